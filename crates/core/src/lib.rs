@@ -1,1 +1,45 @@
-//! Work in progress.
+//! Decides everything about revoking an RCS message, and does nothing.
+//!
+//! No I/O, no clock, no randomness: time is an argument and deadlines leave as data, so a browser, a server and
+//! a test decide alike. A shell sends what [`provider`] builds, records what happened as [`fact`]s, and asks
+//! [`assess`](assess::assess) what that means and what comes next.
+//!
+//! The one rule behind all of it: an HTTP success means *asked*. Only a fact says what happened.
+#![warn(missing_docs)]
+
+pub mod ack;
+pub mod assess;
+pub mod evidence;
+pub mod explain;
+pub mod fact;
+pub mod host;
+pub mod id;
+pub mod import;
+pub mod known;
+pub mod order;
+pub mod outcome;
+pub mod phone;
+pub mod policy;
+pub mod provider;
+pub mod region;
+pub mod request;
+pub mod sentence;
+pub mod source;
+pub mod step;
+pub mod time;
+pub mod webhook;
+
+pub use ack::Ack;
+pub use assess::{Assessment, assess};
+pub use evidence::Evidence;
+pub use fact::Fact;
+pub use host::Host;
+pub use id::{AgentId, MessageId, MessageRef, SourceId};
+pub use known::Known;
+pub use outcome::Outcome;
+pub use phone::E164;
+pub use policy::Policy;
+pub use provider::Provider;
+pub use source::Source;
+pub use step::Step;
+pub use time::{Span, Timestamp};

@@ -1,0 +1,207 @@
+//! Messages: registered, listed, looked up, and one in full.
+
+use rcs_revoke_core::{Outcome, Step, explain::Entry, explain::Explanation, sentence::Sentence};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// One message of `POST /api/v1/messages`: the sending system's own word. At most 10,000 a call.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Registration {
+    /// The message's id at its provider.
+    pub id: String,
+    /// The source that sent it.
+    pub source: String,
+    /// The recipient, with or without `+`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// When it was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<i64>,
+    /// Its end of life; not together with `ttl` or `no_expiry`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// Its time to live in milliseconds; not together with `expires_at` or `no_expiry`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ttl: Option<i64>,
+    /// The sender says that it set no end of life.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub no_expiry: bool,
+    /// The host that took it, such as `google.europe`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+}
+
+/// What became of each registration of a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RegistrationReport {
+    /// How many were kept.
+    pub kept: usize,
+    /// How many were refused.
+    pub refused: usize,
+    /// Each, in the call's order.
+    pub results: Vec<RegistrationResult>,
+}
+
+/// What became of one registration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RegistrationResult {
+    /// The message's key, once kept.
+    pub message: Option<String>,
+    /// Why it was refused.
+    pub problem: Option<RowProblem>,
+}
+
+/// What is wrong with one row or item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RowProblem {
+    /// The row's line from 1, or the item's place in the list from 0.
+    pub line: usize,
+    /// The column from 1, where there is one.
+    pub column: Option<usize>,
+    /// The stable code.
+    pub code: String,
+    /// What is wrong and what to do.
+    pub detail: String,
+}
+
+/// What `POST /api/v1/messages/import` made of a CSV.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportReport {
+    /// Rows kept as registrations.
+    pub kept: usize,
+    /// Rows that name a message named before.
+    pub duplicates: usize,
+    /// Rows refused.
+    pub refused: usize,
+    /// The first hundred problems.
+    pub problems: Vec<RowProblem>,
+}
+
+/// `POST /api/v1/messages/lookup`: what is known of these. At most 10,000 a call.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LookupRequest {
+    /// Message ids as their providers write them; agents need not be known.
+    pub ids: Vec<String>,
+}
+
+/// What is known of one id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Lookup {
+    /// The id that was asked for.
+    pub id: String,
+    /// The message's key.
+    pub message: String,
+    /// Its source.
+    pub source: Option<String>,
+    /// Whether the recipient is known.
+    pub has_recipient: bool,
+    /// When it was sent.
+    pub sent_at: Option<i64>,
+    /// When its revocation window closes.
+    pub window_closes: Option<i64>,
+    /// Its outcome's code.
+    pub outcome: String,
+}
+
+/// The query of `GET /api/v1/messages`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[serde(default, deny_unknown_fields)]
+pub struct MessageQuery {
+    /// Outcome codes, separated by commas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+    /// A source's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// The beginning of an id, or the end of a phone number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    /// Where the last page ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// How many at most: 50 unless told, 500 at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<usize>,
+}
+
+/// One page of messages, the latest changed first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MessagePage {
+    /// The messages.
+    pub items: Vec<MessageView>,
+    /// Where the next page begins; none on the last.
+    pub next: Option<String>,
+    /// How many messages there are of each outcome, whatever the filter.
+    pub counts: BTreeMap<String, u64>,
+}
+
+/// One message in a list, and the data of the live event `message`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MessageView {
+    /// Its key.
+    pub message: String,
+    /// Its provider's code.
+    pub provider: String,
+    /// Its id at the provider.
+    pub id: String,
+    /// Its source.
+    pub source: Option<String>,
+    /// The recipient, masked.
+    pub recipient: Option<String>,
+    /// What became of it.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub outcome: Outcome,
+    /// Why, in a few words.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub why: Sentence,
+    /// What comes next.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub step: Step,
+    /// When it was sent.
+    pub sent_at: Option<i64>,
+    /// When its revocation window closes.
+    pub window_closes: Option<i64>,
+    /// When the outcome or a fact last changed.
+    pub changed_at: i64,
+    /// Grows with every change of this message.
+    pub version: i64,
+    /// Whether its source never had a verified webhook, so that silence proves nothing.
+    pub deaf: bool,
+}
+
+/// One message in full.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MessageDetail {
+    /// What the list shows.
+    #[serde(flatten)]
+    pub view: MessageView,
+    /// Why the outcome is what it is.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub explanation: Explanation,
+    /// What happened, in order.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
+    pub timeline: Vec<Entry>,
+    /// The end of the message's own life.
+    pub horizon: Option<i64>,
+    /// Its class.
+    pub class: Option<String>,
+    /// The host that holds it, as far as known.
+    pub host: Option<String>,
+    /// The wish that can still be withdrawn.
+    pub open_wish: Option<String>,
+    /// Why it cannot be asked for again; none if it can.
+    pub closed_because: Option<String>,
+}

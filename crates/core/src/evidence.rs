@@ -1,0 +1,116 @@
+//! Evidence: the set of all facts of one message. Joining sets is commutative, associative and idempotent, so
+//! the order, number and grouping in which facts arrive never matter.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use serde::{Deserialize, Serialize};
+
+use crate::fact::Fact;
+use crate::id::MessageRef;
+
+/// Everything we know of one message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "EvidenceJson", into = "EvidenceJson")]
+pub struct Evidence {
+    message: MessageRef,
+    facts: BTreeMap<String, Fact>,
+}
+
+/// The JSON form: the message and its facts, in the order of their keys.
+#[derive(Serialize, Deserialize)]
+struct EvidenceJson {
+    message: MessageRef,
+    facts: Vec<Fact>,
+}
+
+impl From<EvidenceJson> for Evidence {
+    fn from(json: EvidenceJson) -> Self {
+        let mut evidence = Self::new(json.message);
+        evidence.extend(json.facts);
+        evidence
+    }
+}
+
+impl From<Evidence> for EvidenceJson {
+    fn from(evidence: Evidence) -> Self {
+        Self { message: evidence.message, facts: evidence.facts.into_values().collect() }
+    }
+}
+
+impl Evidence {
+    /// No facts yet.
+    pub const fn new(message: MessageRef) -> Self {
+        Self { message, facts: BTreeMap::new() }
+    }
+
+    /// The message that all this is about.
+    pub const fn message(&self) -> &MessageRef {
+        &self.message
+    }
+
+    /// Adds a fact and says whether that changed anything. Of two facts with one key, the smaller by time and
+    /// canonical JSON stays, whichever came first.
+    pub fn record(&mut self, fact: Fact) -> bool {
+        match self.facts.entry(fact.key()) {
+            Entry::Vacant(free) => {
+                free.insert(fact);
+                true
+            }
+            Entry::Occupied(mut held) => {
+                let rank = |fact: &Fact| (fact.at(), fact.canonical());
+                let smaller = held.get() != &fact && rank(&fact) < rank(held.get());
+                if smaller {
+                    held.insert(fact);
+                }
+                smaller
+            }
+        }
+    }
+
+    /// Adds all facts of the same message from elsewhere.
+    pub fn merge(&mut self, other: Self) {
+        debug_assert_eq!(self.message, other.message, "evidence of two messages is never merged");
+        self.extend(other.facts.into_values());
+    }
+
+    /// All facts, in the order of their keys.
+    pub fn facts(&self) -> impl Iterator<Item = &Fact> {
+        self.facts.values()
+    }
+
+    /// All facts, in the order in which we did them or were told.
+    pub fn timeline(&self) -> Vec<&Fact> {
+        let mut facts: Vec<&Fact> = self.facts.values().collect();
+        facts.sort_by_key(|fact| fact.at());
+        facts
+    }
+
+    /// How many facts there are.
+    pub fn len(&self) -> usize {
+        self.facts.len()
+    }
+
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.facts.is_empty()
+    }
+
+    /// The number that the next attempt gets.
+    pub fn next_attempt(&self) -> u32 {
+        let number = |fact: &Fact| match fact {
+            Fact::Attempted(attempted) => attempted.attempt,
+            Fact::Answered(answered) => answered.attempt,
+            _ => 0,
+        };
+        self.facts.values().map(number).max().unwrap_or(0).saturating_add(1)
+    }
+}
+
+impl Extend<Fact> for Evidence {
+    fn extend<T: IntoIterator<Item = Fact>>(&mut self, facts: T) {
+        for fact in facts {
+            self.record(fact);
+        }
+    }
+}

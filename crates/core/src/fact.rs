@@ -1,0 +1,314 @@
+//! Facts: what we did or were told about one message. Each has a key; equal keys are one fact.
+//!
+//! The JSON of this file is kept in stores and read by other people's code: fields are only ever added.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ack::Ack;
+use crate::host::Host;
+use crate::id::WishId;
+use crate::phone::E164;
+use crate::time::{Span, Timestamp};
+
+/// Something that we did or were told about one message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum Fact {
+    /// Somebody told us that the message was sent, and how.
+    Registered(Registered),
+    /// Somebody wished that it be revoked.
+    Requested(Requested),
+    /// That wish was taken back.
+    Withdrawn(Withdrawn),
+    /// We began one HTTP call for a wish.
+    Attempted(Attempted),
+    /// That call ended.
+    Answered(Answered),
+    /// The provider told us something.
+    Event(ProviderEvent),
+    /// We meant to send an SMS instead; durable before the request leaves.
+    FallbackIntended(FallbackIntended),
+    /// The SMS request ended.
+    FallbackAnswered(FallbackAnswered),
+    /// The provider told us something about our SMS.
+    FallbackStatus(FallbackStatus),
+}
+
+/// Who told us about a message.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Registrar {
+    /// The sending system, by one call of the API.
+    Api(String),
+    /// The sending system's ledger, by one file.
+    Ledger(String),
+    /// An operator, by one paste or upload; believed for routing, not as the sender's own word.
+    Operator(String),
+}
+
+impl Registrar {
+    /// Whether the sending system itself said so.
+    pub const fn is_sending_system(&self) -> bool {
+        matches!(self, Self::Api(_) | Self::Ledger(_))
+    }
+}
+
+/// When the message's own life ends, as its sender set it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Life {
+    /// At this instant.
+    ExpiresAt {
+        /// The instant.
+        at: Timestamp,
+    },
+    /// This long after sending.
+    Ttl {
+        /// The length in milliseconds.
+        ttl: Span,
+    },
+    /// The sender set none: the provider's own longest life holds.
+    None,
+}
+
+/// A sender's word about a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// Who told us; the fact's key.
+    pub by: Registrar,
+    /// When we heard it.
+    pub received_at: Timestamp,
+    /// When the message was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<Timestamp>,
+    /// Its own end of life.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub life: Option<Life>,
+    /// Its message class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// The recipient.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<E164>,
+    /// The host that took the message when it was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<Host>,
+    /// Whether the message carries a failover of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failover: Option<bool>,
+    /// The text to send by SMS instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback_text: Option<String>,
+}
+
+/// What shall happen once a wish is answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Then {
+    /// Nothing: the content was wrong.
+    #[default]
+    Nothing,
+    /// An SMS, where that is safe: the person still needs the content.
+    Fallback,
+}
+
+/// A wish that the message be revoked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Requested {
+    /// The wish; the fact's key.
+    pub wish: WishId,
+    /// Who wished it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// Not to be attempted before this instant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<Timestamp>,
+    /// What then.
+    #[serde(default)]
+    pub then: Then,
+    /// Why, in the operator's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Whether an operator asked to try even though the window has closed.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub override_window: bool,
+}
+
+/// A wish taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawn {
+    /// The wish; the fact's key.
+    pub wish: WishId,
+    /// Who took it back.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// One HTTP call, begun.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempted {
+    /// The attempt's number within the message, from 1; the fact's key.
+    pub attempt: u32,
+    /// The wish it is for.
+    pub wish: WishId,
+    /// Where it goes.
+    pub host: Host,
+    /// When it began.
+    pub begun_at: Timestamp,
+}
+
+/// One HTTP call, ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    /// The attempt's number; the fact's key.
+    pub attempt: u32,
+    /// Our reading.
+    #[serde(flatten)]
+    pub ack: Ack,
+    /// The HTTP status, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The body as read, shortened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// When it ended.
+    pub at: Timestamp,
+}
+
+/// What the provider told us, in our words.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// Handed over to the network.
+    Submitted,
+    /// On the handset.
+    Delivered,
+    /// Opened by the person.
+    Read,
+    /// Its life ended, and the provider took it back.
+    ExpiryRevoked,
+    /// Its life ended, and taking it back failed.
+    ExpiryRevokeFailed,
+    /// It will not be delivered.
+    NotDelivered {
+        /// The provider's code, or its word where there is no code.
+        code: String,
+    },
+    /// A word about expiry that this build does not know.
+    UnknownExpiryWord {
+        /// The word.
+        word: String,
+    },
+    /// A word that this build does not know.
+    UnknownWord {
+        /// The word.
+        word: String,
+    },
+}
+
+/// One event of the provider about the message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderEvent {
+    /// The provider's own identity of the event; the fact's key.
+    pub identity: String,
+    /// What it says.
+    #[serde(flatten)]
+    pub event: Event,
+    /// When we received it.
+    pub received_at: Timestamp,
+    /// The provider's or handset's own time, as written; for display only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_time: Option<String>,
+    /// The recipient that it names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<E164>,
+    /// Whether it shows that the message carries a failover of its own.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub workflow: bool,
+    /// The event as it came.
+    #[serde(default)]
+    pub raw: String,
+}
+
+/// An SMS that we meant to send.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FallbackIntended {
+    /// The SMS's number within the message, from 1; the fact's key.
+    pub fallback: u32,
+    /// When.
+    pub at: Timestamp,
+    /// The request, without its credential.
+    pub request: String,
+}
+
+/// The answer to an SMS request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FallbackAnswered {
+    /// The SMS's number; the fact's key.
+    pub fallback: u32,
+    /// Our reading.
+    #[serde(flatten)]
+    pub ack: Ack,
+    /// The provider's id of the SMS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_id: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What became of an SMS.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FallbackStatus {
+    /// The SMS's number.
+    pub fallback: u32,
+    /// The provider's own identity of the event; the fact's key, with the number.
+    pub identity: String,
+    /// What it says.
+    #[serde(flatten)]
+    pub event: Event,
+    /// When we received it.
+    pub received_at: Timestamp,
+}
+
+impl Fact {
+    /// What makes it this fact and no other.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Registered(fact) => match &fact.by {
+                Registrar::Api(id) => format!("registered:api:{id}"),
+                Registrar::Ledger(id) => format!("registered:ledger:{id}"),
+                Registrar::Operator(id) => format!("registered:operator:{id}"),
+            },
+            Self::Requested(fact) => format!("requested:{}", fact.wish),
+            Self::Withdrawn(fact) => format!("withdrawn:{}", fact.wish),
+            Self::Attempted(fact) => format!("attempted:{:06}", fact.attempt),
+            Self::Answered(fact) => format!("answered:{:06}", fact.attempt),
+            Self::Event(fact) => format!("event:{}", fact.identity),
+            Self::FallbackIntended(fact) => format!("fallback_intended:{:06}", fact.fallback),
+            Self::FallbackAnswered(fact) => format!("fallback_answered:{:06}", fact.fallback),
+            Self::FallbackStatus(fact) => format!("fallback_status:{:06}:{}", fact.fallback, fact.identity),
+        }
+    }
+
+    /// When we did it or were told.
+    pub const fn at(&self) -> Timestamp {
+        match self {
+            Self::Registered(fact) => fact.received_at,
+            Self::Requested(fact) => fact.at,
+            Self::Withdrawn(fact) => fact.at,
+            Self::Attempted(fact) => fact.begun_at,
+            Self::Answered(fact) => fact.at,
+            Self::Event(fact) => fact.received_at,
+            Self::FallbackIntended(fact) => fact.at,
+            Self::FallbackAnswered(fact) => fact.at,
+            Self::FallbackStatus(fact) => fact.received_at,
+        }
+    }
+
+    /// The fact as the one JSON text that stands for it: two facts are equal exactly when these are.
+    pub fn canonical(&self) -> String {
+        serde_json::to_string(self).expect("a fact holds only text, numbers and structs of them")
+    }
+}

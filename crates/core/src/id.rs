@@ -1,0 +1,343 @@
+//! Identifiers, each a type that parses. None can carry a path, a query or a header into a request.
+
+use core::fmt;
+use core::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::provider::Provider;
+
+/// Why a text is not an identifier of the kind that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not {kind}: {problem}")]
+pub struct InvalidId {
+    /// What was expected, with its article: "a message id".
+    pub kind: &'static str,
+    /// What is wrong with the text.
+    pub problem: IdProblem,
+}
+
+/// What is wrong with an identifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IdProblem {
+    /// Nothing there.
+    #[error("it is empty")]
+    Empty,
+    /// More than the given number of characters.
+    #[error("it is longer than {0} characters")]
+    TooLong(usize),
+    /// A character that may not stand in it; columns count from 1.
+    #[error("column {column}: `{}` may not stand in it", .found.escape_default())]
+    Character {
+        /// The character.
+        found: char,
+        /// Its column, from 1.
+        column: usize,
+    },
+    /// Only dots: it would walk up a path.
+    #[error("it is made of dots only")]
+    Dots,
+    /// Not 8-4-4-4-12 hexadecimal digits; the number of digits found.
+    #[error("a UUID has 32 hexadecimal digits as 8-4-4-4-12, this has {0} digits")]
+    NotAUuid(usize),
+    /// The provider's name in front is none that we know.
+    #[error("it does not start with a known provider")]
+    UnknownProvider,
+    /// The agent in the middle is missing.
+    #[error("the agent is missing")]
+    AgentMissing,
+}
+
+fn check(kind: &'static str, text: &str, longest: usize, fits: fn(char) -> bool) -> Result<(), InvalidId> {
+    let problem = if text.is_empty() {
+        IdProblem::Empty
+    } else if let Some((at, found)) = text.chars().enumerate().find(|(_, c)| !fits(*c)) {
+        IdProblem::Character { found, column: at + 1 }
+    } else if text.len() > longest {
+        IdProblem::TooLong(longest)
+    } else if text.bytes().all(|b| b == b'.') {
+        IdProblem::Dots
+    } else {
+        return Ok(());
+    };
+    Err(InvalidId { kind, problem })
+}
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident, $kind:literal, $longest:literal, $fits:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// Reads the identifier.
+            ///
+            /// # Errors
+            /// When it is empty, too long, or holds a character that may not stand in it.
+            pub fn parse(text: &str) -> Result<Self, InvalidId> {
+                check($kind, text, $longest, $fits)?;
+                Ok(Self(text.into()))
+            }
+
+            /// The identifier as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        text_traits!($name);
+    };
+}
+
+macro_rules! text_traits {
+    ($name:ident) => {
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                Self::parse(text)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidId;
+
+            fn try_from(text: String) -> Result<Self, InvalidId> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.to_string()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+    };
+}
+
+text_id!(
+    /// The id of one message in its provider's words: agent-assigned at Google, a UUID at Vonage.
+    ///
+    /// Letters, digits, `-`, `_`, `.`, `~`; at most 256 characters. Google asks for a UUID when sending, but its
+    /// own samples do not use one, so other ids are accepted for revoking.
+    MessageId, "a message id", 256, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~')
+);
+text_id!(
+    /// The name of a configured source, such as `otp-eu`: letters, digits, `-`, `_`, at most 64 characters.
+    SourceId, "a source id", 64, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
+);
+text_id!(
+    /// The id of a wish to revoke, such as `rev_01JD…`.
+    WishId, "a wish id", 64, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
+);
+text_id!(
+    /// A Vonage sender as it stands in `from`: the RCS sender id, or a number.
+    SenderId, "a sender", 64, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+')
+);
+text_id!(
+    /// The id of a Vonage application, a UUID.
+    ApplicationId, "an application id", 36, |c| c.is_ascii_hexdigit() || c == '-'
+);
+
+/// A Google agent in its full form, `my_agent@rbm.goog`; the short form reads as the same agent.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AgentId(Box<str>);
+
+impl AgentId {
+    const DOMAIN: &str = "@rbm.goog";
+
+    /// Reads either form of the agent's id.
+    ///
+    /// # Errors
+    /// When it is empty, too long, or holds a character that may not stand in it.
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
+        let local = text.strip_suffix(Self::DOMAIN).unwrap_or(text);
+        check("an agent id", local, 128, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))?;
+        Ok(Self(format!("{local}{}", Self::DOMAIN).into()))
+    }
+
+    /// The full form, with `@rbm.goog`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The short form, without `@rbm.goog`.
+    pub fn short(&self) -> &str {
+        self.0.strip_suffix(Self::DOMAIN).unwrap_or(&self.0)
+    }
+}
+
+text_traits!(AgentId);
+
+/// Reads a UUID in its 8-4-4-4-12 form and returns it in lower case.
+///
+/// # Errors
+/// When the text has another form.
+pub fn parse_uuid(text: &str) -> Result<MessageId, InvalidId> {
+    let wrong = |problem| InvalidId { kind: "a message UUID", problem };
+    if let Some((at, found)) = text.chars().enumerate().find(|(_, c)| !c.is_ascii_hexdigit() && *c != '-') {
+        return Err(wrong(IdProblem::Character { found, column: at + 1 }));
+    }
+    let groups: Vec<usize> = text.split('-').map(str::len).collect();
+    if groups != [8, 4, 4, 4, 12] {
+        return Err(wrong(IdProblem::NotAUuid(text.bytes().filter(u8::is_ascii_hexdigit).count())));
+    }
+    Ok(MessageId(text.to_ascii_lowercase().into()))
+}
+
+/// The key of one message: its provider, its agent where ids are only unique within one, and its id.
+///
+/// As text `google_rbm:my_agent@rbm.goog:0b1c…` or `vonage:aaaaaaaa-…`; the phone number is no part of it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct MessageRef {
+    provider: Provider,
+    agent: Option<AgentId>,
+    id: MessageId,
+}
+
+impl MessageRef {
+    /// The key for `id` at `provider`, read in that provider's form.
+    ///
+    /// # Errors
+    /// When the id has not the provider's form, or the provider needs an agent and none is given.
+    pub fn new(provider: Provider, agent: Option<&AgentId>, id: &str) -> Result<Self, InvalidId> {
+        let adapter = provider.adapter();
+        let agent = match (adapter.keyed_by_agent(), agent) {
+            (false, _) => None,
+            (true, Some(agent)) => Some(agent.clone()),
+            (true, None) => {
+                return Err(InvalidId { kind: "a message key", problem: IdProblem::AgentMissing });
+            }
+        };
+        Ok(Self { provider, agent, id: adapter.parse_message_id(id)? })
+    }
+
+    /// Reads the text form.
+    ///
+    /// # Errors
+    /// When a part is missing or malformed.
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
+        let wrong = |problem| InvalidId { kind: "a message key", problem };
+        let (provider, rest) = text.split_once(':').ok_or(wrong(IdProblem::UnknownProvider))?;
+        let provider = Provider::from_code(provider).ok_or(wrong(IdProblem::UnknownProvider))?;
+        if !provider.adapter().keyed_by_agent() {
+            return Self::new(provider, None, rest);
+        }
+        let (agent, id) = rest.split_once(':').ok_or(wrong(IdProblem::AgentMissing))?;
+        Self::new(provider, Some(&AgentId::parse(agent)?), id)
+    }
+
+    /// Who carries the message.
+    pub const fn provider(&self) -> Provider {
+        self.provider
+    }
+
+    /// The agent that sent it, where the id is only unique within one.
+    pub const fn agent(&self) -> Option<&AgentId> {
+        self.agent.as_ref()
+    }
+
+    /// The message's id at its provider.
+    pub const fn id(&self) -> &MessageId {
+        &self.id
+    }
+}
+
+impl fmt::Display for MessageRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.provider.code())?;
+        if let Some(agent) = &self.agent {
+            write!(f, "{agent}:")?;
+        }
+        fmt::Display::fmt(&self.id, f)
+    }
+}
+
+impl fmt::Debug for MessageRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for MessageRef {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        Self::parse(text)
+    }
+}
+
+impl TryFrom<String> for MessageRef {
+    type Error = InvalidId;
+
+    fn try_from(text: String) -> Result<Self, InvalidId> {
+        Self::parse(&text)
+    }
+}
+
+impl From<MessageRef> for String {
+    fn from(message: MessageRef) -> Self {
+        message.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AgentId, IdProblem, MessageId, MessageRef, parse_uuid};
+
+    #[test]
+    fn path_tricks_are_no_ids() {
+        for text in ["../x", "a?b", "%2e%2e", "a/b", "id#f", "a b", "a\r\nb", "..", "", "é"] {
+            assert!(MessageId::parse(text).is_err(), "{text:?}");
+        }
+        assert!(MessageId::parse(&"x".repeat(257)).is_err());
+        for text in ["123456661", "12345xyz", "MxIgT-4pWCQu2tH9hMkSTljQ", "0b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d"] {
+            assert_eq!(MessageId::parse(text).unwrap().as_str(), text);
+        }
+    }
+
+    #[test]
+    fn both_forms_name_one_agent() {
+        assert_eq!(AgentId::parse("my_agent").unwrap(), AgentId::parse("my_agent@rbm.goog").unwrap());
+        assert!(AgentId::parse("my@agent").is_err());
+    }
+
+    #[test]
+    fn a_uuid_says_what_it_lacks() {
+        assert_eq!(
+            parse_uuid("AAAAAAAA-bbbb-4ccc-8ddd-0123456789AB").unwrap().as_str(),
+            "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab"
+        );
+        assert_eq!(
+            parse_uuid("5d1f0c1e-7a52-4b0e-9a53-0f8f6f4f7c1").unwrap_err().problem,
+            IdProblem::NotAUuid(31)
+        );
+    }
+
+    #[test]
+    fn keys_survive_their_text() {
+        for text in
+            ["google_rbm:my_agent@rbm.goog:123456661", "vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab"]
+        {
+            assert_eq!(MessageRef::parse(text).unwrap().to_string(), text);
+        }
+        for text in ["vonage:123", "google_rbm:123", "google_rbm::123", "fax:1", "", "google_rbm:a:../x"] {
+            assert!(MessageRef::parse(text).is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The providers. Everything about one stands in its own file; everything else is generic over [`Provider`].
+//!
+//! A new provider is one file and one line in the list below.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ack::Ack;
+use crate::host::{Host, HostSpec};
+use crate::id::{InvalidId, MessageId};
+use crate::policy::Policy;
+use crate::region::Route;
+use crate::request::{Answer, BuildRequestError, OutgoingRequest, RevokeTarget};
+use crate::source::Source;
+use crate::time::Span;
+use crate::webhook::{Reception, Refusal, WebhookCall, WebhookSecret};
+
+pub mod google_rbm;
+pub mod vonage;
+
+macro_rules! providers {
+    ($($(#[$doc:meta])* $module:ident => $variant:ident),+ $(,)?) => {
+        /// Who carries a message.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Provider {
+            $($(#[$doc])* $variant),+
+        }
+
+        impl Provider {
+            /// Every provider.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The stable code, such as `vonage`.
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$variant => stringify!($module)),+
+                }
+            }
+
+            /// What only this provider knows.
+            pub fn adapter(self) -> &'static dyn Adapter {
+                match self {
+                    $(Self::$variant => &$module::ADAPTER),+
+                }
+            }
+        }
+    };
+}
+
+providers! {
+    /// Google RCS for Business (RBM).
+    google_rbm => GoogleRbm,
+    /// The Vonage Messages API.
+    vonage => Vonage,
+}
+
+impl Provider {
+    /// The provider with that stable code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|provider| provider.code() == code)
+    }
+
+    /// The provider's name for people.
+    pub fn label(self) -> &'static str {
+        self.adapter().label()
+    }
+
+    /// Its hosts.
+    pub fn hosts(self) -> impl Iterator<Item = Host> {
+        self.adapter().hosts().iter().map(Host::new)
+    }
+}
+
+/// How long things last at a provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetimes {
+    /// How long after sending a revocation may be asked for; none if always.
+    pub window: Option<Span>,
+    /// How much earlier we stop asking, since clocks differ.
+    pub window_guard: Span,
+    /// How long a message without an end of its own may wait for its phone.
+    pub longest: Span,
+    /// The longest life whose end we would be told about; none if every end counts as known. A longer life, or
+    /// an unknown one, ends unobserved.
+    pub observed: Option<Span>,
+    /// How long after the end of a life its last webhook may still come.
+    pub tail: Span,
+}
+
+/// Everything that one provider's file decides.
+pub trait Adapter: Sync {
+    /// The provider's name for people.
+    fn label(&self) -> &'static str;
+
+    /// Its hosts, the documented default first.
+    fn hosts(&self) -> &'static [HostSpec];
+
+    /// Whether message ids are only unique within an agent.
+    fn keyed_by_agent(&self) -> bool;
+
+    /// Whether a revoke request needs the recipient's number.
+    fn needs_recipient(&self) -> bool;
+
+    /// Reads a message id in the provider's form.
+    ///
+    /// # Errors
+    /// When the text has another form.
+    fn parse_message_id(&self, text: &str) -> Result<MessageId, InvalidId>;
+
+    /// Whether an accepted answer may be believed to mean *removed*.
+    fn may_confirm(&self) -> bool;
+
+    /// Whether a 404 may mean "another region", so that the other candidates are asked.
+    fn asks_other_hosts(&self) -> bool;
+
+    /// How often a refusal for lack of permission is tried again, because the provider calls it transient.
+    fn permission_retries(&self) -> usize;
+
+    /// How long things last.
+    fn lifetimes(&self) -> Lifetimes;
+
+    /// The default figures.
+    fn policy(&self) -> Policy;
+
+    /// Where to ask: the candidates in order, `own` being the host that is known to hold the message.
+    fn route(&self, source: &Source, own: Option<Host>) -> Route;
+
+    /// Builds the request that asks for a revocation.
+    ///
+    /// # Errors
+    /// When something that the request needs is missing.
+    fn revoke_request(&self, target: &RevokeTarget<'_>) -> Result<OutgoingRequest, BuildRequestError>;
+
+    /// Reads the answer to that request.
+    fn read_answer(&self, answer: &Answer<'_>) -> Ack;
+
+    /// Verifies and parses an inbound call; without a secret everything is refused.
+    fn receive(&self, call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Reception;
+
+    /// The status that answers a refused call: what loses nothing at this provider.
+    fn refusal_status(&self, why: Refusal) -> u16;
+}

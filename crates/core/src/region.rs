@@ -1,0 +1,123 @@
+//! Where to ask: an ordered list of hosts, with how sure we are and why.
+//!
+//! Which country means which host is a provider's own table, in that provider's folder.
+
+use core::fmt;
+use core::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::host::Host;
+
+/// A country as two letters of ISO 3166-1, such as `DE`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Country([u8; 2]);
+
+/// A text that is no country code.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no ISO 3166-1 country code: expected two letters, such as DE")]
+pub struct UnknownCountry(pub String);
+
+impl Country {
+    /// The code in upper case.
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.0).expect("made from two ASCII letters")
+    }
+}
+
+impl FromStr for Country {
+    type Err = UnknownCountry;
+
+    /// Reads a code in any case; `UK` and `EL` are taken as `GB` and `GR`, and what no standard assigns (besides
+    /// `XK`) is refused where the code is looked up.
+    fn from_str(text: &str) -> Result<Self, UnknownCountry> {
+        let upper = text.trim().to_ascii_uppercase();
+        match upper.as_bytes() {
+            b"UK" => Ok(Self(*b"GB")),
+            b"EL" => Ok(Self(*b"GR")),
+            [a @ b'A'..=b'Z', b @ b'A'..=b'Z'] if crate::provider::vonage::knows_country([*a, *b]) => {
+                Ok(Self([*a, *b]))
+            }
+            _ => Err(UnknownCountry(text.to_owned())),
+        }
+    }
+}
+
+impl TryFrom<String> for Country {
+    type Error = UnknownCountry;
+
+    fn try_from(text: String) -> Result<Self, UnknownCountry> {
+        text.parse()
+    }
+}
+
+impl From<Country> for String {
+    fn from(country: Country) -> Self {
+        country.as_str().to_owned()
+    }
+}
+
+impl fmt::Display for Country {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Country {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How sure the first candidate is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Certainty {
+    /// Told by the sender, set by the operator, or learnt from an answer.
+    Known,
+    /// Printed in the provider's documentation.
+    Documented,
+    /// Not printed, but every reasonable reading gives the same host.
+    Inferred,
+    /// Another reasonable reading gives another host, or nothing is known.
+    Ambiguous,
+}
+
+/// Why the first candidate comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "because", rename_all = "snake_case")]
+pub enum RouteReason {
+    /// It holds this message: it was sent there, or accepted an earlier request.
+    Message,
+    /// The operator set it for the source.
+    Source,
+    /// It accepted another revocation of this source.
+    Learnt,
+    /// The agent was launched in this country.
+    LaunchCountry {
+        /// The country.
+        country: Country,
+    },
+    /// Nothing is known: the provider's default.
+    Default,
+}
+
+/// Where to ask, in order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Route {
+    /// The hosts to ask, the best guess first, each once; never empty.
+    pub candidates: Vec<Host>,
+    /// How sure the first is.
+    pub certainty: Certainty,
+    /// Why it comes first.
+    #[serde(flatten)]
+    pub reason: RouteReason,
+}
+
+impl Route {
+    /// The best guess.
+    pub fn first(&self) -> Host {
+        *self.candidates.first().expect("a route is built from a provider's hosts and never empty")
+    }
+}

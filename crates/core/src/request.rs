@@ -1,0 +1,108 @@
+//! A request to a provider as data: a logical host and an auth scheme, never a URL from outside, never a secret.
+
+use serde::{Deserialize, Serialize};
+
+use crate::host::Host;
+use crate::id::{AgentId, MessageRef};
+use crate::phone::E164;
+
+/// Which credential a shell must attach. The core names it and never sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthScheme {
+    /// A bearer token for a Google service account with the RBM scope.
+    GoogleServiceAccount,
+    /// A self-issued RS256 JWT that names a Vonage application.
+    VonageApplicationJwt,
+}
+
+/// A request ready to be sent once a shell has mapped the host and attached the credential.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutgoingRequest {
+    /// The HTTP method.
+    pub method: String,
+    /// The logical host.
+    pub host: Host,
+    /// Path and query, percent-encoded, starting with `/`.
+    pub path: String,
+    /// Headers besides `Host`, `Authorization` and `Content-Length`.
+    pub headers: Vec<(String, String)>,
+    /// The body; empty for none.
+    pub body: String,
+    /// The credential to attach.
+    pub auth: AuthScheme,
+}
+
+impl OutgoingRequest {
+    /// The documented URL, for people to read; a server maps the host itself.
+    pub fn documented_url(&self) -> String {
+        format!("{}{}", self.host.base_url(), self.path)
+    }
+}
+
+/// What a revoke request is about.
+#[derive(Clone, Debug)]
+pub struct RevokeTarget<'a> {
+    /// The message.
+    pub message: &'a MessageRef,
+    /// The recipient, where the provider's path needs it.
+    pub recipient: Option<&'a E164>,
+    /// Where to ask.
+    pub host: Host,
+}
+
+/// Why no request can be built.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BuildRequestError {
+    /// The provider needs the recipient's number in the path.
+    #[error("{0} cannot be revoked without the recipient's phone number: add it, or wait for a webhook that names it")]
+    RecipientMissing(MessageRef),
+    /// The host belongs to another provider than the message.
+    #[error("{host} does not carry {message}")]
+    WrongHost {
+        /// The host that was asked for.
+        host: Host,
+        /// The message.
+        message: MessageRef,
+    },
+    /// The message is keyed by an agent, and none is given.
+    #[error("{0} names no agent")]
+    AgentMissing(MessageRef),
+}
+
+impl BuildRequestError {
+    /// The stable code of the error.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::RecipientMissing(_) => "recipient_missing",
+            Self::WrongHost { .. } => "wrong_host",
+            Self::AgentMissing(_) => "agent_missing",
+        }
+    }
+}
+
+/// One answer, as bytes that a shell read.
+#[derive(Clone, Debug)]
+pub struct Answer<'a> {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, names in any case.
+    pub headers: &'a [(String, String)],
+    /// The body.
+    pub body: &'a [u8],
+}
+
+impl Answer<'_> {
+    /// The first header of that name, compared without case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+/// The agent of a message that has one.
+///
+/// # Errors
+/// When it has none.
+pub fn agent_of(message: &MessageRef) -> Result<&AgentId, BuildRequestError> {
+    message.agent().ok_or_else(|| BuildRequestError::AgentMissing(message.clone()))
+}

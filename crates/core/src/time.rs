@@ -1,0 +1,171 @@
+//! Instants and lengths of time in milliseconds. They are always arguments: nothing here asks a clock.
+
+use core::fmt;
+use core::ops::{Add, Sub};
+
+use serde::{Deserialize, Serialize};
+
+/// An instant, in milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+/// A length of time in milliseconds; never negative in a policy, possibly negative as a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Span(i64);
+
+/// A text that is no instant.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidTime {
+    /// There is a date and a time, but no zone: the instant could be any of two dozen.
+    #[error("a time without a zone: add `Z` or an offset such as `+01:00`")]
+    ZoneMissing,
+    /// Not RFC 3339.
+    #[error("not a time: expected RFC 3339, such as 2026-11-20T10:00:00Z")]
+    NotATime,
+}
+
+impl Timestamp {
+    /// The instant `millis` milliseconds after the epoch.
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds since the epoch.
+    pub const fn as_millis(self) -> i64 {
+        self.0
+    }
+
+    /// Reads an RFC 3339 time with zero to nine fractional digits and any offset; what is finer than a
+    /// millisecond is cut off.
+    ///
+    /// # Errors
+    /// When the text is no time, or has no zone.
+    pub fn parse(text: &str) -> Result<Self, InvalidTime> {
+        let text = text.trim();
+        match text.parse::<jiff::Timestamp>() {
+            Ok(instant) => Ok(Self(instant.as_millisecond())),
+            Err(_) if text.parse::<jiff::civil::DateTime>().is_ok() => Err(InvalidTime::ZoneMissing),
+            Err(_) => Err(InvalidTime::NotATime),
+        }
+    }
+
+    /// The later of two instants.
+    #[must_use]
+    pub fn max(self, other: Self) -> Self {
+        Ord::max(self, other)
+    }
+}
+
+/// RFC 3339 in UTC with milliseconds; instants beyond the year 9999 print as plain milliseconds.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::from_millisecond(self.0) {
+            Ok(instant) => write!(f, "{instant:.3}"),
+            Err(_) => write!(f, "{} ms", self.0),
+        }
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Span {
+    /// No time at all.
+    pub const ZERO: Self = Self(0);
+
+    /// A length in milliseconds.
+    pub const fn millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// A length in seconds.
+    pub const fn secs(secs: i64) -> Self {
+        Self(secs.saturating_mul(1_000))
+    }
+
+    /// A length in minutes.
+    pub const fn minutes(minutes: i64) -> Self {
+        Self::secs(minutes.saturating_mul(60))
+    }
+
+    /// A length in hours.
+    pub const fn hours(hours: i64) -> Self {
+        Self::minutes(hours.saturating_mul(60))
+    }
+
+    /// A length in days of 24 hours.
+    pub const fn days(days: i64) -> Self {
+        Self::hours(days.saturating_mul(24))
+    }
+
+    /// The length in milliseconds.
+    pub const fn as_millis(self) -> i64 {
+        self.0
+    }
+}
+
+impl Add<Span> for Timestamp {
+    type Output = Self;
+
+    fn add(self, span: Span) -> Self {
+        Self(self.0.saturating_add(span.0))
+    }
+}
+
+impl Sub<Span> for Timestamp {
+    type Output = Self;
+
+    fn sub(self, span: Span) -> Self {
+        Self(self.0.saturating_sub(span.0))
+    }
+}
+
+impl Sub for Timestamp {
+    type Output = Span;
+
+    fn sub(self, earlier: Self) -> Span {
+        Span(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl Add for Span {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{InvalidTime, Span, Timestamp};
+
+    #[test]
+    fn reads_what_providers_write() {
+        let at = Timestamp::from_millis(1_795_168_800_000);
+        for text in ["2026-11-20T10:00:00Z", "2026-11-20T10:00:00.000000000Z", "2026-11-20T11:00:00+01:00"] {
+            assert_eq!(Timestamp::parse(text), Ok(at), "{text}");
+        }
+        assert_eq!(Timestamp::parse("2026-11-20T10:00:00.123456789Z"), Ok(at + Span::millis(123)));
+        assert_eq!((at + Span::millis(5)).to_string(), "2026-11-20T10:00:00.005Z");
+    }
+
+    #[test]
+    fn a_time_without_a_zone_is_not_a_time() {
+        assert_eq!(Timestamp::parse("2026-11-20T10:00:00"), Err(InvalidTime::ZoneMissing));
+        assert_eq!(Timestamp::parse("2026-11-20 10:00:00"), Err(InvalidTime::ZoneMissing));
+        assert_eq!(Timestamp::parse("yesterday"), Err(InvalidTime::NotATime));
+    }
+
+    #[test]
+    fn absurd_instants_saturate_and_print() {
+        let end = Timestamp::from_millis(i64::MAX) + Span::days(1);
+        assert_eq!(end.as_millis(), i64::MAX);
+        assert_eq!(end.to_string(), "9223372036854775807 ms");
+    }
+}
