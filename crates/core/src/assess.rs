@@ -1,13 +1,21 @@
 //! Evidence in, outcome and next step out: the one function that decides what happened and what comes next.
+//!
+//! Pure: the same facts at the same instant give the same answer on every machine, whatever the order in which
+//! they came.
 
 use serde::{Deserialize, Serialize};
 
+use crate::assess::case::{Attempt, Case, State};
 use crate::evidence::Evidence;
-use crate::outcome::{Outcome, Verdict};
+use crate::outcome::Outcome;
 use crate::policy::Policy;
 use crate::source::Source;
-use crate::step::Step;
+use crate::step::{Brings, Question, Step};
 use crate::time::Timestamp;
+
+pub(crate) mod case;
+mod schedule;
+mod table;
 
 /// What the facts of one message mean at one instant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,10 +29,93 @@ pub struct Assessment {
 }
 
 /// Derives outcome and next step from all facts, as of `now`.
-pub fn assess(_evidence: &Evidence, _source: &Source, _policy: &Policy, _now: Timestamp) -> Assessment {
-    Assessment {
-        outcome: Outcome { verdict: Verdict::Watched, flags: crate::outcome::Flags::default() },
-        step: Step::Done,
-        look_again_at: None,
+pub fn assess(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> Assessment {
+    Case::new(evidence, source, policy).assess(now)
+}
+
+/// What happened, as of `now`.
+pub fn outcome(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> Outcome {
+    Case::new(evidence, source, policy).outcome(now)
+}
+
+/// What comes next, as of `now`.
+pub fn next_step(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> Step {
+    assess(evidence, source, policy, now).step
+}
+
+impl Case<'_> {
+    pub(crate) fn assess(&self, now: Timestamp) -> Assessment {
+        let outcome = self.outcome(now);
+        if let Some(step) = self.due(now) {
+            return Assessment { outcome, step, look_again_at: Some(now) };
+        }
+        let action = self.next_action(now);
+        let change = self.next_change(&outcome, now);
+        let look_again_at = [action, change].into_iter().flatten().map(|(at, _)| at).min();
+        let step = match (self.question(now), action.or(change)) {
+            (Some(question), _) => Step::AskOperator { question },
+            (None, Some((at, brings))) => Step::WaitUntil { at, brings },
+            (None, None) => Step::Done,
+        };
+        Assessment { outcome, step, look_again_at }
+    }
+
+    /// The attempt that is due, the longest due first.
+    fn due(&self, now: Timestamp) -> Option<Step> {
+        let (wish, next) = self
+            .open_wishes()
+            .filter_map(|wish| self.next_attempt(wish, now).map(|next| (wish, next)))
+            .filter(|(_, next)| next.due <= now)
+            .min_by_key(|(_, next)| next.due)?;
+        Some(Step::Send { wish: wish.id.clone(), attempt: self.evidence.next_attempt(), host: next.host })
+    }
+
+    /// What we do or stop waiting for next, while there is something to do.
+    fn next_action(&self, now: Timestamp) -> Option<(Timestamp, Brings)> {
+        let planned = self.open_wishes().filter_map(|wish| {
+            let next = self.next_attempt(wish, now)?;
+            let first = self.attempts_for(wish).next().is_none();
+            Some((next.due, if first { Brings::Start } else { Brings::Retry }))
+        });
+        let open = self
+            .attempts
+            .iter()
+            .filter(|attempt| attempt.state(now) == State::Open)
+            .map(|attempt| (attempt.deadline, Brings::Overdue));
+        planned.chain(open).filter(|(at, _)| *at > now).min()
+    }
+
+    /// The first instant at which time alone changes the outcome.
+    fn next_change(&self, outcome: &Outcome, now: Timestamp) -> Option<(Timestamp, Brings)> {
+        let mut instants: Vec<_> = self.instants().into_iter().filter(|(at, _)| *at > now).collect();
+        instants.sort_unstable();
+        instants.into_iter().find(|(at, _)| self.verdict(*at) != outcome.verdict)
+    }
+
+    /// Every instant at which time alone can change anything.
+    fn instants(&self) -> Vec<(Timestamp, Brings)> {
+        let known = &self.known;
+        let settled = self.acceptances().map(|at| (at + self.policy.settle, Brings::Settled));
+        let overdue = |attempt: &Attempt<'_>| attempt.answer.is_none().then_some(attempt.deadline);
+        let ends = [
+            (known.window_closes, Brings::WindowCloses),
+            (known.horizon, Brings::LifeEnds),
+            (known.horizon.map(|end| end + self.life.tail), Brings::LastWebhook),
+            (self.presumed_until(), Brings::PresumptionEnds),
+        ];
+        settled
+            .chain(self.attempts.iter().filter_map(overdue).map(|at| (at, Brings::Overdue)))
+            .chain(ends.into_iter().filter_map(|(at, brings)| Some((at?, brings))))
+            .collect()
+    }
+
+    /// What only a person can tell, while there is still time to ask.
+    fn question(&self, now: Timestamp) -> Option<Question> {
+        let in_time = |wish: &&case::Wish| {
+            let start = wish.not_before.map_or(now, |at| at.max(now));
+            self.limit(wish).is_none_or(|limit| start < limit)
+        };
+        let asks = !self.can_be_built() && !self.is_closed(now) && self.open_wishes().any(|wish| in_time(&wish));
+        asks.then_some(Question::Recipient)
     }
 }

@@ -152,6 +152,13 @@ text_id!(
     ApplicationId, "an application id", 36, |c| c.is_ascii_hexdigit() || c == '-'
 );
 
+impl WishId {
+    /// The id of the wish behind an answer whose attempt, and so whose wish, is not known.
+    pub(crate) fn stand_in(attempt: u32) -> Self {
+        Self(format!("unknown-{attempt}").into())
+    }
+}
+
 /// A Google agent in its full form, `my_agent@rbm.goog`; the short form reads as the same agent.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -21,6 +21,7 @@ pub mod outcome;
 pub mod phone;
 pub mod policy;
 pub mod provider;
+mod registration;
 pub mod region;
 pub mod request;
 pub mod sentence;
