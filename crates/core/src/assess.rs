@@ -86,7 +86,7 @@ impl Case<'_> {
     }
 
     /// The first instant at which time alone changes the outcome.
-    fn next_change(&self, outcome: &Outcome, now: Timestamp) -> Option<(Timestamp, Brings)> {
+    pub(crate) fn next_change(&self, outcome: &Outcome, now: Timestamp) -> Option<(Timestamp, Brings)> {
         let mut instants: Vec<_> = self.instants().into_iter().filter(|(at, _)| *at > now).collect();
         instants.sort_unstable();
         instants.into_iter().find(|(at, _)| self.verdict(*at) != outcome.verdict)

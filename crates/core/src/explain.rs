@@ -1,16 +1,25 @@
 //! Why the outcome is what it is, and what happened when: sentences that cite the facts they rest on.
+//!
+//! Words only: nothing here decides. Instants stay data, so that a reader's own zone can show them.
 
 use serde::{Deserialize, Serialize};
 
+use crate::assess::case::Case;
 use crate::evidence::Evidence;
-use crate::outcome::Outcome;
 use crate::policy::Policy;
 use crate::sentence::Sentence;
 use crate::source::Source;
 use crate::time::Timestamp;
 
+mod mask;
+mod refusal;
+mod timeline;
+mod verdict;
+
+pub use timeline::{Entry, Side, timeline};
+
 /// Why the outcome is what it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Explanation {
     /// A few words for a list.
     pub short: Sentence,
@@ -22,44 +31,31 @@ pub struct Explanation {
     pub cites: Vec<String>,
 }
 
-/// Who did what a timeline's entry tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Side {
-    /// We, or an operator through us.
-    Us,
-    /// The provider or the handset.
-    Them,
-    /// Nobody: time passed.
-    Time,
-}
-
-/// One entry of a message's timeline.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// When.
-    pub at: Timestamp,
-    /// Who.
-    pub side: Side,
-    /// What.
-    pub title: Sentence,
-    /// What that means.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<Sentence>,
-    /// The request, answer or event as it was, with the recipient's number masked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub raw: Option<String>,
-    /// The outcome from then on, where it changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub outcome: Option<Outcome>,
-}
-
 /// Says why the outcome is what it is.
-pub fn explain(_evidence: &Evidence, _source: &Source, _policy: &Policy, _now: Timestamp) -> Explanation {
-    Explanation { short: Sentence::default(), sentence: Sentence::default(), notes: Vec::new(), cites: Vec::new() }
-}
-
-/// What happened, in order, with the outcome after each fact and after each instant that changed it.
-pub fn timeline(_evidence: &Evidence, _source: &Source, _policy: &Policy, _now: Timestamp) -> Vec<Entry> {
-    Vec::new()
+pub fn explain(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> Explanation {
+    let case = Case::new(evidence, source, policy);
+    let outcome = case.outcome(now);
+    let mut explanation = case.say(&outcome.verdict, now);
+    if source.listening_since.is_none() {
+        explanation.notes.push(Sentence::new(format!(
+            "No verified webhook has ever arrived for {}. Without them silence proves nothing.",
+            source.id
+        )));
+    }
+    if outcome.flags.unknown_word {
+        explanation.notes.push(Sentence::new(
+            "The provider used a word that this version does not know. It is kept below and changed nothing.",
+        ));
+    }
+    if outcome.flags.registrations_differ {
+        explanation.notes.push(Sentence::new(
+            "Two registrations of this message differ. Where they do, the one that came first counts.",
+        ));
+    }
+    if outcome.flags.phone_mismatch {
+        explanation.notes.push(Sentence::new(
+            "A webhook names another phone number than the registration. It counts, because id and agent fit.",
+        ));
+    }
+    explanation
 }

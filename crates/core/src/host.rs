@@ -96,7 +96,9 @@ impl FromStr for Host {
     type Err = UnknownHost;
 
     fn from_str(name: &str) -> Result<Self, UnknownHost> {
-        Self::all().find(|host| host.name() == name).ok_or_else(|| UnknownHost(name.to_owned()))
+        Self::all()
+            .find(|host| host.name() == name)
+            .ok_or_else(|| UnknownHost(name.to_owned()))
     }
 }
 

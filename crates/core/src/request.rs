@@ -1,10 +1,13 @@
 //! A request to a provider as data: a logical host and an auth scheme, never a URL from outside, never a secret.
 
+use core::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::host::Host;
 use crate::id::{AgentId, MessageRef};
 use crate::phone::E164;
+use crate::provider::Provider;
 
 /// Which credential a shell must attach. The core names it and never sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +43,21 @@ impl OutgoingRequest {
     }
 }
 
+/// The request as HTTP text for people: the documented URL, and a placeholder for the credential.
+impl fmt::Display for OutgoingRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} {}", self.method, self.documented_url())?;
+        write!(f, "Authorization: Bearer ‹added by the proxy›")?;
+        for (name, value) in &self.headers {
+            write!(f, "\n{name}: {value}")?;
+        }
+        if !self.body.is_empty() {
+            write!(f, "\n\n{}", self.body)?;
+        }
+        Ok(())
+    }
+}
+
 /// What a revoke request is about.
 #[derive(Clone, Debug)]
 pub struct RevokeTarget<'a> {
@@ -49,6 +67,16 @@ pub struct RevokeTarget<'a> {
     pub recipient: Option<&'a E164>,
     /// Where to ask.
     pub host: Host,
+}
+
+impl RevokeTarget<'_> {
+    /// Checks that message and host are both of that provider.
+    pub(crate) fn check_host(&self, provider: Provider) -> Result<(), BuildRequestError> {
+        if self.message.provider() == provider && provider.hosts().any(|host| host == self.host) {
+            return Ok(());
+        }
+        Err(BuildRequestError::WrongHost { host: self.host, message: self.message.clone() })
+    }
 }
 
 /// Why no request can be built.
@@ -105,4 +133,18 @@ impl Answer<'_> {
 /// When it has none.
 pub fn agent_of(message: &MessageRef) -> Result<&AgentId, BuildRequestError> {
     message.agent().ok_or_else(|| BuildRequestError::AgentMissing(message.clone()))
+}
+
+/// Text as one segment of a path, or one value of a query: all but unreserved characters percent-encoded
+/// (RFC 3986 §2.3).
+pub(crate) fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
 }
