@@ -15,6 +15,7 @@ use crate::time::Span;
 use crate::webhook::{Reception, Refusal, WebhookCall, WebhookSecret};
 
 pub mod google_rbm;
+mod status;
 pub mod vonage;
 
 macro_rules! providers {
@@ -92,6 +93,11 @@ pub trait Adapter: Sync {
     /// The provider's name for people.
     fn label(&self) -> &'static str;
 
+    /// The provider's name in the middle of a sentence, such as `Google`.
+    fn short_label(&self) -> &'static str {
+        self.label()
+    }
+
     /// Its hosts, the documented default first.
     fn hosts(&self) -> &'static [HostSpec];
 
@@ -139,4 +145,7 @@ pub trait Adapter: Sync {
 
     /// The status that answers a refused call: what loses nothing at this provider.
     fn refusal_status(&self, why: Refusal) -> u16;
+
+    /// What a code of the provider's means, to follow "because" in a sentence; none if it says nothing to us.
+    fn code_meaning(&self, code: &str) -> Option<&'static str>;
 }

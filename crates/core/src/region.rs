@@ -8,6 +8,9 @@ use core::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::host::Host;
+use crate::source::Source;
+
+mod iso;
 
 /// A country as two letters of ISO 3166-1, such as `DE`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -20,27 +23,37 @@ pub struct Country([u8; 2]);
 pub struct UnknownCountry(pub String);
 
 impl Country {
+    /// Every country: the 249 assigned codes in alphabetical order, then `XK`.
+    pub fn all() -> impl Iterator<Item = Self> {
+        iso::assigned().chain([iso::KOSOVO]).filter_map(Self::from_letters)
+    }
+
     /// The code in upper case.
     pub fn as_str(&self) -> &str {
         core::str::from_utf8(&self.0).expect("made from two ASCII letters")
+    }
+
+    fn from_letters(code: &str) -> Option<Self> {
+        match code.as_bytes() {
+            [a @ b'A'..=b'Z', b @ b'A'..=b'Z'] => Some(Self([*a, *b])),
+            _ => None,
+        }
     }
 }
 
 impl FromStr for Country {
     type Err = UnknownCountry;
 
-    /// Reads a code in any case; `UK` and `EL` are taken as `GB` and `GR`, and what no standard assigns (besides
-    /// `XK`) is refused where the code is looked up.
+    /// Reads a code in any case; `UK` and `EL` are taken as `GB` and `GR`. What no standard assigns is refused,
+    /// besides `XK`.
     fn from_str(text: &str) -> Result<Self, UnknownCountry> {
         let upper = text.trim().to_ascii_uppercase();
-        match upper.as_bytes() {
-            b"UK" => Ok(Self(*b"GB")),
-            b"EL" => Ok(Self(*b"GR")),
-            [a @ b'A'..=b'Z', b @ b'A'..=b'Z'] if crate::provider::vonage::knows_country([*a, *b]) => {
-                Ok(Self([*a, *b]))
-            }
-            _ => Err(UnknownCountry(text.to_owned())),
-        }
+        let code = match upper.as_str() {
+            "UK" => "GB",
+            "EL" => "GR",
+            other => other,
+        };
+        Self::all().find(|country| country.as_str() == code).ok_or_else(|| UnknownCountry(text.to_owned()))
     }
 }
 
@@ -115,9 +128,46 @@ pub struct Route {
     pub reason: RouteReason,
 }
 
+/// The hosts that we know of rather than guess, the surest first: where the message is, what the operator set,
+/// where other revocations of the source were accepted. Hosts of another provider are passed over.
+pub(crate) fn known_hosts(source: &Source, own: Option<Host>) -> Vec<(Host, RouteReason)> {
+    let own = own.map(|host| (host, RouteReason::Message));
+    let set = source.host.map(|host| (host, RouteReason::Source));
+    let learnt = source.learnt.iter().map(|host| (*host, RouteReason::Learnt));
+    own.into_iter()
+        .chain(set)
+        .chain(learnt)
+        .filter(|(host, _)| source.provider.hosts().any(|ours| ours == *host))
+        .collect()
+}
+
 impl Route {
     /// The best guess.
     pub fn first(&self) -> Host {
         *self.candidates.first().expect("a route is built from a provider's hosts and never empty")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Country;
+
+    #[test]
+    fn all_assigned_codes_and_kosovo_are_countries() {
+        let mut all: Vec<_> = Country::all().collect();
+        assert_eq!(all.len(), 249 + 1);
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 249 + 1, "a code stands twice");
+    }
+
+    #[test]
+    fn common_spellings_are_read_and_what_is_no_country_is_refused() {
+        for (text, code) in [("de", "DE"), (" UK ", "GB"), ("El", "GR"), ("XK", "XK")] {
+            assert_eq!(text.parse::<Country>().unwrap().as_str(), code);
+        }
+        for text in ["EU", "AN", "ZZ", "", "D", "DEU", "Ä", "1A"] {
+            assert!(text.parse::<Country>().is_err(), "{text}");
+        }
     }
 }

@@ -28,6 +28,18 @@ pub struct WebhookCall<'a> {
 }
 
 impl WebhookCall<'_> {
+    /// What every provider asks of a call before it reads it: a POST of bearable size, and a secret to check it
+    /// with. An empty secret is none, for anybody could sign with it.
+    pub(crate) fn admit<'s>(&self, secret: Option<&'s WebhookSecret>) -> Result<&'s WebhookSecret, Refusal> {
+        if self.method != "POST" {
+            return Err(Refusal::WrongMethod);
+        }
+        if self.body.len() > LONGEST_BODY {
+            return Err(Refusal::TooLarge);
+        }
+        secret.filter(|secret| !secret.key.is_empty()).ok_or(Refusal::NotConfigured)
+    }
+
     /// The first header of that name, compared without case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
@@ -71,6 +83,19 @@ pub struct Reception {
     pub body: String,
     /// What the call was.
     pub verdict: Verdict,
+}
+
+impl Reception {
+    /// The answer to a call that is refused.
+    pub fn refused(provider: Provider, why: Refusal) -> Self {
+        let status = provider.adapter().refusal_status(why);
+        Self { status, body: String::new(), verdict: Verdict::Refused { why } }
+    }
+
+    /// The answer to a verified call: 200 whatever it says, since asking for it again would not change it.
+    pub(crate) const fn kept(verdict: Verdict) -> Self {
+        Self { status: 200, body: String::new(), verdict }
+    }
 }
 
 /// What a call turned out to be.

@@ -1,34 +1,159 @@
-//! Being written.
+//! Google RCS for Business (RBM): its hosts, its times, and what it wants to be asked and answers.
+//!
+//! The API: <https://developers.google.com/business-communications/rcs-business-messaging/reference/rest>.
+
 use crate::ack::Ack;
 use crate::host::{Host, HostSpec};
 use crate::id::{InvalidId, MessageId};
 use crate::policy::Policy;
 use crate::provider::{Adapter, Lifetimes};
-use crate::region::Route;
+use crate::region::{Certainty, Route, RouteReason, known_hosts};
 use crate::request::{Answer, BuildRequestError, OutgoingRequest, RevokeTarget};
 use crate::source::Source;
+use crate::time::Span;
 use crate::webhook::{Reception, Refusal, WebhookCall, WebhookSecret};
+
+mod answer;
+mod request;
+mod webhook;
 
 /// The adapter.
 pub static ADAPTER: GoogleRbm = GoogleRbm;
-/// The adapter.
+
+/// Google RCS for Business.
 #[derive(Debug)]
 pub struct GoogleRbm;
-static HOSTS: &[HostSpec] = &[HostSpec { name: "google.global", label: "x", base_url: "https://example.com" }];
+
+static HOSTS: [HostSpec; 4] = [
+    HostSpec {
+        name: "google.global",
+        label: "global",
+        base_url: "https://rcsbusinessmessaging.googleapis.com",
+    },
+    HostSpec {
+        name: "google.us",
+        label: "us",
+        base_url: "https://us-rcsbusinessmessaging.googleapis.com",
+    },
+    HostSpec {
+        name: "google.europe",
+        label: "europe",
+        base_url: "https://europe-rcsbusinessmessaging.googleapis.com",
+    },
+    HostSpec {
+        name: "google.asia",
+        label: "asia",
+        base_url: "https://asia-rcsbusinessmessaging.googleapis.com",
+    },
+];
+
+const GLOBAL: Host = Host::new(&HOSTS[0]);
+
 impl Adapter for GoogleRbm {
-    fn label(&self) -> &'static str { "x" }
-    fn hosts(&self) -> &'static [HostSpec] { HOSTS }
-    fn keyed_by_agent(&self) -> bool { "google_rbm" == "google_rbm" }
-    fn needs_recipient(&self) -> bool { "google_rbm" == "google_rbm" }
-    fn parse_message_id(&self, text: &str) -> Result<MessageId, InvalidId> { if "google_rbm" == "vonage" { crate::id::parse_uuid(text) } else { MessageId::parse(text) } }
-    fn may_confirm(&self) -> bool { false }
-    fn asks_other_hosts(&self) -> bool { false }
-    fn permission_retries(&self) -> usize { 0 }
-    fn lifetimes(&self) -> Lifetimes { unimplemented!() }
-    fn policy(&self) -> Policy { unimplemented!() }
-    fn route(&self, _: &Source, _: Option<Host>) -> Route { unimplemented!() }
-    fn revoke_request(&self, _: &RevokeTarget<'_>) -> Result<OutgoingRequest, BuildRequestError> { unimplemented!() }
-    fn read_answer(&self, _: &Answer<'_>) -> Ack { unimplemented!() }
-    fn receive(&self, _: &WebhookCall<'_>, _: Option<&WebhookSecret>) -> Reception { unimplemented!() }
-    fn refusal_status(&self, _: Refusal) -> u16 { unimplemented!() }
+    fn label(&self) -> &'static str {
+        "Google"
+    }
+
+    fn hosts(&self) -> &'static [HostSpec] {
+        &HOSTS
+    }
+
+    fn keyed_by_agent(&self) -> bool {
+        true
+    }
+
+    fn needs_recipient(&self) -> bool {
+        true
+    }
+
+    fn parse_message_id(&self, text: &str) -> Result<MessageId, InvalidId> {
+        MessageId::parse(text)
+    }
+
+    /// Google's own texts disagree on what a 200 means, so the operator may choose.
+    fn may_confirm(&self) -> bool {
+        true
+    }
+
+    /// What another host answers is undocumented, so its 404 would only blur what the right one says.
+    fn asks_other_hosts(&self) -> bool {
+        false
+    }
+
+    /// Google's text for a 403 calls it possibly transient.
+    fn permission_retries(&self) -> usize {
+        2
+    }
+
+    /// Messages without an end are kept for 30 days by one page and 31 by another; webhooks are retried for 7:
+    /// <https://developers.google.com/business-communications/rcs-business-messaging/guides/build/messages/send>.
+    fn lifetimes(&self) -> Lifetimes {
+        Lifetimes {
+            window: None,
+            window_guard: Span::ZERO,
+            longest: Span::days(31),
+            observed: None,
+            tail: Span::days(7),
+        }
+    }
+
+    fn policy(&self) -> Policy {
+        Policy {
+            settle: Span::secs(5),
+            request_timeout: Span::secs(30),
+            request_margin: Span::secs(5),
+            retries: [1, 5, 30, 120, 600].map(Span::secs).to_vec(),
+            throttled: [5, 15, 60].map(Span::secs).to_vec(),
+            throttled_then: Span::minutes(5),
+            retry_after_cap: Span::minutes(15),
+            presume_for: Span::hours(24),
+            rate_per_second: 50,
+        }
+    }
+
+    fn route(&self, source: &Source, own: Option<Host>) -> Route {
+        let known = known_hosts(source, own).into_iter().next();
+        let certainty = if known.is_some() {
+            Certainty::Known
+        } else {
+            Certainty::Documented
+        };
+        let (host, reason) = known.unwrap_or((GLOBAL, RouteReason::Default));
+        Route {
+            candidates: vec![host],
+            certainty,
+            reason,
+        }
+    }
+
+    fn revoke_request(&self, target: &RevokeTarget<'_>) -> Result<OutgoingRequest, BuildRequestError> {
+        request::revoke(target)
+    }
+
+    fn read_answer(&self, answer: &Answer<'_>) -> Ack {
+        answer::read(answer)
+    }
+
+    fn receive(&self, call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Reception {
+        webhook::receive(call, secret)
+    }
+
+    /// Anything but a 200 is retried for 7 days, so no refusal loses an event:
+    /// <https://developers.google.com/business-communications/rcs-business-messaging/guides/integrate/webhooks>.
+    fn refusal_status(&self, why: Refusal) -> u16 {
+        match why {
+            Refusal::Malformed => 400,
+            Refusal::SignatureMissing | Refusal::SignatureWrong => 401,
+            Refusal::WrongToken => 403,
+            Refusal::UnknownSource => 404,
+            Refusal::WrongMethod => 405,
+            Refusal::TooLarge => 413,
+            Refusal::NotConfigured | Refusal::StoreUnavailable => 503,
+        }
+    }
+
+    /// Google's events carry no codes.
+    fn code_meaning(&self, _code: &str) -> Option<&'static str> {
+        None
+    }
 }

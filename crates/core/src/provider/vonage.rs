@@ -1,36 +1,148 @@
-//! Being written.
+//! The Vonage Messages API: its hosts, its times, and what it wants to be asked and answers.
+//!
+//! The guide: <https://developer.vonage.com/en/messages/guides/rcs/rcs-message-revocation>.
+
 use crate::ack::Ack;
 use crate::host::{Host, HostSpec};
-use crate::id::{InvalidId, MessageId};
+use crate::id::{InvalidId, MessageId, parse_uuid};
 use crate::policy::Policy;
 use crate::provider::{Adapter, Lifetimes};
 use crate::region::Route;
 use crate::request::{Answer, BuildRequestError, OutgoingRequest, RevokeTarget};
 use crate::source::Source;
+use crate::time::Span;
 use crate::webhook::{Reception, Refusal, WebhookCall, WebhookSecret};
+
+mod answer;
+mod codes;
+mod regions;
+mod request;
+mod webhook;
 
 /// The adapter.
 pub static ADAPTER: Vonage = Vonage;
-/// The adapter.
+
+/// The Vonage Messages API.
 #[derive(Debug)]
 pub struct Vonage;
-static HOSTS: &[HostSpec] = &[HostSpec { name: "vonage.eu", label: "x", base_url: "https://example.com" }];
+
+/// In the order in which they are asked when nothing is known. `api.nexmo.com` takes messages, but is not
+/// documented for revoking them.
+static HOSTS: [HostSpec; 3] = [
+    HostSpec {
+        name: "vonage.us",
+        label: "api-us",
+        base_url: "https://api-us.nexmo.com",
+    },
+    HostSpec {
+        name: "vonage.eu",
+        label: "api-eu",
+        base_url: "https://api-eu.nexmo.com",
+    },
+    HostSpec {
+        name: "vonage.ap",
+        label: "api-ap",
+        base_url: "https://api-ap.nexmo.com",
+    },
+];
+
+const US: Host = Host::new(&HOSTS[0]);
+const EU: Host = Host::new(&HOSTS[1]);
+const AP: Host = Host::new(&HOSTS[2]);
+
 impl Adapter for Vonage {
-    fn label(&self) -> &'static str { "x" }
-    fn hosts(&self) -> &'static [HostSpec] { HOSTS }
-    fn keyed_by_agent(&self) -> bool { "vonage" == "google_rbm" }
-    fn needs_recipient(&self) -> bool { "vonage" == "google_rbm" }
-    fn parse_message_id(&self, text: &str) -> Result<MessageId, InvalidId> { if "vonage" == "vonage" { crate::id::parse_uuid(text) } else { MessageId::parse(text) } }
-    fn may_confirm(&self) -> bool { false }
-    fn asks_other_hosts(&self) -> bool { false }
-    fn permission_retries(&self) -> usize { 0 }
-    fn lifetimes(&self) -> Lifetimes { unimplemented!() }
-    fn policy(&self) -> Policy { unimplemented!() }
-    fn route(&self, _: &Source, _: Option<Host>) -> Route { unimplemented!() }
-    fn revoke_request(&self, _: &RevokeTarget<'_>) -> Result<OutgoingRequest, BuildRequestError> { unimplemented!() }
-    fn read_answer(&self, _: &Answer<'_>) -> Ack { unimplemented!() }
-    fn receive(&self, _: &WebhookCall<'_>, _: Option<&WebhookSecret>) -> Reception { unimplemented!() }
-    fn refusal_status(&self, _: Refusal) -> u16 { unimplemented!() }
+    fn label(&self) -> &'static str {
+        "Vonage"
+    }
+
+    fn hosts(&self) -> &'static [HostSpec] {
+        &HOSTS
+    }
+
+    fn keyed_by_agent(&self) -> bool {
+        false
+    }
+
+    fn needs_recipient(&self) -> bool {
+        false
+    }
+
+    fn parse_message_id(&self, text: &str) -> Result<MessageId, InvalidId> {
+        parse_uuid(text)
+    }
+
+    /// A 202 "does not guarantee that a message will be revoked".
+    fn may_confirm(&self) -> bool {
+        false
+    }
+
+    /// The wrong region answers 404, as does an unknown id.
+    fn asks_other_hosts(&self) -> bool {
+        true
+    }
+
+    fn permission_retries(&self) -> usize {
+        0
+    }
+
+    /// Revoking is possible for 24 hours; a message may live for 30 days, but its statuses stop after 72 hours.
+    fn lifetimes(&self) -> Lifetimes {
+        Lifetimes {
+            window: Some(Span::hours(24)),
+            window_guard: Span::secs(60),
+            longest: Span::days(30),
+            observed: Some(Span::hours(72)),
+            tail: Span::days(7),
+        }
+    }
+
+    fn policy(&self) -> Policy {
+        Policy {
+            settle: Span::secs(20),
+            request_timeout: Span::secs(30),
+            request_margin: Span::secs(5),
+            retries: [1, 5, 30, 120, 600].map(Span::secs).to_vec(),
+            throttled: [5, 15, 60].map(Span::secs).to_vec(),
+            throttled_then: Span::minutes(5),
+            retry_after_cap: Span::minutes(15),
+            // A 404 of Vonage never suggests a delivery.
+            presume_for: Span::ZERO,
+            rate_per_second: 30,
+        }
+    }
+
+    fn route(&self, source: &Source, own: Option<Host>) -> Route {
+        regions::route(source, own)
+    }
+
+    fn revoke_request(&self, target: &RevokeTarget<'_>) -> Result<OutgoingRequest, BuildRequestError> {
+        request::revoke(target)
+    }
+
+    fn read_answer(&self, answer: &Answer<'_>) -> Ack {
+        answer::read(answer)
+    }
+
+    fn receive(&self, call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Reception {
+        webhook::receive(call, secret)
+    }
+
+    /// Vonage retries for 24 hours on 429 and 5xx only; any other 4xx would lose the event for good.
+    fn refusal_status(&self, why: Refusal) -> u16 {
+        match why {
+            Refusal::WrongMethod => 405,
+            Refusal::TooLarge => 413,
+            Refusal::SignatureMissing
+            | Refusal::SignatureWrong
+            | Refusal::Malformed
+            | Refusal::WrongToken
+            | Refusal::NotConfigured
+            | Refusal::UnknownSource
+            | Refusal::StoreUnavailable => 503,
+        }
+    }
+
+    fn code_meaning(&self, code: &str) -> Option<&'static str> {
+        codes::meaning(code)
+    }
 }
-/// Whether a code is known. pub(crate)
-pub(crate) fn knows_country(_: [u8; 2]) -> bool { true }

@@ -1,0 +1,29 @@
+//! `DELETE /v1/phones/{E.164}/agentMessages/{messageId}?agentId=…`
+//!
+//! <https://developers.google.com/business-communications/rcs-business-messaging/reference/rest/v1/phones.agentMessages/delete>
+
+use crate::provider::Provider;
+use crate::request::{AuthScheme, BuildRequestError, OutgoingRequest, RevokeTarget, agent_of, encode};
+
+/// Builds the request. Its body must be empty, so `Accept` is all that it needs in headers.
+pub(super) fn revoke(target: &RevokeTarget<'_>) -> Result<OutgoingRequest, BuildRequestError> {
+    target.check_host(Provider::GoogleRbm)?;
+    let message = target.message;
+    let recipient = target
+        .recipient
+        .ok_or_else(|| BuildRequestError::RecipientMissing(message.clone()))?;
+    Ok(OutgoingRequest {
+        method: "DELETE".to_owned(),
+        host: target.host,
+        // The `+` stays as it is: so do Google's documentation and its own clients write it in a path.
+        path: format!(
+            "/v1/phones/{}/agentMessages/{}?agentId={}",
+            recipient.as_str(),
+            encode(message.id().as_str()),
+            encode(agent_of(message)?.as_str()),
+        ),
+        headers: vec![("Accept".to_owned(), "application/json".to_owned())],
+        body: String::new(),
+        auth: AuthScheme::GoogleServiceAccount,
+    })
+}
