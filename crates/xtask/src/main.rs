@@ -1,2 +1,75 @@
-//! Work in progress.
-fn main() {}
+//! Every chore of this repository: `cargo xtask …`.
+//!
+//! It installs what is missing, builds, starts and tests. It depends on none of our own crates, so
+//! that it compiles in seconds and still works while they do not compile.
+
+mod bench;
+mod check;
+mod console;
+mod drill;
+mod fingerprint;
+mod process;
+mod progress;
+mod run;
+mod setup;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    about = "Every chore of this repository"
+)]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Build what is missing and start the server: with simulated providers and demo messages, or,
+    /// with `-- --config my.toml`, with your own sources
+    Run(run::Args),
+    /// Install what the tests need and run them all, or only the named parts
+    Test(test::Args),
+    /// Build the console into `dist/`
+    Console(console::Args),
+    /// Install the tools that the other chores need, and nothing else
+    Setup(setup::Args),
+    /// Formatting and lints, for the server and for WebAssembly
+    Check,
+    /// Send messages through the real server and compare its outcomes with the simulator's truth
+    Drill(drill::Args),
+    /// Measure sizes, speed and memory
+    Bench(bench::Args),
+}
+
+fn main() -> ExitCode {
+    match Workspace::find().and_then(|workspace| carry_out(&workspace, Cli::parse().chore)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn carry_out(workspace: &Workspace, chore: Chore) -> anyhow::Result<ExitCode> {
+    match chore {
+        Chore::Run(args) => return run::run(workspace, &args),
+        Chore::Drill(args) => return drill::drill(workspace, &args),
+        Chore::Bench(args) => return bench::bench(workspace, &args),
+        Chore::Test(args) => test::test(workspace, &args)?,
+        Chore::Console(args) => console::console(workspace, &args)?,
+        Chore::Setup(args) => setup::setup(workspace, &args)?,
+        Chore::Check => check::check(workspace)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,80 @@
+//! Finds or installs what the other chores need, and does nothing when it is all there.
+//!
+//! Versions are pinned: Trunk here, wasm-bindgen by `Cargo.lock`, everything from npm by `package-lock.json`.
+
+mod browser;
+mod npm;
+mod trunk;
+mod wasm_bindgen;
+mod wasm_target;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+pub use self::wasm_target::TARGET as WASM_TARGET;
+use crate::workspace::Workspace;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// Also what only the tests need: a Chrome or Chromium
+    #[arg(long)]
+    tests: bool,
+}
+
+/// `cargo xtask setup`: everything that the console, and with `--tests` the tests, need.
+///
+/// # Errors
+///
+/// When something is missing and cannot be installed; the error says what to do.
+pub fn setup(workspace: &Workspace, args: &Args) -> Result<()> {
+    for_console(workspace)?;
+    eprintln!("Everything for `cargo xtask run` is there.");
+    if args.tests {
+        let chrome = for_browser_tests()?;
+        eprintln!("The browser tests use {}.", chrome.display());
+    }
+    Ok(())
+}
+
+/// What building the console needs: the wasm target, npm's packages, wasm-bindgen and Trunk.
+///
+/// # Errors
+///
+/// When one of them is missing and cannot be installed.
+pub fn for_console(workspace: &Workspace) -> Result<()> {
+    // The quick ones first: who has no network or no Node learns it at once, not after minutes.
+    wasm_target::ensure(workspace)?;
+    npm::ensure(workspace)?;
+    wasm_bindgen::ensure(workspace)?;
+    trunk::ensure(workspace)
+}
+
+/// What building our WebAssembly module for Node needs.
+///
+/// # Errors
+///
+/// When one of them is missing and cannot be installed.
+pub fn for_wasm_module(workspace: &Workspace) -> Result<()> {
+    wasm_target::ensure(workspace)?;
+    npm::ensure(workspace)?;
+    wasm_bindgen::ensure(workspace)
+}
+
+/// Only the standard library for WebAssembly.
+///
+/// # Errors
+///
+/// When it is missing and cannot be installed.
+pub fn for_wasm_checks(workspace: &Workspace) -> Result<()> {
+    wasm_target::ensure(workspace)
+}
+
+/// The browser of the tests.
+///
+/// # Errors
+///
+/// When there is none and none can be installed.
+pub fn for_browser_tests() -> Result<PathBuf> {
+    browser::ensure()
+}

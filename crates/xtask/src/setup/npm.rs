@@ -1,0 +1,104 @@
+//! The packages of `package-lock.json`: `wasm-opt`, and what the JavaScript and browser tests use.
+
+use std::fs;
+
+use anyhow::{Result, ensure};
+
+use crate::fingerprint;
+use crate::process::{answer, run, trouble};
+use crate::progress::step;
+use crate::workspace::Workspace;
+
+/// The oldest Node that the test runner and the packages work with.
+const OLDEST_NODE: u32 = 20;
+
+/// Below this, `wasm-opt` breaks modules of today's rustc and still ends with success.
+const OLDEST_WASM_OPT: u32 = 116;
+
+/// Inside `node_modules`, so that deleting the folder deletes it too.
+const STAMP: &str = "node_modules/.package-lock.sha256";
+
+/// Installs the packages when the lock file is not the one they were installed from.
+///
+/// # Errors
+///
+/// When Node is missing or too old, when npm fails, or when its `wasm-opt` is not the one we need.
+pub fn ensure(workspace: &Workspace) -> Result<()> {
+    let wanted = fingerprint::of(&workspace.root, &["package-lock.json"])?;
+    let stamp = workspace.root.join(STAMP);
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    check_node(answer(workspace.command("node").arg("--version")).as_deref())?;
+    step("Installing the npm packages (about 10 s)", || {
+        // Errors only: the Vonage SDK warns about Node 20 in a page of text, and works with it.
+        let mut npm = workspace.command("npm");
+        npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+        run(&mut npm).map_err(|error| {
+            trouble(
+                format!("The npm packages could not be installed: {error}; its own words are above."),
+                "The console was not built and nothing was started.",
+                "Check that npm is installed and that registry.npmjs.org can be reached, then run the command again.",
+            )
+        })?;
+        check_wasm_opt(answer(workspace.command("wasm-opt").arg("--version")).as_deref())?;
+        Ok(fs::write(&stamp, wanted)?)
+    })
+}
+
+fn check_node(version: Option<&str>) -> Result<()> {
+    let major = version.and_then(|text| text.strip_prefix('v')?.split('.').next()?.parse::<u32>().ok());
+    let happened = match major {
+        Some(major) if major >= OLDEST_NODE => return Ok(()),
+        Some(major) => format!("Node {major} is too old: {OLDEST_NODE} or newer is needed."),
+        None => "Node is not installed, or not on PATH.".to_owned(),
+    };
+    Err(trouble(
+        happened,
+        "The console was not built and nothing was started.",
+        "Install Node 20 or newer with npm (https://nodejs.org, or your system's packages `nodejs` and `npm`).",
+    ))
+}
+
+fn check_wasm_opt(version: Option<&str>) -> Result<()> {
+    let number = version.and_then(|text| {
+        text.strip_prefix("wasm-opt version ")?
+            .split(' ')
+            .next()?
+            .parse::<u32>()
+            .ok()
+    });
+    ensure!(
+        number.is_some_and(|number| number >= OLDEST_WASM_OPT),
+        trouble(
+            format!(
+                "`wasm-opt` of npm's binaryen says {version:?}; version {OLDEST_WASM_OPT} or newer is needed."
+            ),
+            "The console was not built: an older one writes broken modules.",
+            "Remove `node_modules` and run the command again.",
+        )
+    );
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_or_missing_node_is_refused_with_what_to_do() {
+        assert!(check_node(Some("v20.20.2")).is_ok() && check_node(Some("v24.1.0")).is_ok());
+        for version in [Some("v18.20.0"), Some("nonsense"), None] {
+            let error = check_node(version).expect_err("refused").to_string();
+            assert!(error.contains("Install Node 20"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_wasm_opt_that_breaks_modules_is_refused() {
+        assert!(check_wasm_opt(Some("wasm-opt version 132 (version_132)")).is_ok());
+        assert!(check_wasm_opt(Some("wasm-opt version 116")).is_ok());
+        assert!(check_wasm_opt(Some("wasm-opt version 108")).is_err());
+        assert!(check_wasm_opt(None).is_err());
+    }
+}

@@ -1,0 +1,41 @@
+//! Runs the tests that are written in JavaScript with Node's own runner.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, ensure};
+
+use crate::fingerprint::files_below;
+use crate::process::run;
+use crate::workspace::Workspace;
+
+use super::wasm_module;
+
+/// Runs every `*.test.mjs` of a folder, and tells the tests where the programs are.
+///
+/// # Errors
+///
+/// When a test fails, or when there is none: a run without tests must not look like success.
+pub fn run_folder(workspace: &Workspace, folder: &str, chrome: Option<&Path>) -> Result<()> {
+    let files = tests_in(&workspace.root.join(folder))?;
+    ensure!(!files.is_empty(), "{folder} has no file named *.test.mjs");
+    let mut node = workspace.command("node");
+    // The names avoid the server's own prefix RCS_REVOKE_, which it reads as its configuration.
+    node.arg("--test")
+        .args(files)
+        .env("REVOKE_TEST_SERVER", workspace.binary("debug", "rcs-revoke"))
+        .env(
+            "REVOKE_TEST_SIMULATOR",
+            workspace.binary("debug", "rcs-revoke-simulator"),
+        )
+        .env("REVOKE_TEST_WASM", wasm_module::folder(workspace));
+    if let Some(chrome) = chrome {
+        node.env("CHROME", chrome);
+    }
+    run(&mut node)
+}
+
+fn tests_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = files_below(folder)?;
+    files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    Ok(files)
+}
