@@ -99,7 +99,10 @@ mod tests {
 
     #[test]
     fn a_failing_program_is_an_error_and_no_answer() {
-        let error = run(Command::new("cargo").args(["no-such-chore", "-q"])).expect_err("it fails");
+        let error = run(Command::new("cargo")
+            .args(["no-such-chore", "-q"])
+            .stderr(Stdio::null()))
+        .expect_err("it fails");
         assert!(
             error
                 .to_string()
