@@ -88,10 +88,11 @@ impl Evidence {
         self.facts.values()
     }
 
-    /// All facts, in the order in which we did them or were told.
+    /// All facts, in the order in which we did them or were told; within one instant a cause comes before what
+    /// followed from it.
     pub fn timeline(&self) -> Vec<&Fact> {
         let mut facts: Vec<&Fact> = self.facts.values().collect();
-        facts.sort_by_key(|fact| fact.at());
+        facts.sort_by_key(|fact| (fact.at(), fact.place()));
         facts
     }
 

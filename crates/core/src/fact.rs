@@ -307,6 +307,18 @@ impl Fact {
         }
     }
 
+    /// Its place among facts of one instant: causes first.
+    pub(crate) const fn place(&self) -> u8 {
+        match self {
+            Self::Registered(_) => 0,
+            Self::Requested(_) => 1,
+            Self::Withdrawn(_) => 2,
+            Self::Attempted(_) | Self::FallbackIntended(_) => 3,
+            Self::Answered(_) | Self::FallbackAnswered(_) => 4,
+            Self::Event(_) | Self::FallbackStatus(_) => 5,
+        }
+    }
+
     /// The fact as the one JSON text that stands for it: two facts are equal exactly when these are.
     pub fn canonical(&self) -> String {
         serde_json::to_string(self).expect("a fact holds only text, numbers and structs of them")
