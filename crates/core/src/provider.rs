@@ -146,6 +146,7 @@ pub trait Adapter: Sync {
     /// The status that answers a refused call: what loses nothing at this provider.
     fn refusal_status(&self, why: Refusal) -> u16;
 
-    /// What a code of the provider's means, to follow "because" in a sentence; none if it says nothing to us.
+    /// What a code of the provider's means, as a clause such as "its time to live ran out"; none if this build
+    /// does not know it.
     fn code_meaning(&self, code: &str) -> Option<&'static str>;
 }

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use core::fmt::Write;
+
 use serde::{Deserialize, Serialize};
 
 use crate::host::Host;
@@ -75,7 +77,10 @@ impl RevokeTarget<'_> {
         if self.message.provider() == provider && provider.hosts().any(|host| host == self.host) {
             return Ok(());
         }
-        Err(BuildRequestError::WrongHost { host: self.host, message: self.message.clone() })
+        Err(BuildRequestError::WrongHost {
+            host: self.host,
+            message: self.message.clone(),
+        })
     }
 }
 
@@ -83,7 +88,9 @@ impl RevokeTarget<'_> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BuildRequestError {
     /// The provider needs the recipient's number in the path.
-    #[error("{0} cannot be revoked without the recipient's phone number: add it, or wait for a webhook that names it")]
+    #[error(
+        "{0} cannot be revoked without the recipient's phone number: add it, or wait for a webhook that names it"
+    )]
     RecipientMissing(MessageRef),
     /// The host belongs to another provider than the message.
     #[error("{host} does not carry {message}")]
@@ -123,7 +130,10 @@ pub struct Answer<'a> {
 impl Answer<'_> {
     /// The first header of that name, compared without case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -132,7 +142,9 @@ impl Answer<'_> {
 /// # Errors
 /// When it has none.
 pub fn agent_of(message: &MessageRef) -> Result<&AgentId, BuildRequestError> {
-    message.agent().ok_or_else(|| BuildRequestError::AgentMissing(message.clone()))
+    message
+        .agent()
+        .ok_or_else(|| BuildRequestError::AgentMissing(message.clone()))
 }
 
 /// Text as one segment of a path, or one value of a query: all but unreserved characters percent-encoded
@@ -143,7 +155,7 @@ pub(crate) fn encode(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            write!(encoded, "%{byte:02X}").expect("a String takes all that is written");
         }
     }
     encoded

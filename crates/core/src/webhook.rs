@@ -13,6 +13,10 @@ use crate::provider::Provider;
 use crate::source::Source;
 use crate::time::Timestamp;
 
+mod verified;
+
+pub(crate) use verified::{Verified, identity, shortened};
+
 /// The longest body that is read, in bytes.
 pub const LONGEST_BODY: usize = 1 << 20;
 
@@ -37,12 +41,17 @@ impl WebhookCall<'_> {
         if self.body.len() > LONGEST_BODY {
             return Err(Refusal::TooLarge);
         }
-        secret.filter(|secret| !secret.key.is_empty()).ok_or(Refusal::NotConfigured)
+        secret
+            .filter(|secret| !secret.key.is_empty())
+            .ok_or(Refusal::NotConfigured)
     }
 
     /// The first header of that name, compared without case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -56,7 +65,10 @@ pub struct WebhookSecret {
 impl WebhookSecret {
     /// A secret; `account` is the name under which the provider knows it, where it says one (Vonage's API key).
     pub fn new(key: &[u8], account: Option<&str>) -> Self {
-        Self { key: key.into(), account: account.map(Into::into) }
+        Self {
+            key: key.into(),
+            account: account.map(Into::into),
+        }
     }
 
     pub(crate) fn key(&self) -> &[u8] {
@@ -89,12 +101,20 @@ impl Reception {
     /// The answer to a call that is refused.
     pub fn refused(provider: Provider, why: Refusal) -> Self {
         let status = provider.adapter().refusal_status(why);
-        Self { status, body: String::new(), verdict: Verdict::Refused { why } }
+        Self {
+            status,
+            body: String::new(),
+            verdict: Verdict::Refused { why },
+        }
     }
 
     /// The answer to a verified call: 200 whatever it says, since asking for it again would not change it.
     pub(crate) const fn kept(verdict: Verdict) -> Self {
-        Self { status: 200, body: String::new(), verdict }
+        Self {
+            status: 200,
+            body: String::new(),
+            verdict,
+        }
     }
 }
 

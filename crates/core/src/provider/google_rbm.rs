@@ -14,6 +14,7 @@ use crate::time::Span;
 use crate::webhook::{Reception, Refusal, WebhookCall, WebhookSecret};
 
 mod answer;
+mod event;
 mod request;
 mod webhook;
 

@@ -17,6 +17,7 @@ mod answer;
 mod codes;
 mod regions;
 mod request;
+mod token;
 mod webhook;
 
 /// The adapter.

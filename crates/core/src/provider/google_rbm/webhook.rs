@@ -1,12 +1,85 @@
-//! Webhooks of this provider, verified and read.
+//! Inbound calls of Google: the handshake that registers a webhook, and signed events in a Pub/Sub envelope.
+//!
+//! The signature covers the decoded bytes of `message.data` and nothing around them, so nothing around them is
+//! read. <https://developers.google.com/business-communications/rcs-business-messaging/guides/integrate/webhooks>
 
+use std::borrow::Cow;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_PAD_INDIFFERENT as BASE64;
+use hmac::Hmac;
+use serde::Deserialize;
+use sha2::Sha512;
+use subtle::ConstantTimeEq;
+
+use super::event;
 use crate::provider::Provider;
-use crate::webhook::{Reception, Refusal, WebhookCall, WebhookSecret};
+use crate::webhook::{Reception, Refusal, Verdict, Verified, WebhookCall, WebhookSecret};
 
 /// Verifies and reads one call.
 pub(super) fn receive(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Reception {
-    match call.admit(secret) {
-        Ok(_) => Reception::refused(Provider::GoogleRbm, Refusal::SignatureMissing),
+    match verify(call, secret) {
+        Ok(Proven::Handshake { answer }) => Reception {
+            status: 200,
+            body: answer,
+            verdict: Verdict::Handshake,
+        },
+        Ok(Proven::Event(payload)) => Reception::kept(event::read(&payload)),
         Err(why) => Reception::refused(Provider::GoogleRbm, why),
+    }
+}
+
+/// A call that came from Google.
+enum Proven {
+    Handshake { answer: String },
+    Event(Verified<'static>),
+}
+
+/// The transport's own fields. A field that stands twice is refused: nothing signs it, and two readers might
+/// take one each.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Envelope {
+    client_token: Option<String>,
+    secret: Option<String>,
+    message: Option<Message>,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    data: String,
+}
+
+fn verify(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Result<Proven, Refusal> {
+    let secret = call.admit(secret)?;
+    let envelope = serde_json::from_slice(call.body).map_err(|_| Refusal::Malformed)?;
+    match envelope {
+        Envelope {
+            message: Some(message),
+            ..
+        } => {
+            let payload = BASE64.decode(message.data).map_err(|_| Refusal::Malformed)?;
+            let signature = call
+                .header("x-goog-signature")
+                .map(str::trim)
+                .filter(|text| !text.is_empty());
+            let signature = signature.ok_or(Refusal::SignatureMissing)?;
+            let tag = BASE64.decode(signature).map_err(|_| Refusal::SignatureWrong)?;
+            Verified::by_mac::<Hmac<Sha512>>(secret, Cow::Owned(payload), &tag).map(Proven::Event)
+        }
+        Envelope {
+            client_token: Some(token),
+            secret: Some(answer),
+            ..
+        } => {
+            // Google wants the bare secret back, and only the holder of the token may see it.
+            let right: bool = token.as_bytes().ct_eq(secret.key()).into();
+            if right {
+                Ok(Proven::Handshake { answer })
+            } else {
+                Err(Refusal::WrongToken)
+            }
+        }
+        _ => Err(Refusal::Malformed),
     }
 }

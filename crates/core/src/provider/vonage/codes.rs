@@ -2,7 +2,7 @@
 //!
 //! <https://developer.vonage.com/en/messages/concepts/messages-status-callbacks>
 
-/// What the code means, to follow "because"; none if this build does not know it.
+/// What the code means, as a clause without a full stop; none if this build does not know it.
 pub(super) fn meaning(code: &str) -> Option<&'static str> {
     Some(match code {
         "1000" => "too many messages were sent at once",
@@ -24,7 +24,7 @@ pub(super) fn meaning(code: &str) -> Option<&'static str> {
         "1170" => "the number was not valid",
         "1180" => "the phone was out of reach for the moment",
         "1190" => "the number is out of reach for good",
-        "1200" => "the number's network could not be told (it may have been ported)",
+        "1200" => "the ported number could not be resolved",
         "1210" => "it was taken for spam",
         "1220" => "the phone was busy",
         "1230" => "the network had an error",
@@ -32,7 +32,7 @@ pub(super) fn meaning(code: &str) -> Option<&'static str> {
         "1241" => "the number was written to too often",
         "1250" | "1251" => "there was no route to the number",
         "1260" => "the number could not be reached",
-        "1270" => "of an age limit",
+        "1270" => "an age limit stood against it",
         "1280" => "the carrier blocked it",
         "1282" => "the provider blocked it",
         "1290" => "the person's prepaid credit was used up",
