@@ -1,0 +1,160 @@
+//! What an import yields: rows with their place, each a message, a repetition, or a problem.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AgentId, MessageId, SenderId};
+use crate::phone::E164;
+use crate::provider::Provider;
+use crate::time::Timestamp;
+
+/// One row: where it stands and what it is. In JSON `{"line": 1, "column": 1, "row": "entry", "id": …}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// What stands there.
+    #[serde(flatten)]
+    pub found: Found,
+}
+
+/// What a row turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "row", rename_all = "snake_case")]
+pub enum Found {
+    /// A message.
+    Entry(Entry),
+    /// A message that an earlier line named in the same words.
+    Duplicate {
+        /// That line.
+        of_line: usize,
+        /// What this line says of it; see [`Entry::fill_from`].
+        #[serde(flatten)]
+        entry: Entry,
+    },
+    /// Nothing that could be taken as a message.
+    Problem(RowProblem),
+}
+
+/// A message as a row names it; [`resolve`](super::resolve) finds its source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its id, as written.
+    pub id: MessageId,
+    /// The provider, where the row names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<Provider>,
+    /// The sender that the row names, read as an agent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<AgentId>,
+    /// The sender that the row names, read as a sender id. A bare name may be either: both are set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<SenderId>,
+    /// The recipient.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<E164>,
+    /// When it was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<Timestamp>,
+}
+
+impl Entry {
+    /// A message of which only the id is known.
+    pub const fn new(id: MessageId) -> Self {
+        Self {
+            id,
+            provider: None,
+            agent: None,
+            sender: None,
+            phone: None,
+            sent_at: None,
+        }
+    }
+
+    /// Takes from a repetition of the same message what this row leaves open.
+    pub fn fill_from(&mut self, repetition: &Self) {
+        self.phone = self.phone.take().or_else(|| repetition.phone.clone());
+        self.sent_at = self.sent_at.or(repetition.sent_at);
+        if self.agent.is_none() && self.sender.is_none() {
+            self.agent.clone_from(&repetition.agent);
+            self.sender.clone_from(&repetition.sender);
+        }
+    }
+}
+
+/// Why a row is no message, for people and for code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RowProblem {
+    /// The stable code.
+    pub code: ProblemCode,
+    /// What is wrong and what to do.
+    pub message: String,
+    /// The text itself, shortened.
+    pub text: String,
+}
+
+/// The stable code of a row's problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemCode {
+    /// A line without anything that could be a message id.
+    NoId,
+    /// Almost a UUID.
+    NotAUuid,
+    /// A character or length that no message id has.
+    InvalidId,
+    /// A message key, such as `vonage:…`, that cannot be read.
+    InvalidKey,
+    /// A phone number that cannot be one.
+    InvalidPhone,
+    /// A sender that is neither an agent nor a sender id.
+    InvalidSender,
+    /// A time that cannot be read.
+    InvalidTime,
+    /// A time without a zone.
+    ZoneMissing,
+    /// A number that a spreadsheet has rounded, such as `4.47701E+11`.
+    RoundedNumber,
+    /// An earlier line names another recipient for the same message.
+    PhoneDiffers,
+    /// A header without a column for the message id.
+    HeaderWithoutId,
+    /// The row has nothing in the column of the message id.
+    IdMissing,
+    /// More columns than the header.
+    TooManyColumns,
+    /// A quote that is never closed.
+    QuoteNotClosed,
+    /// Something between a closing quote and the next separator.
+    TextAfterQuote,
+    /// Longer than what is read in one piece.
+    TooLong,
+    /// Text in another encoding than UTF-8.
+    NotUtf8,
+}
+
+/// The longest text that a problem repeats, in characters.
+const SHOWN: usize = 120;
+
+/// A row that could not be taken.
+pub(super) fn problem(place: (usize, usize), code: ProblemCode, message: String, text: &str) -> Row {
+    let (line, column) = place;
+    Row {
+        line,
+        column,
+        found: Found::Problem(RowProblem {
+            code,
+            message,
+            text: shorten(text),
+        }),
+    }
+}
+
+/// The beginning of a text, with an ellipsis where something was cut off.
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
