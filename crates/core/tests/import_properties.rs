@@ -1,0 +1,208 @@
+//! What holds for every text: where it is cut never changes a row, nothing in it is lost, and no line is too long.
+
+use arbtest::arbitrary::{Result, Unstructured};
+use arbtest::arbtest;
+use rcs_revoke_core::import::{Found, Importer, LONGEST_PIECE, ProblemCode, Row, parse};
+
+/// Pieces of text that mean something to an import, and some that do not.
+const WORDS: &[&str] = &[
+    "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab",
+    "5d1f0c1e-7a52-4b0e-9a53-0f8f6f4f7c11",
+    "5d1f0c1e-7a52-4b0e-9a53-0f8f6f4f7c1",
+    "phones/+12223334444/agentMessages/12345xyz",
+    "vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab",
+    "google_rbm:agent:1",
+    "+12223334444",
+    "+447700900000",
+    "12345xyz",
+    "agentId=my_agent",
+    "word",
+    "4.47701E+11",
+    "2026-11-20T10:00:00Z",
+    "ü→",
+];
+const GLUE: &[&str] = &[
+    ",", " ", "\t", ";", "\"", "\"\"", "\n", "\r\n", "\n", "'", "/", ".", "..", "%2e", ":", "\u{feff}",
+];
+const FIRST: &[&str] = &[
+    "",
+    "id\n",
+    "phone,id,sent_at\n",
+    "text;message_uuid;from\r\n",
+    "\u{feff}id\tto\n",
+    "to,sent\n",
+];
+
+fn text(u: &mut Unstructured<'_>) -> Result<String> {
+    let mut text = (*u.choose(FIRST)?).to_owned();
+    while !u.is_empty() {
+        text.push_str(u.choose(WORDS)?);
+        for _ in 0..u.int_in_range(0..=3)? {
+            text.push_str(u.choose(GLUE)?);
+        }
+    }
+    Ok(text)
+}
+
+/// The rows of a text that comes in pieces.
+fn in_pieces(text: &[u8], mut next: impl FnMut() -> usize) -> Vec<Row> {
+    let (mut importer, mut rows, mut rest) = (Importer::new(), Vec::new(), text);
+    while !rest.is_empty() {
+        let (piece, after) = rest.split_at(next().clamp(1, rest.len()));
+        rows.extend(importer.push(piece));
+        rest = after;
+    }
+    rows.extend(importer.finish());
+    rows
+}
+
+#[test]
+fn where_a_text_is_cut_never_matters() {
+    arbtest(|u| {
+        let mut lengths: Vec<usize> = u
+            .arbitrary_iter::<u8>()?
+            .take(16)
+            .flatten()
+            .map(usize::from)
+            .collect();
+        lengths.push(7);
+        let text = text(u)?;
+        let mut lengths = lengths.iter().copied().cycle();
+        let rows = in_pieces(text.as_bytes(), || lengths.next().expect("a cycle has no end"));
+        assert_eq!(rows, parse(&text), "{text:?}");
+        Ok(())
+    });
+}
+
+#[test]
+fn no_bytes_make_it_panic_and_their_cuts_never_matter() {
+    arbtest(|u| {
+        let step = u.int_in_range(1..=9)?;
+        let bytes = u.bytes(u.len())?;
+        assert_eq!(in_pieces(bytes, || step), in_pieces(bytes, || usize::MAX));
+        Ok(())
+    });
+}
+
+#[test]
+fn every_line_of_free_text_is_accounted_for() {
+    arbtest(|u| {
+        let text = format!("aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab\n{}", text(u)?);
+        let rows = parse(&text);
+        for (number, line) in text.split('\n').enumerate() {
+            let expected = line.contains(char::is_alphanumeric);
+            assert_eq!(
+                rows.iter().any(|row| row.line == number + 1),
+                expected,
+                "line {}: {line:?}",
+                number + 1
+            );
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn every_uuid_of_a_csv_is_accounted_for() {
+    arbtest(|u| {
+        let mut csv = "text,id\n".to_owned();
+        let mut written = 0;
+        while !u.is_empty() {
+            let value = u.choose(&[
+                "plain",
+                "\"a, b\"",
+                "\"two\nlines\"",
+                "\"open",
+                "5\" wide",
+                "\"a\"b",
+            ])?;
+            csv.push_str(&format!("{value},aaaaaaaa-bbbb-4ccc-8ddd-{written:012}\n"));
+            written += 1;
+        }
+        let rows = parse(&csv);
+        for number in 0..written {
+            let id = format!("aaaaaaaa-bbbb-4ccc-8ddd-{number:012}");
+            let line = 1 + csv[..csv.find(&id).expect("it was written")]
+                .matches('\n')
+                .count();
+            let told = rows.iter().any(|row| match &row.found {
+                Found::Entry(entry) => entry.id.as_str() == id,
+                Found::Duplicate { .. } => false,
+                Found::Problem(_) => row.line == line || row.line + 1 == line,
+            });
+            assert!(told, "{id} of line {line} in {csv:?}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_list_on_one_endless_line_is_read_whole() {
+    let ids: Vec<String> = (0..20_000)
+        .map(|n| format!("aaaaaaaa-bbbb-4ccc-8ddd-{n:012}"))
+        .collect();
+    let text = ids.join(",");
+    assert!(text.len() > 10 * LONGEST_PIECE);
+    let rows = parse(&text);
+    assert_eq!(rows.len(), ids.len());
+    for (n, (row, id)) in rows.iter().zip(&ids).enumerate() {
+        assert!(matches!(&row.found, Found::Entry(entry) if entry.id.as_str() == id));
+        assert_eq!((row.line, row.column), (1, 37 * n + 1));
+    }
+    assert_eq!(in_pieces(text.as_bytes(), || 4_099), rows);
+}
+
+#[test]
+fn an_endless_word_is_cut_and_the_rest_goes_on() {
+    let word = "ä".repeat(3 * LONGEST_PIECE);
+    let text = format!("{word} 5d1f0c1e-7a52-4b0e-9a53-0f8f6f4f7c11\naaaaaaaa-bbbb-4ccc-8ddd-0123456789ab");
+    let rows = parse(&text);
+    assert_eq!(in_pieces(text.as_bytes(), || 1_001), rows);
+    let [cut, same_line, next_line] = rows.as_slice() else {
+        panic!("{rows:?}")
+    };
+    let Found::Problem(problem) = &cut.found else {
+        panic!("{cut:?}")
+    };
+    assert_eq!((problem.code, cut.line, cut.column), (ProblemCode::TooLong, 1, 1));
+    assert!(problem.text.chars().count() < 200);
+    assert_eq!((same_line.line, same_line.column), (1, 3 * LONGEST_PIECE + 2));
+    assert_eq!((next_line.line, next_line.column), (2, 1));
+}
+
+#[test]
+fn an_endless_line_of_a_csv_is_cut_and_the_rest_goes_on() {
+    let text = format!("id,text\nx1,{}\nx2,fine\n", "a,".repeat(LONGEST_PIECE));
+    let rows = parse(&text);
+    assert_eq!(in_pieces(text.as_bytes(), || 1_001), rows);
+    let [cut, next] = rows.as_slice() else {
+        panic!("{rows:?}")
+    };
+    assert!(matches!(&cut.found, Found::Problem(problem) if problem.code == ProblemCode::TooLong));
+    assert!(matches!(&next.found, Found::Entry(entry) if entry.id.as_str() == "x2"));
+    assert_eq!((cut.line, next.line), (2, 3));
+}
+
+#[test]
+fn quotes_that_are_never_closed_cost_their_own_lines_only() {
+    let lines = 10_000;
+    let open: String = (0..lines).map(|n| format!("x{n},\"open {n}\n")).collect();
+    let rows = parse(&format!("id,text\n{open}"));
+    let problems = rows
+        .iter()
+        .filter(|row| matches!(row.found, Found::Problem(_)))
+        .count();
+    assert!(problems > lines / 4, "{problems}");
+    let accounted: Vec<usize> = rows.iter().map(|row| row.line).collect();
+    assert!(accounted.is_sorted());
+}
+
+#[test]
+fn the_sentence_of_a_near_miss_says_what_is_missing() {
+    let rows = parse("5d1f0c1e-7a52-4b0e-9a53-0f8f6f4f7c1");
+    let Found::Problem(problem) = &rows[0].found else {
+        panic!("{rows:?}")
+    };
+    assert_eq!(problem.message, "one digit short of a UUID");
+    assert_eq!(problem.text, "5d1f0c1e-7a52-4b0e-9a53-0f8f6f4f7c1");
+}
