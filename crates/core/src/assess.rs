@@ -115,7 +115,8 @@ impl Case<'_> {
             let start = wish.not_before.map_or(now, |at| at.max(now));
             self.limit(wish).is_none_or(|limit| start < limit)
         };
-        let asks = !self.can_be_built() && !self.is_closed(now) && self.open_wishes().any(|wish| in_time(&wish));
+        let asks =
+            !self.can_be_built() && !self.is_closed(now) && self.open_wishes().any(|wish| in_time(&wish));
         asks.then_some(Question::Recipient)
     }
 }

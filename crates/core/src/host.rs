@@ -96,9 +96,7 @@ impl FromStr for Host {
     type Err = UnknownHost;
 
     fn from_str(name: &str) -> Result<Self, UnknownHost> {
-        Self::all()
-            .find(|host| host.name() == name)
-            .ok_or_else(|| UnknownHost(name.to_owned()))
+        Self::all().find(|host| host.name() == name).ok_or_else(|| UnknownHost(name.to_owned()))
     }
 }
 

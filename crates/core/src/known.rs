@@ -54,10 +54,7 @@ impl Known {
             host: registrations.host().or_else(|| last_accepting(facts)),
             horizon: end.or_else(|| start.map(|start| start + life.longest)),
             end_is_known: end.is_some() || life.observed.is_none(),
-            window_closes: life
-                .window
-                .zip(start)
-                .map(|(window, start)| start + window - life.window_guard),
+            window_closes: life.window.zip(start).map(|(window, start)| start + window - life.window_guard),
         }
     }
 }
@@ -76,24 +73,16 @@ fn own_end(own: Life, start: Option<Timestamp>, life: &Lifetimes) -> Option<Time
 /// attempt whose wish is missing, and an answer whose attempt is, stand for a wish made then.
 fn first_heard(facts: &[&Fact], registrations: &Registrations<'_>) -> Option<Timestamp> {
     let wished = |wanted: &crate::id::WishId| {
-        facts
-            .iter()
-            .any(|fact| matches!(fact, Fact::Requested(requested) if requested.wish == *wanted))
+        facts.iter().any(|fact| matches!(fact, Fact::Requested(requested) if requested.wish == *wanted))
     };
     let attempted = |wanted: u32| {
-        facts
-            .iter()
-            .any(|fact| matches!(fact, Fact::Attempted(attempted) if attempted.attempt == wanted))
+        facts.iter().any(|fact| matches!(fact, Fact::Attempted(attempted) if attempted.attempt == wanted))
     };
     let ours = facts.iter().filter_map(|fact| match fact {
         Fact::Requested(requested) => Some(requested.at),
         Fact::Attempted(attempt) if !wished(&attempt.wish) => Some(attempt.begun_at),
         Fact::Answered(answer) if !attempted(answer.attempt) => Some(answer.at),
-        Fact::Event(ProviderEvent {
-            event: Event::Submitted,
-            received_at,
-            ..
-        }) => Some(*received_at),
+        Fact::Event(ProviderEvent { event: Event::Submitted, received_at, .. }) => Some(*received_at),
         _ => None,
     });
     let known_words = || {
@@ -106,18 +95,13 @@ fn first_heard(facts: &[&Fact], registrations: &Registrations<'_>) -> Option<Tim
             _ => None,
         })
     };
-    ours.chain(registrations.received_at())
-        .min()
-        .or_else(|| known_words().min())
+    ours.chain(registrations.received_at()).min().or_else(|| known_words().min())
 }
 
 /// The number that the earliest event names.
 fn first_named<'a>(facts: &[&'a Fact]) -> Option<&'a E164> {
     let named = facts.iter().filter_map(|fact| match fact {
-        Fact::Event(event) => event
-            .phone
-            .as_ref()
-            .map(|phone| ((event.received_at, &event.identity), phone)),
+        Fact::Event(event) => event.phone.as_ref().map(|phone| ((event.received_at, &event.identity), phone)),
         _ => None,
     });
     named.min_by_key(|(rank, _)| *rank).map(|(_, phone)| phone)

@@ -66,10 +66,7 @@ mod tests {
     #[test]
     fn an_unknown_age_comes_last() {
         let mut work = [None, Some(NOW)];
-        sort(&mut work, 1, NOW, |sent_at| Due {
-            sent_at: *sent_at,
-            window_closes: None,
-        });
+        sort(&mut work, 1, NOW, |sent_at| Due { sent_at: *sent_at, window_closes: None });
         assert_eq!(work, [Some(NOW), None]);
     }
 }

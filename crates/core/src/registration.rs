@@ -73,21 +73,12 @@ impl<'a> Registrations<'a> {
 
     fn stated_twice<T: PartialEq + 'a>(&self, field: impl Fn(&'a Registered) -> Option<&'a T>) -> bool {
         let first = self.first(&field);
-        self.0
-            .iter()
-            .filter_map(|registered| field(registered))
-            .any(|value| Some(value) != first)
+        self.0.iter().filter_map(|registered| field(registered)).any(|value| Some(value) != first)
     }
 
     fn sender_states<T: PartialEq + 'a>(&self, field: impl Fn(&'a Registered) -> Option<&'a T>) -> bool {
         let used = self.first(&field);
-        let own = self
-            .0
-            .iter()
-            .filter(|registered| registered.by.is_sending_system());
-        used.is_some()
-            && own
-                .filter_map(|registered| field(registered))
-                .any(|value| Some(value) == used)
+        let own = self.0.iter().filter(|registered| registered.by.is_sending_system());
+        used.is_some() && own.filter_map(|registered| field(registered)).any(|value| Some(value) == used)
     }
 }

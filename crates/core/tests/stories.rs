@@ -155,9 +155,8 @@ fn a_late_delivery_overrides_everything() {
 
 #[test]
 fn a_delivery_after_a_stated_end_is_a_contradiction() {
-    let story = Story::vonage()
-        .told(Event::NotDelivered { code: "1360".to_owned() }, 50)
-        .told(Event::Delivered, 60);
+    let story =
+        Story::vonage().told(Event::NotDelivered { code: "1360".to_owned() }, 50).told(Event::Delivered, 60);
     assert!(matches!(story.verdict(61), Verdict::Delivered { contradicts: true, .. }));
     let believed = Story::google(RevokeAck::Confirmed)
         .registered(Life::None)
@@ -170,10 +169,12 @@ fn a_delivery_after_a_stated_end_is_a_contradiction() {
 #[test]
 fn every_region_is_asked_before_it_is_not_found() {
     let not_found = || Ack::NotFound { proper: true };
-    let story = Story::vonage()
-        .registered(Life::None)
-        .wished("rev_1", 3_600)
-        .attempted(1, "vonage.eu", 3_600, not_found());
+    let story = Story::vonage().registered(Life::None).wished("rev_1", 3_600).attempted(
+        1,
+        "vonage.eu",
+        3_600,
+        not_found(),
+    );
     story.sends(3_600, "vonage.us");
     let story = story.attempted(2, "vonage.us", 3_601, not_found());
     story.sends(3_601, "vonage.ap");
@@ -187,7 +188,10 @@ fn every_region_is_asked_before_it_is_not_found() {
         .attempted(2, "vonage.us", 3_601, not_found())
         .attempted(3, "vonage.ap", 3_602, not_found());
     assert_eq!(nowhere.verdict(3_603), Verdict::Refused { reason: Refusal::NotFound });
-    assert_eq!(nowhere.at(3_603).step, Step::WaitUntil { at: T + Span::days(37), brings: Brings::LastWebhook });
+    assert_eq!(
+        nowhere.at(3_603).step,
+        Step::WaitUntil { at: T + Span::days(37), brings: Brings::LastWebhook }
+    );
     nowhere.told(Event::Submitted, 3_700).sends(3_700, "vonage.eu");
 }
 
@@ -222,10 +226,12 @@ fn a_clean_404_is_presumed_delivered_only_where_that_is_believed() {
 
 #[test]
 fn a_404_after_a_broken_request_says_nothing() {
-    let story = Story::google(RevokeAck::Confirmed)
-        .registered(Life::None)
-        .wished("rev_1", 60)
-        .attempted(1, "google.europe", 60, SendFailure::BrokenAfterSending.ack());
+    let story = Story::google(RevokeAck::Confirmed).registered(Life::None).wished("rev_1", 60).attempted(
+        1,
+        "google.europe",
+        60,
+        SendFailure::BrokenAfterSending.ack(),
+    );
     assert_eq!(story.verdict(60), Verdict::Requesting);
     let story = story.attempted(2, "google.europe", 62, Ack::NotFound { proper: true });
     assert_eq!(story.verdict(63), Verdict::Inconclusive { why: Doubt::NotFound });
@@ -282,8 +288,7 @@ fn an_attempt_without_an_answer_is_open_then_overdue_then_repeated() {
 
 #[test]
 fn throttling_waits_as_asked_within_the_cap() {
-    let throttled =
-        |wait| Ack::NoEffect { reason: NoEffect::Throttled, retry_after: Some(Span::secs(wait)) };
+    let throttled = |wait| Ack::NoEffect { reason: NoEffect::Throttled, retry_after: Some(Span::secs(wait)) };
     let story = Story::vonage().registered(Life::None).wished("rev_1", 5);
     let asked = story.attempted(1, "vonage.eu", 5, throttled(120));
     assert_eq!(asked.at(6).step, Step::WaitUntil { at: T + Span::secs(125), brings: Brings::Retry });

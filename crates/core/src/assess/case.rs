@@ -88,12 +88,7 @@ impl<'a> Case<'a> {
             fact.at() <= until
                 && !matches!(fact, Fact::Event(event) if matches!(event.event, Event::Delivered | Event::Read))
         };
-        Self::of(
-            self.evidence.facts().filter(told).collect(),
-            self.evidence,
-            self.source,
-            self.policy,
-        )
+        Self::of(self.evidence.facts().filter(told).collect(), self.evidence, self.source, self.policy)
     }
 
     fn of(facts: Vec<&'a Fact>, evidence: &'a Evidence, source: &'a Source, policy: &'a Policy) -> Self {
@@ -104,17 +99,7 @@ impl<'a> Case<'a> {
         let wishes = wishes(&facts, &attempts);
         let mut events: Vec<_> = facts.iter().filter_map(|fact| event(fact)).collect();
         events.sort_by_key(|event| (event.received_at, &event.identity));
-        Self {
-            evidence,
-            source,
-            policy,
-            life,
-            registrations,
-            known,
-            wishes,
-            attempts,
-            events,
-        }
+        Self { evidence, source, policy, life, registrations, known, wishes, attempts, events }
     }
 
     pub(crate) fn adapter(&self) -> &'static dyn Adapter {
@@ -137,16 +122,12 @@ impl<'a> Case<'a> {
 
     /// Whether an attempt begun after the wish was made, for whichever wish, was accepted.
     pub(crate) fn is_answered(&self, wish: &Wish) -> bool {
-        self.attempts
-            .iter()
-            .any(|attempt| attempt.begun_at >= wish.at && attempt.accepted_at().is_some())
+        self.attempts.iter().any(|attempt| attempt.begun_at >= wish.at && attempt.accepted_at().is_some())
     }
 
     /// The live wishes that nobody has answered.
     pub(crate) fn open_wishes(&self) -> impl Iterator<Item = &Wish> {
-        self.wishes
-            .iter()
-            .filter(|wish| wish.live && !self.is_answered(wish))
+        self.wishes.iter().filter(|wish| wish.live && !self.is_answered(wish))
     }
 
     /// When the accepted attempts were answered.
@@ -242,10 +223,7 @@ fn attempts<'a>(facts: &[&'a Fact], policy: &Policy) -> Vec<Attempt<'a>> {
     for fact in facts {
         if let Fact::Answered(ended) = fact {
             let answer = Some((&ended.ack, ended.at));
-            match attempts
-                .iter_mut()
-                .find(|attempt| attempt.number == ended.attempt)
-            {
+            match attempts.iter_mut().find(|attempt| attempt.number == ended.attempt) {
                 Some(attempt) => attempt.answer = answer,
                 None => attempts.push(Attempt {
                     number: ended.attempt,
@@ -266,9 +244,7 @@ fn attempts<'a>(facts: &[&'a Fact], policy: &Policy) -> Vec<Attempt<'a>> {
 /// that was made and taken back.
 fn wishes(facts: &[&Fact], attempts: &[Attempt<'_>]) -> Vec<Wish> {
     let withdrawn = |id: &WishId| {
-        facts
-            .iter()
-            .any(|fact| matches!(fact, Fact::Withdrawn(withdrawn) if withdrawn.wish == *id))
+        facts.iter().any(|fact| matches!(fact, Fact::Withdrawn(withdrawn) if withdrawn.wish == *id))
     };
     let mut wishes: Vec<Wish> = Vec::new();
     for fact in facts {
@@ -285,13 +261,7 @@ fn wishes(facts: &[&Fact], attempts: &[Attempt<'_>]) -> Vec<Wish> {
     let mut stand_in = |id: &WishId, at: Timestamp| {
         if wishes.iter().all(|wish| wish.id != *id) {
             let (id, live) = (id.clone(), !withdrawn(id));
-            wishes.push(Wish {
-                id,
-                at,
-                not_before: None,
-                override_window: false,
-                live,
-            });
+            wishes.push(Wish { id, at, not_before: None, override_window: false, live });
         }
     };
     for attempt in attempts {

@@ -25,10 +25,9 @@ impl Case<'_> {
             return None;
         }
         let next = match self.attempts_for(wish).last() {
-            None => Next {
-                due: wish.not_before.map_or(wish.at, |at| at.max(wish.at)),
-                host: self.first_host(),
-            },
+            None => {
+                Next { due: wish.not_before.map_or(wish.at, |at| at.max(wish.at)), host: self.first_host() }
+            }
             Some(latest) => self.retry(wish, latest, now)?,
         };
         let in_time = self.limit(wish).is_none_or(|limit| next.due.max(now) < limit);
@@ -56,11 +55,7 @@ impl Case<'_> {
             Ack::NoEffect { reason, .. } => match reason {
                 NoEffect::Throttled => {
                     let tried = count(|ack| is(ack, NoEffect::Throttled));
-                    let planned = policy
-                        .throttled
-                        .get(tried - 1)
-                        .copied()
-                        .unwrap_or(policy.throttled_then);
+                    let planned = policy.throttled.get(tried - 1).copied().unwrap_or(policy.throttled_then);
                     self.jittered(latest, planned)
                 }
                 NoEffect::Credentials if count(|ack| is(ack, NoEffect::Credentials)) == 1 => Span::ZERO,
@@ -76,13 +71,8 @@ impl Case<'_> {
                 }
             },
         };
-        let asked = ack
-            .retry_after()
-            .map_or(Span::ZERO, |asked| asked.min(policy.retry_after_cap));
-        Some(Next {
-            due: at + wait.max(asked),
-            host: latest.host.unwrap_or_else(|| self.first_host()),
-        })
+        let asked = ack.retry_after().map_or(Span::ZERO, |asked| asked.min(policy.retry_after_cap));
+        Some(Next { due: at + wait.max(asked), host: latest.host.unwrap_or_else(|| self.first_host()) })
     }
 
     fn count(&self, wish: &Wish, now: Timestamp, wanted: fn(&Ack) -> bool) -> usize {
@@ -118,10 +108,7 @@ impl Case<'_> {
             1 if self.known.sent_at.is_some_and(|sent| answered_at - sent < YOUNG) => {
                 let retries = &self.policy.retries;
                 let wait = retries.get(1).or(retries.last()).copied().unwrap_or(Span::ZERO);
-                Some(Next {
-                    due: at_once + wait,
-                    host,
-                })
+                Some(Next { due: at_once + wait, host })
             }
             _ => None,
         }

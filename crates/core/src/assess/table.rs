@@ -11,10 +11,7 @@ const REMEMBERED: Span = Span::days(30);
 
 impl Case<'_> {
     pub(crate) fn outcome(&self, now: Timestamp) -> Outcome {
-        Outcome {
-            verdict: self.verdict(now),
-            flags: self.flags(),
-        }
+        Outcome { verdict: self.verdict(now), flags: self.flags() }
     }
 
     pub(crate) fn verdict(&self, now: Timestamp) -> Verdict {
@@ -30,10 +27,7 @@ impl Case<'_> {
 
     /// Rows 1 to 3: what the provider stated.
     fn stated(&self) -> Option<Verdict> {
-        let delivery = self
-            .events
-            .iter()
-            .find(|event| matches!(event.event, Event::Delivered | Event::Read));
+        let delivery = self.events.iter().find(|event| matches!(event.event, Event::Delivered | Event::Read));
         if let Some(delivery) = delivery {
             return Some(Verdict::Delivered {
                 at: delivery.received_at,
@@ -66,9 +60,7 @@ impl Case<'_> {
     fn requesting(&self, now: Timestamp) -> Option<Verdict> {
         let is_open = |wish: &Wish| {
             !self.is_answered(wish)
-                && self
-                    .attempts_for(wish)
-                    .any(|attempt| attempt.state(now) == State::Open)
+                && self.attempts_for(wish).any(|attempt| attempt.state(now) == State::Open)
         };
         let goes_on =
             |wish: &Wish| self.attempts_for(wish).next().is_some() && self.next_attempt(wish, now).is_some();
@@ -84,10 +76,7 @@ impl Case<'_> {
     /// Row 6: an expiry that did not end in a revocation we can read, and nothing was accepted since.
     fn doubtful_expiry(&self) -> Option<Verdict> {
         let doubt = self.events.iter().rfind(|event| {
-            matches!(
-                event.event,
-                Event::ExpiryRevokeFailed | Event::UnknownExpiryWord { .. }
-            )
+            matches!(event.event, Event::ExpiryRevokeFailed | Event::UnknownExpiryWord { .. })
         })?;
         let asked_since =
             |attempt: &Attempt<'_>| attempt.begun_at > doubt.received_at && attempt.accepted_at().is_some();
@@ -105,25 +94,14 @@ impl Case<'_> {
             attempt.accepted_at().is_some() && self.known.horizon.is_some_and(|end| attempt.begun_at < end)
         };
         let heard_all = self.known.end_is_known
-            && self
-                .source
-                .listening_since
-                .zip(self.known.sent_at)
-                .is_some_and(|(since, sent)| since < sent);
+            && self.source.listening_since.zip(self.known.sent_at).is_some_and(|(since, sent)| since < sent);
         let presumed = self.is_over(now) && heard_all && self.attempts.iter().any(in_time);
-        Some(if presumed {
-            Verdict::PresumedRevoked
-        } else {
-            Verdict::Unconfirmed
-        })
+        Some(if presumed { Verdict::PresumedRevoked } else { Verdict::Unconfirmed })
     }
 
     /// Row 10: even the last webhook's time is over.
     fn lapsed(&self, now: Timestamp) -> Option<Verdict> {
-        let over = self
-            .known
-            .horizon
-            .is_some_and(|horizon| horizon + self.life.tail <= now);
+        let over = self.known.horizon.is_some_and(|horizon| horizon + self.life.tail <= now);
         over.then_some(Verdict::Lapsed)
     }
 
@@ -140,18 +118,13 @@ impl Case<'_> {
         if !self.adapter().asks_other_hosts() && any(|ack| matches!(ack, Ack::NotFound { .. })) {
             return Some(Verdict::Inconclusive { why: Doubt::NotFound });
         }
-        any(|ack| matches!(ack, Ack::Unknown { .. })).then_some(Verdict::Inconclusive {
-            why: Doubt::EffectUnknown,
-        })
+        any(|ack| matches!(ack, Ack::Unknown { .. }))
+            .then_some(Verdict::Inconclusive { why: Doubt::EffectUnknown })
     }
 
     /// Until when a clean 404 is read as a delivery.
     pub(crate) fn presumed_until(&self) -> Option<Timestamp> {
-        let clean = self
-            .attempts
-            .iter()
-            .filter_map(|attempt| self.clean_not_found(attempt))
-            .max()?;
+        let clean = self.attempts.iter().filter_map(|attempt| self.clean_not_found(attempt)).max()?;
         Some(clean + self.policy.presume_for)
     }
 
@@ -162,17 +135,12 @@ impl Case<'_> {
         let may_have_removed = |other: &Attempt<'_>| {
             other.number != attempt.number
                 && other.begun_at < answered_at
-                && other
-                    .answer
-                    .is_none_or(|(ack, _)| matches!(ack, Ack::Accepted | Ack::Unknown { .. }))
+                && other.answer.is_none_or(|(ack, _)| matches!(ack, Ack::Accepted | Ack::Unknown { .. }))
         };
         let asked_where_sent = attempt
             .host
             .is_some_and(|host| self.registrations.sender_used(host) || self.source.host == Some(host));
-        let remembered = self
-            .known
-            .sent_at
-            .is_some_and(|sent| answered_at < sent + REMEMBERED)
+        let remembered = self.known.sent_at.is_some_and(|sent| answered_at < sent + REMEMBERED)
             && self.known.horizon.is_some_and(|end| answered_at < end);
         let clean = *ack == Ack::NotFound { proper: true }
             && self.is_confirming()
@@ -196,12 +164,8 @@ impl Case<'_> {
             .filter(|wish| self.attempts_for(wish).next().is_none() && self.next_attempt(wish, now).is_some())
             .min_by_key(|wish| wish.not_before.unwrap_or(wish.at));
         match planned {
-            Some(wish) => Verdict::Planned {
-                not_before: wish.not_before,
-            },
-            None => Verdict::Refused {
-                reason: self.refusal(now),
-            },
+            Some(wish) => Verdict::Planned { not_before: wish.not_before },
+            None => Verdict::Refused { reason: self.refusal(now) },
         }
     }
 
@@ -220,13 +184,7 @@ impl Case<'_> {
             let start = wish.not_before.map_or(now, |at| at.max(now));
             self.limit(wish).is_some_and(|limit| limit <= start)
         };
-        if !self.can_be_built()
-            && !self
-                .wishes
-                .iter()
-                .filter(|wish| wish.live)
-                .all(|wish| too_late(&wish))
-        {
+        if !self.can_be_built() && !self.wishes.iter().filter(|wish| wish.live).all(|wish| too_late(&wish)) {
             return Refusal::NeedsInput;
         }
         match (self.known.horizon, self.known.window_closes) {
@@ -237,20 +195,14 @@ impl Case<'_> {
 
     fn flags(&self) -> Flags {
         let other_number = |named: &crate::phone::E164| {
-            self.registrations
-                .phone()
-                .is_some_and(|registered| registered != named)
+            self.registrations.phone().is_some_and(|registered| registered != named)
         };
         Flags {
             unknown_word: self.has_event(|event| {
                 matches!(event, Event::UnknownWord { .. } | Event::UnknownExpiryWord { .. })
             }),
             registrations_differ: self.registrations.differ(),
-            phone_mismatch: self
-                .events
-                .iter()
-                .filter_map(|event| event.phone.as_ref())
-                .any(other_number),
+            phone_mismatch: self.events.iter().filter_map(|event| event.phone.as_ref()).any(other_number),
         }
     }
 }
@@ -262,9 +214,7 @@ const fn named_by(state: State<'_>) -> Option<Refusal> {
     };
     Some(match ack {
         Ack::NotFound { .. } => Refusal::NotFound,
-        Ack::NotSent {
-            why: SendFailure::TokenRefused,
-        } => Refusal::Credentials,
+        Ack::NotSent { why: SendFailure::TokenRefused } => Refusal::Credentials,
         Ack::NotSent { .. } => Refusal::Unreachable,
         Ack::NoEffect { reason, .. } => match reason {
             NoEffect::Invalid => Refusal::Invalid,

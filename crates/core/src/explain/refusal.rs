@@ -61,12 +61,7 @@ impl Case<'_> {
             Some(attempt) => vec![key_of_answer(attempt)],
             None => self.keys(|fact| matches!(fact, Fact::Requested(_))),
         };
-        Explanation {
-            short,
-            sentence,
-            cites,
-            ..Explanation::default()
-        }
+        Explanation { short, sentence, cites, ..Explanation::default() }
     }
 }
 

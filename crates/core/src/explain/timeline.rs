@@ -58,22 +58,12 @@ pub fn timeline(evidence: &Evidence, source: &Source, policy: &Policy, now: Time
         told.record(fact.clone());
         let outcome = assess::outcome(&told, source, policy, fact.at());
         let mut entry = describe(fact, evidence);
-        let before = entries
-            .iter()
-            .rev()
-            .find_map(|entry: &Entry| entry.outcome.as_ref())
-            .or(shown.as_ref());
+        let before = entries.iter().rev().find_map(|entry: &Entry| entry.outcome.as_ref()).or(shown.as_ref());
         entry.outcome = (before != Some(&outcome)).then(|| outcome.clone());
         shown = Some(outcome);
         entries.push(entry);
     }
-    entries.extend(changes(
-        &told,
-        source,
-        policy,
-        shown.as_ref(),
-        now + crate::time::Span::millis(1),
-    ));
+    entries.extend(changes(&told, source, policy, shown.as_ref(), now + crate::time::Span::millis(1)));
     entries
 }
 
@@ -130,10 +120,9 @@ fn describe(fact: &Fact, evidence: &Evidence) -> Entry {
             },
         ),
         Fact::Withdrawn(withdrawn) => (Side::Us, format!("{} withdrew the wish", withdrawn.by)),
-        Fact::Attempted(attempt) => (
-            Side::Us,
-            format!("Attempt {} at {}", attempt.attempt, attempt.host.label()),
-        ),
+        Fact::Attempted(attempt) => {
+            (Side::Us, format!("Attempt {} at {}", attempt.attempt, attempt.host.label()))
+        }
         Fact::Answered(answer) => (
             Side::Them,
             match answer.status {
@@ -144,10 +133,9 @@ fn describe(fact: &Fact, evidence: &Evidence) -> Entry {
         Fact::Event(event) => (Side::Them, word(&event.event, provider)),
         Fact::FallbackIntended(sms) => (Side::Us, format!("SMS {} is to be sent", sms.fallback)),
         Fact::FallbackAnswered(sms) => (Side::Them, format!("SMS {}: {}", sms.fallback, ended(&sms.ack))),
-        Fact::FallbackStatus(sms) => (
-            Side::Them,
-            format!("SMS {}: {}", sms.fallback, word(&sms.event, provider)),
-        ),
+        Fact::FallbackStatus(sms) => {
+            (Side::Them, format!("SMS {}: {}", sms.fallback, word(&sms.event, provider)))
+        }
     };
     Entry {
         at: fact.at(),
@@ -240,17 +228,8 @@ fn raw(fact: &Fact, evidence: &Evidence) -> Option<String> {
     let text = match fact {
         Fact::Attempted(attempt) => {
             let message = evidence.message();
-            let target = RevokeTarget {
-                message,
-                recipient: known.as_ref(),
-                host: attempt.host,
-            };
-            message
-                .provider()
-                .adapter()
-                .revoke_request(&target)
-                .ok()?
-                .to_string()
+            let target = RevokeTarget { message, recipient: known.as_ref(), host: attempt.host };
+            message.provider().adapter().revoke_request(&target).ok()?.to_string()
         }
         Fact::Answered(answer) => answer.body.clone().filter(|body| !body.is_empty())?,
         Fact::Event(event) if !event.raw.is_empty() => event.raw.clone(),

@@ -64,12 +64,7 @@ impl Case<'_> {
         let mut said =
             Sentence::new(format!("The message reached the person: {who} reported it at ")).time(at);
         said = said.text(if read { ", and that it was opened." } else { "." });
-        let mut short = if read {
-            "Delivered and opened"
-        } else {
-            "Reached the person"
-        }
-        .to_owned();
+        let mut short = if read { "Delivered and opened" } else { "Reached the person" }.to_owned();
         let mut cites = self.events(|event| matches!(event, Event::Delivered | Event::Read));
         if let Some((attempt, answered_at)) = self.latest_acceptance().filter(|_| raced) {
             said = said
@@ -99,12 +94,7 @@ impl Case<'_> {
             }
             None => {}
         }
-        Explanation {
-            short: Sentence::new(short),
-            sentence: said,
-            notes,
-            cites,
-        }
+        Explanation { short: Sentence::new(short), sentence: said, notes, cites }
     }
 
     fn say_revoked(&self, proof: Proof) -> Explanation {
@@ -167,11 +157,7 @@ impl Case<'_> {
                         .text(format!(
                             " {} is asked {} at ",
                             next.host.label(),
-                            if Some(next.host) == attempt.host {
-                                "again"
-                            } else {
-                                "next"
-                            }
+                            if Some(next.host) == attempt.host { "again" } else { "next" }
                         ))
                         .time(next.due)
                         .text(".");
@@ -194,16 +180,12 @@ impl Case<'_> {
                 if self.is_over(now) {
                     self.end(said.text(" Its own life ended"), " at ").text(".")
                 } else {
-                    self.end(said.text(" The phone can still receive this message"), " until ")
-                        .text(".")
+                    self.end(said.text(" The phone can still receive this message"), " until ").text(".")
                 }
             },
         );
         if !self.adapter().may_confirm() {
-            explanation.notes.push(Sentence::new(format!(
-                "{} never confirms a revocation.",
-                self.who()
-            )));
+            explanation.notes.push(Sentence::new(format!("{} never confirms a revocation.", self.who())));
         }
         explanation
     }
@@ -281,9 +263,7 @@ impl Case<'_> {
         match not_before.filter(|at| *at > now) {
             Some(at) => Explanation {
                 short: Sentence::new("Will be asked at ").time(at),
-                sentence: Sentence::new("Nothing was sent yet. It will be asked at ")
-                    .time(at)
-                    .text("."),
+                sentence: Sentence::new("Nothing was sent yet. It will be asked at ").time(at).text("."),
                 cites,
                 ..Explanation::default()
             },
@@ -319,10 +299,7 @@ impl Case<'_> {
     }
 
     fn latest_acceptance(&self) -> Option<(&Attempt<'_>, Timestamp)> {
-        let accepted = self
-            .attempts
-            .iter()
-            .filter_map(|attempt| Some((attempt, attempt.accepted_at()?)));
+        let accepted = self.attempts.iter().filter_map(|attempt| Some((attempt, attempt.accepted_at()?)));
         accepted.max_by_key(|(_, at)| *at)
     }
 
@@ -352,11 +329,7 @@ impl Case<'_> {
     }
 
     pub(super) fn keys(&self, wanted: impl Fn(&Fact) -> bool) -> Vec<String> {
-        self.evidence
-            .facts()
-            .filter(|fact| wanted(fact))
-            .map(Fact::key)
-            .collect()
+        self.evidence.facts().filter(|fact| wanted(fact)).map(Fact::key).collect()
     }
 }
 
