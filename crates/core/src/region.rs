@@ -25,9 +25,7 @@ pub struct UnknownCountry(pub String);
 impl Country {
     /// Every country: the 249 assigned codes in alphabetical order, then `XK`.
     pub fn all() -> impl Iterator<Item = Self> {
-        iso::assigned()
-            .chain([iso::KOSOVO])
-            .filter_map(Self::from_letters)
+        iso::assigned().chain([iso::KOSOVO]).filter_map(Self::from_letters)
     }
 
     /// The code in upper case.
@@ -55,9 +53,7 @@ impl FromStr for Country {
             "EL" => "GR",
             other => other,
         };
-        Self::all()
-            .find(|country| country.as_str() == code)
-            .ok_or_else(|| UnknownCountry(text.to_owned()))
+        Self::all().find(|country| country.as_str() == code).ok_or_else(|| UnknownCountry(text.to_owned()))
     }
 }
 
@@ -148,10 +144,7 @@ pub(crate) fn known_hosts(source: &Source, own: Option<Host>) -> Vec<(Host, Rout
 impl Route {
     /// The best guess.
     pub fn first(&self) -> Host {
-        *self
-            .candidates
-            .first()
-            .expect("a route is built from a provider's hosts and never empty")
+        *self.candidates.first().expect("a route is built from a provider's hosts and never empty")
     }
 }
 

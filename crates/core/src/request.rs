@@ -77,10 +77,7 @@ impl RevokeTarget<'_> {
         if self.message.provider() == provider && provider.hosts().any(|host| host == self.host) {
             return Ok(());
         }
-        Err(BuildRequestError::WrongHost {
-            host: self.host,
-            message: self.message.clone(),
-        })
+        Err(BuildRequestError::WrongHost { host: self.host, message: self.message.clone() })
     }
 }
 
@@ -130,10 +127,7 @@ pub struct Answer<'a> {
 impl Answer<'_> {
     /// The first header of that name, compared without case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 }
 
@@ -142,9 +136,7 @@ impl Answer<'_> {
 /// # Errors
 /// When it has none.
 pub fn agent_of(message: &MessageRef) -> Result<&AgentId, BuildRequestError> {
-    message
-        .agent()
-        .ok_or_else(|| BuildRequestError::AgentMissing(message.clone()))
+    message.agent().ok_or_else(|| BuildRequestError::AgentMissing(message.clone()))
 }
 
 /// Text as one segment of a path, or one value of a query: all but unreserved characters percent-encoded

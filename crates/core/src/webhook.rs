@@ -41,17 +41,12 @@ impl WebhookCall<'_> {
         if self.body.len() > LONGEST_BODY {
             return Err(Refusal::TooLarge);
         }
-        secret
-            .filter(|secret| !secret.key.is_empty())
-            .ok_or(Refusal::NotConfigured)
+        secret.filter(|secret| !secret.key.is_empty()).ok_or(Refusal::NotConfigured)
     }
 
     /// The first header of that name, compared without case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 }
 
@@ -65,10 +60,7 @@ pub struct WebhookSecret {
 impl WebhookSecret {
     /// A secret; `account` is the name under which the provider knows it, where it says one (Vonage's API key).
     pub fn new(key: &[u8], account: Option<&str>) -> Self {
-        Self {
-            key: key.into(),
-            account: account.map(Into::into),
-        }
+        Self { key: key.into(), account: account.map(Into::into) }
     }
 
     pub(crate) fn key(&self) -> &[u8] {
@@ -101,20 +93,12 @@ impl Reception {
     /// The answer to a call that is refused.
     pub fn refused(provider: Provider, why: Refusal) -> Self {
         let status = provider.adapter().refusal_status(why);
-        Self {
-            status,
-            body: String::new(),
-            verdict: Verdict::Refused { why },
-        }
+        Self { status, body: String::new(), verdict: Verdict::Refused { why } }
     }
 
     /// The answer to a verified call: 200 whatever it says, since asking for it again would not change it.
     pub(crate) const fn kept(verdict: Verdict) -> Self {
-        Self {
-            status: 200,
-            body: String::new(),
-            verdict,
-        }
+        Self { status: 200, body: String::new(), verdict }
     }
 }
 

@@ -31,11 +31,7 @@ static HOSTS: [HostSpec; 4] = [
         label: "global",
         base_url: "https://rcsbusinessmessaging.googleapis.com",
     },
-    HostSpec {
-        name: "google.us",
-        label: "us",
-        base_url: "https://us-rcsbusinessmessaging.googleapis.com",
-    },
+    HostSpec { name: "google.us", label: "us", base_url: "https://us-rcsbusinessmessaging.googleapis.com" },
     HostSpec {
         name: "google.europe",
         label: "europe",
@@ -114,17 +110,9 @@ impl Adapter for GoogleRbm {
 
     fn route(&self, source: &Source, own: Option<Host>) -> Route {
         let known = known_hosts(source, own).into_iter().next();
-        let certainty = if known.is_some() {
-            Certainty::Known
-        } else {
-            Certainty::Documented
-        };
+        let certainty = if known.is_some() { Certainty::Known } else { Certainty::Documented };
         let (host, reason) = known.unwrap_or((GLOBAL, RouteReason::Default));
-        Route {
-            candidates: vec![host],
-            certainty,
-            reason,
-        }
+        Route { candidates: vec![host], certainty, reason }
     }
 
     fn revoke_request(&self, target: &RevokeTarget<'_>) -> Result<OutgoingRequest, BuildRequestError> {

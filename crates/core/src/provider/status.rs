@@ -35,11 +35,7 @@ fn retry_after(answer: &Answer<'_>) -> Option<Span> {
 
 fn seconds(text: &str) -> Option<Span> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    if fraction.is_empty()
-        || ![whole, fraction]
-            .iter()
-            .all(|part| part.bytes().all(|b| b.is_ascii_digit()))
-    {
+    if fraction.is_empty() || ![whole, fraction].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit())) {
         return None;
     }
     let millis: i64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
@@ -48,9 +44,7 @@ fn seconds(text: &str) -> Option<Span> {
 
 fn until_date(then: &str, now: &str) -> Option<Span> {
     let millis = |text: &str| {
-        let date = jiff::fmt::rfc2822::DateTimeParser::new()
-            .parse_timestamp(text.trim())
-            .ok()?;
+        let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()?;
         Some(date.as_millisecond())
     };
     Some(Span::millis(millis(then)?.checked_sub(millis(now)?)?))
@@ -65,11 +59,7 @@ mod tests {
     fn asked(retry: &str, date: Option<&str>) -> Option<Span> {
         let mut headers = vec![("retry-after".to_owned(), retry.to_owned())];
         headers.extend(date.map(|date| ("Date".to_owned(), date.to_owned())));
-        retry_after(&Answer {
-            status: 429,
-            headers: &headers,
-            body: b"",
-        })
+        retry_after(&Answer { status: 429, headers: &headers, body: b"" })
     }
 
     #[test]
@@ -82,10 +72,7 @@ mod tests {
     #[test]
     fn a_date_needs_the_answers_own_date() {
         let then = "Fri, 20 Nov 2026 10:00:30 GMT";
-        assert_eq!(
-            asked(then, Some("Fri, 20 Nov 2026 10:00:00 GMT")),
-            Some(Span::secs(30))
-        );
+        assert_eq!(asked(then, Some("Fri, 20 Nov 2026 10:00:00 GMT")), Some(Span::secs(30)));
         assert_eq!(asked(then, Some("Fri, 20 Nov 2026 10:01:00 GMT")), None);
         assert_eq!(asked(then, None), None);
         assert_eq!(asked(then, Some("noon")), None);
@@ -93,19 +80,8 @@ mod tests {
 
     #[test]
     fn nonsense_is_passed_over() {
-        for text in [
-            "-5",
-            "+5",
-            "0",
-            "soon",
-            "",
-            ".",
-            "5.",
-            "1e9",
-            "99999999999999999999",
-            "2678401",
-            "１",
-        ] {
+        for text in ["-5", "+5", "0", "soon", "", ".", "5.", "1e9", "99999999999999999999", "2678401", "１"]
+        {
             assert_eq!(asked(text, None), None, "{text}");
         }
     }

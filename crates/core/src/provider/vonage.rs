@@ -30,21 +30,9 @@ pub struct Vonage;
 /// In the order in which they are asked when nothing is known. `api.nexmo.com` takes messages, but is not
 /// documented for revoking them.
 static HOSTS: [HostSpec; 3] = [
-    HostSpec {
-        name: "vonage.us",
-        label: "api-us",
-        base_url: "https://api-us.nexmo.com",
-    },
-    HostSpec {
-        name: "vonage.eu",
-        label: "api-eu",
-        base_url: "https://api-eu.nexmo.com",
-    },
-    HostSpec {
-        name: "vonage.ap",
-        label: "api-ap",
-        base_url: "https://api-ap.nexmo.com",
-    },
+    HostSpec { name: "vonage.us", label: "api-us", base_url: "https://api-us.nexmo.com" },
+    HostSpec { name: "vonage.eu", label: "api-eu", base_url: "https://api-eu.nexmo.com" },
+    HostSpec { name: "vonage.ap", label: "api-ap", base_url: "https://api-ap.nexmo.com" },
 ];
 
 const US: Host = Host::new(&HOSTS[0]);

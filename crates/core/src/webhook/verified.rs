@@ -59,11 +59,7 @@ impl<'a> Verified<'a> {
 /// Parts joined so that different parts never give one identity: a JSON array, or its hash if it is very long.
 pub(crate) fn identity(parts: &[Option<&str>]) -> String {
     let joined = parts.iter().copied().collect::<Value>().to_string();
-    if joined.len() > LONGEST_IDENTITY {
-        format!("sha256:{}", sha256_hex(joined.as_bytes()))
-    } else {
-        joined
-    }
+    if joined.len() > LONGEST_IDENTITY { format!("sha256:{}", sha256_hex(joined.as_bytes())) } else { joined }
 }
 
 /// A provider's word, short enough to be shown.
@@ -86,10 +82,7 @@ mod tests {
 
     #[test]
     fn parts_do_not_flow_into_each_other() {
-        assert_ne!(
-            identity(&[Some("a"), Some("b,c")]),
-            identity(&[Some("a,b"), Some("c")])
-        );
+        assert_ne!(identity(&[Some("a"), Some("b,c")]), identity(&[Some("a,b"), Some("c")]));
         assert_ne!(identity(&[Some("a\",\"b")]), identity(&[Some("a"), Some("b")]));
         assert_ne!(identity(&[None]), identity(&[Some("null")]));
     }

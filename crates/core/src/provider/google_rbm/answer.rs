@@ -13,9 +13,7 @@ pub(super) fn read(answer: &Answer<'_>) -> Ack {
     match answer.status {
         // An error inside a 200 is not the `{}` that Google documents: something else wrote it.
         200 if object(answer).is_some_and(|body| !body.contains_key("error")) => Ack::Accepted,
-        404 => Ack::NotFound {
-            proper: is_not_found(answer),
-        },
+        404 => Ack::NotFound { proper: is_not_found(answer) },
         _ => status::read(answer),
     }
 }
@@ -23,10 +21,7 @@ pub(super) fn read(answer: &Answer<'_>) -> Ack {
 /// Whether the body is the API's own error and not the page of a gateway:
 /// <https://cloud.google.com/apis/design/errors>.
 fn is_not_found(answer: &Answer<'_>) -> bool {
-    object(answer).is_some_and(|body| {
-        body.get("error")
-            .is_some_and(|error| error["status"] == "NOT_FOUND")
-    })
+    object(answer).is_some_and(|body| body.get("error").is_some_and(|error| error["status"] == "NOT_FOUND"))
 }
 
 fn object(answer: &Answer<'_>) -> Option<Map<String, Value>> {

@@ -47,10 +47,7 @@ fn try_read(payload: &Verified<'_>) -> Result<Reading, String> {
 /// Launch events and the person's own messages carry no `eventType`.
 fn without_type(fields: &Map<String, Value>) -> Result<Reading, String> {
     if let Some(state) = text(fields, "newLaunchState") {
-        return Ok(Reading::Aside(format!(
-            "the agent's launch state is now {}",
-            shortened(state)
-        )));
+        return Ok(Reading::Aside(format!("the agent's launch state is now {}", shortened(state))));
     }
     if CONTENT.iter().any(|field| fields.contains_key(*field)) {
         return Ok(Reading::Aside("a message from the person".to_owned()));
@@ -97,12 +94,10 @@ fn meaning(word: &str) -> Event {
         "READ" => Event::Read,
         "TTL_EXPIRATION_REVOKED" => Event::ExpiryRevoked,
         "TTL_EXPIRATION_REVOKE_FAILED" => Event::ExpiryRevokeFailed,
-        _ if word.starts_with("TTL_") || word.contains("EXPIRATION") => Event::UnknownExpiryWord {
-            word: shortened(word),
-        },
-        _ => Event::UnknownWord {
-            word: shortened(word),
-        },
+        _ if word.starts_with("TTL_") || word.contains("EXPIRATION") => {
+            Event::UnknownExpiryWord { word: shortened(word) }
+        }
+        _ => Event::UnknownWord { word: shortened(word) },
     }
 }
 

@@ -9,9 +9,7 @@ use crate::request::{AuthScheme, BuildRequestError, OutgoingRequest, RevokeTarge
 pub(super) fn revoke(target: &RevokeTarget<'_>) -> Result<OutgoingRequest, BuildRequestError> {
     target.check_host(Provider::GoogleRbm)?;
     let message = target.message;
-    let recipient = target
-        .recipient
-        .ok_or_else(|| BuildRequestError::RecipientMissing(message.clone()))?;
+    let recipient = target.recipient.ok_or_else(|| BuildRequestError::RecipientMissing(message.clone()))?;
     Ok(OutgoingRequest {
         method: "DELETE".to_owned(),
         host: target.host,

@@ -19,11 +19,9 @@ use crate::webhook::{Reception, Refusal, Verdict, Verified, WebhookCall, Webhook
 /// Verifies and reads one call.
 pub(super) fn receive(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Reception {
     match verify(call, secret) {
-        Ok(Proven::Handshake { answer }) => Reception {
-            status: 200,
-            body: answer,
-            verdict: Verdict::Handshake,
-        },
+        Ok(Proven::Handshake { answer }) => {
+            Reception { status: 200, body: answer, verdict: Verdict::Handshake }
+        }
         Ok(Proven::Event(payload)) => Reception::kept(event::read(&payload)),
         Err(why) => Reception::refused(Provider::GoogleRbm, why),
     }
@@ -54,31 +52,17 @@ fn verify(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Result<Prov
     let secret = call.admit(secret)?;
     let envelope = serde_json::from_slice(call.body).map_err(|_| Refusal::Malformed)?;
     match envelope {
-        Envelope {
-            message: Some(message),
-            ..
-        } => {
+        Envelope { message: Some(message), .. } => {
             let payload = BASE64.decode(message.data).map_err(|_| Refusal::Malformed)?;
-            let signature = call
-                .header("x-goog-signature")
-                .map(str::trim)
-                .filter(|text| !text.is_empty());
+            let signature = call.header("x-goog-signature").map(str::trim).filter(|text| !text.is_empty());
             let signature = signature.ok_or(Refusal::SignatureMissing)?;
             let tag = BASE64.decode(signature).map_err(|_| Refusal::SignatureWrong)?;
             Verified::by_mac::<Hmac<Sha512>>(secret, Cow::Owned(payload), &tag).map(Proven::Event)
         }
-        Envelope {
-            client_token: Some(token),
-            secret: Some(answer),
-            ..
-        } => {
+        Envelope { client_token: Some(token), secret: Some(answer), .. } => {
             // Google wants the bare secret back, and only the holder of the token may see it.
             let right: bool = token.as_bytes().ct_eq(secret.key()).into();
-            if right {
-                Ok(Proven::Handshake { answer })
-            } else {
-                Err(Refusal::WrongToken)
-            }
+            if right { Ok(Proven::Handshake { answer }) } else { Err(Refusal::WrongToken) }
         }
         _ => Err(Refusal::Malformed),
     }

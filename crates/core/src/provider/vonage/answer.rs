@@ -12,9 +12,7 @@ use crate::request::Answer;
 pub(super) fn read(answer: &Answer<'_>) -> Ack {
     match answer.status {
         200..=299 => Ack::Accepted,
-        404 => Ack::NotFound {
-            proper: is_problem(answer),
-        },
+        404 => Ack::NotFound { proper: is_problem(answer) },
         _ => status::read(answer),
     }
 }
@@ -22,8 +20,6 @@ pub(super) fn read(answer: &Answer<'_>) -> Ack {
 /// Whether the body is a problem as the API writes it (RFC 7807) and not the page of a gateway.
 fn is_problem(answer: &Answer<'_>) -> bool {
     serde_json::from_slice::<Map<String, Value>>(answer.body).is_ok_and(|body| {
-        ["type", "title"]
-            .iter()
-            .all(|field| body.get(*field).is_some_and(Value::is_string))
+        ["type", "title"].iter().all(|field| body.get(*field).is_some_and(Value::is_string))
     })
 }

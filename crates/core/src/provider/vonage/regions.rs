@@ -45,18 +45,8 @@ static GROUPS: [Group; 10] = [
         countries: "AM AZ GE IR KG KZ RU TJ TM UZ",
     },
     // Kosovo is in no list of the UN.
-    Group {
-        host: EU,
-        certainty: Certainty::Ambiguous,
-        second: None,
-        countries: "XK",
-    },
-    Group {
-        host: US,
-        certainty: Certainty::Documented,
-        second: None,
-        countries: "BR CA MX",
-    },
+    Group { host: EU, certainty: Certainty::Ambiguous, second: None, countries: "XK" },
+    Group { host: US, certainty: Certainty::Documented, second: None, countries: "BR CA MX" },
     Group {
         host: US,
         certainty: Certainty::Inferred,
@@ -80,61 +70,32 @@ static GROUPS: [Group; 10] = [
                     TO TV TW VN VU WS",
     },
     // Afghanistan and Pakistan sometimes count as Middle East; the French and British Pacific; the Antarctic.
-    Group {
-        host: AP,
-        certainty: Certainty::Ambiguous,
-        second: Some(EU),
-        countries: "AF AQ NC PF PK PN WF",
-    },
+    Group { host: AP, certainty: Certainty::Ambiguous, second: Some(EU), countries: "AF AQ NC PF PK PN WF" },
     // The Pacific territories of the United States, three of them under its calling code.
-    Group {
-        host: AP,
-        certainty: Certainty::Ambiguous,
-        second: Some(US),
-        countries: "AS GU MP UM",
-    },
+    Group { host: AP, certainty: Certainty::Ambiguous, second: Some(US), countries: "AS GU MP UM" },
 ];
 
 fn group_of(country: Country) -> Option<&'static Group> {
-    GROUPS.iter().find(|group| {
-        group
-            .countries
-            .split_ascii_whitespace()
-            .any(|code| code == country.as_str())
-    })
+    GROUPS.iter().find(|group| group.countries.split_ascii_whitespace().any(|code| code == country.as_str()))
 }
 
 /// All three hosts, the best guess first: a message is at one of them, and a wrong one only costs a request.
 pub(super) fn route(source: &Source, own: Option<Host>) -> Route {
     let known = known_hosts(source, own);
-    let group = source
-        .launch_country
-        .and_then(|country| Some((country, group_of(country)?)));
+    let group = source.launch_country.and_then(|country| Some((country, group_of(country)?)));
     let (certainty, reason) = match (known.first(), group) {
         (Some((_, reason)), _) => (Certainty::Known, *reason),
         (None, Some((country, group))) => (group.certainty, RouteReason::LaunchCountry { country }),
         (None, None) => (Certainty::Ambiguous, RouteReason::Default),
     };
-    let guessed = group
-        .into_iter()
-        .flat_map(|(_, group)| [Some(group.host), group.second])
-        .flatten();
+    let guessed = group.into_iter().flat_map(|(_, group)| [Some(group.host), group.second]).flatten();
     let mut candidates = Vec::with_capacity(3);
-    for host in known
-        .into_iter()
-        .map(|(host, _)| host)
-        .chain(guessed)
-        .chain(Provider::Vonage.hosts())
-    {
+    for host in known.into_iter().map(|(host, _)| host).chain(guessed).chain(Provider::Vonage.hosts()) {
         if !candidates.contains(&host) {
             candidates.push(host);
         }
     }
-    Route {
-        candidates,
-        certainty,
-        reason,
-    }
+    Route { candidates, certainty, reason }
 }
 
 #[cfg(test)]
@@ -142,20 +103,14 @@ mod tests {
     use super::{AP, Certainty, Country, EU, GROUPS, Group, US};
 
     fn listed(pick: impl Fn(&Group) -> bool) -> Vec<&'static str> {
-        GROUPS
-            .iter()
-            .filter(|group| pick(group))
-            .flat_map(|group| group.countries.split(' '))
-            .collect()
+        GROUPS.iter().filter(|group| pick(group)).flat_map(|group| group.countries.split(' ')).collect()
     }
 
     #[test]
     fn every_country_stands_in_the_table_once() {
         let mut listed = listed(|_| true);
         listed.sort_unstable();
-        let mut countries: Vec<_> = Country::all()
-            .map(|country| country.as_str().to_owned())
-            .collect();
+        let mut countries: Vec<_> = Country::all().map(|country| country.as_str().to_owned()).collect();
         countries.sort_unstable();
         assert_eq!(listed, countries);
     }
@@ -176,11 +131,7 @@ mod tests {
     fn only_ambiguous_countries_have_a_second_guess() {
         for group in &GROUPS {
             assert!(group.second != Some(group.host));
-            assert!(
-                group.second.is_none() || group.certainty == Certainty::Ambiguous,
-                "{}",
-                group.countries
-            );
+            assert!(group.second.is_none() || group.certainty == Certainty::Ambiguous, "{}", group.countries);
         }
     }
 }

@@ -36,29 +36,18 @@ pub(super) fn verify<'a>(
     secret: Option<&WebhookSecret>,
 ) -> Result<(Verified<'a>, Option<String>), Refusal> {
     let secret = call.admit(secret)?;
-    let token = call
-        .header("authorization")
-        .and_then(bearer)
-        .ok_or(Refusal::SignatureMissing)?;
+    let token = call.header("authorization").and_then(bearer).ok_or(Refusal::SignatureMissing)?;
     let claims = claims(token, secret)?;
-    let account_fits = secret
-        .account()
-        .is_none_or(|account| claims.api_key.as_deref() == Some(account));
+    let account_fits = secret.account().is_none_or(|account| claims.api_key.as_deref() == Some(account));
     if claims.iss != "Vonage" || !account_fits {
         return Err(Refusal::SignatureWrong);
     }
-    Ok((
-        Verified::by_hash(call.body, &claims.payload_hash)?,
-        claims.application_id,
-    ))
+    Ok((Verified::by_hash(call.body, &claims.payload_hash)?, claims.application_id))
 }
 
 fn bearer(authorization: &str) -> Option<&str> {
     let (scheme, token) = authorization.trim().split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then(|| token.trim())
-        .filter(|token| !token.is_empty())
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
 }
 
 fn claims(token: &str, secret: &WebhookSecret) -> Result<Claims, Refusal> {

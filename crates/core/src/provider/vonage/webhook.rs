@@ -41,10 +41,7 @@ fn try_read(payload: &Verified<'_>, application: Option<&str>) -> Result<Reading
     let channel = fields.get("channel").or_else(|| fields.get("to")?.get("type"));
     let channel = channel.and_then(Value::as_str).ok_or("`channel` is missing")?;
     if !channel.eq_ignore_ascii_case("rcs") {
-        return Ok(Reading::Aside(format!(
-            "about another channel: {}",
-            shortened(channel)
-        )));
+        return Ok(Reading::Aside(format!("about another channel: {}", shortened(channel))));
     }
     match fields.get("status") {
         Some(status) => {
@@ -64,37 +61,24 @@ fn event(
     status: &str,
     application: Option<&str>,
 ) -> Result<IncomingEvent, String> {
-    let uuid = fields
-        .get("message_uuid")
-        .and_then(Value::as_str)
-        .ok_or("`message_uuid` is missing")?;
+    let uuid = fields.get("message_uuid").and_then(Value::as_str).ok_or("`message_uuid` is missing")?;
     let message = parse_uuid(uuid).map_err(|error| format!("`message_uuid`: {error}"))?;
     let application = application.map(ApplicationId::parse).transpose();
     let time = fields.get("timestamp").and_then(Value::as_str);
     let fingerprint = payload.fingerprint();
     let code = fields.get("error").and_then(error_code);
-    let identity = identity(&[
-        Some(message.as_str()),
-        Some(status),
-        time.or(Some(&fingerprint)),
-        code.as_deref(),
-    ]);
+    let identity =
+        identity(&[Some(message.as_str()), Some(status), time.or(Some(&fingerprint)), code.as_deref()]);
     Ok(IncomingEvent {
         provider: Provider::Vonage,
         agent: None,
         application: application.map_err(|error| format!("`application_id`: {error}"))?,
-        sender: fields
-            .get("from")
-            .and_then(party)
-            .and_then(|from| SenderId::parse(&from).ok()),
+        sender: fields.get("from").and_then(party).and_then(|from| SenderId::parse(&from).ok()),
         message,
         identity,
         event: meaning(status, code),
         event_time: time.map(shortened),
-        phone: fields
-            .get("to")
-            .and_then(party)
-            .and_then(|to| E164::parse(&to).ok()),
+        phone: fields.get("to").and_then(party).and_then(|to| E164::parse(&to).ok()),
         workflow: fields.get("workflow").is_some_and(has_failover),
         raw: payload.text(),
     })
@@ -107,12 +91,10 @@ fn meaning(status: &str, code: Option<String>) -> Event {
         "submitted" => Event::Submitted,
         "delivered" => Event::Delivered,
         "read" => Event::Read,
-        "rejected" | "undeliverable" => Event::NotDelivered {
-            code: code.unwrap_or_else(|| status.to_owned()),
-        },
-        _ => Event::UnknownWord {
-            word: shortened(status),
-        },
+        "rejected" | "undeliverable" => {
+            Event::NotDelivered { code: code.unwrap_or_else(|| status.to_owned()) }
+        }
+        _ => Event::UnknownWord { word: shortened(status) },
     }
 }
 
@@ -120,32 +102,22 @@ fn meaning(status: &str, code: Option<String>) -> Event {
 /// as it stands.
 fn error_code(error: &Value) -> Option<String> {
     let title = word(&error["title"]);
-    let anchor = error["type"]
-        .as_str()
-        .and_then(|kind| kind.rsplit_once('#'))
-        .map(|(_, code)| code.to_owned());
+    let anchor =
+        error["type"].as_str().and_then(|kind| kind.rsplit_once('#')).map(|(_, code)| code.to_owned());
     let is_number = |code: &String| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
-    let number = [title.clone(), word(&error["code"]), anchor]
-        .into_iter()
-        .flatten()
-        .find(is_number);
+    let number = [title.clone(), word(&error["code"]), anchor].into_iter().flatten().find(is_number);
     number.or(title).map(|code| shortened(&code))
 }
 
 /// A sender or recipient: bare in v1, an object with a number or an id in v0.1.
 fn party(value: &Value) -> Option<String> {
-    word(value)
-        .or_else(|| word(&value["number"]))
-        .or_else(|| word(&value["id"]))
+    word(value).or_else(|| word(&value["number"])).or_else(|| word(&value["id"]))
 }
 
 /// A workflow of one message has nothing to fail over to; one that does not say how long it is may have.
 fn has_failover(workflow: &Value) -> bool {
     let total = word(&workflow["items_total"]).or_else(|| word(&workflow["total_items"]));
-    workflow.is_object()
-        && total
-            .and_then(|total| total.parse::<u32>().ok())
-            .is_none_or(|total| total > 1)
+    workflow.is_object() && total.and_then(|total| total.parse::<u32>().ok()).is_none_or(|total| total > 1)
 }
 
 /// A text or a whole number, which Vonage's own SDKs are ready to take for each other.
