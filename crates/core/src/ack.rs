@@ -83,10 +83,7 @@ impl SendFailure {
             Self::NameNotResolved | Self::ConnectionRefused | Self::Tls | Self::TokenUnreachable => {
                 Ack::NotSent { why: self }
             }
-            Self::TokenRefused => Ack::NoEffect {
-                reason: NoEffect::Credentials,
-                retry_after: None,
-            },
+            Self::TokenRefused => Ack::NoEffect { reason: NoEffect::Credentials, retry_after: None },
             Self::BrokenAfterSending | Self::TimedOut | Self::AnswerTooLong => {
                 Ack::Unknown { retry_after: None }
             }
@@ -97,10 +94,7 @@ impl SendFailure {
 impl Ack {
     /// An ack without effect and without a wait.
     pub const fn no_effect(reason: NoEffect) -> Self {
-        Self::NoEffect {
-            reason,
-            retry_after: None,
-        }
+        Self::NoEffect { reason, retry_after: None }
     }
 
     /// Whether the provider took the request.

@@ -34,20 +34,14 @@ impl From<EvidenceJson> for Evidence {
 
 impl From<Evidence> for EvidenceJson {
     fn from(evidence: Evidence) -> Self {
-        Self {
-            message: evidence.message,
-            facts: evidence.facts.into_values().collect(),
-        }
+        Self { message: evidence.message, facts: evidence.facts.into_values().collect() }
     }
 }
 
 impl Evidence {
     /// No facts yet.
     pub const fn new(message: MessageRef) -> Self {
-        Self {
-            message,
-            facts: BTreeMap::new(),
-        }
+        Self { message, facts: BTreeMap::new() }
     }
 
     /// The message that all this is about.
@@ -76,10 +70,7 @@ impl Evidence {
 
     /// Adds all facts of the same message from elsewhere.
     pub fn merge(&mut self, other: Self) {
-        debug_assert_eq!(
-            self.message, other.message,
-            "evidence of two messages is never merged"
-        );
+        debug_assert_eq!(self.message, other.message, "evidence of two messages is never merged");
         self.extend(other.facts.into_values());
     }
 
@@ -113,12 +104,7 @@ impl Evidence {
             Fact::Answered(answered) => answered.attempt,
             _ => 0,
         };
-        self.facts
-            .values()
-            .map(number)
-            .max()
-            .unwrap_or(0)
-            .saturating_add(1)
+        self.facts.values().map(number).max().unwrap_or(0).saturating_add(1)
     }
 }
 

@@ -52,10 +52,7 @@ fn check(kind: &'static str, text: &str, longest: usize, fits: fn(char) -> bool)
     let problem = if text.is_empty() {
         IdProblem::Empty
     } else if let Some((at, found)) = text.chars().enumerate().find(|(_, c)| !fits(*c)) {
-        IdProblem::Character {
-            found,
-            column: at + 1,
-        }
+        IdProblem::Character { found, column: at + 1 }
     } else if text.len() > longest {
         IdProblem::TooLong(longest)
     } else if text.bytes().all(|b| b == b'.') {
@@ -176,9 +173,7 @@ impl AgentId {
     /// When it is empty, too long, or holds a character that may not stand in it.
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
         let local = text.strip_suffix(Self::DOMAIN).unwrap_or(text);
-        check("an agent id", local, 128, |c| {
-            c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
-        })?;
+        check("an agent id", local, 128, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))?;
         Ok(Self(format!("{local}{}", Self::DOMAIN).into()))
     }
 
@@ -200,25 +195,13 @@ text_traits!(AgentId);
 /// # Errors
 /// When the text has another form.
 pub fn parse_uuid(text: &str) -> Result<MessageId, InvalidId> {
-    let wrong = |problem| InvalidId {
-        kind: "a message UUID",
-        problem,
-    };
-    if let Some((at, found)) = text
-        .chars()
-        .enumerate()
-        .find(|(_, c)| !c.is_ascii_hexdigit() && *c != '-')
-    {
-        return Err(wrong(IdProblem::Character {
-            found,
-            column: at + 1,
-        }));
+    let wrong = |problem| InvalidId { kind: "a message UUID", problem };
+    if let Some((at, found)) = text.chars().enumerate().find(|(_, c)| !c.is_ascii_hexdigit() && *c != '-') {
+        return Err(wrong(IdProblem::Character { found, column: at + 1 }));
     }
     let groups: Vec<usize> = text.split('-').map(str::len).collect();
     if groups != [8, 4, 4, 4, 12] {
-        return Err(wrong(IdProblem::NotAUuid(
-            text.bytes().filter(u8::is_ascii_hexdigit).count(),
-        )));
+        return Err(wrong(IdProblem::NotAUuid(text.bytes().filter(u8::is_ascii_hexdigit).count())));
     }
     Ok(MessageId(text.to_ascii_lowercase().into()))
 }
@@ -245,17 +228,10 @@ impl MessageRef {
             (false, _) => None,
             (true, Some(agent)) => Some(agent.clone()),
             (true, None) => {
-                return Err(InvalidId {
-                    kind: "a message key",
-                    problem: IdProblem::AgentMissing,
-                });
+                return Err(InvalidId { kind: "a message key", problem: IdProblem::AgentMissing });
             }
         };
-        Ok(Self {
-            provider,
-            agent,
-            id: adapter.parse_message_id(id)?,
-        })
+        Ok(Self { provider, agent, id: adapter.parse_message_id(id)? })
     }
 
     /// Reads the text form.
@@ -263,10 +239,7 @@ impl MessageRef {
     /// # Errors
     /// When a part is missing or malformed.
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
-        let wrong = |problem| InvalidId {
-            kind: "a message key",
-            problem,
-        };
+        let wrong = |problem| InvalidId { kind: "a message key", problem };
         let (provider, rest) = text.split_once(':').ok_or(wrong(IdProblem::UnknownProvider))?;
         let provider = Provider::from_code(provider).ok_or(wrong(IdProblem::UnknownProvider))?;
         if !provider.adapter().keyed_by_agent() {
@@ -336,63 +309,42 @@ mod tests {
 
     #[test]
     fn path_tricks_are_no_ids() {
-        for text in [
-            "../x", "a?b", "%2e%2e", "a/b", "id#f", "a b", "a\r\nb", "..", "", "é",
-        ] {
+        for text in ["../x", "a?b", "%2e%2e", "a/b", "id#f", "a b", "a\r\nb", "..", "", "é"] {
             assert!(MessageId::parse(text).is_err(), "{text:?}");
         }
         assert!(MessageId::parse(&"x".repeat(257)).is_err());
-        for text in [
-            "123456661",
-            "12345xyz",
-            "MxIgT-4pWCQu2tH9hMkSTljQ",
-            "0b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d",
-        ] {
+        for text in
+            ["123456661", "12345xyz", "MxIgT-4pWCQu2tH9hMkSTljQ", "0b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d"]
+        {
             assert_eq!(MessageId::parse(text).unwrap().as_str(), text);
         }
     }
 
     #[test]
     fn both_forms_name_one_agent() {
-        assert_eq!(
-            AgentId::parse("my_agent").unwrap(),
-            AgentId::parse("my_agent@rbm.goog").unwrap()
-        );
+        assert_eq!(AgentId::parse("my_agent").unwrap(), AgentId::parse("my_agent@rbm.goog").unwrap());
         assert!(AgentId::parse("my@agent").is_err());
     }
 
     #[test]
     fn a_uuid_says_what_it_lacks() {
         assert_eq!(
-            parse_uuid("AAAAAAAA-bbbb-4ccc-8ddd-0123456789AB")
-                .unwrap()
-                .as_str(),
+            parse_uuid("AAAAAAAA-bbbb-4ccc-8ddd-0123456789AB").unwrap().as_str(),
             "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab"
         );
         assert_eq!(
-            parse_uuid("5d1f0c1e-7a52-4b0e-9a53-0f8f6f4f7c1")
-                .unwrap_err()
-                .problem,
+            parse_uuid("5d1f0c1e-7a52-4b0e-9a53-0f8f6f4f7c1").unwrap_err().problem,
             IdProblem::NotAUuid(31)
         );
     }
 
     #[test]
     fn keys_survive_their_text() {
-        for text in [
-            "google_rbm:my_agent@rbm.goog:123456661",
-            "vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab",
-        ] {
+        for text in ["google_rbm:my_agent@rbm.goog:123456661", "vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab"]
+        {
             assert_eq!(MessageRef::parse(text).unwrap().to_string(), text);
         }
-        for text in [
-            "vonage:123",
-            "google_rbm:123",
-            "google_rbm::123",
-            "fax:1",
-            "",
-            "google_rbm:a:../x",
-        ] {
+        for text in ["vonage:123", "google_rbm:123", "google_rbm::123", "fax:1", "", "google_rbm:a:../x"] {
             assert!(MessageRef::parse(text).is_err(), "{text:?}");
         }
     }

@@ -77,12 +77,23 @@ enum Cut {
     /// Nothing.
     #[default]
     No,
-    /// Pieces were read, with or without finding anything.
-    Read { found: bool },
+    /// Pieces were read.
+    Read(Account),
     /// The rest of a word is skipped.
     SkipWord,
     /// The rest of the line is skipped.
     SkipLine,
+}
+
+/// What a line that is read in pieces has yielded so far.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Account {
+    /// Nothing, and it held nothing.
+    Blank,
+    /// Nothing, although it held something.
+    Owed,
+    /// A row.
+    Settled,
 }
 
 impl Importer {
@@ -146,13 +157,13 @@ impl Importer {
     /// Drops what belongs to a word or line that is skipped, and returns the rest.
     fn skip<'a>(&mut self, part: &'a [u8]) -> &'a [u8] {
         let len = match self.cut {
-            Cut::No | Cut::Read { .. } => return part,
+            Cut::No | Cut::Read(_) => return part,
             Cut::SkipLine => part.len(),
             Cut::SkipWord => part.iter().position(|byte| is_cut(*byte)).unwrap_or(part.len()),
         };
         self.before += characters(&part[..len]);
         if len < part.len() {
-            self.cut = Cut::Read { found: true };
+            self.cut = Cut::Read(Account::Settled);
         }
         &part[len..]
     }
@@ -162,16 +173,14 @@ impl Importer {
         let buffer = core::mem::take(&mut self.buffer);
         let read = match &self.form {
             Form::Table(_) => 0,
-            Form::Undecided | Form::Text => buffer
-                .iter()
-                .rposition(|byte| is_cut(*byte))
-                .map_or(0, |at| at + 1),
+            Form::Undecided | Form::Text => {
+                buffer.iter().rposition(|byte| is_cut(*byte)).map_or(0, |at| at + 1)
+            }
         };
         if read > 0 {
             self.form = Form::Text;
             let text = String::from_utf8_lossy(&buffer[..read]);
-            let found = self.text(&text, false) || self.cut == Cut::Read { found: true };
-            self.cut = Cut::Read { found };
+            self.cut = Cut::Read(self.piece(&text));
             self.before += characters(&buffer[..read]);
             self.buffer.extend_from_slice(&buffer[read..]);
             return;
@@ -187,12 +196,7 @@ impl Importer {
         };
         let message = format!("a {what} of more than {LONGEST_PIECE} bytes: the rest of it was skipped");
         let text = String::from_utf8_lossy(&buffer);
-        self.rows.push(problem(
-            (self.line + 1, self.before + 1),
-            ProblemCode::TooLong,
-            message,
-            &text,
-        ));
+        self.rows.push(problem((self.line + 1, self.before + 1), ProblemCode::TooLong, message, &text));
         self.before += characters(&buffer);
         self.cut = cut;
     }
@@ -200,24 +204,21 @@ impl Importer {
     /// Reads the end of a line, or a whole one.
     fn end_of_line(&mut self, line: &[u8]) {
         let text = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line));
-        match core::mem::take(&mut self.cut) {
+        match self.cut {
             Cut::No => self.whole_line(&text),
-            Cut::SkipWord | Cut::SkipLine => {}
-            Cut::Read { found } => {
-                if !self.text(&text, false) && !found {
+            Cut::SkipWord | Cut::SkipLine => self.cut = Cut::No,
+            Cut::Read(_) => {
+                if self.piece(&text) == Account::Owed {
                     self.rows.push(words::no_id(self.line + 1, &text));
                 }
+                self.cut = Cut::No;
             }
         }
         self.before = 0;
     }
 
     fn whole_line(&mut self, text: &str) {
-        let text = if self.line == 0 {
-            text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)
-        } else {
-            text
-        };
+        let text = if self.line == 0 { text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text) } else { text };
         match &mut self.form {
             Form::Table(table) => {
                 let mut rows = Vec::new();
@@ -239,12 +240,7 @@ impl Importer {
                 let message = "a header without a column for the message id: name it `id`, `message_id`, \
                                `message_uuid` or `uuid`";
                 let place = (self.line + 1, 1);
-                self.rows.push(problem(
-                    place,
-                    ProblemCode::HeaderWithoutId,
-                    message.to_owned(),
-                    text,
-                ));
+                self.rows.push(problem(place, ProblemCode::HeaderWithoutId, message.to_owned(), text));
                 Form::Text
             }
             FirstLine::Text => {
@@ -257,18 +253,26 @@ impl Importer {
     /// Reads free text and says whether it held anything; a whole line always does.
     fn text(&mut self, text: &str, whole: bool) -> bool {
         let mut rows = Vec::new();
-        let segment = Segment {
-            text,
-            line: self.line + 1,
-            before: self.before,
-            whole,
-        };
+        let segment = Segment { text, line: self.line + 1, before: self.before, whole };
         let found = words::read(segment, &mut rows);
         if whole && !found {
             rows.push(words::no_id(self.line + 1, text));
         }
         self.keep(rows);
         found
+    }
+
+    /// Reads one more piece of a line that is too long.
+    fn piece(&mut self, piece: &str) -> Account {
+        let so_far = match self.cut {
+            Cut::Read(account) => account,
+            _ => Account::Blank,
+        };
+        match so_far {
+            _ if self.text(piece, false) => Account::Settled,
+            Account::Blank if words::has_content(piece) => Account::Owed,
+            other => other,
+        }
     }
 
     fn keep(&mut self, rows: Vec<Row>) {

@@ -215,13 +215,7 @@ pub struct Row {
 }
 
 const fn row(code: &'static str, label: &'static str, tone: Tone, sureness: Sureness, rank: u8) -> Row {
-    Row {
-        code,
-        label,
-        tone,
-        sureness,
-        rank,
-    }
+    Row { code, label, tone, sureness, rank }
 }
 
 /// Every outcome, in the order of the table: the first that matches wins.
@@ -231,29 +225,11 @@ pub const ROWS: &[Row] = &[
     row("not_delivered", "Not delivered", Tone::Back, Sureness::Proven, 3),
     row("requesting", "Requesting", Tone::Flight, Sureness::Moving, 0),
     row("settling", "Settling", Tone::Flight, Sureness::Moving, 1),
-    row(
-        "presumed_revoked",
-        "Presumed revoked",
-        Tone::Back,
-        Sureness::Presumed,
-        2,
-    ),
+    row("presumed_revoked", "Presumed revoked", Tone::Back, Sureness::Presumed, 2),
     row("unconfirmed", "Unconfirmed", Tone::Open, Sureness::Presumed, 1),
     row("lapsed", "Lapsed", Tone::Unknown, Sureness::Unknown, 0),
-    row(
-        "presumed_delivered",
-        "Presumed delivered",
-        Tone::Reached,
-        Sureness::Presumed,
-        2,
-    ),
-    row(
-        "inconclusive",
-        "Inconclusive",
-        Tone::Unknown,
-        Sureness::Unknown,
-        0,
-    ),
+    row("presumed_delivered", "Presumed delivered", Tone::Reached, Sureness::Presumed, 2),
+    row("inconclusive", "Inconclusive", Tone::Unknown, Sureness::Unknown, 0),
     row("withdrawn", "Withdrawn", Tone::Refused, Sureness::Proven, 0),
     row("planned", "Planned", Tone::Flight, Sureness::Moving, 0),
     row("refused", "Refused", Tone::Refused, Sureness::Proven, 0),

@@ -117,9 +117,6 @@ mod tests {
 
     #[test]
     fn debug_hides_the_number() {
-        assert_eq!(
-            format!("{:?}", E164::parse("+447700900042").unwrap()),
-            "+44 •••• 42"
-        );
+        assert_eq!(format!("{:?}", E164::parse("+447700900042").unwrap()), "+44 •••• 42");
     }
 }

@@ -148,30 +148,17 @@ mod tests {
     #[test]
     fn reads_what_providers_write() {
         let at = Timestamp::from_millis(1_795_168_800_000);
-        for text in [
-            "2026-11-20T10:00:00Z",
-            "2026-11-20T10:00:00.000000000Z",
-            "2026-11-20T11:00:00+01:00",
-        ] {
+        for text in ["2026-11-20T10:00:00Z", "2026-11-20T10:00:00.000000000Z", "2026-11-20T11:00:00+01:00"] {
             assert_eq!(Timestamp::parse(text), Ok(at), "{text}");
         }
-        assert_eq!(
-            Timestamp::parse("2026-11-20T10:00:00.123456789Z"),
-            Ok(at + Span::millis(123))
-        );
+        assert_eq!(Timestamp::parse("2026-11-20T10:00:00.123456789Z"), Ok(at + Span::millis(123)));
         assert_eq!((at + Span::millis(5)).to_string(), "2026-11-20T10:00:00.005Z");
     }
 
     #[test]
     fn a_time_without_a_zone_is_not_a_time() {
-        assert_eq!(
-            Timestamp::parse("2026-11-20T10:00:00"),
-            Err(InvalidTime::ZoneMissing)
-        );
-        assert_eq!(
-            Timestamp::parse("2026-11-20 10:00:00"),
-            Err(InvalidTime::ZoneMissing)
-        );
+        assert_eq!(Timestamp::parse("2026-11-20T10:00:00"), Err(InvalidTime::ZoneMissing));
+        assert_eq!(Timestamp::parse("2026-11-20 10:00:00"), Err(InvalidTime::ZoneMissing));
         assert_eq!(Timestamp::parse("yesterday"), Err(InvalidTime::NotATime));
     }
 

@@ -41,18 +41,13 @@ pub(super) fn read(line: &str) -> FirstLine {
         let cells = split::cells(line, separator);
         (known(&cells), cells.len(), separator, cells)
     };
-    let Some((known, width, separator, cells)) = [b',', b';', b'\t']
-        .map(read)
-        .into_iter()
-        .rev()
-        .max_by_key(|(known, width, ..)| (*known, *width))
+    let Some((known, width, separator, cells)) =
+        [b',', b';', b'\t'].map(read).into_iter().rev().max_by_key(|(known, width, ..)| (*known, *width))
     else {
         return FirstLine::Text;
     };
     let column = |names: &[&str]| {
-        names
-            .iter()
-            .find_map(|name| cells.iter().position(|cell| normal(&cell.text) == *name))
+        names.iter().find_map(|name| cells.iter().position(|cell| normal(&cell.text) == *name))
     };
     match column(ID) {
         Some(id) => FirstLine::Header(Header {
@@ -72,31 +67,18 @@ pub(super) fn read(line: &str) -> FirstLine {
 fn known(cells: &[Cell<'_>]) -> usize {
     let is_known = |cell: &&Cell<'_>| {
         let name = normal(&cell.text);
-        [ID, PHONE, SENDER, SENT]
-            .iter()
-            .any(|names| names.contains(&name.as_str()))
+        [ID, PHONE, SENDER, SENT].iter().any(|names| names.contains(&name.as_str()))
     };
     cells.iter().filter(is_known).count()
 }
 
 /// Whether a line holds a message rather than names only.
 fn holds_values(line: &str) -> bool {
-    words::read(
-        words::Segment {
-            text: line,
-            line: 1,
-            before: 0,
-            whole: true,
-        },
-        &mut Vec::new(),
-    )
+    words::read(words::Segment { text: line, line: 1, before: 0, whole: true }, &mut Vec::new())
 }
 
 fn normal(name: &str) -> String {
-    name.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -114,10 +96,7 @@ mod tests {
     fn any_order_case_and_separator() {
         let header = header("Sent At;\"Message-ID\";campaign;To;agent_id");
         assert_eq!((header.separator, header.width, header.id), (b';', 5, 1));
-        assert_eq!(
-            (header.phone, header.sender, header.sent_at),
-            (Some(3), Some(4), Some(0))
-        );
+        assert_eq!((header.phone, header.sender, header.sent_at), (Some(3), Some(4), Some(0)));
     }
 
     #[test]

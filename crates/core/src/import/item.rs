@@ -16,11 +16,7 @@ pub(super) struct Flaw {
 
 impl Flaw {
     fn new(at: usize, code: ProblemCode, message: impl Into<String>) -> Self {
-        Self {
-            at,
-            code,
-            message: message.into(),
-        }
+        Self { at, code, message: message.into() }
     }
 }
 
@@ -48,10 +44,9 @@ fn plain_id(text: &str) -> Result<MessageId, InvalidId> {
 /// An id that cannot be one, `before` being the characters in front of it.
 fn invalid_id(before: usize, why: &InvalidId) -> Flaw {
     let (at, what) = match why.problem {
-        IdProblem::Character { found, column } => (
-            column - 1,
-            format!("`{}` may not stand in a message id", found.escape_default()),
-        ),
+        IdProblem::Character { found, column } => {
+            (column - 1, format!("`{}` may not stand in a message id", found.escape_default()))
+        }
         _ => (0, why.to_string()),
     };
     Flaw::new(before + at, ProblemCode::InvalidId, what)
@@ -75,11 +70,7 @@ pub(super) fn resource(text: &str) -> Result<Entry, Flaw> {
     let mut entry = Entry::new(plain_id(id).map_err(|why| invalid_id(before, &why))?);
     entry.provider = Some(Provider::GoogleRbm);
     let Some((host, number)) = front.rsplit_once(PHONES) else {
-        return Err(Flaw::new(
-            0,
-            ProblemCode::InvalidKey,
-            "no `phones/+…` in front of `/agentMessages/`",
-        ));
+        return Err(Flaw::new(0, ProblemCode::InvalidKey, "no `phones/+…` in front of `/agentMessages/`"));
     };
     let number = number.replace("%2B", "+").replace("%2b", "+");
     entry.phone = match E164::parse(&number) {
@@ -112,10 +103,7 @@ pub(super) fn key(text: &str) -> Result<Entry, Flaw> {
             let before = text.chars().count() - id.chars().count();
             Err(almost_uuid(id).map_or_else(
                 || Flaw::new(0, ProblemCode::InvalidKey, why.to_string()),
-                |flaw| Flaw {
-                    at: before + flaw.at,
-                    ..flaw
-                },
+                |flaw| Flaw { at: before + flaw.at, ..flaw },
             ))
         }
     }
@@ -135,26 +123,16 @@ pub(super) fn is_uuid(text: &str) -> bool {
 
 /// What is wrong with a text that was clearly meant as a UUID; none for a UUID and for everything else.
 pub(super) fn almost_uuid(text: &str) -> Option<Flaw> {
-    if is_uuid(text)
-        || !text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    {
+    if is_uuid(text) || !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
         return None;
     }
     let groups: Vec<&str> = text.split('-').collect();
     let fits = groups.iter().map(|group| group.len()).eq(GROUPS);
-    let stranger = text
-        .bytes()
-        .position(|byte| byte != b'-' && !byte.is_ascii_hexdigit());
+    let stranger = text.bytes().position(|byte| byte != b'-' && !byte.is_ascii_hexdigit());
     if let Some(at) = stranger {
         let found = char::from(text.as_bytes()[at]);
-        return fits.then(|| {
-            not_a_uuid(
-                at,
-                format!("`{found}` is no hexadecimal digit, so this is no UUID"),
-            )
-        });
+        return fits
+            .then(|| not_a_uuid(at, format!("`{found}` is no hexadecimal digit, so this is no UUID")));
     }
     let digits: usize = groups.iter().map(|group| group.len()).sum();
     if groups.len() < 4 || !(28..=36).contains(&digits) {
@@ -243,9 +221,7 @@ pub(super) fn sent_at(text: &str) -> Result<Timestamp, Flaw> {
     if BELIEVED.contains(&at) {
         Ok(Timestamp::from_millis(at))
     } else {
-        Err(wrong(
-            "a time outside the years 2001 to 2286: no RCS message was sent then",
-        ))
+        Err(wrong("a time outside the years 2001 to 2286: no RCS message was sent then"))
     }
 }
 

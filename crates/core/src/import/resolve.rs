@@ -60,18 +60,15 @@ pub enum ResolveCode {
 pub fn resolve(entry: &Entry, sources: &[Source], known: Option<&KnownMessage>) -> Resolution {
     let fitting: Vec<&Source> = sources.iter().filter(|source| fits(entry, source)).collect();
     let known = known.and_then(|known| {
-        fitting
-            .iter()
-            .find(|source| source.id == known.source)
-            .map(|source| (*source, known.has_recipient))
+        fitting.iter().find(|source| source.id == known.source).map(|source| (*source, known.has_recipient))
     });
     match (known, fitting.as_slice()) {
         (Some((source, has_recipient)), _) => with_source(entry, source, has_recipient),
         (None, [source]) => with_source(entry, source, false),
         (None, []) => nothing_fits(entry, sources),
-        (None, several) => Resolution::Choose {
-            candidates: several.iter().map(|source| source.id.clone()).collect(),
-        },
+        (None, several) => {
+            Resolution::Choose { candidates: several.iter().map(|source| source.id.clone()).collect() }
+        }
     }
 }
 
@@ -101,10 +98,7 @@ fn with_source(entry: &Entry, source: &Source, has_recipient: bool) -> Resolutio
     let message = match MessageRef::new(source.provider, source.agent.as_ref(), entry.id.as_str()) {
         Ok(message) => message,
         Err(why) => {
-            return Resolution::Problem {
-                code: ResolveCode::NoSourceFits,
-                message: why.to_string(),
-            };
+            return Resolution::Problem { code: ResolveCode::NoSourceFits, message: why.to_string() };
         }
     };
     if source.provider.adapter().needs_recipient() && entry.phone.is_none() && !has_recipient {
@@ -117,27 +111,20 @@ fn with_source(entry: &Entry, source: &Source, has_recipient: bool) -> Resolutio
             ),
         };
     }
-    Resolution::Ready {
-        message,
-        source: source.id.clone(),
-    }
+    Resolution::Ready { message, source: source.id.clone() }
 }
 
 fn nothing_fits(entry: &Entry, sources: &[Source]) -> Resolution {
     let (code, message) = if sources.is_empty() {
-        (
-            ResolveCode::NoSource,
-            "no source is configured: add one to the server's config".to_owned(),
-        )
+        (ResolveCode::NoSource, "no source is configured: add one to the server's config".to_owned())
     } else {
         let sender = match (&entry.agent, &entry.sender) {
             (_, Some(sender)) => format!(" and the sender `{sender}`"),
             (Some(agent), None) => format!(" and the agent `{agent}`"),
             (None, None) => String::new(),
         };
-        let provider = entry
-            .provider
-            .map_or_else(String::new, |provider| format!(" at {}", provider.label()));
+        let provider =
+            entry.provider.map_or_else(String::new, |provider| format!(" at {}", provider.label()));
         let message = format!(
             "no configured source{provider} fits the id `{}`{sender}: correct the line, or add the source to \
              the server's config",

@@ -62,14 +62,7 @@ pub struct Entry {
 impl Entry {
     /// A message of which only the id is known.
     pub const fn new(id: MessageId) -> Self {
-        Self {
-            id,
-            provider: None,
-            agent: None,
-            sender: None,
-            phone: None,
-            sent_at: None,
-        }
+        Self { id, provider: None, agent: None, sender: None, phone: None, sent_at: None }
     }
 
     /// Takes from a repetition of the same message what this row leaves open.
@@ -140,15 +133,7 @@ const SHOWN: usize = 120;
 /// A row that could not be taken.
 pub(super) fn problem(place: (usize, usize), code: ProblemCode, message: String, text: &str) -> Row {
     let (line, column) = place;
-    Row {
-        line,
-        column,
-        found: Found::Problem(RowProblem {
-            code,
-            message,
-            text: shorten(text),
-        }),
-    }
+    Row { line, column, found: Found::Problem(RowProblem { code, message, text: shorten(text) }) }
 }
 
 /// The beginning of a text, with an ellipsis where something was cut off.

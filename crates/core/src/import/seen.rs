@@ -42,31 +42,14 @@ struct First {
 impl Seen {
     /// The row, or what it is in the light of earlier ones.
     pub fn note(&mut self, row: Row) -> Row {
-        let Row {
-            line,
-            column,
-            found: Found::Entry(entry),
-        } = row
-        else {
+        let Row { line, column, found: Found::Entry(entry) } = row else {
             return row;
         };
-        let key = (
-            Id::of(entry.id.as_str()),
-            entry.provider,
-            entry.agent.clone(),
-            entry.sender.clone(),
-        );
+        let key = (Id::of(entry.id.as_str()), entry.provider, entry.agent.clone(), entry.sender.clone());
         let first = match self.first.entry(key) {
             Slot::Vacant(free) => {
-                free.insert(First {
-                    line,
-                    phone: entry.phone.clone(),
-                });
-                return Row {
-                    line,
-                    column,
-                    found: Found::Entry(entry),
-                };
+                free.insert(First { line, phone: entry.phone.clone() });
+                return Row { line, column, found: Found::Entry(entry) };
             }
             Slot::Occupied(held) => held.into_mut(),
         };
@@ -75,24 +58,12 @@ impl Seen {
                 "line {} names another recipient for the same message: nothing was taken from this line",
                 first.line
             );
-            return problem(
-                (line, column),
-                ProblemCode::PhoneDiffers,
-                message,
-                entry.id.as_str(),
-            );
+            return problem((line, column), ProblemCode::PhoneDiffers, message, entry.id.as_str());
         }
         if first.phone.is_none() {
             first.phone.clone_from(&entry.phone);
         }
-        Row {
-            line,
-            column,
-            found: Found::Duplicate {
-                of_line: first.line,
-                entry,
-            },
-        }
+        Row { line, column, found: Found::Duplicate { of_line: first.line, entry } }
     }
 }
 

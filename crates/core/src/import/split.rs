@@ -104,20 +104,11 @@ fn cell(record: &str, start: usize, end: usize) -> Cell<'_> {
     let field = field.trim();
     match field.strip_prefix('"').and_then(|field| field.strip_suffix('"')) {
         Some(inside) => {
-            let text = if inside.contains("\"\"") {
-                inside.replace("\"\"", "\"").into()
-            } else {
-                inside.into()
-            };
-            Cell {
-                at: at + 1,
-                text: trimmed(text),
-            }
+            let text =
+                if inside.contains("\"\"") { inside.replace("\"\"", "\"").into() } else { inside.into() };
+            Cell { at: at + 1, text: trimmed(text) }
         }
-        None => Cell {
-            at,
-            text: field.into(),
-        },
+        None => Cell { at, text: field.into() },
     }
 }
 
@@ -133,18 +124,12 @@ mod tests {
     use super::{Cell, LineEnd, Quotes, cells};
 
     fn texts(record: &str) -> Vec<String> {
-        cells(record, b',')
-            .into_iter()
-            .map(|Cell { text, .. }| text.into_owned())
-            .collect()
+        cells(record, b',').into_iter().map(|Cell { text, .. }| text.into_owned()).collect()
     }
 
     #[test]
     fn quotes_protect_separators_quotes_and_line_breaks() {
-        assert_eq!(
-            texts(r#"a, "b,c" ,"d""e",5" wide,"#),
-            ["a", "b,c", "d\"e", "5\" wide", ""]
-        );
+        assert_eq!(texts(r#"a, "b,c" ,"d""e",5" wide,"#), ["a", "b,c", "d\"e", "5\" wide", ""]);
         assert_eq!(texts("\"a\nb\",c"), ["a\nb", "c"]);
         assert_eq!(texts(r#""""""#), ["\""]);
         assert_eq!(cells("ab, \"c\"", b',')[1].at, 5);

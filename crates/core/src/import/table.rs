@@ -66,12 +66,7 @@ impl Table {
             LineEnd::Malformed(at) => rows.push(after_quote(line, text, at)),
             LineEnd::Open(at) => {
                 let quote = (line, column(text, at.unwrap_or(0)));
-                self.open = Some(Open {
-                    text: text.to_owned(),
-                    line,
-                    quotes,
-                    quote,
-                });
+                self.open = Some(Open { text: text.to_owned(), line, quotes, quote });
             }
         }
     }
@@ -98,10 +93,7 @@ impl Table {
             let begin = text[..at].rfind('\n').map_or(0, |end| end + 1);
             (line + breaks, column(&text[begin..], at - begin))
         };
-        let surplus = cells
-            .iter()
-            .skip(self.header.width)
-            .find(|cell| !cell.text.is_empty());
+        let surplus = cells.iter().skip(self.header.width).find(|cell| !cell.text.is_empty());
         if let Some(cell) = surplus {
             let message = format!(
                 "more columns than the {} of the header: put values that hold a separator in quotes",
@@ -112,11 +104,7 @@ impl Table {
         match self.entry(&cells) {
             Ok((at, entry)) => {
                 let (line, column) = place(at);
-                Row {
-                    line,
-                    column,
-                    found: Found::Entry(entry),
-                }
+                Row { line, column, found: Found::Entry(entry) }
             }
             Err((at, flaw)) => {
                 let (line, column) = place(at);
@@ -128,25 +116,20 @@ impl Table {
     /// The message that the cells name and where its id stands, or the cell that is wrong.
     fn entry(&self, cells: &[Cell<'_>]) -> Result<(usize, Entry), (usize, Flaw)> {
         let header = &self.header;
-        let id = cells
-            .get(header.id)
-            .filter(|cell| !cell.text.is_empty())
-            .ok_or_else(|| {
-                let at = cells.get(header.id).or(cells.last()).map_or(0, |cell| cell.at);
-                (
-                    at,
-                    Flaw {
-                        at: 0,
-                        code: ProblemCode::IdMissing,
-                        message: "no message id in its column".to_owned(),
-                    },
-                )
-            })?;
+        let id = cells.get(header.id).filter(|cell| !cell.text.is_empty()).ok_or_else(|| {
+            let at = cells.get(header.id).or(cells.last()).map_or(0, |cell| cell.at);
+            (
+                at,
+                Flaw {
+                    at: 0,
+                    code: ProblemCode::IdMissing,
+                    message: "no message id in its column".to_owned(),
+                },
+            )
+        })?;
         let mut entry = item::id(&id.text).map_err(|flaw| (id.at, flaw))?;
         let filled = |column: Option<usize>| {
-            column
-                .and_then(|column| cells.get(column))
-                .filter(|cell| !cell.text.is_empty())
+            column.and_then(|column| cells.get(column)).filter(|cell| !cell.text.is_empty())
         };
         if let Some(cell) = filled(header.phone) {
             // A spreadsheet keeps a number as text behind an apostrophe, and some exports write it out.
@@ -178,10 +161,5 @@ fn not_closed(place: (usize, usize), text: &str) -> Row {
 
 fn after_quote(line: usize, text: &str, at: usize) -> Row {
     let message = "text behind a closing quote: double a quote that belongs to the value".to_owned();
-    problem(
-        (line, column(text, at)),
-        ProblemCode::TextAfterQuote,
-        message,
-        text,
-    )
+    problem((line, column(text, at)), ProblemCode::TextAfterQuote, message, text)
 }

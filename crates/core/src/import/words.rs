@@ -33,11 +33,7 @@ pub(super) fn has_content(text: &str) -> bool {
 /// Reads a line into rows and says whether there was anything; a whole line that holds nothing is a row too.
 pub(super) fn read(segment: Segment<'_>, rows: &mut Vec<Row>) -> bool {
     let mut finds = Finds::default();
-    let mut columns = Columns {
-        text: segment.text,
-        byte: 0,
-        column: segment.before + 1,
-    };
+    let mut columns = Columns { text: segment.text, byte: 0, column: segment.before + 1 };
     for (at, word) in words(segment.text) {
         finds.word(word, &mut |byte| columns.at(at + byte));
     }
@@ -47,17 +43,8 @@ pub(super) fn read(segment: Segment<'_>, rows: &mut Vec<Row>) -> bool {
     let found = !finds.rows.is_empty();
     for (column, found) in finds.rows {
         rows.push(match found {
-            Ok(entry) => Row {
-                line: segment.line,
-                column,
-                found: Found::Entry(entry),
-            },
-            Err(flaw) => problem(
-                (segment.line, column),
-                flaw.code,
-                flaw.message,
-                segment.text.trim(),
-            ),
+            Ok(entry) => Row { line: segment.line, column, found: Found::Entry(entry) },
+            Err(flaw) => problem((segment.line, column), flaw.code, flaw.message, segment.text.trim()),
         });
     }
     found
@@ -67,15 +54,9 @@ pub(super) fn read(segment: Segment<'_>, rows: &mut Vec<Row>) -> bool {
 pub(super) fn no_id(line: usize, text: &str) -> Row {
     let column = text.chars().take_while(|c| c.is_whitespace()).count() + 1;
     let (code, message) = if text.contains('\0') {
-        (
-            ProblemCode::NotUtf8,
-            "not UTF-8 text: save the file as UTF-8 and import it again",
-        )
+        (ProblemCode::NotUtf8, "not UTF-8 text: save the file as UTF-8 and import it again")
     } else if words(text).any(|(_, word)| item::is_uuid_without_hyphens(word)) {
-        (
-            ProblemCode::NotAUuid,
-            "a UUID without its hyphens: write it as 8-4-4-4-12 digits",
-        )
+        (ProblemCode::NotAUuid, "a UUID without its hyphens: write it as 8-4-4-4-12 digits")
     } else {
         (
             ProblemCode::NoId,
@@ -92,10 +73,8 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut next = 0;
     core::iter::from_fn(move || {
         let start = next + bytes[next..].iter().position(|byte| !is_break(*byte))?;
-        let end = bytes[start..]
-            .iter()
-            .position(|byte| is_break(*byte))
-            .map_or(bytes.len(), |len| start + len);
+        let end =
+            bytes[start..].iter().position(|byte| is_break(*byte)).map_or(bytes.len(), |len| start + len);
         next = end;
         Some((start, &text[start..end]))
     })
@@ -156,10 +135,8 @@ impl Finds {
         let (mut found, mut next) = (false, 0);
         while let Some(len) = bytes[next..].iter().position(is_piece) {
             let start = next + len;
-            next = bytes[start..]
-                .iter()
-                .position(|byte| !is_piece(byte))
-                .map_or(bytes.len(), |len| start + len);
+            next =
+                bytes[start..].iter().position(|byte| !is_piece(byte)).map_or(bytes.len(), |len| start + len);
             let piece = &word[start..next];
             if item::is_uuid(piece) {
                 self.take(column(start), item::id(piece));
@@ -167,8 +144,7 @@ impl Finds {
                 self.take(column(start), Err(flaw));
             } else if is_recipient(&word[..start], piece) {
                 self.phones += 1;
-                self.phone
-                    .get_or_insert_with(|| (column(start) - 1, item::phone(piece)));
+                self.phone.get_or_insert_with(|| (column(start) - 1, item::phone(piece)));
             } else {
                 continue;
             }
@@ -206,9 +182,7 @@ impl Finds {
 fn is_recipient(front: &str, piece: &str) -> bool {
     piece.len() >= SHORTEST_NUMBER
         && piece.bytes().all(|byte| byte.is_ascii_digit())
-        && front
-            .strip_suffix('+')
-            .is_some_and(|front| !front.ends_with(|c: char| c.is_ascii_alphanumeric()))
+        && front.strip_suffix('+').is_some_and(|front| !front.ends_with(|c: char| c.is_ascii_alphanumeric()))
 }
 
 /// Fewer digits behind a `+` are an offset or a count.
@@ -216,10 +190,8 @@ const SHORTEST_NUMBER: usize = 7;
 
 /// The only other word beside a recipient, where it can be an id: a word without a digit is prose.
 fn other_as_id((column, word): (usize, String)) -> Option<(usize, Result<Entry, Flaw>)> {
-    word.bytes()
-        .any(|byte| byte.is_ascii_digit())
-        .then(|| match item::id(&word) {
-            Ok(entry) => (column, Ok(entry)),
-            Err(flaw) => (column + flaw.at, Err(flaw)),
-        })
+    word.bytes().any(|byte| byte.is_ascii_digit()).then(|| match item::id(&word) {
+        Ok(entry) => (column, Ok(entry)),
+        Err(flaw) => (column + flaw.at, Err(flaw)),
+    })
 }
