@@ -21,17 +21,10 @@ const WORDS: &[&str] = &[
     "2026-11-20T10:00:00Z",
     "ü→",
 ];
-const GLUE: &[&str] = &[
-    ",", " ", "\t", ";", "\"", "\"\"", "\n", "\r\n", "\n", "'", "/", ".", "..", "%2e", ":", "\u{feff}",
-];
-const FIRST: &[&str] = &[
-    "",
-    "id\n",
-    "phone,id,sent_at\n",
-    "text;message_uuid;from\r\n",
-    "\u{feff}id\tto\n",
-    "to,sent\n",
-];
+const GLUE: &[&str] =
+    &[",", " ", "\t", ";", "\"", "\"\"", "\n", "\r\n", "\n", "'", "/", ".", "..", "%2e", ":", "\u{feff}"];
+const FIRST: &[&str] =
+    &["", "id\n", "phone,id,sent_at\n", "text;message_uuid;from\r\n", "\u{feff}id\tto\n", "to,sent\n"];
 
 fn text(u: &mut Unstructured<'_>) -> Result<String> {
     let mut text = (*u.choose(FIRST)?).to_owned();
@@ -59,12 +52,7 @@ fn in_pieces(text: &[u8], mut next: impl FnMut() -> usize) -> Vec<Row> {
 #[test]
 fn where_a_text_is_cut_never_matters() {
     arbtest(|u| {
-        let mut lengths: Vec<usize> = u
-            .arbitrary_iter::<u8>()?
-            .take(16)
-            .flatten()
-            .map(usize::from)
-            .collect();
+        let mut lengths: Vec<usize> = u.arbitrary_iter::<u8>()?.take(16).flatten().map(usize::from).collect();
         lengths.push(7);
         let text = text(u)?;
         let mut lengths = lengths.iter().copied().cycle();
@@ -108,23 +96,14 @@ fn every_uuid_of_a_csv_is_accounted_for() {
         let mut csv = "text,id\n".to_owned();
         let mut written = 0;
         while !u.is_empty() {
-            let value = u.choose(&[
-                "plain",
-                "\"a, b\"",
-                "\"two\nlines\"",
-                "\"open",
-                "5\" wide",
-                "\"a\"b",
-            ])?;
-            csv.push_str(&format!("{value},aaaaaaaa-bbbb-4ccc-8ddd-{written:012}\n"));
+            let value = u.choose(&["plain", "\"a, b\"", "\"two\nlines\"", "\"open", "5\" wide", "\"a\"b"])?;
+            csv.extend([value, &*format!(",aaaaaaaa-bbbb-4ccc-8ddd-{written:012}\n")]);
             written += 1;
         }
         let rows = parse(&csv);
         for number in 0..written {
             let id = format!("aaaaaaaa-bbbb-4ccc-8ddd-{number:012}");
-            let line = 1 + csv[..csv.find(&id).expect("it was written")]
-                .matches('\n')
-                .count();
+            let line = 1 + csv[..csv.find(&id).expect("it was written")].matches('\n').count();
             let told = rows.iter().any(|row| match &row.found {
                 Found::Entry(entry) => entry.id.as_str() == id,
                 Found::Duplicate { .. } => false,
@@ -138,9 +117,7 @@ fn every_uuid_of_a_csv_is_accounted_for() {
 
 #[test]
 fn a_list_on_one_endless_line_is_read_whole() {
-    let ids: Vec<String> = (0..20_000)
-        .map(|n| format!("aaaaaaaa-bbbb-4ccc-8ddd-{n:012}"))
-        .collect();
+    let ids: Vec<String> = (0..20_000).map(|n| format!("aaaaaaaa-bbbb-4ccc-8ddd-{n:012}")).collect();
     let text = ids.join(",");
     assert!(text.len() > 10 * LONGEST_PIECE);
     let rows = parse(&text);
@@ -153,17 +130,21 @@ fn a_list_on_one_endless_line_is_read_whole() {
 }
 
 #[test]
+fn an_endless_line_without_an_id_is_one_row_and_an_endless_blank_is_none() {
+    let prose = "no id ".repeat(LONGEST_PIECE);
+    let rows = parse(&format!("{prose}\n{}\n{prose}", " ".repeat(3 * LONGEST_PIECE)));
+    let lines: Vec<usize> = rows.iter().map(|row| row.line).collect();
+    assert_eq!(lines, [1, 3]);
+}
+
+#[test]
 fn an_endless_word_is_cut_and_the_rest_goes_on() {
     let word = "ä".repeat(3 * LONGEST_PIECE);
     let text = format!("{word} 5d1f0c1e-7a52-4b0e-9a53-0f8f6f4f7c11\naaaaaaaa-bbbb-4ccc-8ddd-0123456789ab");
     let rows = parse(&text);
     assert_eq!(in_pieces(text.as_bytes(), || 1_001), rows);
-    let [cut, same_line, next_line] = rows.as_slice() else {
-        panic!("{rows:?}")
-    };
-    let Found::Problem(problem) = &cut.found else {
-        panic!("{cut:?}")
-    };
+    let [cut, same_line, next_line] = rows.as_slice() else { panic!("{rows:?}") };
+    let Found::Problem(problem) = &cut.found else { panic!("{cut:?}") };
     assert_eq!((problem.code, cut.line, cut.column), (ProblemCode::TooLong, 1, 1));
     assert!(problem.text.chars().count() < 200);
     assert_eq!((same_line.line, same_line.column), (1, 3 * LONGEST_PIECE + 2));
@@ -175,9 +156,7 @@ fn an_endless_line_of_a_csv_is_cut_and_the_rest_goes_on() {
     let text = format!("id,text\nx1,{}\nx2,fine\n", "a,".repeat(LONGEST_PIECE));
     let rows = parse(&text);
     assert_eq!(in_pieces(text.as_bytes(), || 1_001), rows);
-    let [cut, next] = rows.as_slice() else {
-        panic!("{rows:?}")
-    };
+    let [cut, next] = rows.as_slice() else { panic!("{rows:?}") };
     assert!(matches!(&cut.found, Found::Problem(problem) if problem.code == ProblemCode::TooLong));
     assert!(matches!(&next.found, Found::Entry(entry) if entry.id.as_str() == "x2"));
     assert_eq!((cut.line, next.line), (2, 3));
@@ -186,12 +165,9 @@ fn an_endless_line_of_a_csv_is_cut_and_the_rest_goes_on() {
 #[test]
 fn quotes_that_are_never_closed_cost_their_own_lines_only() {
     let lines = 10_000;
-    let open: String = (0..lines).map(|n| format!("x{n},\"open {n}\n")).collect();
-    let rows = parse(&format!("id,text\n{open}"));
-    let problems = rows
-        .iter()
-        .filter(|row| matches!(row.found, Found::Problem(_)))
-        .count();
+    let open: Vec<String> = (0..lines).map(|n| format!("x{n},\"open {n}\n")).collect();
+    let rows = parse(&format!("id,text\n{}", open.concat()));
+    let problems = rows.iter().filter(|row| matches!(row.found, Found::Problem(_))).count();
     assert!(problems > lines / 4, "{problems}");
     let accounted: Vec<usize> = rows.iter().map(|row| row.line).collect();
     assert!(accounted.is_sorted());
@@ -200,9 +176,7 @@ fn quotes_that_are_never_closed_cost_their_own_lines_only() {
 #[test]
 fn the_sentence_of_a_near_miss_says_what_is_missing() {
     let rows = parse("5d1f0c1e-7a52-4b0e-9a53-0f8f6f4f7c1");
-    let Found::Problem(problem) = &rows[0].found else {
-        panic!("{rows:?}")
-    };
+    let Found::Problem(problem) = &rows[0].found else { panic!("{rows:?}") };
     assert_eq!(problem.message, "one digit short of a UUID");
     assert_eq!(problem.text, "5d1f0c1e-7a52-4b0e-9a53-0f8f6f4f7c1");
 }
