@@ -55,33 +55,26 @@ pub fn build(workspace: &Workspace, release: bool) -> Result<()> {
     let stamp = workspace.target.join("console.stamp");
     let state = || -> Result<String> {
         // The outputs too: another clone may share the target directory, or a stub may stand in for the console.
-        Ok(format!(
-            "{kind} {inputs} {}",
-            fingerprint::of(&workspace.root, &["dist"])?
-        ))
+        Ok(format!("{kind} {inputs} {}", fingerprint::of(&workspace.root, &["dist"])?))
     };
     if fs::read_to_string(&stamp).is_ok_and(|found| state().is_ok_and(|now| found == now)) {
         return Ok(());
     }
-    step(
-        &format!("Building the console ({kind}; the first time about 2 minutes on 2 cores)"),
-        || {
-            trunk(workspace, release)?;
-            csp::write(&workspace.dist())?;
-            if release {
-                compress::folder(&workspace.dist())?;
-            }
-            fs::write(&stamp, state()?).with_context(|| format!("cannot write {}", stamp.display()))
-        },
-    )
+    step(&format!("Building the console ({kind}; the first time about 2 minutes on 2 cores)"), || {
+        trunk(workspace, release)?;
+        if release {
+            compress::folder(&workspace.dist())?;
+        }
+        csp::write(&workspace.dist())?;
+        fs::write(&stamp, state()?).with_context(|| format!("cannot write {}", stamp.display()))
+    })
 }
 
 fn trunk(workspace: &Workspace, release: bool) -> Result<()> {
     let mut trunk = workspace.command("trunk");
-    // Trunk takes NO_COLOR for its own option and refuses every value but true and false.
-    trunk
-        .args(["build", "--skip-version-check"])
-        .env_remove("NO_COLOR");
+    // Trunk takes NO_COLOR for its own option and refuses every value but true and false; and a backtrace of
+    // Trunk itself would hide what the compiler said.
+    trunk.args(["build", "--skip-version-check"]).env_remove("NO_COLOR").env("RUST_BACKTRACE", "0");
     if release {
         trunk.arg("--release");
     }

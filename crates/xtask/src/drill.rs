@@ -32,25 +32,12 @@ pub fn drill(workspace: &Workspace, args: &Args) -> Result<ExitCode> {
 ///
 /// When something does not compile or cannot be started.
 pub fn from_tests(workspace: &Workspace, program: &str, options: &[String]) -> Result<ExitCode> {
-    step(
-        "Building the server and the simulator (the first time some minutes)",
-        || {
-            let mut cargo = workspace.cargo("build");
-            cargo.args(["--locked", "--release"]);
-            run(cargo
-                .args([
-                    "--package",
-                    "rcs-revoke-proxy",
-                    "--package",
-                    "rcs-revoke-simulator",
-                    "--package",
-                ])
-                .args(["rcs-revoke-tests", "--bins"]))
-        },
-    )?;
-    become_it(
-        workspace
-            .command(workspace.binary("release", program))
-            .args(options),
-    )
+    step("Building the server and the simulator (the first time some minutes)", || {
+        let mut cargo = workspace.cargo("build");
+        cargo.args(["--locked", "--release"]);
+        run(cargo
+            .args(["--package", "rcs-revoke-proxy", "--package", "rcs-revoke-simulator", "--package"])
+            .args(["rcs-revoke-tests", "--bins"]))
+    })?;
+    become_it(workspace.command(workspace.binary("release", program)).args(options))
 }

@@ -46,14 +46,8 @@ pub fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
     };
-    let mut children = entries
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<Vec<_>>>()?;
-    children.retain(|child| {
-        !child
-            .file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with('.'))
-    });
+    let mut children = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    children.retain(|child| !child.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')));
     children.sort();
     let mut files = Vec::new();
     for child in children {

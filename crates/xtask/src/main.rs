@@ -22,11 +22,7 @@ use clap::{Parser, Subcommand};
 use crate::workspace::Workspace;
 
 #[derive(Parser)]
-#[command(
-    name = "cargo xtask",
-    bin_name = "cargo xtask",
-    about = "Every chore of this repository"
-)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Every chore of this repository")]
 struct Cli {
     #[command(subcommand)]
     chore: Chore,

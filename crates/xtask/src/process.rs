@@ -18,11 +18,7 @@ pub fn trouble(happened: impl AsRef<str>, not_done: &str, to_do: &str) -> Error 
 pub fn run(command: &mut Command) -> Result<()> {
     let name = name_of(command);
     let status = command.status().map_err(|error| not_started(&name, &error))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(anyhow!("`{name}` ended with {status}"))
-    }
+    if status.success() { Ok(()) } else { Err(anyhow!("`{name}` ended with {status}")) }
 }
 
 /// What a program says on its standard output, or nothing when it is missing or fails.
@@ -54,12 +50,7 @@ pub fn become_it(command: &mut Command) -> Result<ExitCode> {
 pub fn become_it(command: &mut Command) -> Result<ExitCode> {
     let name = name_of(command);
     let status = command.status().map_err(|error| not_started(&name, &error))?;
-    Ok(ExitCode::from(
-        status
-            .code()
-            .and_then(|code| u8::try_from(code).ok())
-            .unwrap_or(1),
-    ))
+    Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }
 
 fn not_started(name: &str, error: &std::io::Error) -> Error {
@@ -71,16 +62,9 @@ fn not_started(name: &str, error: &std::io::Error) -> Error {
 
 /// The program and its first argument: enough to recognise it.
 fn name_of(command: &Command) -> String {
-    let program = std::path::Path::new(command.get_program())
-        .file_stem()
-        .unwrap_or(command.get_program());
+    let program = std::path::Path::new(command.get_program()).file_stem().unwrap_or(command.get_program());
     let words = [Some(program), command.get_args().next()];
-    words
-        .into_iter()
-        .flatten()
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.into_iter().flatten().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -90,25 +74,15 @@ mod tests {
     #[test]
     fn a_missing_program_is_named() {
         let error = run(Command::new("no-such-program").arg("build")).expect_err("there is none");
-        assert_eq!(
-            error.to_string(),
-            "`no-such-program build` is not installed, or not on PATH"
-        );
+        assert_eq!(error.to_string(), "`no-such-program build` is not installed, or not on PATH");
         assert_eq!(answer(&mut Command::new("no-such-program")), None);
     }
 
     #[test]
     fn a_failing_program_is_an_error_and_no_answer() {
-        let error = run(Command::new("cargo")
-            .args(["no-such-chore", "-q"])
-            .stderr(Stdio::null()))
-        .expect_err("it fails");
-        assert!(
-            error
-                .to_string()
-                .starts_with("`cargo no-such-chore` ended with exit status"),
-            "{error}"
-        );
+        let error = run(Command::new("cargo").args(["no-such-chore", "-q"]).stderr(Stdio::null()))
+            .expect_err("it fails");
+        assert!(error.to_string().starts_with("`cargo no-such-chore` ended with exit status"), "{error}");
         assert_eq!(answer(Command::new("cargo").args(["no-such-chore", "-q"])), None);
     }
 }

@@ -28,10 +28,7 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<ExitCode> {
     build_server(workspace)?;
     let mut server = workspace.command(workspace.binary("release", "rcs-revoke"));
     // The caller's folder: a relative `--config` means the file that the caller sees.
-    server
-        .current_dir(std::env::current_dir()?)
-        .arg(subcommand(&args.server))
-        .args(&args.server);
+    server.current_dir(std::env::current_dir()?).arg(subcommand(&args.server)).args(&args.server);
     become_it(&mut server)
 }
 
@@ -41,11 +38,9 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<ExitCode> {
 ///
 /// When it does not compile, or its dependencies cannot be downloaded.
 pub fn build_server(workspace: &Workspace) -> Result<()> {
-    step(
-        "Building the server (the first time about 2 minutes on 2 cores)",
-        || {
-            let mut cargo = workspace.cargo("build");
-            run_program(cargo.args(["--locked", "--release", "--package", "rcs-revoke-proxy"])).map_err(|error| {
+    step("Building the server (the first time about 2 minutes on 2 cores)", || {
+        let mut cargo = workspace.cargo("build");
+        run_program(cargo.args(["--locked", "--release", "--package", "rcs-revoke-proxy"])).map_err(|error| {
             trouble(
                 format!("The server could not be built: {error}; the reason is above."),
                 "Nothing was started.",
@@ -53,15 +48,12 @@ pub fn build_server(workspace: &Workspace) -> Result<()> {
                  install one (Debian: `apt-get install build-essential`). Then run the command again.",
             )
         })
-        },
-    )
+    })
 }
 
 /// Own sources are served, else the demo is shown.
 fn subcommand(options: &[String]) -> &'static str {
-    let own = options
-        .iter()
-        .any(|option| option == "--config" || option.starts_with("--config="));
+    let own = options.iter().any(|option| option == "--config" || option.starts_with("--config="));
     if own { "serve" } else { "demo" }
 }
 

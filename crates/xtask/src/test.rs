@@ -27,18 +27,13 @@ pub struct Args {
 ///
 /// When a part fails; the later ones are not run.
 pub fn test(workspace: &Workspace, args: &Args) -> Result<()> {
-    let parts = if args.parts.is_empty() {
-        Part::ALL.to_vec()
-    } else {
-        args.parts.clone()
-    };
+    let parts = if args.parts.is_empty() { Part::ALL.to_vec() } else { args.parts.clone() };
     let start = Instant::now();
     let mut done = Vec::new();
     for part in parts {
         eprintln!("\n==> Tests: {part}");
         let began = Instant::now();
-        part.run(workspace)
-            .with_context(|| format!("{}\nfailed: {part}", summary(&done)))?;
+        part.run(workspace).with_context(|| format!("{}\nfailed: {part}", summary(&done)))?;
         done.push((part, began.elapsed()));
     }
     eprintln!("\n{}All passed in {}.", summary(&done), Took(start.elapsed()));
@@ -46,7 +41,6 @@ pub fn test(workspace: &Workspace, args: &Args) -> Result<()> {
 }
 
 fn summary(done: &[(Part, Duration)]) -> String {
-    done.iter().fold(String::new(), |lines, (part, time)| {
-        lines + &format!("passed: {part:<8} {}\n", Took(*time))
-    })
+    done.iter()
+        .fold(String::new(), |lines, (part, time)| lines + &format!("passed: {part:<8} {}\n", Took(*time)))
 }

@@ -49,18 +49,13 @@ impl Workspace {
 
     /// A program that cargo built, in a profile's folder (`debug`, `release`).
     pub fn binary(&self, profile: &str, name: &str) -> PathBuf {
-        self.target
-            .join(profile)
-            .join(format!("{name}{}", env::consts::EXE_SUFFIX))
+        self.target.join(profile).join(format!("{name}{}", env::consts::EXE_SUFFIX))
     }
 
     /// A command that runs in the repository and finds our own tools first.
     pub fn command(&self, program: impl Into<OsString>) -> Command {
         let mut command = Command::new(program.into());
-        command
-            .current_dir(&self.root)
-            .env("PATH", self.search_path())
-            .env("CARGO_TARGET_DIR", &self.target);
+        command.current_dir(&self.root).env("PATH", self.search_path()).env("CARGO_TARGET_DIR", &self.target);
         command
     }
 
@@ -85,10 +80,7 @@ impl Workspace {
     }
 
     fn search_path(&self) -> OsString {
-        let ours = [
-            self.tools().join("bin"),
-            self.root.join("node_modules").join(".bin"),
-        ];
+        let ours = [self.tools().join("bin"), self.root.join("node_modules").join(".bin")];
         let path = env::var_os("PATH").unwrap_or_default();
         env::join_paths(ours.into_iter().chain(env::split_paths(&path))).unwrap_or(path)
     }
@@ -97,9 +89,7 @@ impl Workspace {
 /// Finds a program on the caller's own `PATH`.
 pub fn on_path(program: &str) -> Option<PathBuf> {
     let file = format!("{program}{}", env::consts::EXE_SUFFIX);
-    env::split_paths(&env::var_os("PATH")?)
-        .map(|dir| dir.join(&file))
-        .find(|candidate| is_file(candidate))
+    env::split_paths(&env::var_os("PATH")?).map(|dir| dir.join(&file)).find(|candidate| is_file(candidate))
 }
 
 fn is_file(path: &Path) -> bool {

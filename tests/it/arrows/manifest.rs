@@ -11,10 +11,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ("rcs-revoke-api", &["rcs-revoke-core"]),
     ("rcs-revoke-console", &["rcs-revoke-api", "rcs-revoke-core"]),
     ("rcs-revoke-core", &[]),
-    (
-        "rcs-revoke-proxy",
-        &["rcs-revoke-api", "rcs-revoke-core", "rcs-revoke-simulator"],
-    ),
+    ("rcs-revoke-proxy", &["rcs-revoke-api", "rcs-revoke-core", "rcs-revoke-simulator"]),
     ("rcs-revoke-simulator", &[]),
     ("rcs-revoke-wasm", &["rcs-revoke-core"]),
     ("wb-tools", &[]),
@@ -22,16 +19,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
 ];
 
 /// All that the core may use: it runs in browsers and in other people's JavaScript.
-const CORE_USES: [&str; 8] = [
-    "base64",
-    "hmac",
-    "jiff",
-    "serde",
-    "serde_json",
-    "sha2",
-    "subtle",
-    "thiserror",
-];
+const CORE_USES: [&str; 8] = ["base64", "hmac", "jiff", "serde", "serde_json", "sha2", "subtle", "thiserror"];
 
 /// One dependency of one package: its name, and whether it is there only for building or testing.
 struct Dependency {
@@ -48,18 +36,13 @@ fn packages() -> BTreeMap<String, Vec<Dependency>> {
         .expect("cargo runs these tests, so it is there");
     let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo metadata prints JSON");
     let text = |value: &Value| value.as_str().expect("a name").to_owned();
-    let dependency = |value: &Value| Dependency {
-        name: text(&value["name"]),
-        is_normal: value["kind"].is_null(),
-    };
+    let dependency =
+        |value: &Value| Dependency { name: text(&value["name"]), is_normal: value["kind"].is_null() };
     let list = |value: &Value| value.as_array().expect("a list").clone();
     list(&metadata["packages"])
         .iter()
         .map(|package| {
-            (
-                text(&package["name"]),
-                list(&package["dependencies"]).iter().map(dependency).collect(),
-            )
+            (text(&package["name"]), list(&package["dependencies"]).iter().map(dependency).collect())
         })
         .collect()
 }
@@ -74,11 +57,7 @@ fn arrows_between_our_crates_point_one_way() {
 
     for (package, allowed) in ARROWS {
         for used in packages[package].iter().filter(|used| ours.contains(&used.name)) {
-            assert!(
-                allowed.contains(&used.name.as_str()),
-                "{package} must not use {}",
-                used.name
-            );
+            assert!(allowed.contains(&used.name.as_str()), "{package} must not use {}", used.name);
         }
     }
 }
@@ -94,16 +73,10 @@ fn the_core_uses_nothing_that_cannot_run_everywhere() {
 #[test]
 fn every_shared_dependency_is_used_and_stands_under_its_reason() {
     let manifest = std::fs::read_to_string(repository().join("Cargo.toml")).unwrap();
-    let (_, rest) = manifest
-        .split_once("[workspace.dependencies]")
-        .expect("the section is there");
+    let (_, rest) = manifest.split_once("[workspace.dependencies]").expect("the section is there");
     let section = rest.split("\n[").next().expect("split gives at least one");
     let packages = packages();
-    let used: BTreeSet<_> = packages
-        .values()
-        .flatten()
-        .map(|dependency| dependency.name.as_str())
-        .collect();
+    let used: BTreeSet<_> = packages.values().flatten().map(|dependency| dependency.name.as_str()).collect();
 
     let mut has_reason = false;
     for line in section.lines() {
@@ -112,10 +85,7 @@ fn every_shared_dependency_is_used_and_stands_under_its_reason() {
             _ if line.starts_with('#') => has_reason = true,
             Some((name, _)) => {
                 assert!(has_reason, "no comment says what {name} is for");
-                assert!(
-                    used.contains(name.trim()),
-                    "no package of the workspace uses {name}"
-                );
+                assert!(used.contains(name.trim()), "no package of the workspace uses {name}");
             }
             None => panic!("not a dependency: {line}"),
         }

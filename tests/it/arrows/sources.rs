@@ -39,20 +39,14 @@ fn rust_files(folder: &str) -> Vec<PathBuf> {
     }
     let mut files = Vec::new();
     collect(&repository().join(folder), &mut files);
-    assert!(
-        !files.is_empty(),
-        "{folder} has no Rust file: this test looks in the wrong place"
-    );
+    assert!(!files.is_empty(), "{folder} has no Rust file: this test looks in the wrong place");
     files
 }
 
 /// The lines of a file that are code, with their numbers.
 fn code(file: &Path) -> Vec<(usize, String)> {
     let text = fs::read_to_string(file).expect("sources are UTF-8");
-    let lines = text
-        .lines()
-        .enumerate()
-        .filter(|(_, line)| !line.trim_start().starts_with("//"));
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"));
     lines.map(|(index, line)| (index + 1, line.to_owned())).collect()
 }
 
@@ -61,11 +55,7 @@ fn the_core_has_no_clock_and_no_way_out() {
     for file in rust_files("crates/core/src") {
         for (number, line) in code(&file) {
             for word in NOT_IN_CORE {
-                assert!(
-                    !has_word(&line, word),
-                    "{}:{number}: the core must not use {word}",
-                    file.display()
-                );
+                assert!(!has_word(&line, word), "{}:{number}: the core must not use {word}", file.display());
             }
         }
     }
@@ -100,11 +90,7 @@ fn no_source_file_is_too_long_to_read() {
     }
     for file in folders.iter().flat_map(|folder| rust_files(folder)) {
         let lines = fs::read_to_string(&file).unwrap().lines().count();
-        assert!(
-            lines <= LONGEST_FILE,
-            "{} has {lines} lines: split it",
-            file.display()
-        );
+        assert!(lines <= LONGEST_FILE, "{} has {lines} lines: split it", file.display());
     }
 }
 

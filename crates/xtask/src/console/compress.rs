@@ -23,20 +23,14 @@ const EXTENSIONS: [&str; 7] = ["css", "html", "js", "json", "svg", "txt", "wasm"
 pub fn folder(folder: &Path) -> Result<()> {
     let files = files_below(folder)?;
     thread::scope(|scope| {
-        let at_work: Vec<_> = files
-            .iter()
-            .filter(|file| is_compressible(file))
-            .map(|file| scope.spawn(|| one(file)))
-            .collect();
-        at_work
-            .into_iter()
-            .try_for_each(|work| work.join().map_err(|_| anyhow!("a compressor panicked"))?)
+        let at_work: Vec<_> =
+            files.iter().filter(|file| is_compressible(file)).map(|file| scope.spawn(|| one(file))).collect();
+        at_work.into_iter().try_for_each(|work| work.join().map_err(|_| anyhow!("a compressor panicked"))?)
     })
 }
 
 fn is_compressible(file: &Path) -> bool {
-    file.extension()
-        .is_some_and(|extension| EXTENSIONS.iter().any(|known| extension == *known))
+    file.extension().is_some_and(|extension| EXTENSIONS.iter().any(|known| extension == *known))
 }
 
 fn one(file: &Path) -> Result<()> {
@@ -88,16 +82,9 @@ mod tests {
 
         let (mut from_br, mut from_gz) = (String::new(), String::new());
         let open = |name: &str| fs::File::open(folder.path().join(name)).unwrap();
-        brotli::Decompressor::new(open("app.js.br"), 4096)
-            .read_to_string(&mut from_br)
-            .unwrap();
-        flate2::read::GzDecoder::new(open("app.js.gz"))
-            .read_to_string(&mut from_gz)
-            .unwrap();
-        assert_eq!(
-            (from_br.as_str(), from_gz.as_str()),
-            (text.as_str(), text.as_str())
-        );
+        brotli::Decompressor::new(open("app.js.br"), 4096).read_to_string(&mut from_br).unwrap();
+        flate2::read::GzDecoder::new(open("app.js.gz")).read_to_string(&mut from_gz).unwrap();
+        assert_eq!((from_br.as_str(), from_gz.as_str()), (text.as_str(), text.as_str()));
         assert!(!folder.path().join("icon.png.br").exists());
     }
 }

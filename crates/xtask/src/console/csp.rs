@@ -35,9 +35,7 @@ fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
     html.split("<script").skip(1).filter_map(|rest| {
         let (attributes, rest) = rest.split_once('>')?;
         let (script, _) = rest.split_once("</script>")?;
-        let external = attributes
-            .split_ascii_whitespace()
-            .any(|attribute| attribute.starts_with("src="));
+        let external = attributes.split_ascii_whitespace().any(|attribute| attribute.starts_with("src="));
         (!external).then_some(script)
     })
 }

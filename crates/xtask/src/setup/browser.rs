@@ -10,13 +10,7 @@ use crate::process::{answer, run, trouble};
 use crate::progress::step;
 use crate::workspace::on_path;
 
-const NAMES: [&str; 5] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-];
+const NAMES: [&str; 5] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 const PLACES: [&str; 3] = [
     "/usr/bin/chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -29,10 +23,7 @@ const PLACES: [&str; 3] = [
 ///
 /// When `CHROME` names no file, or when there is no browser and none could be installed.
 pub fn ensure() -> Result<PathBuf> {
-    if let Some(named) = env::var_os("CHROME")
-        .filter(|named| !named.is_empty())
-        .map(PathBuf::from)
-    {
+    if let Some(named) = env::var_os("CHROME").filter(|named| !named.is_empty()).map(PathBuf::from) {
         if named.is_file() {
             return Ok(named);
         }
@@ -66,10 +57,7 @@ pub fn ensure() -> Result<PathBuf> {
 }
 
 fn find() -> Option<PathBuf> {
-    let places = PLACES
-        .iter()
-        .map(PathBuf::from)
-        .filter(|place| Path::is_file(place));
+    let places = PLACES.iter().map(PathBuf::from).filter(|place| Path::is_file(place));
     NAMES.iter().filter_map(|name| on_path(name)).chain(places).next()
 }
 
@@ -79,16 +67,8 @@ fn is_root() -> bool {
 
 fn install() -> Result<()> {
     let apt = |arguments: &[&str]| {
-        run(Command::new("apt-get")
-            .args(arguments)
-            .env("DEBIAN_FRONTEND", "noninteractive"))
+        run(Command::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
     };
     apt(&["update", "--quiet"])?;
-    apt(&[
-        "install",
-        "--quiet",
-        "--yes",
-        "--no-install-recommends",
-        "chromium",
-    ])
+    apt(&["install", "--quiet", "--yes", "--no-install-recommends", "chromium"])
 }

@@ -61,13 +61,8 @@ fn check_node(version: Option<&str>) -> Result<()> {
 }
 
 fn check_wasm_opt(version: Option<&str>) -> Result<()> {
-    let number = version.and_then(|text| {
-        text.strip_prefix("wasm-opt version ")?
-            .split(' ')
-            .next()?
-            .parse::<u32>()
-            .ok()
-    });
+    let number = version
+        .and_then(|text| text.strip_prefix("wasm-opt version ")?.split(' ').next()?.parse::<u32>().ok());
     ensure!(
         number.is_some_and(|number| number >= OLDEST_WASM_OPT),
         trouble(

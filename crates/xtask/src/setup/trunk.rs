@@ -19,18 +19,15 @@ pub fn ensure(workspace: &Workspace) -> Result<()> {
     if found.is_some_and(|found| fits(&found)) {
         return Ok(());
     }
-    step(
-        "Building Trunk, which builds the console (once; about 2 minutes on 2 cores)",
-        || {
-            run(&mut install(workspace)).map_err(|error| {
+    step("Building Trunk, which builds the console (once; about 2 minutes on 2 cores)", || {
+        run(&mut install(workspace)).map_err(|error| {
             trouble(
                 format!("Trunk {VERSION} could not be built: {error}; its own words are above."),
                 "The console was not built and nothing was started.",
                 "Check that crates.io can be reached and run the command again, or put Trunk 0.21.14 on PATH.",
             )
         })
-        },
-    )
+    })
 }
 
 /// A lean build: without TLS, because our Trunk downloads nothing, and without optimisation, because it waits for
@@ -39,15 +36,7 @@ fn install(workspace: &Workspace) -> std::process::Command {
     let tools = workspace.tools();
     let mut cargo = workspace.cargo("install");
     cargo
-        .args([
-            "--locked",
-            "trunk",
-            "--version",
-            VERSION,
-            "--no-default-features",
-            "--force",
-            "--root",
-        ])
+        .args(["--locked", "trunk", "--version", VERSION, "--no-default-features", "--force", "--root"])
         .arg(&tools)
         .arg("--target-dir")
         .arg(tools.join("build"))

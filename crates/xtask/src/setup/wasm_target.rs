@@ -17,11 +17,7 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 ///
 /// When rustup is not there, or cannot download it.
 pub fn ensure(workspace: &Workspace) -> Result<()> {
-    let folder = answer(
-        workspace
-            .command("rustc")
-            .args(["--print", "target-libdir", "--target", TARGET]),
-    );
+    let folder = answer(workspace.command("rustc").args(["--print", "target-libdir", "--target", TARGET]));
     if folder.is_some_and(|folder| Path::new(&folder).is_dir()) {
         return Ok(());
     }

@@ -23,10 +23,7 @@ pub fn run_folder(workspace: &Workspace, folder: &str, chrome: Option<&Path>) ->
     node.arg("--test")
         .args(files)
         .env("REVOKE_TEST_SERVER", workspace.binary("debug", "rcs-revoke"))
-        .env(
-            "REVOKE_TEST_SIMULATOR",
-            workspace.binary("debug", "rcs-revoke-simulator"),
-        )
+        .env("REVOKE_TEST_SIMULATOR", workspace.binary("debug", "rcs-revoke-simulator"))
         .env("REVOKE_TEST_WASM", wasm_module::folder(workspace));
     if let Some(chrome) = chrome {
         node.env("CHROME", chrome);

@@ -89,13 +89,6 @@ fn build_programs(workspace: &Workspace) -> Result<()> {
 /// choice would unify features in another way and compile the dependencies again.
 fn native(workspace: &Workspace, subcommand: &str) -> std::process::Command {
     let mut cargo = workspace.cargo(subcommand);
-    cargo.args([
-        "--locked",
-        "--workspace",
-        "--exclude",
-        CONSOLE,
-        "--exclude",
-        TOOLS,
-    ]);
+    cargo.args(["--locked", "--workspace", "--exclude", CONSOLE, "--exclude", TOOLS]);
     cargo
 }

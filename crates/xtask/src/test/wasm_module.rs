@@ -23,30 +23,16 @@ pub fn folder(workspace: &Workspace) -> PathBuf {
 /// When a tool is missing or the crate does not compile.
 pub fn build(workspace: &Workspace) -> Result<()> {
     setup::for_wasm_module(workspace)?;
-    step(
-        "Building the WebAssembly module for Node (the first time about 30 s)",
-        || {
-            let mut cargo = workspace.cargo("build");
-            cargo.args([
-                "--locked",
-                "--package",
-                "rcs-revoke-wasm",
-                "--profile",
-                "wasm-release",
-                "--target",
-            ]);
-            run(cargo.arg(setup::WASM_TARGET))?;
-            bind(workspace)
-        },
-    )
+    step("Building the WebAssembly module for Node (the first time about 30 s)", || {
+        let mut cargo = workspace.cargo("build");
+        cargo.args(["--locked", "--package", "rcs-revoke-wasm", "--profile", "wasm-release", "--target"]);
+        run(cargo.arg(setup::WASM_TARGET))?;
+        bind(workspace)
+    })
 }
 
 fn bind(workspace: &Workspace) -> Result<()> {
-    let built = workspace
-        .target
-        .join(setup::WASM_TARGET)
-        .join("wasm-release")
-        .join("rcs_revoke_wasm.wasm");
+    let built = workspace.target.join(setup::WASM_TARGET).join("wasm-release").join("rcs_revoke_wasm.wasm");
     let folder = folder(workspace);
     let stamp = folder.join("inputs.sha256");
     let inputs = fingerprint::of(&built, &[""])?;
@@ -54,17 +40,9 @@ fn bind(workspace: &Workspace) -> Result<()> {
         return Ok(());
     }
     let mut bindgen = workspace.command("wasm-bindgen");
-    run(bindgen
-        .args(["--target", "nodejs", "--out-name", "core", "--out-dir"])
-        .arg(&folder)
-        .arg(&built))?;
+    run(bindgen.args(["--target", "nodejs", "--out-name", "core", "--out-dir"]).arg(&folder).arg(&built))?;
     let module = folder.join("core_bg.wasm");
-    run(workspace
-        .command("wasm-opt")
-        .arg("-Oz")
-        .arg(&module)
-        .arg("-o")
-        .arg(&module))?;
+    run(workspace.command("wasm-opt").arg("-Oz").arg(&module).arg("-o").arg(&module))?;
     // wasm-bindgen writes CommonJS; without this, the `"type"` of a package.json further up would decide.
     fs::write(folder.join("package.json"), "{ \"type\": \"commonjs\" }\n")?;
     fs::write(&stamp, inputs).with_context(|| format!("cannot write {}", stamp.display()))
