@@ -19,7 +19,7 @@ pub const TOOLS: &str = "wb-tools";
 /// When a file is not formatted or a lint complains.
 pub fn check(workspace: &Workspace) -> Result<()> {
     let happened = |what: &str, to_do: &str, error: &anyhow::Error| {
-        trouble(format!("{what}: {error}; the places are above."), "Later checks were not run.", to_do)
+        trouble(format!("{what}: {error}."), "Later checks were not run.", to_do)
     };
     run(workspace.cargo("fmt").args(["--all", "--check"]))
         .map_err(|error| happened("Some files are not formatted", "Run `cargo fmt --all`.", &error))?;

@@ -80,7 +80,7 @@ fn trunk(workspace: &Workspace, release: bool) -> Result<()> {
     }
     run(&mut trunk).map_err(|error| {
         trouble(
-            format!("The console could not be built: {error}; the reason is above."),
+            format!("The console could not be built: {error}."),
             "`dist/` was left as it was, and nothing was started.",
             "Where a download failed, check that crates.io can be reached, then run the command again.",
         )

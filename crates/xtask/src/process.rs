@@ -1,6 +1,8 @@
 //! Starting other programs, and saying clearly what it means when they fail.
 
+use std::borrow::Cow;
 use std::io::ErrorKind;
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Error, Result, anyhow};
@@ -16,9 +18,12 @@ pub fn trouble(happened: impl AsRef<str>, not_done: &str, to_do: &str) -> Error 
 ///
 /// When it cannot be started or does not end with success; the error names it and says how it ended.
 pub fn run(command: &mut Command) -> Result<()> {
-    let name = name_of(command);
-    let status = command.status().map_err(|error| not_started(&name, &error))?;
-    if status.success() { Ok(()) } else { Err(anyhow!("`{name}` ended with {status}")) }
+    let status = command.status().map_err(|error| not_started(command, &error))?;
+    if status.success() {
+        return Ok(());
+    }
+    let first = command.get_args().next().unwrap_or_default().to_string_lossy();
+    Err(anyhow!("`{} {first}` ended with {status}, and said why above", program(command)))
 }
 
 /// What a program says on its standard output, or nothing when it is missing or fails.
@@ -37,8 +42,8 @@ pub fn answer(command: &mut Command) -> Option<String> {
 pub fn become_it(command: &mut Command) -> Result<ExitCode> {
     use std::os::unix::process::CommandExt as _;
 
-    let name = name_of(command);
-    Err(not_started(&name, &command.exec()))
+    let error = command.exec();
+    Err(not_started(command, &error))
 }
 
 /// Runs the other program and passes its exit code on.
@@ -48,23 +53,20 @@ pub fn become_it(command: &mut Command) -> Result<ExitCode> {
 /// When it cannot be started.
 #[cfg(not(unix))]
 pub fn become_it(command: &mut Command) -> Result<ExitCode> {
-    let name = name_of(command);
-    let status = command.status().map_err(|error| not_started(&name, &error))?;
+    let status = command.status().map_err(|error| not_started(command, &error))?;
     Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }
 
-fn not_started(name: &str, error: &std::io::Error) -> Error {
+fn not_started(command: &Command, error: &std::io::Error) -> Error {
+    let program = program(command);
     match error.kind() {
-        ErrorKind::NotFound => anyhow!("`{name}` is not installed, or not on PATH"),
-        _ => anyhow!("`{name}` could not be started: {error}"),
+        ErrorKind::NotFound => anyhow!("`{program}` is not installed, or not on PATH"),
+        _ => anyhow!("`{program}` could not be started: {error}"),
     }
 }
 
-/// The program and its first argument: enough to recognise it.
-fn name_of(command: &Command) -> String {
-    let program = std::path::Path::new(command.get_program()).file_stem().unwrap_or(command.get_program());
-    let words = [Some(program), command.get_args().next()];
-    words.into_iter().flatten().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+fn program(command: &Command) -> Cow<'_, str> {
+    Path::new(command.get_program()).file_stem().unwrap_or_default().to_string_lossy()
 }
 
 #[cfg(test)]
@@ -74,7 +76,7 @@ mod tests {
     #[test]
     fn a_missing_program_is_named() {
         let error = run(Command::new("no-such-program").arg("build")).expect_err("there is none");
-        assert_eq!(error.to_string(), "`no-such-program build` is not installed, or not on PATH");
+        assert_eq!(error.to_string(), "`no-such-program` is not installed, or not on PATH");
         assert_eq!(answer(&mut Command::new("no-such-program")), None);
     }
 

@@ -42,7 +42,7 @@ pub fn build_server(workspace: &Workspace) -> Result<()> {
         let mut cargo = workspace.cargo("build");
         run_program(cargo.args(["--locked", "--release", "--package", "rcs-revoke-proxy"])).map_err(|error| {
             trouble(
-                format!("The server could not be built: {error}; the reason is above."),
+                format!("The server could not be built: {error}."),
                 "Nothing was started.",
                 "Where a download failed, check that crates.io can be reached; where a C compiler is missing, \
                  install one (Debian: `apt-get install build-essential`). Then run the command again.",

@@ -47,7 +47,7 @@ pub fn ensure() -> Result<PathBuf> {
     step("Installing Chromium for the browser tests (about 20 s)", || {
         install().map_err(|error| {
             trouble(
-                format!("Chromium could not be installed: {error}; its own words are above."),
+                format!("Chromium could not be installed: {error}."),
                 "The browser tests were not run.",
                 "Check the network, install `chromium` by hand, or set CHROME to a Chrome or Chromium program.",
             )

@@ -36,7 +36,7 @@ pub fn ensure(workspace: &Workspace) -> Result<()> {
         npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
         run(&mut npm).map_err(|error| {
             trouble(
-                format!("The npm packages could not be installed: {error}; its own words are above."),
+                format!("The npm packages could not be installed: {error}."),
                 "The console was not built and nothing was started.",
                 "Check that npm is installed and that registry.npmjs.org can be reached, then run the command again.",
             )

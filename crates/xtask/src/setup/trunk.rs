@@ -22,7 +22,7 @@ pub fn ensure(workspace: &Workspace) -> Result<()> {
     step("Building Trunk, which builds the console (once; about 2 minutes on 2 cores)", || {
         run(&mut install(workspace)).map_err(|error| {
             trouble(
-                format!("Trunk {VERSION} could not be built: {error}; its own words are above."),
+                format!("Trunk {VERSION} could not be built: {error}."),
                 "The console was not built and nothing was started.",
                 "Check that crates.io can be reached and run the command again, or put Trunk 0.21.14 on PATH.",
             )

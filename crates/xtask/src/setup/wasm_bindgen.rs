@@ -22,7 +22,7 @@ pub fn ensure(workspace: &Workspace) -> Result<()> {
     step(&format!("Building {wanted} (once; about 50 s on 2 cores)"), || {
         run(workspace.cargo("build").args(["--locked", "--package", "wb-tools"])).map_err(|error| {
             trouble(
-                format!("{wanted} could not be built: {error}; its own words are above."),
+                format!("{wanted} could not be built: {error}."),
                 "The console was not built and nothing was started.",
                 "Check that crates.io can be reached, then run the command again.",
             )

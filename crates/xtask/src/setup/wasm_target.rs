@@ -22,7 +22,7 @@ pub fn ensure(workspace: &Workspace) -> Result<()> {
         return Ok(());
     }
     step("Installing Rust's WebAssembly target (a few seconds)", || {
-        run(workspace.command("rustup").args(["target", "add", TARGET])).map_err(|error| {
+        run(workspace.command("rustup").args(["target", "add", TARGET]).env("RUST_BACKTRACE", "0")).map_err(|error| {
             trouble(
                 format!("The Rust target {TARGET} is missing and could not be installed: {error}."),
                 "Nothing was built.",
