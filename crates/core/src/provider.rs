@@ -98,7 +98,7 @@ pub trait Adapter: Sync {
         self.label()
     }
 
-    /// Its hosts, the documented default first.
+    /// Its hosts, in the order in which they are asked when nothing is known.
     fn hosts(&self) -> &'static [HostSpec];
 
     /// Whether message ids are only unique within an agent.

@@ -27,8 +27,7 @@ pub static ADAPTER: Vonage = Vonage;
 #[derive(Debug)]
 pub struct Vonage;
 
-/// In the order in which they are asked when nothing is known. `api.nexmo.com` takes messages, but is not
-/// documented for revoking them.
+/// `api.nexmo.com` is not among them: it takes messages, but the guide wants a regional host for revoking them.
 static HOSTS: [HostSpec; 3] = [
     HostSpec { name: "vonage.us", label: "api-us", base_url: "https://api-us.nexmo.com" },
     HostSpec { name: "vonage.eu", label: "api-eu", base_url: "https://api-eu.nexmo.com" },
