@@ -109,14 +109,10 @@ impl Case<'_> {
             .collect()
     }
 
-    /// What only a person can tell, while there is still time to ask.
+    /// What only a person can tell, while there is still something to try.
     fn question(&self, now: Timestamp) -> Option<Question> {
-        let in_time = |wish: &&case::Wish| {
-            let start = wish.not_before.map_or(now, |at| at.max(now));
-            self.limit(wish).is_none_or(|limit| start < limit)
-        };
-        let asks =
-            !self.can_be_built() && !self.is_closed(now) && self.open_wishes().any(|wish| in_time(&wish));
-        asks.then_some(Question::Recipient)
+        let waits =
+            !self.can_be_built() && self.open_wishes().any(|wish| self.next_if_built(wish, now).is_some());
+        waits.then_some(Question::Recipient)
     }
 }

@@ -19,9 +19,15 @@ pub(crate) struct Next {
 const YOUNG: Span = Span::secs(60);
 
 impl Case<'_> {
-    /// The next attempt of a live, unanswered wish, unless its limit comes first or nothing is left to try.
+    /// The next attempt of a live, unanswered wish, unless its limit comes first, something that the request
+    /// needs is missing, or nothing is left to try.
     pub(crate) fn next_attempt(&self, wish: &Wish, now: Timestamp) -> Option<Next> {
-        if self.is_closed(now) || !self.can_be_built() {
+        self.can_be_built().then(|| self.next_if_built(wish, now)).flatten()
+    }
+
+    /// The next attempt if everything that the request needs were known.
+    pub(crate) fn next_if_built(&self, wish: &Wish, now: Timestamp) -> Option<Next> {
+        if self.is_closed(now) {
             return None;
         }
         let next = match self.attempts_for(wish).last() {

@@ -180,11 +180,7 @@ impl Case<'_> {
         if let Some(reason) = latest.and_then(|attempt| named_by(attempt.state(now))) {
             return reason;
         }
-        let too_late = |wish: &&Wish| {
-            let start = wish.not_before.map_or(now, |at| at.max(now));
-            self.limit(wish).is_some_and(|limit| limit <= start)
-        };
-        if !self.can_be_built() && !self.wishes.iter().filter(|wish| wish.live).all(|wish| too_late(&wish)) {
+        if !self.can_be_built() && self.open_wishes().any(|wish| self.next_if_built(wish, now).is_some()) {
             return Refusal::NeedsInput;
         }
         match (self.known.horizon, self.known.window_closes) {
