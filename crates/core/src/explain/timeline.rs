@@ -109,7 +109,7 @@ const fn passed(brings: Brings) -> &'static str {
 }
 
 fn describe(fact: &Fact, evidence: &Evidence) -> Entry {
-    let provider = evidence.message().provider().adapter().short_label();
+    let provider = evidence.message().provider().adapter().label();
     let (side, title) = match fact {
         Fact::Registered(registered) => (Side::Us, registration(registered)),
         Fact::Requested(requested) => (
@@ -211,7 +211,7 @@ fn note(fact: &Fact, evidence: &Evidence) -> Option<Sentence> {
         }
         Fact::Event(_) => Some(Sentence::new(format!(
             "Webhook from {}, signature verified.",
-            evidence.message().provider().adapter().short_label()
+            evidence.message().provider().adapter().label()
         ))),
         _ => None,
     }

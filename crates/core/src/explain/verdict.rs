@@ -305,7 +305,7 @@ impl Case<'_> {
 
     /// The provider's name in a sentence.
     pub(super) fn who(&self) -> &'static str {
-        self.adapter().short_label()
+        self.adapter().label()
     }
 
     /// "… reported at T", of the latest such event.
