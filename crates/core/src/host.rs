@@ -30,7 +30,7 @@ pub struct Host(&'static HostSpec);
 pub struct UnknownHost(pub String);
 
 fn known() -> String {
-    Host::all().map(|host| host.name()).collect::<Vec<_>>().join(", ")
+    Host::all().map(Host::name).collect::<Vec<_>>().join(", ")
 }
 
 impl Host {

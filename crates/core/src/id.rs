@@ -147,10 +147,28 @@ text_id!(
     /// A Vonage sender as it stands in `from`: the RCS sender id, or a number.
     SenderId, "a sender", 64, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+')
 );
-text_id!(
-    /// The id of a Vonage application, a UUID.
-    ApplicationId, "an application id", 36, |c| c.is_ascii_hexdigit() || c == '-'
-);
+
+/// The id of a Vonage application, a UUID in lower case.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ApplicationId(Box<str>);
+
+impl ApplicationId {
+    /// Reads a UUID in its 8-4-4-4-12 form, in any case.
+    ///
+    /// # Errors
+    /// When the text has another form.
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
+        uuid("an application id", text).map(Self)
+    }
+
+    /// The UUID in lower case.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+text_traits!(ApplicationId);
 
 impl WishId {
     /// The id of the wish behind an answer whose attempt, and so whose wish, is not known.
@@ -190,20 +208,23 @@ impl AgentId {
 
 text_traits!(AgentId);
 
-/// Reads a UUID in its 8-4-4-4-12 form and returns it in lower case.
+/// Reads a message's UUID in its 8-4-4-4-12 form and returns it in lower case.
 ///
 /// # Errors
 /// When the text has another form.
 pub fn parse_uuid(text: &str) -> Result<MessageId, InvalidId> {
-    let wrong = |problem| InvalidId { kind: "a message UUID", problem };
+    uuid("a message UUID", text).map(MessageId)
+}
+
+fn uuid(kind: &'static str, text: &str) -> Result<Box<str>, InvalidId> {
+    let wrong = |problem| InvalidId { kind, problem };
     if let Some((at, found)) = text.chars().enumerate().find(|(_, c)| !c.is_ascii_hexdigit() && *c != '-') {
         return Err(wrong(IdProblem::Character { found, column: at + 1 }));
     }
-    let groups: Vec<usize> = text.split('-').map(str::len).collect();
-    if groups != [8, 4, 4, 4, 12] {
+    if !text.split('-').map(str::len).eq([8, 4, 4, 4, 12]) {
         return Err(wrong(IdProblem::NotAUuid(text.bytes().filter(u8::is_ascii_hexdigit).count())));
     }
-    Ok(MessageId(text.to_ascii_lowercase().into()))
+    Ok(text.to_ascii_lowercase().into())
 }
 
 /// The key of one message: its provider, its agent where ids are only unique within one, and its id.

@@ -90,13 +90,8 @@ pub struct Lifetimes {
 
 /// Everything that one provider's file decides.
 pub trait Adapter: Sync {
-    /// The provider's name for people.
+    /// The provider's name in a sentence, such as `Google`.
     fn label(&self) -> &'static str;
-
-    /// The provider's name in the middle of a sentence, such as `Google`.
-    fn short_label(&self) -> &'static str {
-        self.label()
-    }
 
     /// Its hosts, in the order in which they are asked when nothing is known.
     fn hosts(&self) -> &'static [HostSpec];

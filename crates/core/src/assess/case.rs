@@ -79,7 +79,7 @@ pub(crate) struct Case<'a> {
 
 impl<'a> Case<'a> {
     pub(crate) fn new(evidence: &'a Evidence, source: &'a Source, policy: &'a Policy) -> Self {
-        Self::of(evidence.facts().collect(), evidence, source, policy)
+        Self::of(&evidence.facts().collect::<Vec<_>>(), evidence, source, policy)
     }
 
     /// The case as it stood before anybody spoke of a delivery, with nothing later than `until`.
@@ -88,15 +88,16 @@ impl<'a> Case<'a> {
             fact.at() <= until
                 && !matches!(fact, Fact::Event(event) if matches!(event.event, Event::Delivered | Event::Read))
         };
-        Self::of(self.evidence.facts().filter(told).collect(), self.evidence, self.source, self.policy)
+        let facts: Vec<&Fact> = self.evidence.facts().filter(told).collect();
+        Self::of(&facts, self.evidence, self.source, self.policy)
     }
 
-    fn of(facts: Vec<&'a Fact>, evidence: &'a Evidence, source: &'a Source, policy: &'a Policy) -> Self {
+    fn of(facts: &[&'a Fact], evidence: &'a Evidence, source: &'a Source, policy: &'a Policy) -> Self {
         let life = evidence.message().provider().adapter().lifetimes();
         let registrations = Registrations::of(facts.iter().copied());
-        let known = Known::read(&facts, &registrations, &life);
-        let attempts = attempts(&facts, policy);
-        let wishes = wishes(&facts, &attempts);
+        let known = Known::read(facts, &registrations, &life);
+        let attempts = attempts(facts, policy);
+        let wishes = wishes(facts, &attempts);
         let mut events: Vec<_> = facts.iter().filter_map(|fact| event(fact)).collect();
         events.sort_by_key(|event| (event.received_at, &event.identity));
         Self { evidence, source, policy, life, registrations, known, wishes, attempts, events }

@@ -85,7 +85,7 @@ impl Case<'_> {
         }
         match duplicate {
             Some(Duplicate::Yes) => {
-                notes.push(Sentence::new("Our SMS was delivered too: the person got both."))
+                notes.push(Sentence::new("Our SMS was delivered too: the person got both."));
             }
             Some(Duplicate::Possible) => {
                 notes.push(Sentence::new(
