@@ -9,3 +9,16 @@ pub fn repository() -> PathBuf {
         .canonicalize()
         .expect("this package is in the repository")
 }
+
+/// A program of this workspace, built in the same profile as the test or drill that asks for it.
+///
+/// # Panics
+///
+/// When it was not built: `cargo xtask test` and `cargo xtask drill` build it first.
+pub fn built_program(name: &str) -> PathBuf {
+    let own = std::env::current_exe().expect("a running program has a file");
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    // A test lies in `deps`, one folder below the programs.
+    let found = own.ancestors().skip(1).take(2).map(|folder| folder.join(&file)).find(|path| path.is_file());
+    found.unwrap_or_else(|| panic!("{file} is not built; `cargo xtask test` builds it first"))
+}
