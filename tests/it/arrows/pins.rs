@@ -22,7 +22,7 @@ fn trunk_asks_for_the_wasm_opt_that_npm_installs() {
 }
 
 #[test]
-fn the_wasm_bindgen_program_is_as_old_as_the_crate() {
+fn the_wasm_bindgen_program_has_the_version_of_the_crate() {
     let (workspace, tools) = (text("Cargo.toml"), text("tools/Cargo.toml"));
     let linked = between(&workspace, "\nwasm-bindgen = \"=", "\"");
     assert_eq!(between(&tools, "wasm-bindgen-cli = { version = \"=", "\""), linked);

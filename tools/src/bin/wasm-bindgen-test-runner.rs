@@ -1,8 +1,0 @@
-//! `wasm-bindgen-test-runner`, exactly the version that the crates of this workspace link.
-
-fn main() {
-    if let Err(error) = wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(std::env::args_os()) {
-        eprintln!("error: {error:?}");
-        std::process::exit(1);
-    }
-}
