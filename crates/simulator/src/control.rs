@@ -1,0 +1,246 @@
+//! The control API: what a test or a drill does to the world, and what it asks of it. JSON over HTTP, loopback only.
+//!
+//! | Request | Does |
+//! |---|---|
+//! | `GET /healthz` | `ok` |
+//! | `GET /info` | base URLs, virtual now, seed, webhooks |
+//! | `GET /truth` · `GET /truth/{id}` | the ground truth |
+//! | `POST /messages` | creates a message without a provider call |
+//! | `POST /behaviour` | sets the behaviour of an id or a phone |
+//! | `GET /faults` · `POST /faults` · `DELETE /faults` · `DELETE /faults/{id}` | faults in force |
+//! | `POST /events` | hands over an event that is made up |
+//! | `PUT /webhooks` | says where events go |
+//! | `GET /journal` | events and their hand-overs |
+//! | `GET /stats` | what arrived at the sockets |
+//! | `GET /quiet` | whether anything is about to happen by itself |
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, post, put};
+use axum::{Json, Router};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::behaviour::Behaviour;
+use crate::config::check_webhook_url;
+use crate::fault::NewFault;
+use crate::host::{HostName, Provider};
+use crate::site::Site;
+use crate::world::{Created, JournalEntry, NewEvent, NewMessage, Quiet, Refused, Truth, Webhooks};
+
+#[derive(Clone)]
+struct Control {
+    site: Arc<Site>,
+    base_urls: BTreeMap<HostName, String>,
+}
+
+/// Serves the control API until it is told to stop.
+pub(crate) async fn serve(
+    site: Arc<Site>,
+    base_urls: BTreeMap<HostName, String>,
+    listener: TcpListener,
+    stop: CancellationToken,
+) {
+    let router = Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/info", get(info))
+        .route("/truth", get(truth))
+        .route("/truth/{id}", get(truth_of))
+        .route("/messages", post(create_message))
+        .route("/behaviour", post(set_behaviour))
+        .route("/faults", get(list_faults).post(add_faults).delete(remove_faults))
+        .route("/faults/{id}", delete(remove_fault))
+        .route("/events", post(emit_event))
+        .route("/webhooks", put(set_webhooks))
+        .route("/journal", get(journal))
+        .route("/stats", get(stats))
+        .route("/quiet", get(quiet))
+        .with_state(Control { site, base_urls });
+    let served = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
+    if let Err(error) = served {
+        tracing::error!(%error, "the control API ended");
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let status = match self {
+            Self::UnknownMessage(_) => StatusCode::NOT_FOUND,
+            Self::Duplicate(_) => StatusCode::CONFLICT,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        (status, Json(json!({ "error": self.to_string() }))).into_response()
+    }
+}
+
+async fn info(State(control): State<Control>) -> Json<Value> {
+    let site = &control.site;
+    Json(json!({
+        "base_urls": control.base_urls,
+        "now_ms": site.clock.now_ms(),
+        "scale": site.config.clock.scale,
+        "seed": site.config.seed,
+        "webhooks": site.world(|world| world.webhooks.clone()),
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TruthFilter {
+    provider: Option<Provider>,
+}
+
+async fn truth(State(control): State<Control>, Query(filter): Query<TruthFilter>) -> Json<Vec<Truth>> {
+    Json(control.site.world(|world| {
+        (0..world.messages.len())
+            .filter(|&index| {
+                filter.provider.is_none_or(|provider| world.messages[index].provider == provider)
+            })
+            .map(|index| world.truth(index))
+            .collect()
+    }))
+}
+
+async fn truth_of(State(control): State<Control>, Path(id): Path<String>) -> Result<Json<Truth>, Refused> {
+    let found = control.site.world(|world| world.with_id(&id).first().map(|&index| world.truth(index)));
+    found.map(Json).ok_or(Refused::UnknownMessage(id))
+}
+
+async fn create_message(
+    State(control): State<Control>,
+    Json(message): Json<NewMessage>,
+) -> Result<(StatusCode, Json<Created>), Refused> {
+    let site = &control.site;
+    let now = site.clock.now_ms();
+    let created = site.world(|world| world.create(message, &site.credentials.vonage_application_id, now))?;
+    Ok((StatusCode::CREATED, Json(created)))
+}
+
+/// Whose behaviour is set, and to what.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SetBehaviour {
+    id: Option<String>,
+    phone: Option<String>,
+    behaviour: Behaviour,
+}
+
+async fn set_behaviour(
+    State(control): State<Control>,
+    Json(set): Json<SetBehaviour>,
+) -> Result<Json<Value>, Refused> {
+    let now = control.site.clock.now_ms();
+    let existing = control.site.world(|world| match (&set.id, &set.phone) {
+        (Some(id), None) => Ok(world.set_message_behaviour(id, &set.behaviour, now)),
+        (None, Some(phone)) => Ok(world.set_phone_behaviour(phone, &set.behaviour, now)),
+        _ => Err(Refused::Incomplete("give either `id` or `phone`")),
+    })?;
+    Ok(Json(json!({ "existing_messages": existing })))
+}
+
+async fn list_faults(State(control): State<Control>) -> Json<Value> {
+    Json(control.site.world(|world| json!(world.faults.list())))
+}
+
+/// One fault or several.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    More(Vec<NewFault>),
+    One(NewFault),
+}
+
+async fn add_faults(
+    State(control): State<Control>,
+    Json(faults): Json<OneOrMore>,
+) -> (StatusCode, Json<Value>) {
+    let faults = match faults {
+        OneOrMore::More(faults) => faults,
+        OneOrMore::One(fault) => vec![fault],
+    };
+    let ids: Vec<u64> =
+        control.site.world(|world| faults.into_iter().map(|fault| world.faults.add(fault)).collect());
+    (StatusCode::CREATED, Json(json!({ "ids": ids })))
+}
+
+async fn remove_faults(State(control): State<Control>) -> Json<Value> {
+    Json(json!({ "removed": control.site.world(|world| world.faults.remove(None)) }))
+}
+
+async fn remove_fault(State(control): State<Control>, Path(id): Path<u64>) -> Json<Value> {
+    Json(json!({ "removed": control.site.world(|world| world.faults.remove(Some(id))) }))
+}
+
+async fn emit_event(
+    State(control): State<Control>,
+    Json(event): Json<NewEvent>,
+) -> Result<(StatusCode, Json<JournalEntry>), Refused> {
+    let now = control.site.clock.now_ms();
+    let entry = control.site.world(|world| world.emit_made_up(&event, now))?;
+    Ok((StatusCode::CREATED, Json(entry)))
+}
+
+async fn set_webhooks(
+    State(control): State<Control>,
+    Json(urls): Json<Webhooks>,
+) -> Result<Json<Webhooks>, Refused> {
+    if urls.google.is_some() {
+        set_webhook(&control.site, Provider::Google, urls.google)?;
+    }
+    if urls.vonage.is_some() {
+        set_webhook(&control.site, Provider::Vonage, urls.vonage)?;
+    }
+    Ok(Json(control.site.world(|world| world.webhooks.clone())))
+}
+
+/// Says where a provider's events go.
+///
+/// # Errors
+/// When the address cannot be called.
+pub(crate) fn set_webhook(site: &Site, provider: Provider, url: Option<String>) -> Result<(), Refused> {
+    if let Some(url) = &url {
+        check_webhook_url(url).map_err(|error| Refused::Webhook(error.to_string()))?;
+    }
+    site.world(|world| match provider {
+        Provider::Google => world.webhooks.google = url,
+        Provider::Vonage => world.webhooks.vonage = url,
+    });
+    Ok(())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct JournalFilter {
+    #[serde(default)]
+    since: usize,
+    message: Option<String>,
+}
+
+async fn journal(
+    State(control): State<Control>,
+    Query(filter): Query<JournalFilter>,
+) -> Json<Vec<JournalEntry>> {
+    Json(control.site.world(|world| world.journal(filter.since, filter.message.as_deref())))
+}
+
+async fn stats(State(control): State<Control>) -> Json<impl Serialize> {
+    Json(control.site.world(|world| world.counters.stats().clone()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Horizon {
+    #[serde(default)]
+    within_ms: i64,
+}
+
+async fn quiet(State(control): State<Control>, Query(horizon): Query<Horizon>) -> Json<Quiet> {
+    let now = control.site.clock.now_ms();
+    Json(control.site.world(|world| world.quiet(horizon.within_ms, now)))
+}

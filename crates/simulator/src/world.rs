@@ -1,0 +1,251 @@
+//! The ground truth: every message, what really happened to it, and what is still going to happen.
+//!
+//! Synchronous and without I/O; time is an argument. Provider rules are in `google` and `vonage`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rand::Rng as _;
+
+use crate::behaviour::Behaviour;
+use crate::config::{Config, Share};
+use crate::dice::Dice;
+use crate::fault::Faults;
+use crate::host::Provider;
+use crate::stats::Counters;
+
+mod agenda;
+mod create;
+mod event;
+mod fate;
+mod journey;
+mod message;
+
+pub use create::{Created, NewMessage};
+pub use event::{HandOver, JournalEntry, NewEvent};
+pub use message::{Channel, Effect, Fate, Message, RevokeAnswer, RevokeSeen, Truth};
+
+use agenda::Agenda;
+pub(crate) use agenda::Task;
+pub(crate) use create::Sending;
+pub(crate) use journey::Journey;
+
+/// Why the control API refuses a command.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum Refused {
+    /// No message has this id.
+    #[error("no message has the id {0}")]
+    UnknownMessage(String),
+    /// The id is taken.
+    #[error("a message with the id {0} exists already")]
+    Duplicate(String),
+    /// A Google message names an agent that is not configured.
+    #[error("no agent {0} is configured: add it to google.agents")]
+    UnknownAgent(String),
+    /// The phone is no number.
+    #[error("{0:?} is not a phone number of 7 to 15 digits")]
+    Phone(String),
+    /// The host cannot hold the message.
+    #[error("a message of this provider cannot live on {0}")]
+    Host(String),
+    /// A webhook address cannot be used.
+    #[error("{0}")]
+    Webhook(String),
+    /// The command lacks something.
+    #[error("{0}")]
+    Incomplete(&'static str),
+}
+
+/// Where events go.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Webhooks {
+    /// Google's partner webhook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub google: Option<String>,
+    /// The status URL of Vonage's application.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vonage: Option<String>,
+}
+
+/// Whether anything is about to happen by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Quiet {
+    /// Nothing happens within the horizon.
+    pub quiet: bool,
+    /// What is due within the horizon.
+    pub pending: usize,
+    /// Webhooks that wait for their answer at this moment.
+    pub in_flight: usize,
+    /// Virtual time of the next thing to happen, inside the horizon or not.
+    pub next_at_ms: Option<i64>,
+    /// Virtual now.
+    pub now_ms: i64,
+}
+
+pub(crate) struct World {
+    pub config: Arc<Config>,
+    pub dice: Dice,
+    pub faults: Faults,
+    pub counters: Counters,
+    pub webhooks: Webhooks,
+    /// Google access tokens with the virtual second of their end.
+    pub tokens: HashMap<String, i64>,
+    /// Vonage tokens whose signature was checked already.
+    pub verified: HashMap<String, Arc<serde_json::Map<String, serde_json::Value>>>,
+    pub messages: Vec<Message>,
+    by_id: HashMap<String, Vec<usize>>,
+    phones: HashMap<String, Behaviour>,
+    presets: HashMap<String, Behaviour>,
+    occurrences: HashMap<String, u64>,
+    events: Vec<JournalEntry>,
+    agenda: Agenda,
+    in_flight: usize,
+}
+
+impl World {
+    pub(crate) fn new(config: Arc<Config>) -> Self {
+        let mut faults = Faults::default();
+        for fault in &config.faults {
+            faults.add(fault.clone());
+        }
+        Self {
+            dice: Dice::new(config.seed),
+            faults,
+            counters: Counters::new(),
+            webhooks: Webhooks {
+                google: config.google.webhook_url.clone(),
+                vonage: config.vonage.webhook_url.clone(),
+            },
+            tokens: HashMap::new(),
+            verified: HashMap::new(),
+            messages: Vec::new(),
+            by_id: HashMap::new(),
+            phones: config.phones.iter().map(|(phone, it)| (canonical_phone(phone), it.clone())).collect(),
+            presets: HashMap::new(),
+            occurrences: HashMap::new(),
+            events: Vec::new(),
+            agenda: Agenda::default(),
+            in_flight: 0,
+            config,
+        }
+    }
+
+    /// The messages with this id; several agents may use the same.
+    pub(crate) fn with_id(&self, id: &str) -> &[usize] {
+        self.by_id.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// How often this key was seen before; counts it.
+    pub(crate) fn occurrence(&mut self, key: &str) -> u64 {
+        let count = self.occurrences.entry(key.to_owned()).or_default();
+        *count += 1;
+        *count - 1
+    }
+
+    /// All layers of behaviour for a message with this id.
+    fn behaviour_of(&self, provider: Provider, id: &str, phone: &str, own: Option<&Behaviour>) -> Behaviour {
+        let (base, mix) = match provider {
+            Provider::Google => (&self.config.google.behaviour, &self.config.google.mix),
+            Provider::Vonage => (&self.config.vonage.behaviour, &self.config.vonage.mix),
+        };
+        let layers =
+            [own, self.presets.get(id), self.phones.get(phone), drawn(mix, self.dice, id), Some(base)];
+        layers.into_iter().flatten().fold(Behaviour::default(), |above, below| above.over(below))
+    }
+
+    /// Sets the behaviour of one message, existing or to come; later events follow it.
+    pub(crate) fn set_message_behaviour(&mut self, id: &str, behaviour: &Behaviour, now: i64) -> usize {
+        let indexes = self.with_id(id).to_vec();
+        for &index in &indexes {
+            self.messages[index].behaviour = behaviour.over(&self.messages[index].behaviour);
+            self.plan(index, now);
+        }
+        let known = self.presets.remove(id).unwrap_or_default();
+        self.presets.insert(id.to_owned(), behaviour.over(&known));
+        indexes.len()
+    }
+
+    /// Sets the behaviour of one phone, for its queued messages and for those to come.
+    pub(crate) fn set_phone_behaviour(&mut self, phone: &str, behaviour: &Behaviour, now: i64) -> usize {
+        let phone = canonical_phone(phone);
+        let indexes: Vec<usize> =
+            (0..self.messages.len()).filter(|&index| self.messages[index].phone == phone).collect();
+        for &index in &indexes {
+            self.messages[index].behaviour = behaviour.over(&self.messages[index].behaviour);
+            self.plan(index, now);
+        }
+        let known = self.phones.remove(&phone).unwrap_or_default();
+        self.phones.insert(phone, behaviour.over(&known));
+        indexes.len()
+    }
+
+    /// The whole truth about one message.
+    pub(crate) fn truth(&self, index: usize) -> Truth {
+        let message = &self.messages[index];
+        let events = message.events.iter().map(|&event| self.events[event].clone()).collect();
+        Truth { message: message.clone(), events }
+    }
+
+    /// What is due up to now; the caller carries it out one by one.
+    pub(crate) fn next_due(&mut self, now: i64) -> Option<Task> {
+        loop {
+            let task = self.agenda.pop_due(now)?;
+            if self.is_live(&task) {
+                return Some(task);
+            }
+        }
+    }
+
+    pub(crate) fn next_due_at(&self) -> Option<i64> {
+        self.agenda.next_at()
+    }
+
+    /// True once after something earlier than everything known was planned.
+    pub(crate) fn take_hastened(&mut self) -> bool {
+        self.agenda.take_hastened()
+    }
+
+    pub(crate) fn quiet(&self, within_ms: i64, now: i64) -> Quiet {
+        let live = self.agenda.entries().filter(|(_, task)| self.is_live(task));
+        let (mut pending, mut next_at_ms) = (0, None);
+        for (due, _) in live {
+            pending += usize::from(due <= now.saturating_add(within_ms));
+            next_at_ms = Some(next_at_ms.map_or(due, |next: i64| next.min(due)));
+        }
+        let quiet = pending == 0 && self.in_flight == 0;
+        Quiet { quiet, pending, in_flight: self.in_flight, next_at_ms, now_ms: now }
+    }
+
+    fn is_live(&self, task: &Task) -> bool {
+        match task {
+            Task::HandOver(_) => true,
+            Task::Message { index, plan, step } => {
+                let message = &self.messages[*index];
+                (message.plan == *plan || !step.is_planned()) && step.concerns(message)
+            }
+        }
+    }
+}
+
+/// A phone number as the simulator keeps it: `+` and digits.
+pub(crate) fn canonical_phone(phone: &str) -> String {
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    format!("+{digits}")
+}
+
+fn drawn<'a>(mix: &'a [Share], dice: Dice, id: &str) -> Option<&'a Behaviour> {
+    let total: u64 = mix.iter().map(|share| u64::from(share.weight)).sum();
+    if total == 0 {
+        return None;
+    }
+    let mut point = dice.rng(id, "mix", 0).random_range(0..total);
+    for share in mix {
+        let weight = u64::from(share.weight);
+        if point < weight {
+            return Some(&share.behaviour);
+        }
+        point -= weight;
+    }
+    None
+}

@@ -1,0 +1,78 @@
+//! The way of an event to its receiver: tries, pauses between them, and the books about both.
+
+use super::World;
+use super::agenda::Task;
+use super::event::{HandOver, JournalEntry};
+use crate::host::Provider;
+use crate::{google, vonage};
+
+/// An event on its way: one of its copies, and which try.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Journey {
+    pub event: usize,
+    pub attempt: u32,
+    pub first_at_ms: i64,
+}
+
+impl World {
+    /// Writes an event down, and plans one try per delay unless it is lost.
+    pub(super) fn dispatch(&mut self, mut entry: JournalEntry, delays: &[u64], from: i64) {
+        entry.copies_left = u32::try_from(delays.len()).unwrap_or(u32::MAX);
+        entry.ended = entry.lost || delays.is_empty();
+        if !entry.lost {
+            for delay in delays {
+                let at = from.saturating_add_unsigned(*delay);
+                let journey = Journey { event: entry.id, attempt: 0, first_at_ms: at };
+                self.agenda.push(at, Task::HandOver(journey));
+            }
+        }
+        self.events.push(entry);
+    }
+
+    /// Takes an event for a try; its address is looked up at each try, so that it can change.
+    pub(crate) fn start_hand_over(&mut self, journey: Journey) -> Option<JournalEntry> {
+        let entry = &self.events[journey.event];
+        let agent_url = || {
+            let agent = entry.agent.as_ref()?;
+            self.config.google.agents.iter().find(|it| it.id == *agent)?.webhook_url.clone()
+        };
+        let url = entry.url.clone().or_else(|| match entry.provider {
+            Provider::Google => agent_url().or_else(|| self.webhooks.google.clone()),
+            Provider::Vonage => self.webhooks.vonage.clone(),
+        });
+        if url.is_none() {
+            let entry = &mut self.events[journey.event];
+            (entry.lost, entry.ended) = (true, true);
+            return None;
+        }
+        self.in_flight += 1;
+        Some(JournalEntry { url, ..entry.clone() })
+    }
+
+    /// Records how a try ended, and plans the next one if the provider would make one.
+    pub(crate) fn end_hand_over(&mut self, journey: Journey, hand_over: HandOver, reached: bool, now: i64) {
+        self.in_flight -= 1;
+        let entry = &mut self.events[journey.event];
+        let status = hand_over.status;
+        entry.hand_overs.push(hand_over);
+        entry.handed_over |= reached;
+        let (taken, pause) = match entry.provider {
+            Provider::Google => (status == Some(200), google::webhook::pause(status, journey.attempt)),
+            Provider::Vonage => {
+                let taken = status.is_some_and(|status| (200..300).contains(&status));
+                (taken, vonage::webhook::pause(status, journey.attempt))
+            }
+        };
+        entry.acknowledged |= taken;
+        let again = pause
+            .map(|pause| (now.saturating_add_unsigned(pause.wait_ms), pause.give_up_after_ms))
+            .filter(|(at, give_up)| at - journey.first_at_ms <= *give_up);
+        if let Some((at, _)) = again {
+            let next = Journey { attempt: journey.attempt + 1, ..journey };
+            self.agenda.push(at, Task::HandOver(next));
+        } else {
+            entry.copies_left = entry.copies_left.saturating_sub(1);
+            entry.ended = entry.copies_left == 0;
+        }
+    }
+}
