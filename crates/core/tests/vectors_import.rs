@@ -19,24 +19,16 @@ struct Vector<I> {
 
 /// Runs every vector of a file and tells of all that fail, not only of the first.
 fn run<I: DeserializeOwned>(file: &str, decide: impl Fn(I) -> Value) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../tests/vectors")
-        .join(file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors").join(file);
     let text = std::fs::read_to_string(&path).expect("the file of vectors is part of the repository");
     let vectors: Vec<Vector<I>> = serde_json::from_str(&text).expect("vectors have the documented shape");
     assert!(!vectors.is_empty());
     let failures: Vec<String> = vectors
         .into_iter()
-        .filter_map(
-            |Vector {
-                 name,
-                 input,
-                 expected,
-             }| {
-                let got = without_sentences(decide(input));
-                (got != expected).then(|| format!("{name}\n  expected {expected}\n  got      {got}"))
-            },
-        )
+        .filter_map(|Vector { name, input, expected }| {
+            let got = without_sentences(decide(input));
+            (got != expected).then(|| format!("{name}\n  expected {expected}\n  got      {got}"))
+        })
         .collect();
     assert!(failures.is_empty(), "{file}:\n{}", failures.join("\n"));
 }
@@ -81,12 +73,7 @@ struct ResolveInput {
 
 #[test]
 fn resolution() {
-    run(
-        "resolve.json",
-        |ResolveInput {
-             entry,
-             sources,
-             known,
-         }| json(resolve(&entry, &sources, known.as_ref())),
-    );
+    run("resolve.json", |ResolveInput { entry, sources, known }| {
+        json(resolve(&entry, &sources, known.as_ref()))
+    });
 }
