@@ -9,7 +9,7 @@ pub mod wasm_module;
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 pub use self::parts::Part;
 use crate::progress::Took;
@@ -33,7 +33,10 @@ pub fn test(workspace: &Workspace, args: &Args) -> Result<()> {
     for part in parts {
         eprintln!("\n==> Tests: {part}");
         let began = Instant::now();
-        part.run(workspace).with_context(|| format!("{}\nfailed: {part}", summary(&done)))?;
+        if let Err(error) = part.run(workspace) {
+            eprint!("\n{}", summary(&done));
+            return Err(error.context(format!("The part `{part}` failed; later parts were not run")));
+        }
         done.push((part, began.elapsed()));
     }
     eprintln!("\n{}All passed in {}.", summary(&done), Took(start.elapsed()));

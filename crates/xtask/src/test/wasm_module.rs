@@ -32,15 +32,19 @@ pub fn build(workspace: &Workspace) -> Result<()> {
 }
 
 fn bind(workspace: &Workspace) -> Result<()> {
-    let built = workspace.target.join(setup::WASM_TARGET).join("wasm-release").join("rcs_revoke_wasm.wasm");
+    const MODULE: &str = "rcs_revoke_wasm.wasm";
+    let profile = workspace.target.join(setup::WASM_TARGET).join("wasm-release");
     let folder = folder(workspace);
     let stamp = folder.join("inputs.sha256");
-    let inputs = fingerprint::of(&built, &[""])?;
+    let inputs = fingerprint::of(&profile, &[MODULE])?;
     if fs::read_to_string(&stamp).is_ok_and(|found| found == inputs) {
         return Ok(());
     }
     let mut bindgen = workspace.command("wasm-bindgen");
-    run(bindgen.args(["--target", "nodejs", "--out-name", "core", "--out-dir"]).arg(&folder).arg(&built))?;
+    run(bindgen
+        .args(["--target", "nodejs", "--out-name", "core", "--out-dir"])
+        .arg(&folder)
+        .arg(profile.join(MODULE)))?;
     let module = folder.join("core_bg.wasm");
     run(workspace.command("wasm-opt").arg("-Oz").arg(&module).arg("-o").arg(&module))?;
     // wasm-bindgen writes CommonJS; without this, the `"type"` of a package.json further up would decide.
