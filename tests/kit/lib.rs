@@ -1,6 +1,10 @@
-//! Helpers of the cross-crate tests.
+//! Helpers of what crosses crates: where things are, the real server as a process, a client for its API.
 
 use std::path::{Path, PathBuf};
+
+pub mod client;
+pub mod server;
+pub mod world;
 
 /// The folder of the whole repository.
 pub fn repository() -> PathBuf {

@@ -1,0 +1,2 @@
+//! Sizes, speed and memory of the release builds, beside what bare loops of the same client do.
+fn main() {}

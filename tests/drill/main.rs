@@ -1,0 +1,2 @@
+//! The truth drill.
+fn main() {}

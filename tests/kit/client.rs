@@ -1,0 +1,124 @@
+//! A small client for the server's API: JSON in, JSON out, and the problem's text where it refuses.
+
+use anyhow::{Context, Result, bail};
+use bytes::Bytes;
+use http::{Method, Request, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use rcs_revoke_api::{MessageDetail, MessagePage, MessageView};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The pooled client that everything here shares with the server's own worker.
+pub type HttpClient = Client<HttpConnector, Full<Bytes>>;
+
+/// A pooled client for plain http.
+pub fn http_client() -> HttpClient {
+    let mut connector = HttpConnector::new();
+    connector.set_nodelay(true);
+    Client::builder(TokioExecutor::new()).build(connector)
+}
+
+/// Sends one request and reads the whole answer.
+///
+/// # Errors
+/// When the connection breaks.
+pub async fn send(http: &HttpClient, request: Request<Full<Bytes>>) -> Result<(StatusCode, Bytes)> {
+    let answer = http.request(request).await?;
+    let status = answer.status();
+    Ok((status, answer.into_body().collect().await?.to_bytes()))
+}
+
+/// The API of one running server.
+#[derive(Clone, Debug)]
+pub struct Api {
+    http: HttpClient,
+    base: String,
+    key: String,
+}
+
+impl Api {
+    /// The API at this root URL, opened with this access key.
+    pub fn new(base: String, key: String) -> Self {
+        Self { http: http_client(), base, key }
+    }
+
+    /// Whether the server says that it can work.
+    pub async fn is_ready(&self) -> bool {
+        let answer = self.call(Method::GET, "/readyz", "", Bytes::new()).await;
+        answer.is_ok_and(|(status, _)| status == StatusCode::OK)
+    }
+
+    /// Reads something.
+    ///
+    /// # Errors
+    /// When the server refuses or says something else.
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
+        read(path, self.call(Method::GET, path, "", Bytes::new()).await?)
+    }
+
+    /// Sends a command as JSON.
+    ///
+    /// # Errors
+    /// When the server refuses or says something else.
+    pub async fn post<T: DeserializeOwned>(&self, path: &str, command: &impl Serialize) -> Result<T> {
+        let body = serde_json::to_vec(command)?;
+        read(path, self.call(Method::POST, path, "application/json", body.into()).await?)
+    }
+
+    /// Sends a CSV.
+    ///
+    /// # Errors
+    /// When the server refuses or says something else.
+    pub async fn post_csv<T: DeserializeOwned>(&self, path: &str, csv: String) -> Result<T> {
+        read(path, self.call(Method::POST, path, "text/csv", csv.into()).await?)
+    }
+
+    /// All messages that a filter such as `outcome=planned` lets through, each once, as it changed last.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn messages(&self, filter: &str) -> Result<Vec<MessageView>> {
+        let mut all: Vec<MessageView> = Vec::new();
+        let mut after = String::new();
+        loop {
+            let page: MessagePage = self.get(&format!("/api/v1/messages?limit=500&{filter}{after}")).await?;
+            all.extend(page.items);
+            match page.next {
+                Some(next) => after = format!("&after={next}"),
+                None => break,
+            }
+        }
+        // A message that changes while the pages are turned may show up on two of them.
+        all.sort_by(|one, other| (&one.message, other.version).cmp(&(&other.message, one.version)));
+        all.dedup_by(|later, first| later.message == first.message);
+        Ok(all)
+    }
+
+    /// One message with its timeline.
+    ///
+    /// # Errors
+    /// When nobody knows it.
+    pub async fn message(&self, key: &str) -> Result<MessageDetail> {
+        self.get(&format!("/api/v1/messages/{key}")).await
+    }
+
+    async fn call(&self, method: Method, path: &str, kind: &str, body: Bytes) -> Result<(StatusCode, Bytes)> {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base))
+            .header(http::header::AUTHORIZATION, format!("Bearer {}", self.key))
+            .header(http::header::CONTENT_TYPE, kind)
+            .body(Full::new(body))?;
+        send(&self.http, request).await.with_context(|| format!("{path} was not answered"))
+    }
+}
+
+fn read<T: DeserializeOwned>(path: &str, (status, body): (StatusCode, Bytes)) -> Result<T> {
+    if !status.is_success() {
+        bail!("{path} was answered {status}: {}", String::from_utf8_lossy(&body));
+    }
+    serde_json::from_slice(&body).with_context(|| format!("{path} was answered in words that are not known here"))
+}
