@@ -1,0 +1,64 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod config;
+mod rebuild;
+mod serve;
+
+/// Takes back RCS business messages that were sent but not yet delivered, and tells what happened to them.
+#[derive(Debug, Parser)]
+#[command(name = "rcs-revoke", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve console, API and webhooks.
+    Serve(serve::Serve),
+    /// Check the configuration, or print its documented default.
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Derive what messages mean from their facts again.
+    Rebuild(rebuild::Rebuild),
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Say what is wrong, each fault with its place; or what is in force, without secrets.
+    Check {
+        /// The configuration file.
+        #[arg(long, env = "RCS_REVOKE_CONFIG")]
+        config: Option<PathBuf>,
+    },
+    /// Print the default configuration, which documents every key.
+    Default,
+}
+
+/// Runs the command line and says how it ended.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Command::Serve(command) => serve::run(&command),
+        Command::Config { command: ConfigCommand::Check { config } } => config::check(config.as_deref()),
+        Command::Config { command: ConfigCommand::Default } => {
+            print!("{}", crate::config::DEFAULT);
+            Ok(())
+        }
+        Command::Rebuild(command) => rebuild::run(&command),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("rcs-revoke: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

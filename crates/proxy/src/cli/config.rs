@@ -1,0 +1,55 @@
+//! `rcs-revoke config check`: what is wrong, or what is in force.
+
+use std::path::Path;
+
+use rcs_revoke_core::Span;
+
+use crate::config::{Config, ReadySource, check};
+
+/// Checks a configuration and prints a summary without secrets.
+pub(super) fn check(file: Option<&Path>) -> anyhow::Result<()> {
+    let ready = check::check(&Config::load(file)?)?;
+    println!("console and API: {}", ready.listen);
+    println!("webhooks:        {}", ready.webhook_listen);
+    println!("database:        {}", ready.database.display());
+    println!(
+        "access key:      {}",
+        if ready.access_key.is_some() { "configured" } else { "made at each start" }
+    );
+    for (host, base) in &ready.bases {
+        println!("host {host}: {base}");
+    }
+    for source in &ready.sources {
+        print_source(source);
+    }
+    for warning in &ready.warnings {
+        println!("worth a thought: {warning}");
+    }
+    println!("nothing is wrong with this configuration");
+    Ok(())
+}
+
+fn print_source(ready: &ReadySource) {
+    let (source, policy) = (&ready.source, &ready.policy);
+    let route = source.provider.adapter().route(source, None);
+    let hosts: Vec<_> = route.candidates.iter().map(|host| host.name()).collect();
+    println!("source {} ({}, {})", source.id, source.provider.label(), ready.label);
+    println!("  asks:      {} ({:?})", hosts.join(", then "), route.certainty);
+    println!(
+        "  webhooks:  /webhooks/{}/{}, {}",
+        source.provider.code(),
+        source.id,
+        if ready.webhook.is_some() { "verified" } else { "refused: no secret" }
+    );
+    println!("  limit:     {} requests a second, counted for {}", policy.rate_per_second, ready.account);
+    println!(
+        "  settles:   {} after an accepted answer; a request may take {}",
+        seconds(policy.settle),
+        seconds(policy.request_timeout)
+    );
+}
+
+fn seconds(span: Span) -> String {
+    let millis = span.as_millis();
+    if millis % 1_000 == 0 { format!("{} s", millis / 1_000) } else { format!("{millis} ms") }
+}

@@ -1,0 +1,100 @@
+//! `rcs-revoke serve`: the server, until it is told to stop.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::Args;
+use secrecy::ExposeSecret;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Config, Ready, check};
+use crate::server::Server;
+
+/// Arguments of `rcs-revoke serve`.
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// The configuration file.
+    #[arg(long, env = "RCS_REVOKE_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    ports: Ports,
+}
+
+/// Ports that overrule the configuration.
+#[derive(Debug, Args)]
+pub(super) struct Ports {
+    /// The port of console and API.
+    #[arg(long)]
+    port: Option<u16>,
+    /// The port that webhooks come in on.
+    #[arg(long)]
+    webhook_port: Option<u16>,
+}
+
+impl Ports {
+    /// Puts the ports in the place of the configured ones.
+    pub(super) fn over(&self, ready: &mut Ready) {
+        set_port(&mut ready.listen, self.port);
+        set_port(&mut ready.webhook_listen, self.webhook_port);
+    }
+}
+
+fn set_port(address: &mut SocketAddr, port: Option<u16>) {
+    if let Some(port) = port {
+        address.set_port(port);
+    }
+}
+
+/// Serves what the configuration says.
+pub(super) fn run(command: &Serve) -> anyhow::Result<()> {
+    let config = Config::load(command.config.as_deref())?;
+    if config.clock.is_some() && std::env::var("RCS_REVOKE_DRILL").as_deref() != Ok("1") {
+        bail!(
+            "[clock] is for drills against a simulator only: with another clock than the providers', every token and deadline is wrong"
+        );
+    }
+    let mut ready = check::check(&config)?;
+    command.ports.over(&mut ready);
+    for warning in &ready.warnings {
+        eprintln!("rcs-revoke: {warning}");
+    }
+    runtime()?.block_on(async {
+        let given = ready.access_key.is_some();
+        let server = Server::start(ready).await?;
+        println!("console:  {}", link(&server, given));
+        println!("webhooks: http://{}/webhooks/…", server.webhook_address);
+        println!("stop:     Ctrl-C");
+        until_told_to_stop().await?;
+        println!("stopping: requests under way are finished first");
+        server.shutdown().await;
+        Ok(())
+    })
+}
+
+/// The console's address; with the access key in its fragment, which no server and no log ever sees.
+pub(super) fn link(server: &Server, key_is_configured: bool) -> String {
+    let address = server.address;
+    if key_is_configured {
+        return format!("http://{address}/ (it asks for the configured access key)");
+    }
+    format!("http://{address}/#key={}", server.access_key.expose_secret())
+}
+
+/// A runtime, with logs on standard error.
+pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    let filter = EnvFilter::try_from_env("RCS_REVOKE_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("info,rcs_revoke_simulator=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
+
+/// Waits for an interrupt or a request to end.
+pub(super) async fn until_told_to_stop() -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}

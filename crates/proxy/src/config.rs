@@ -1,0 +1,170 @@
+//! The configuration: the embedded defaults, then a file, then the environment. What it means is checked in
+//! [`check`]; nothing here opens a connection.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use serde::Deserialize;
+
+pub mod check;
+pub mod length;
+pub mod ready;
+pub mod secret;
+pub mod source;
+
+pub use ready::{Ready, ReadySource};
+pub use secret::SecretRef;
+pub use source::SourceConfig;
+
+/// The default configuration, which is its own documentation.
+pub const DEFAULT: &str = include_str!("config.default.toml");
+
+/// Variables of the same prefix that are no configuration.
+const NO_KEYS: &[&str] = &["config", "drill", "log"];
+
+/// What a configuration file says.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where console and API listen.
+    pub listen: SocketAddr,
+    /// Where webhooks come in.
+    pub webhook_listen: SocketAddr,
+    /// The SQLite file.
+    pub database: PathBuf,
+    /// Host names, besides loopback, under which a browser may come.
+    pub allowed_hosts: Vec<String>,
+    /// From how many messages on the console asks for the number to be typed.
+    pub confirm_from: usize,
+    /// Where the access key is; none makes one at each start.
+    pub access_key: Option<SecretRef>,
+    /// Other addresses of the providers' hosts.
+    pub hosts: BTreeMap<String, String>,
+    /// The senders.
+    pub sources: BTreeMap<String, SourceConfig>,
+    /// A clock that runs faster than real time; for drills only.
+    pub clock: Option<ClockConfig>,
+    /// The folder that paths are relative to.
+    #[serde(skip)]
+    pub folder: PathBuf,
+}
+
+/// A clock that shows `origin + (real − start) × scale`, in milliseconds since 1970.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockConfig {
+    /// What it showed at `start`.
+    pub origin: i64,
+    /// The real instant at which it showed `origin`.
+    pub start: i64,
+    /// How much faster than real time it runs.
+    pub scale: f64,
+}
+
+/// A configuration that cannot be used, with the place of each fault.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the configuration cannot be used:\n{}", .0.iter().map(|fault| format!("  {fault}")).collect::<Vec<_>>().join("\n"))]
+pub struct InvalidConfig(pub Vec<Fault>);
+
+/// One thing that is wrong, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {problem}")]
+pub struct Fault {
+    /// The key, such as `sources.otp-eu.private_key`.
+    pub place: String,
+    /// What is wrong and what to do.
+    pub problem: String,
+}
+
+impl Fault {
+    /// A fault at a place.
+    pub fn new(place: impl Into<String>, problem: impl ToString) -> Self {
+        Self { place: place.into(), problem: problem.to_string() }
+    }
+}
+
+impl Config {
+    /// Reads defaults, the file and the environment.
+    ///
+    /// # Errors
+    /// When the file cannot be read, a key is unknown, or a value is of the wrong kind.
+    pub fn load(file: Option<&Path>) -> Result<Self, InvalidConfig> {
+        let mut figment = Figment::new().merge(Toml::string(DEFAULT));
+        if let Some(file) = file {
+            let text = std::fs::read_to_string(file).map_err(|error| {
+                InvalidConfig(vec![Fault::new(
+                    file.display().to_string(),
+                    format!("cannot be read: {error}"),
+                )])
+            })?;
+            figment = figment.merge(Toml::string(&text));
+        }
+        let env = Env::prefixed("RCS_REVOKE_").ignore(NO_KEYS).split("__");
+        let mut config: Self = figment.merge(env).extract().map_err(|errors| faults(errors, file))?;
+        config.folder = file.and_then(Path::parent).map(Path::to_owned).unwrap_or_default();
+        Ok(config)
+    }
+}
+
+fn faults(errors: figment::Error, file: Option<&Path>) -> InvalidConfig {
+    let file = file.map_or_else(|| "configuration".to_owned(), |file| file.display().to_string());
+    InvalidConfig(
+        errors
+            .into_iter()
+            .map(|error| {
+                let place = if error.path.is_empty() {
+                    file.clone()
+                } else {
+                    format!("{file}: {}", error.path.join("."))
+                };
+                Fault::new(place, error.kind)
+            })
+            .collect(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Config, DEFAULT};
+
+    fn load(text: &str) -> Result<Config, super::InvalidConfig> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("my.toml");
+        std::fs::write(&file, text).unwrap();
+        Config::load(Some(&file))
+    }
+
+    #[test]
+    fn the_defaults_stand_alone() {
+        let config = Config::load(None).unwrap();
+        assert!(config.listen.ip().is_loopback());
+        assert!(config.sources.is_empty());
+    }
+
+    #[test]
+    fn the_examples_of_the_default_file_are_true() {
+        let examples: String = DEFAULT
+            .lines()
+            .skip_while(|line| !line.starts_with("# A sender at Vonage"))
+            .filter_map(|line| line.strip_prefix("# "))
+            .filter(|line| line.starts_with('[') || line.contains(" = "))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        assert_eq!(load(&examples).unwrap().sources.len(), 2);
+    }
+
+    #[test]
+    fn unknown_keys_and_wrong_kinds_name_their_place() {
+        let unknown = load("lisen = \"127.0.0.1:1\"").unwrap_err().to_string();
+        assert!(unknown.contains("lisen") && unknown.contains("my.toml"), "{unknown}");
+        let nested = load("[sources.a]\nprovider = \"vonage\"\nprivate_kee = 1").unwrap_err().to_string();
+        assert!(nested.contains("sources.a") && nested.contains("private_kee"), "{nested}");
+        let wrong = load("listen = \"8480\"").unwrap_err().to_string();
+        assert!(wrong.contains("listen"), "{wrong}");
+        let absurd = load("[sources.a]\nprovider = \"vonage\"\npolicy.settle = \"99999999999999999999d\"");
+        assert!(absurd.unwrap_err().to_string().contains("settle"));
+    }
+}

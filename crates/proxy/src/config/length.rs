@@ -1,0 +1,61 @@
+//! Lengths of time as people write them in a configuration: `500ms`, `20s`, `5m`, `24h`, `7d`.
+
+use rcs_revoke_core::Span;
+use serde::{Deserialize, Deserializer, de};
+
+/// The longest length that makes sense anywhere here.
+const LONGEST: i64 = 366 * 24 * 3_600_000;
+
+/// A length of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Length(pub Span);
+
+/// Reads a number and its unit.
+///
+/// # Errors
+/// When the unit is missing or unknown, or the length is negative or longer than a year.
+pub fn parse(text: &str) -> Result<Span, String> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let unit = match unit.trim() {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 24 * 3_600_000,
+        _ => {
+            return Err(format!(
+                "`{text}` is no length of time: write a number and ms, s, m, h or d, such as \"20s\""
+            ));
+        }
+    };
+    let millis = number.parse::<i64>().ok().and_then(|number| number.checked_mul(unit));
+    match millis {
+        Some(millis) if millis <= LONGEST => Ok(Span::millis(millis)),
+        _ => Err(format!("`{text}` is longer than a year")),
+    }
+}
+
+impl<'de> Deserialize<'de> for Length {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        parse(&text).map(Self).map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rcs_revoke_core::Span;
+
+    use super::parse;
+
+    #[test]
+    fn units_are_read_and_nonsense_is_not() {
+        assert_eq!(parse("500ms"), Ok(Span::millis(500)));
+        assert_eq!(parse(" 2 m"), Ok(Span::minutes(2)));
+        for text in ["20", "-1s", "s", "", "1.5s", "99999999999999999999d", "400d"] {
+            assert!(parse(text).is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The one way in for every change: facts are recorded, the core says what they mean, both are written together,
+//! and whoever watches hears of it. Nobody is answered before the commit.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use rcs_revoke_api::Taken;
+use rcs_revoke_core::fact::Answered;
+use rcs_revoke_core::{Fact, MessageRef, SourceId, Timestamp};
+use tokio::sync::{mpsc, oneshot, watch};
+
+pub mod change;
+mod group;
+pub mod looker;
+pub mod rebuild;
+mod source;
+pub mod wish;
+mod writer;
+
+pub use change::{Begun, Change, Heard, Reply, WebhookEvent, Wish, Withdrawal};
+
+use crate::clock::SharedClock;
+use crate::sources::Sources;
+use crate::store::unclaimed::Unclaimed;
+use crate::store::{Store, StoreError, WriteConnection};
+
+/// How many groups of changes may wait before callers wait too.
+const QUEUE: usize = 4_096;
+
+/// Changes that belong together, and who waits for them.
+struct Job {
+    changes: Vec<Change>,
+    done: oneshot::Sender<Result<Vec<Reply>, StoreError>>,
+}
+
+/// The way in for every change.
+#[derive(Clone)]
+pub struct Ledger {
+    jobs: mpsc::Sender<Job>,
+    pulse: Arc<Pulse>,
+}
+
+/// What others watch.
+pub(crate) struct Pulse {
+    /// The number of the latest change.
+    pub seq: watch::Sender<i64>,
+    /// Counts commits after which something is due.
+    pub due: watch::Sender<u64>,
+    /// Counts commits after which something is to be looked at later.
+    pub look: watch::Sender<u64>,
+    /// How many messages there are of each outcome.
+    pub counts: Mutex<BTreeMap<String, u64>>,
+}
+
+impl Ledger {
+    /// Starts the writer on its connection.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn start(
+        store: &Store,
+        mut sql: WriteConnection,
+        sources: Arc<Sources>,
+        clock: SharedClock,
+    ) -> Result<Self, StoreError> {
+        let (n, seq) = crate::store::messages::last_numbers(&mut sql.sql).await?;
+        let counts = store.counts().await?;
+        let counts =
+            counts.into_iter().map(|(code, count)| (code, u64::try_from(count).unwrap_or(0))).collect();
+        let pulse = Arc::new(Pulse {
+            seq: watch::Sender::new(seq),
+            due: watch::Sender::new(0),
+            look: watch::Sender::new(0),
+            counts: Mutex::new(counts),
+        });
+        let (jobs, inbox) = mpsc::channel(QUEUE);
+        let writer = writer::Writer { sql, sources, clock, pulse: Arc::clone(&pulse), n, seq };
+        tokio::spawn(writer.run(inbox));
+        Ok(Self { jobs, pulse })
+    }
+
+    /// Makes changes, all in one commit, and answers each in order.
+    ///
+    /// # Errors
+    /// When nothing of it could be written.
+    pub async fn change(&self, changes: Vec<Change>) -> Result<Vec<Reply>, StoreError> {
+        let (done, answer) = oneshot::channel();
+        self.jobs.send(Job { changes, done }).await.map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    async fn change_one(&self, change: Change) -> Result<Reply, StoreError> {
+        Ok(self.change(vec![change]).await?.pop().unwrap_or(Reply::Done))
+    }
+
+    /// Records the answer to an attempt.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub async fn answered(&self, message: &MessageRef, answer: Answered) -> Result<(), StoreError> {
+        let facts = vec![Fact::Answered(answer)];
+        self.change_one(Change::Record { message: message.clone(), source: None, facts }).await?;
+        Ok(())
+    }
+
+    /// Begins the attempt that is due for a message, if one still is; durable when this returns.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub async fn begin(&self, message: &MessageRef) -> Result<Option<Begun>, StoreError> {
+        match self.change_one(Change::Begin { message: message.clone() }).await? {
+            Reply::Begun(begun) => Ok(begun.map(|begun| *begun)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Makes one wish.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub async fn wish(&self, wish: Wish) -> Result<Taken, StoreError> {
+        match self.change_one(Change::Wish(Box::new(wish))).await? {
+            Reply::Taken(taken) => Ok(taken),
+            _ => Err(StoreError::Closed),
+        }
+    }
+
+    /// Records a verified event with its message, once its source is found; keeps it if none claims it.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub async fn hear(&self, event: WebhookEvent) -> Result<Heard, StoreError> {
+        match self.change_one(Change::Event(Box::new(event))).await? {
+            Reply::Heard(heard) => Ok(heard),
+            _ => Err(StoreError::Closed),
+        }
+    }
+
+    /// Keeps a verified webhook that is no event about a message.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub async fn keep(&self, unclaimed: Unclaimed, heard_by: Option<SourceId>) -> Result<(), StoreError> {
+        self.change_one(Change::Keep { unclaimed: Box::new(unclaimed), heard_by }).await?;
+        Ok(())
+    }
+
+    /// Folds messages again, because time has passed.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub async fn look(&self, messages: Vec<MessageRef>) -> Result<(), StoreError> {
+        self.change(messages.into_iter().map(|message| Change::Look { message }).collect()).await?;
+        Ok(())
+    }
+
+    /// Keeps a command that was given with a key, or the report on one.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub async fn remember(&self, key: &str, digest: &str, report: Option<String>) -> Result<(), StoreError> {
+        let change = Change::Remember { key: key.to_owned(), digest: digest.to_owned(), report };
+        self.change_one(change).await?;
+        Ok(())
+    }
+
+    /// Whether the database takes a write now.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn probe(&self) -> Result<(), StoreError> {
+        self.change_one(Change::Probe).await?;
+        Ok(())
+    }
+
+    /// Closes attempts that a former process left open: nobody is there any more to read their answers.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub async fn abandon(&self, messages: Vec<MessageRef>) -> Result<(), StoreError> {
+        self.change(messages.into_iter().map(|message| Change::Abandon { message }).collect()).await?;
+        Ok(())
+    }
+
+    /// The number of the latest change, and how to wait for the next.
+    pub fn changes(&self) -> watch::Receiver<i64> {
+        self.pulse.seq.subscribe()
+    }
+
+    /// How to wait for something to be due.
+    pub fn due(&self) -> watch::Receiver<u64> {
+        self.pulse.due.subscribe()
+    }
+
+    /// How to wait for something to be looked at later.
+    pub(crate) fn looks(&self) -> watch::Receiver<u64> {
+        self.pulse.look.subscribe()
+    }
+
+    /// How many messages there are of each outcome.
+    pub fn counts(&self) -> BTreeMap<String, u64> {
+        self.pulse.counts.lock().expect("nobody panics while holding this lock").clone()
+    }
+}
+
+/// The earliest instant of a group in which anything is to be looked at again.
+pub(crate) fn not_before(now: Timestamp, look_at: i64) -> i64 {
+    // An instant that is not in the future would be looked at without end.
+    look_at.max(now.as_millis() + 1)
+}

@@ -1,0 +1,160 @@
+//! Every change that the ledger makes, and what it answers.
+
+use rcs_revoke_api::Taken;
+use rcs_revoke_core::fact::{Registered, Requested};
+use rcs_revoke_core::webhook::IncomingEvent;
+use rcs_revoke_core::{E164, Fact, Host, MessageRef, SourceId, Timestamp};
+
+use crate::store::unclaimed::Unclaimed;
+
+/// One change.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// Facts about one message.
+    Record {
+        /// The message.
+        message: MessageRef,
+        /// Its source, if the caller knows it.
+        source: Option<SourceId>,
+        /// The facts.
+        facts: Vec<Fact>,
+    },
+    /// A wish, unless there is one already.
+    Wish(Box<Wish>),
+    /// All live wishes of a message, taken back.
+    Withdraw {
+        /// The message.
+        message: MessageRef,
+        /// Who does it.
+        by: String,
+    },
+    /// The attempt that is due, begun.
+    Begin {
+        /// The message.
+        message: MessageRef,
+    },
+    /// Attempts that nobody will answer any more.
+    Abandon {
+        /// The message.
+        message: MessageRef,
+    },
+    /// Time has passed.
+    Look {
+        /// The message.
+        message: MessageRef,
+    },
+    /// A verified event.
+    Event(Box<WebhookEvent>),
+    /// A verified webhook that is no event about a message.
+    Keep {
+        /// The webhook.
+        unclaimed: Box<Unclaimed>,
+        /// The source that surely sent it.
+        heard_by: Option<SourceId>,
+    },
+    /// A command given with a key, or the report on one.
+    Remember {
+        /// The key.
+        key: String,
+        /// The digest of the command.
+        digest: String,
+        /// The report.
+        report: Option<String>,
+    },
+    /// Nothing but a write that shows whether writing works.
+    Probe,
+}
+
+impl Change {
+    /// The message that it is about.
+    pub(crate) fn message(&self) -> Option<MessageRef> {
+        match self {
+            Self::Record { message, .. }
+            | Self::Withdraw { message, .. }
+            | Self::Begin { message }
+            | Self::Abandon { message }
+            | Self::Look { message } => Some(message.clone()),
+            Self::Wish(wish) => Some(wish.message.clone()),
+            Self::Event(event) => event.event.message_ref().ok(),
+            Self::Keep { .. } | Self::Remember { .. } | Self::Probe => None,
+        }
+    }
+}
+
+/// A wish to revoke one message.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// The message.
+    pub message: MessageRef,
+    /// The source that the operator chose.
+    pub source: Option<SourceId>,
+    /// The wish.
+    pub requested: Requested,
+    /// What the operator knows of the message.
+    pub registered: Option<Registered>,
+    /// Whether to ask again although it was asked for already.
+    pub again: bool,
+}
+
+/// A verified event and the call it came in.
+#[derive(Clone, Debug)]
+pub struct WebhookEvent {
+    /// The event.
+    pub event: IncomingEvent,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// The call, to be kept if no source claims the event; its `source` is the one in the path.
+    pub call: Unclaimed,
+    /// Whether the call was kept before.
+    pub kept: bool,
+}
+
+/// What became of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// It is a fact about this message.
+    Recorded(MessageRef),
+    /// No source claims it; it is kept.
+    Unclaimed,
+}
+
+/// What a withdrawal did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withdrawal {
+    /// Taken back before anything was sent.
+    InTime,
+    /// A request had left; no retry follows.
+    TooLate,
+    /// No live wish.
+    Nothing,
+}
+
+/// An attempt that was begun; durable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// The message.
+    pub message: MessageRef,
+    /// The attempt's number.
+    pub attempt: u32,
+    /// Where it goes.
+    pub host: Host,
+    /// The recipient, as far as known.
+    pub recipient: Option<E164>,
+    /// Its source's name.
+    pub source: String,
+}
+
+/// The answer to one change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// Done.
+    Done,
+    /// What became of a wish.
+    Taken(Taken),
+    /// What a withdrawal did.
+    Withdrawn(Withdrawal),
+    /// The attempt, if one was due.
+    Begun(Option<Box<Begun>>),
+    /// What became of an event.
+    Heard(Heard),
+}

@@ -1,0 +1,357 @@
+//! One group of changes in memory: loaded, changed in order, folded, ready to be written together.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use rcs_revoke_api::Taken;
+use rcs_revoke_core::fact::{Answered, Attempted, Withdrawn};
+use rcs_revoke_core::outcome::Sureness;
+use rcs_revoke_core::webhook::claim;
+use rcs_revoke_core::{Fact, Known, MessageRef, Policy, Source, SourceId, Step, Timestamp, assess};
+
+use crate::ledger::change::{Begun, Change, Heard, Reply, WebhookEvent, Wish, Withdrawal};
+use crate::ledger::{not_before, source, wish};
+use crate::sources::{Learnt, Sources};
+use crate::store::projection::{Held, Projection};
+use crate::store::unclaimed::{self, Kind, Unclaimed};
+use crate::store::write::{Group, MessageRow};
+use crate::store::{StoreError, messages};
+
+pub(super) struct Batch<'a> {
+    sources: &'a Sources,
+    now: Timestamp,
+    n: i64,
+    seq: i64,
+    held: HashMap<MessageRef, Held>,
+    waiting: HashMap<String, Vec<Unclaimed>>,
+    touched: Vec<MessageRef>,
+    seen: HashSet<MessageRef>,
+    changed: HashSet<MessageRef>,
+    learnt: BTreeMap<String, Learnt>,
+    group: Group,
+}
+
+/// What is ready to be written, and to be said once it is.
+pub(super) struct Folded {
+    pub group: Group,
+    pub n: i64,
+    pub seq: i64,
+    pub moves: Vec<(Option<String>, String)>,
+    pub learnt: BTreeMap<String, Learnt>,
+    pub due: bool,
+    pub look: bool,
+}
+
+impl<'a> Batch<'a> {
+    pub(super) async fn load(
+        sql: &mut sqlx::SqliteConnection,
+        sources: &'a Sources,
+        jobs: &[Vec<Change>],
+        now: Timestamp,
+        n: i64,
+        seq: i64,
+    ) -> Result<Self, StoreError> {
+        let wanted: HashSet<MessageRef> = jobs.iter().flatten().filter_map(Change::message).collect();
+        let keys: Vec<&MessageRef> = wanted.iter().collect();
+        let held = if keys.is_empty() { HashMap::new() } else { messages::load(sql, &keys).await? };
+        let unknown: Vec<String> = wanted
+            .iter()
+            .filter(|message| held.get(*message).is_none_or(|held| held.source.is_none()))
+            .map(ToString::to_string)
+            .collect();
+        let mut waiting: HashMap<String, Vec<Unclaimed>> = HashMap::new();
+        if !unknown.is_empty() {
+            for kept in unclaimed::about(sql, &unknown).await? {
+                waiting.entry(kept.message.clone().unwrap_or_default()).or_default().push(kept);
+            }
+        }
+        Ok(Self {
+            sources,
+            now,
+            n,
+            seq,
+            held,
+            waiting,
+            touched: Vec::new(),
+            seen: HashSet::new(),
+            changed: HashSet::new(),
+            learnt: BTreeMap::new(),
+            group: Group::default(),
+        })
+    }
+
+    pub(super) fn apply(&mut self, change: &Change) -> Reply {
+        match change {
+            Change::Record { message, source, facts } => {
+                self.belongs(message, source.as_ref());
+                for fact in facts {
+                    self.record(message, fact.clone());
+                }
+                Reply::Done
+            }
+            Change::Wish(wish) => Reply::Taken(self.wish(wish)),
+            Change::Withdraw { message, by } => Reply::Withdrawn(self.withdraw(message, by)),
+            Change::Begin { message } => Reply::Begun(self.begin(message).map(Box::new)),
+            Change::Abandon { message } => {
+                self.abandon(message);
+                Reply::Done
+            }
+            Change::Look { message } => {
+                if self.held.contains_key(message) {
+                    self.touch(message);
+                }
+                Reply::Done
+            }
+            Change::Event(event) => Reply::Heard(self.event(event)),
+            Change::Keep { unclaimed, heard_by } => {
+                self.group.unclaimed.push((**unclaimed).clone());
+                if let Some(source) = heard_by {
+                    self.heard(source, Timestamp::from_millis(unclaimed.received_at));
+                }
+                Reply::Done
+            }
+            Change::Remember { key, digest, report } => {
+                self.group.given.push((key.clone(), digest.clone(), report.clone(), self.now.as_millis()));
+                Reply::Done
+            }
+            Change::Probe => {
+                self.group.probe = true;
+                Reply::Done
+            }
+        }
+    }
+
+    fn touch(&mut self, message: &MessageRef) {
+        if self.seen.insert(message.clone()) {
+            self.touched.push(message.clone());
+        }
+    }
+
+    /// The message, made if nobody heard of it before.
+    fn open(&mut self, message: &MessageRef) -> &mut Held {
+        self.touch(message);
+        let held = self.held.entry(message.clone()).or_insert_with(|| Held::new(message.clone()));
+        if held.n.is_none() {
+            self.n += 1;
+            held.n = Some(self.n);
+        }
+        held
+    }
+
+    /// Notes the source of a message whose source is not known, or not configured any more.
+    fn belongs(&mut self, message: &MessageRef, source: Option<&SourceId>) {
+        let sources = self.sources;
+        let held = self.open(message);
+        let known = held.source.as_deref().and_then(|id| sources.find(id));
+        let Some(source) = source.filter(|_| known.is_none()) else { return };
+        held.source = Some(source.to_string());
+        for kept in self.waiting.remove(&message.to_string()).unwrap_or_default() {
+            self.claim_kept(message, source, &kept);
+        }
+    }
+
+    /// Folds an event that was kept until its source was known.
+    fn claim_kept(&mut self, message: &MessageRef, source: &SourceId, kept: &Unclaimed) {
+        let shared = self.sources.sharing(&kept.source).iter().any(|entry| entry.id() == source);
+        if let Some(event) = kept.incoming().filter(|_| shared) {
+            let at = Timestamp::from_millis(kept.received_at);
+            self.record(message, Fact::Event(event.into_fact(at)));
+            self.heard(source, at);
+            self.group.claimed.push(kept.digest.clone());
+        }
+    }
+
+    fn record(&mut self, message: &MessageRef, fact: Fact) -> bool {
+        let held = self.open(message);
+        if !held.evidence.record(fact.clone()) {
+            return false;
+        }
+        let n = held.n.expect("an opened message has its number");
+        let accepted = match &fact {
+            Fact::Answered(answer) if answer.ack.is_accepted() => {
+                held.source.clone().zip(held.evidence.facts().find_map(|fact| match fact {
+                    Fact::Attempted(attempt) if attempt.attempt == answer.attempt => Some(attempt.host),
+                    _ => None,
+                }))
+            }
+            _ => None,
+        };
+        self.group.fact(n, &fact);
+        self.changed.insert(message.clone());
+        if let Some((source, host)) = accepted {
+            self.teach(&source, |learnt| learnt.accepted_by(host));
+        }
+        true
+    }
+
+    fn teach(&mut self, source: &str, lesson: impl FnOnce(&mut Learnt)) {
+        let Some(entry) = self.sources.find(source) else { return };
+        let mut learnt = self.learnt.remove(source).unwrap_or_else(|| entry.learnt());
+        lesson(&mut learnt);
+        if learnt != entry.learnt() {
+            self.learnt.insert(source.to_owned(), learnt);
+        }
+    }
+
+    fn heard(&mut self, source: &SourceId, at: Timestamp) {
+        self.teach(source.as_str(), |learnt| learnt.heard(at));
+    }
+
+    fn terms(&self, message: &MessageRef, source: Option<&str>) -> (Source, Policy) {
+        match source.and_then(|id| self.sources.find(id)) {
+            Some(entry) => {
+                let mut known = entry.snapshot();
+                if let Some(learnt) = self.learnt.get(entry.id().as_str()) {
+                    known.learnt.clone_from(&learnt.hosts);
+                    known.listening_since = learnt.listening_since;
+                }
+                (known, entry.policy.clone())
+            }
+            None => Sources::stand_in(message.provider(), source),
+        }
+    }
+
+    fn wish(&mut self, wish: &Wish) -> Taken {
+        let known = self.held.get(&wish.message).and_then(|held| held.source.clone());
+        let source =
+            match source::resolve(self.sources, &wish.message, known.as_deref(), wish.source.as_ref()) {
+                Ok(entry) => entry.id().clone(),
+                Err(none) => return Taken::Refused { code: none.code.to_owned(), detail: none.detail },
+            };
+        let made = |id: &rcs_revoke_core::id::WishId| Taken::Made { wish: id.to_string() };
+        if let Some(held) = self.held.get(&wish.message) {
+            if wish::was_made(&held.evidence, &wish.requested.wish) {
+                return made(&wish.requested.wish);
+            }
+            if let Some(live) = wish::live(&held.evidence).first()
+                && (!wish.again || self.is_under_way(held))
+            {
+                return Taken::Already { wish: live.requested.wish.to_string() };
+            }
+        }
+        self.belongs(&wish.message, Some(&source));
+        if let Some(registered) = &wish.registered {
+            self.record(&wish.message, Fact::Registered(registered.clone()));
+        }
+        self.record(&wish.message, Fact::Requested(wish.requested.clone()));
+        made(&wish.requested.wish)
+    }
+
+    /// Whether a wish of the message is still being worked on.
+    fn is_under_way(&self, held: &Held) -> bool {
+        let (source, policy) = self.terms(held.evidence.message(), held.source.as_deref());
+        let verdict = assess(&held.evidence, &source, &policy, self.now).outcome.verdict;
+        verdict.row().sureness == Sureness::Moving
+            && wish::live(&held.evidence).iter().any(|wish| !wish.answered)
+    }
+
+    fn withdraw(&mut self, message: &MessageRef, by: &str) -> Withdrawal {
+        let Some(held) = self.held.get(message) else { return Withdrawal::Nothing };
+        let live = wish::live(&held.evidence);
+        if live.is_empty() {
+            return Withdrawal::Nothing;
+        }
+        let late = live.iter().any(|wish| wish.begun || wish.answered);
+        let open: Vec<_> =
+            live.iter().filter(|wish| !wish.answered).map(|wish| wish.requested.wish.clone()).collect();
+        for wish in open {
+            self.record(message, Fact::Withdrawn(Withdrawn { wish, by: by.to_owned(), at: self.now }));
+        }
+        if late { Withdrawal::TooLate } else { Withdrawal::InTime }
+    }
+
+    fn begin(&mut self, message: &MessageRef) -> Option<Begun> {
+        let held = self.held.get(message)?;
+        let (source, policy) = self.terms(message, held.source.as_deref());
+        let step = assess(&held.evidence, &source, &policy, self.now).step;
+        self.touch(message);
+        let Step::Send { wish, attempt, host } = step else { return None };
+        let recipient = Known::of(&self.held.get(message)?.evidence).recipient;
+        let begun = Attempted { attempt, wish, host, begun_at: self.now };
+        self.record(message, Fact::Attempted(begun));
+        Some(Begun { message: message.clone(), attempt, host, recipient, source: source.id.to_string() })
+    }
+
+    fn abandon(&mut self, message: &MessageRef) {
+        let Some(held) = self.held.get(message) else { return };
+        let answered: HashSet<u32> = held
+            .evidence
+            .facts()
+            .filter_map(|fact| match fact {
+                Fact::Answered(answer) => Some(answer.attempt),
+                _ => None,
+            })
+            .collect();
+        let open: Vec<u32> = held
+            .evidence
+            .facts()
+            .filter_map(|fact| match fact {
+                Fact::Attempted(attempt) if !answered.contains(&attempt.attempt) => Some(attempt.attempt),
+                _ => None,
+            })
+            .collect();
+        for attempt in open {
+            let ack = rcs_revoke_core::ack::SendFailure::BrokenAfterSending.ack();
+            let answer = Answered { attempt, ack, status: None, body: None, at: self.now };
+            self.record(message, Fact::Answered(answer));
+        }
+    }
+
+    fn event(&mut self, heard: &WebhookEvent) -> Heard {
+        let Ok(message) = heard.event.message_ref() else { return self.keep(heard) };
+        let sharing: Vec<Source> =
+            self.sources.sharing(&heard.call.source).into_iter().map(|entry| entry.snapshot()).collect();
+        let known = self.held.get(&message).and_then(|held| held.source.as_deref()).map(str::to_owned);
+        let known =
+            known.filter(|id| self.sources.find(id).is_some()).and_then(|id| SourceId::parse(&id).ok());
+        // A secret speaks for the sources that share it, and for no message of another source.
+        if known.as_ref().is_some_and(|known| sharing.iter().all(|source| source.id != *known)) {
+            return self.keep(heard);
+        }
+        let Some(source) = claim(&heard.event, known.as_ref(), &sharing).map(|source| source.id.clone())
+        else {
+            return self.keep(heard);
+        };
+        self.belongs(&message, Some(&source));
+        self.record(&message, Fact::Event(heard.event.clone().into_fact(heard.received_at)));
+        self.heard(&source, heard.received_at);
+        if heard.kept {
+            self.group.claimed.push(heard.call.digest.clone());
+        }
+        Heard::Recorded(message)
+    }
+
+    fn keep(&mut self, heard: &WebhookEvent) -> Heard {
+        self.group.unclaimed.push(Unclaimed { kind: Kind::Unclaimed, ..heard.call.clone() });
+        Heard::Unclaimed
+    }
+
+    /// Asks the core what all this means now.
+    pub(super) fn fold(mut self) -> Result<Folded, StoreError> {
+        let (mut moves, mut due, mut look) = (Vec::new(), false, false);
+        for message in std::mem::take(&mut self.touched) {
+            let Some(held) = self.held.get(&message) else { continue };
+            let Some(n) = held.n else { continue };
+            let (source, policy) = self.terms(&message, held.source.as_deref());
+            let (mut projection, _) = Projection::of(&held.evidence, &source, &policy, self.now);
+            projection.look_at = projection.look_at.map(|at| not_before(self.now, at));
+            let before = held.projection.as_ref();
+            if !self.changed.contains(&message)
+                && before.is_some_and(|before| before.says_the_same(&projection))
+            {
+                continue;
+            }
+            projection.view.version = held.version + 1;
+            self.seq += 1;
+            due |= projection.due_at.is_some();
+            look |= projection.look_at.is_some();
+            let before = before.map(|before| before.outcome.clone());
+            moves.push((before, projection.outcome.clone()));
+            self.group.messages.push(MessageRow::new(n, self.seq, held.source.clone(), &projection)?);
+        }
+        for (id, learnt) in &self.learnt {
+            self.group.sources.push((id.clone(), serde_json::to_string(learnt)?));
+        }
+        let Self { group, n, seq, learnt, .. } = self;
+        Ok(Folded { group, n, seq, moves, learnt, due, look })
+    }
+}

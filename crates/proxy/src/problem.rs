@@ -1,0 +1,99 @@
+//! Errors of the API, as RFC 9457 problem documents with stable codes.
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use rcs_revoke_api::Problem;
+
+use crate::store::StoreError;
+
+/// An error of the API.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {title}")]
+pub struct ApiError {
+    status: StatusCode,
+    code: &'static str,
+    title: String,
+    detail: Option<String>,
+    at: Option<String>,
+}
+
+impl ApiError {
+    /// An error with its status, its stable code, and what happened.
+    pub fn new(status: StatusCode, code: &'static str, title: impl Into<String>) -> Self {
+        Self { status, code, title: title.into(), detail: None, at: None }
+    }
+
+    /// A value that cannot be used.
+    pub fn invalid(code: &'static str, title: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, title)
+    }
+
+    /// Something that is not there.
+    pub fn not_found(title: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", title)
+    }
+
+    /// The error with what was not done and what to do.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// The error with the place of the wrong value.
+    #[must_use]
+    pub fn at(mut self, at: impl Into<String>) -> Self {
+        self.at = Some(at.into());
+        self
+    }
+
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// What happened, and what to do.
+    pub fn sentence(&self) -> String {
+        match &self.detail {
+            Some(detail) => format!("{}: {detail}", self.title),
+            None => self.title.clone(),
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the store failed");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "store_unavailable", "The database cannot be used now")
+            .detail("Nothing was changed. Try again; the server's log says what is wrong.")
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let problem = Problem {
+            kind: format!("about:blank#{}", self.code),
+            title: self.title,
+            status: self.status.as_u16(),
+            code: self.code.to_owned(),
+            detail: self.detail,
+            at: self.at,
+        };
+        (self.status, [(CONTENT_TYPE, "application/problem+json")], axum::Json(problem))
+            .into_response()
+            .fixed()
+    }
+}
+
+/// `Json` sets its own content type first; a problem has another.
+trait Fixed {
+    fn fixed(self) -> Self;
+}
+
+impl Fixed for Response {
+    fn fixed(mut self) -> Self {
+        self.headers_mut().insert(CONTENT_TYPE, http::HeaderValue::from_static("application/problem+json"));
+        self
+    }
+}

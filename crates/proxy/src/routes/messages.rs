@@ -1,0 +1,7 @@
+//! `/api/v1/messages`: what is known of messages.
+
+pub mod detail;
+pub mod import;
+pub mod list;
+pub mod lookup;
+pub mod register;

@@ -1,0 +1,91 @@
+//! `GET /api/v1/messages/{message}`: one message in full.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use rcs_revoke_api::{MessageDetail, Problem};
+use rcs_revoke_core::fact::{Requested, Then};
+use rcs_revoke_core::id::WishId;
+use rcs_revoke_core::outcome::Sureness;
+use rcs_revoke_core::{Evidence, Fact, Known, MessageRef, Policy, Source, Step, Timestamp, assess, explain};
+
+use crate::access::Operator;
+use crate::app::{App, AppState};
+use crate::ledger::wish;
+use crate::problem::ApiError;
+use crate::sources::Sources;
+use crate::store::Projection;
+use crate::store::projection::Held;
+
+/// One message: its outcome and why, its timeline, what comes next.
+///
+/// # Errors
+/// When the key is malformed or nobody knows it.
+#[utoipa::path(get, path = "/api/v1/messages/{message}", tag = "messages",
+    params(("message" = String, Path, description = "The message's key, such as vonage:aaaaaaaa-…")),
+    responses((status = 200, body = MessageDetail), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn detail(
+    _: Operator,
+    State(app): State<AppState>,
+    Path(message): Path<String>,
+) -> Result<Json<MessageDetail>, ApiError> {
+    let message = MessageRef::parse(&message)
+        .map_err(|error| ApiError::invalid("invalid_message", error.to_string()))?;
+    let held = app.store.message(&message).await?;
+    let held = held.ok_or_else(|| ApiError::not_found(format!("Nothing is known of {message}")))?;
+    Ok(Json(describe(&app, &held)))
+}
+
+fn describe(app: &App, held: &Held) -> MessageDetail {
+    let now = app.clock.now();
+    let evidence = &held.evidence;
+    let (source, policy) = match held.source.as_deref().and_then(|id| app.sources.find(id)) {
+        Some(entry) => (entry.snapshot(), entry.policy.clone()),
+        None => Sources::stand_in(evidence.message().provider(), held.source.as_deref()),
+    };
+    let (mut view, _) = Projection::of(evidence, &source, &policy, now);
+    view.view.version = held.version;
+    if let Some(stored) = &held.projection {
+        view.view.changed_at = stored.view.changed_at;
+    }
+    let known = Known::of(evidence);
+    MessageDetail {
+        explanation: explain::explain(evidence, &source, &policy, now),
+        timeline: explain::timeline(evidence, &source, &policy, now),
+        horizon: known.horizon.map(Timestamp::as_millis),
+        class: known.class,
+        host: known.host.map(|host| host.name().to_owned()),
+        open_wish: open_wish(evidence, &view.view.outcome.verdict),
+        closed_because: closed_because(evidence, &source, &policy, now),
+        view: app.current(view.view),
+    }
+}
+
+fn open_wish(evidence: &Evidence, verdict: &rcs_revoke_core::outcome::Verdict) -> Option<String> {
+    let live = wish::live(evidence);
+    let open = live
+        .iter()
+        .find(|wish| !wish.answered && (!wish.begun || verdict.row().sureness == Sureness::Moving));
+    open.map(|wish| wish.requested.wish.to_string())
+}
+
+/// What would become of one more wish made now, where that is nothing.
+fn closed_because(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> Option<String> {
+    let mut imagined = evidence.clone();
+    imagined.record(Fact::Requested(Requested {
+        wish: WishId::parse("imagined").expect("a plain word is a wish id"),
+        by: Operator::NAME.to_owned(),
+        at: now,
+        not_before: None,
+        then: Then::Nothing,
+        reason: None,
+        override_window: false,
+    }));
+    match assess(&imagined, source, policy, now).step {
+        Step::Send { .. } | Step::AskOperator { .. } => None,
+        Step::WaitUntil {
+            brings: rcs_revoke_core::step::Brings::Start | rcs_revoke_core::step::Brings::Retry,
+            ..
+        } => None,
+        _ => Some(explain::explain(&imagined, source, policy, now).short.to_string()),
+    }
+}

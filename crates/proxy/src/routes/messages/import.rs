@@ -1,0 +1,150 @@
+//! `POST /api/v1/messages/import`: the sending system's ledger as a CSV.
+
+use std::collections::HashMap;
+
+use axum::Json;
+use axum::extract::{Query, State};
+use rcs_revoke_api::message::RowProblem;
+use rcs_revoke_api::{ImportReport, Problem};
+use rcs_revoke_core::fact::{Registered, Registrar};
+use rcs_revoke_core::import::{Entry, Found, Importer, KnownMessage, Resolution, Row, resolve};
+use rcs_revoke_core::{Fact, Source, SourceId, Timestamp};
+use serde::Deserialize;
+
+use crate::access::Operator;
+use crate::app::{App, AppState};
+use crate::ledger::Change;
+use crate::problem::ApiError;
+use crate::routes::body::ApiBytes;
+use crate::routes::{idempotency, instant};
+
+/// How many problems the report lists.
+const SHOWN: usize = 100;
+/// How many rows are written together.
+const AT_ONCE: usize = 2_000;
+
+/// The query of an import.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct ImportQuery {
+    /// The source of all rows; without it, each row's own words decide.
+    source: Option<String>,
+}
+
+/// Registers the messages of a CSV with a header: `id`, `phone`, `agent`, `sent_at`, in any order.
+///
+/// # Errors
+/// When the named source does not exist, or the store fails.
+#[utoipa::path(post, path = "/api/v1/messages/import", tag = "messages", params(ImportQuery),
+    request_body(content = String, content_type = "text/csv"),
+    responses((status = 200, body = ImportReport), (status = 422, body = Problem)))]
+pub async fn import(
+    _: Operator,
+    State(app): State<AppState>,
+    Query(query): Query<ImportQuery>,
+    ApiBytes(text): ApiBytes,
+) -> Result<Json<ImportReport>, ApiError> {
+    let sources: Vec<Source> = match &query.source {
+        None => app.sources.iter().map(crate::sources::SourceEntry::snapshot).collect(),
+        Some(name) => {
+            let entry = app.sources.find(name);
+            let entry = entry.ok_or_else(|| {
+                ApiError::invalid("unknown_source", format!("no source is called `{name}`")).at("source")
+            })?;
+            vec![entry.snapshot()]
+        }
+    };
+    let mut importer = Importer::new();
+    let mut rows = importer.push(&text);
+    rows.extend(importer.finish());
+    let file: String = idempotency::digest(&text).chars().take(16).collect();
+    let mut report = ImportReport { kept: 0, duplicates: 0, refused: 0, problems: Vec::new() };
+    for rows in rows.chunks(AT_ONCE) {
+        let known = known(&app, rows).await?;
+        let now = app.clock.now();
+        let changes: Vec<Change> =
+            rows.iter().filter_map(|row| take(row, &sources, &known, &file, now, &mut report)).collect();
+        if !changes.is_empty() {
+            report.kept += changes.len();
+            app.ledger.change(changes).await?;
+        }
+    }
+    Ok(Json(report))
+}
+
+async fn known(app: &App, rows: &[Row]) -> Result<HashMap<String, KnownMessage>, ApiError> {
+    let ids = rows.iter().filter_map(|row| match &row.found {
+        Found::Entry(entry) => Some(entry.id.to_string()),
+        _ => None,
+    });
+    let found = app.store.lookup(&ids.collect::<Vec<_>>()).await?;
+    let known = found.into_iter().filter_map(|view| {
+        let source = SourceId::parse(view.source.as_deref()?).ok()?;
+        Some((view.id, KnownMessage { source, has_recipient: view.recipient.is_some() }))
+    });
+    Ok(known.collect())
+}
+
+fn take(
+    row: &Row,
+    sources: &[Source],
+    known: &HashMap<String, KnownMessage>,
+    file: &str,
+    now: Timestamp,
+    report: &mut ImportReport,
+) -> Option<Change> {
+    let refused = match &row.found {
+        Found::Duplicate { .. } => {
+            report.duplicates += 1;
+            return None;
+        }
+        Found::Problem(problem) => (code_of(&problem.code), problem.message.clone()),
+        Found::Entry(entry) => match registration(entry, sources, known, file, now) {
+            Ok(change) => return Some(change),
+            Err(refused) => refused,
+        },
+    };
+    report.refused += 1;
+    if report.problems.len() < SHOWN {
+        let (code, detail) = refused;
+        report.problems.push(RowProblem { line: row.line, column: Some(row.column), code, detail });
+    }
+    None
+}
+
+fn registration(
+    entry: &Entry,
+    sources: &[Source],
+    known: &HashMap<String, KnownMessage>,
+    file: &str,
+    now: Timestamp,
+) -> Result<Change, (String, String)> {
+    let (message, source) = match resolve(entry, sources, known.get(entry.id.as_str())) {
+        Resolution::Ready { message, source } => (message, source),
+        Resolution::Choose { candidates } => {
+            let names: Vec<_> = candidates.iter().map(ToString::to_string).collect();
+            let detail =
+                format!("several sources may have sent it ({}): import with ?source=…", names.join(", "));
+            return Err(("source_needed".to_owned(), detail));
+        }
+        Resolution::Problem { code, message } => return Err((code_of(&code), message)),
+    };
+    let sent_at = entry.sent_at.map(|at| instant::past(at.as_millis(), now, "sent_at")).transpose();
+    let registered = Registered {
+        by: Registrar::Ledger(file.to_owned()),
+        received_at: now,
+        sent_at: sent_at.map_err(|error| (error.code().to_owned(), error.sentence()))?,
+        life: None,
+        class: None,
+        phone: entry.phone.clone(),
+        host: None,
+        failover: None,
+        fallback_text: None,
+    };
+    Ok(Change::Record { message, source: Some(source), facts: vec![Fact::Registered(registered)] })
+}
+
+/// The stable code, as JSON spells it.
+fn code_of<T: serde::Serialize>(code: &T) -> String {
+    serde_json::to_value(code).ok().and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default()
+}

@@ -1,0 +1,44 @@
+//! `GET /api/v1/messages`: the list, a page at a time.
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use rcs_revoke_api::{MessagePage, MessageQuery, Problem};
+use rcs_revoke_core::outcome::row_of;
+
+use crate::access::Operator;
+use crate::app::AppState;
+use crate::problem::ApiError;
+
+const USUAL: usize = 50;
+const MOST: usize = 500;
+
+/// Messages, the latest changed first.
+///
+/// # Errors
+/// When the query names an outcome or a page that does not exist.
+#[utoipa::path(get, path = "/api/v1/messages", tag = "messages", params(MessageQuery),
+    responses((status = 200, body = MessagePage), (status = 422, body = Problem)))]
+pub async fn list(
+    _: Operator,
+    State(app): State<AppState>,
+    query: Result<Query<MessageQuery>, QueryRejection>,
+) -> Result<Json<MessagePage>, ApiError> {
+    let Query(query) = query.map_err(|error| ApiError::invalid("invalid_query", error.body_text()))?;
+    let limit = query.limit.unwrap_or(USUAL);
+    if !(1..=MOST).contains(&limit) {
+        return Err(ApiError::invalid("invalid_query", format!("expected from 1 to {MOST}")).at("limit"));
+    }
+    let unknown = query.outcome.as_deref().unwrap_or_default().split(',').map(str::trim);
+    if let Some(unknown) = unknown.filter(|code| !code.is_empty()).find(|code| row_of(code).is_none()) {
+        return Err(
+            ApiError::invalid("invalid_query", format!("no outcome is called `{unknown}`")).at("outcome")
+        );
+    }
+    if query.after.as_deref().is_some_and(|after| after.parse::<i64>().is_err()) {
+        return Err(ApiError::invalid("invalid_query", "expected the `next` of a former page").at("after"));
+    }
+    let page = app.store.page(&query, limit).await?;
+    let items = page.items.into_iter().map(|view| app.current(view)).collect();
+    Ok(Json(MessagePage { items, next: page.next, counts: app.ledger.counts() }))
+}

@@ -1,0 +1,4 @@
+//! `/api/v1/revocations`: wishes.
+
+pub mod create;
+pub mod wish;

@@ -1,0 +1,264 @@
+//! Reading messages: lists, lookups, one in full, what is due, what is to be looked at.
+
+use std::collections::HashMap;
+
+use rcs_revoke_api::{MessageQuery, MessageView};
+use rcs_revoke_core::{Evidence, Fact, MessageRef};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteExecutor};
+
+use crate::store::projection::{Held, Projection};
+use crate::store::{Store, StoreError};
+
+const LOAD: &str = "SELECT m.n, m.key, m.source, m.version, m.outcome, m.due_at, m.look_at, m.folded_at,
+        m.phone_reversed, m.sent_at, m.window_closes, m.view
+    FROM json_each(?1) wanted JOIN messages m ON m.key = wanted.value";
+const LOAD_FACTS: &str = "SELECT f.n, f.fact FROM json_each(?1) wanted JOIN facts f ON f.n = wanted.value";
+
+/// What is due, with what the order of work looks at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueMessage {
+    /// The message's key.
+    pub key: String,
+    /// When it was sent, or first heard of.
+    pub sent_at: Option<i64>,
+    /// When its window closes.
+    pub window_closes: Option<i64>,
+}
+
+/// One page of a list.
+pub struct Page {
+    /// The messages, the latest changed first.
+    pub items: Vec<MessageView>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+}
+
+/// Loads messages with all their facts; those not there are left out.
+pub(crate) async fn load(
+    sql: &mut sqlx::SqliteConnection,
+    keys: &[&MessageRef],
+) -> Result<HashMap<MessageRef, Held>, StoreError> {
+    let wanted = serde_json::to_string(keys)?;
+    let rows = sqlx::query(LOAD).bind(wanted).fetch_all(&mut *sql).await?;
+    let mut held: HashMap<i64, Held> = HashMap::with_capacity(rows.len());
+    for row in &rows {
+        let (n, message) = read_held(row)?;
+        held.insert(n, message);
+    }
+    let numbers = serde_json::to_string(&held.keys().collect::<Vec<_>>())?;
+    for row in sqlx::query(LOAD_FACTS).bind(numbers).fetch_all(&mut *sql).await? {
+        let fact: Fact = serde_json::from_str(row.get(1))?;
+        if let Some(held) = held.get_mut(&row.get::<i64, _>(0)) {
+            held.evidence.record(fact);
+        }
+    }
+    Ok(held.into_values().map(|held| (held.evidence.message().clone(), held)).collect())
+}
+
+fn read_held(row: &SqliteRow) -> Result<(i64, Held), StoreError> {
+    let n: i64 = row.get("n");
+    let key: String = row.get("key");
+    let message = MessageRef::parse(&key).map_err(|error| StoreError::Batch(format!("{key}: {error}")))?;
+    let projection = Projection {
+        outcome: row.get("outcome"),
+        due_at: row.get("due_at"),
+        look_at: row.get("look_at"),
+        folded_at: row.get("folded_at"),
+        phone_reversed: row.get("phone_reversed"),
+        sent_at: row.get("sent_at"),
+        window_closes: row.get("window_closes"),
+        view: serde_json::from_str(row.get("view"))?,
+    };
+    let held = Held {
+        n: Some(n),
+        source: row.get("source"),
+        evidence: Evidence::new(message),
+        projection: Some(projection),
+        version: row.get("version"),
+    };
+    Ok((n, held))
+}
+
+impl Store {
+    /// One message with all its facts.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn message(&self, message: &MessageRef) -> Result<Option<Held>, StoreError> {
+        let mut sql = self.readers.acquire().await?;
+        Ok(load(&mut sql, &[message]).await?.remove(message))
+    }
+
+    /// What stands under these ids, whatever their agents.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn lookup(&self, ids: &[String]) -> Result<Vec<MessageView>, StoreError> {
+        let wanted = serde_json::to_string(ids)?;
+        let query = "SELECT m.view FROM json_each(?1) wanted JOIN messages m ON m.id = wanted.value";
+        views(sqlx::query(query).bind(wanted).fetch_all(&self.readers).await?)
+    }
+
+    /// The messages that changed after `seq`, the earliest change first, each as it is now.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn changed_after(&self, seq: i64, limit: i64) -> Result<Vec<(i64, MessageView)>, StoreError> {
+        let query = "SELECT seq, view FROM messages WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+        let rows = sqlx::query(query).bind(seq).bind(limit).fetch_all(&self.readers).await?;
+        rows.iter().map(|row| Ok((row.get(0), serde_json::from_str(row.get(1))?))).collect()
+    }
+
+    /// One page of the list.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn page(&self, query: &MessageQuery, limit: usize) -> Result<Page, StoreError> {
+        let mut sql = QueryBuilder::<Sqlite>::new("SELECT seq, view FROM messages WHERE 1");
+        filter(&mut sql, query);
+        sql.push(" ORDER BY seq DESC LIMIT ").push_bind(i64::try_from(limit + 1).unwrap_or(i64::MAX));
+        let rows = sql.build().fetch_all(&self.readers).await?;
+        let more = rows.len() > limit;
+        let next =
+            rows.get(limit.saturating_sub(1)).filter(|_| more).map(|row| row.get::<i64, _>(0).to_string());
+        Ok(Page { items: views(rows.into_iter().take(limit).collect())?, next })
+    }
+
+    /// How many messages there are of each outcome.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn counts(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        let query = "SELECT outcome, count(*) FROM messages GROUP BY outcome";
+        Ok(sqlx::query_as(query).fetch_all(&self.readers).await?)
+    }
+
+    /// The message that a wish is about.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn message_of_wish(&self, wish: &str) -> Result<Option<String>, StoreError> {
+        let query = "SELECT m.key FROM facts f JOIN messages m ON m.n = f.n
+            WHERE f.key = ?1 AND f.key >= 'requested:' AND f.key < 'requested;'";
+        Ok(sqlx::query_scalar(query).bind(format!("requested:{wish}")).fetch_optional(&self.readers).await?)
+    }
+
+    /// What is due at these sources: the first to miss their windows, and the youngest.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn due(&self, sources: &[String], limit: i64) -> Result<Vec<DueMessage>, StoreError> {
+        let sources = serde_json::to_string(sources)?;
+        let by_window = "SELECT m.key, m.sent_at, m.window_closes FROM json_each(?1) wanted
+            JOIN messages m INDEXED BY messages_due ON m.source = wanted.value AND m.due_at IS NOT NULL
+            WHERE m.window_closes IS NOT NULL ORDER BY m.window_closes LIMIT ?2";
+        let by_age = "SELECT m.key, m.sent_at, m.window_closes FROM json_each(?1) wanted
+            JOIN messages m INDEXED BY messages_due ON m.source = wanted.value AND m.due_at IS NOT NULL
+            ORDER BY m.sent_at DESC LIMIT ?2";
+        let mut due = Vec::new();
+        for query in [by_window, by_age] {
+            for row in sqlx::query(query).bind(&sources).bind(limit).fetch_all(&self.readers).await? {
+                due.push(DueMessage { key: row.get(0), sent_at: row.get(1), window_closes: row.get(2) });
+            }
+        }
+        due.sort_by(|a, b| a.key.cmp(&b.key));
+        due.dedup();
+        Ok(due)
+    }
+
+    /// How many messages are due at sources that are not among these.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn due_elsewhere(&self, sources: &[String]) -> Result<i64, StoreError> {
+        let query = "SELECT count(*) FROM messages
+            WHERE due_at IS NOT NULL AND (source IS NULL OR source NOT IN (SELECT value FROM json_each(?1)))";
+        let sources = serde_json::to_string(sources)?;
+        Ok(sqlx::query_scalar(query).bind(sources).fetch_one(&self.readers).await?)
+    }
+
+    /// The messages that time alone may have changed by `now`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn to_look_at(&self, now: i64, limit: i64) -> Result<Vec<String>, StoreError> {
+        let query =
+            "SELECT key FROM messages WHERE look_at IS NOT NULL AND look_at <= ?1 ORDER BY look_at LIMIT ?2";
+        Ok(sqlx::query_scalar(query).bind(now).bind(limit).fetch_all(&self.readers).await?)
+    }
+
+    /// When time alone may change a message next.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn next_look(&self) -> Result<Option<i64>, StoreError> {
+        let query = "SELECT min(look_at) FROM messages WHERE look_at IS NOT NULL";
+        Ok(sqlx::query_scalar(query).fetch_one(&self.readers).await?)
+    }
+
+    /// The keys, behind `after`, of messages with a request that may be under way.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn under_way_after(&self, after: &str, limit: i64) -> Result<Vec<String>, StoreError> {
+        let query = "SELECT key FROM messages
+            WHERE outcome = 'requesting' AND due_at IS NULL AND key > ?1 ORDER BY key LIMIT ?2";
+        Ok(sqlx::query_scalar(query).bind(after).bind(limit).fetch_all(&self.readers).await?)
+    }
+
+    /// The keys of messages behind `after`, in order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn keys_after(&self, after: &str, limit: i64) -> Result<Vec<String>, StoreError> {
+        let query = "SELECT key FROM messages WHERE key > ?1 ORDER BY key LIMIT ?2";
+        Ok(sqlx::query_scalar(query).bind(after).bind(limit).fetch_all(&self.readers).await?)
+    }
+}
+
+/// The highest number and change so far.
+pub(crate) async fn last_numbers(sql: impl SqliteExecutor<'_>) -> Result<(i64, i64), StoreError> {
+    let query = "SELECT coalesce(max(n), 0), coalesce(max(seq), 0) FROM messages";
+    Ok(sqlx::query_as(query).fetch_one(sql).await?)
+}
+
+fn filter(sql: &mut QueryBuilder<Sqlite>, query: &MessageQuery) {
+    if let Some(outcomes) = query.outcome.as_deref().filter(|outcomes| !outcomes.is_empty()) {
+        let mut list = sql.push(" AND outcome IN (").separated(", ");
+        for outcome in outcomes.split(',') {
+            list.push_bind(outcome.trim().to_owned());
+        }
+        sql.push(")");
+    }
+    if let Some(source) = &query.source {
+        sql.push(" AND source = ").push_bind(source.clone());
+    }
+    if let Some(wanted) = query.q.as_deref().map(str::trim).filter(|wanted| !wanted.is_empty()) {
+        let digits: String = wanted.chars().rev().filter(char::is_ascii_digit).collect();
+        let is_number =
+            wanted.chars().all(|c| c.is_ascii_digit() || "+ -.()".contains(c)) && !digits.is_empty();
+        let id = wanted.to_owned();
+        sql.push(" AND ((id >= ")
+            .push_bind(id.clone())
+            .push(" AND id < ")
+            .push_bind(format!("{id}\u{10ffff}"));
+        sql.push(")");
+        if is_number {
+            sql.push(" OR (phone_reversed >= ").push_bind(digits.clone());
+            sql.push(" AND phone_reversed < ").push_bind(format!("{digits}:")).push(")");
+        }
+        sql.push(")");
+    }
+    if let Some(after) = query.after.as_deref().and_then(|after| after.parse::<i64>().ok()) {
+        sql.push(" AND seq < ").push_bind(after);
+    }
+}
+
+fn views(rows: Vec<SqliteRow>) -> Result<Vec<MessageView>, StoreError> {
+    let view = |row: &SqliteRow| {
+        let index = row.len() - 1;
+        Ok(serde_json::from_str(row.get(index))?)
+    };
+    rows.iter().map(view).collect()
+}

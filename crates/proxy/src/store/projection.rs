@@ -1,0 +1,98 @@
+//! One row of `messages`: what the facts of a message mean, as of `folded_at`.
+
+use rcs_revoke_api::MessageView;
+use rcs_revoke_core::{Assessment, Evidence, Known, MessageRef, Policy, Source, Step, Timestamp, explain};
+use serde::{Deserialize, Serialize};
+
+/// What the facts of a message mean.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Projection {
+    /// The outcome's code.
+    pub outcome: String,
+    /// Since when a request is due.
+    pub due_at: Option<i64>,
+    /// When time alone may change something.
+    pub look_at: Option<i64>,
+    /// As of when all this holds.
+    pub folded_at: i64,
+    /// The recipient's digits from the last to the first, so that an end of the number is found.
+    pub phone_reversed: Option<String>,
+    /// When the message was sent, or first heard of.
+    pub sent_at: Option<i64>,
+    /// When its window closes.
+    pub window_closes: Option<i64>,
+    /// What lists show.
+    pub view: MessageView,
+}
+
+impl Projection {
+    /// Folds the facts, as of `now`.
+    pub fn of(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> (Self, Assessment) {
+        let assessment = rcs_revoke_core::assess(evidence, source, policy, now);
+        let known = Known::of(evidence);
+        let due = matches!(assessment.step, Step::Send { .. });
+        let message = evidence.message();
+        let view = MessageView {
+            message: message.to_string(),
+            provider: message.provider().code().to_owned(),
+            id: message.id().to_string(),
+            source: Some(source.id.to_string()),
+            recipient: known.recipient.as_ref().map(rcs_revoke_core::E164::masked),
+            outcome: assessment.outcome.clone(),
+            why: explain::explain(evidence, source, policy, now).short,
+            step: assessment.step.clone(),
+            sent_at: known.sent_at.map(Timestamp::as_millis),
+            window_closes: known.window_closes.map(Timestamp::as_millis),
+            changed_at: now.as_millis(),
+            version: 0,
+            deaf: source.listening_since.is_none(),
+        };
+        let projection = Self {
+            outcome: assessment.outcome.verdict.code().to_owned(),
+            due_at: due.then_some(now.as_millis()),
+            look_at: assessment.look_again_at.filter(|_| !due).map(Timestamp::as_millis),
+            folded_at: now.as_millis(),
+            phone_reversed: known.recipient.as_ref().map(|phone| phone.digits().chars().rev().collect()),
+            sent_at: known.sent_at.or(known.first_heard).map(Timestamp::as_millis),
+            window_closes: known.window_closes.map(Timestamp::as_millis),
+            view,
+        };
+        (projection, assessment)
+    }
+
+    /// Whether both mean the same, whenever they were made.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        self.outcome == other.outcome
+            && self.due_at.is_some() == other.due_at.is_some()
+            && self.look_at == other.look_at
+            && self.phone_reversed == other.phone_reversed
+            && self.sent_at == other.sent_at
+            && self.window_closes == other.window_closes
+            && self.view.source == other.view.source
+            && self.view.outcome == other.view.outcome
+            && self.view.step == other.view.step
+            && self.view.why == other.view.why
+    }
+}
+
+/// One message as it is stored.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// Its number; none if it is new.
+    pub n: Option<i64>,
+    /// Its source, if one is known.
+    pub source: Option<String>,
+    /// Its facts.
+    pub evidence: Evidence,
+    /// What they meant when they were folded last.
+    pub projection: Option<Projection>,
+    /// How often it changed.
+    pub version: i64,
+}
+
+impl Held {
+    /// A message that nobody heard of before.
+    pub const fn new(message: MessageRef) -> Self {
+        Self { n: None, source: None, evidence: Evidence::new(message), projection: None, version: 0 }
+    }
+}

@@ -1,0 +1,109 @@
+//! Verified webhooks that belong to no message of ours yet, or that this build cannot read: kept whole, so that a
+//! source or a newer build can claim them.
+
+use rcs_revoke_core::webhook::IncomingEvent;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use sqlx::Row;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+
+use crate::store::{Store, StoreError};
+
+pub(crate) const INSERT: &str = "INSERT INTO unclaimed
+        (digest, kind, provider, source, message, received_at, event, headers, body)
+    SELECT value ->> 'digest', value ->> 'kind', value ->> 'provider', value ->> 'source', value ->> 'message',
+        value ->> 'received_at', value ->> 'event', value ->> 'headers', value ->> 'body'
+    FROM json_each(?1) WHERE true ON CONFLICT (digest) DO NOTHING";
+pub(crate) const DELETE: &str = "DELETE FROM unclaimed WHERE digest IN (SELECT value FROM json_each(?1))";
+
+/// Why a webhook is kept here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// An event of which we do not know the source.
+    Unclaimed,
+    /// About no RCS message to revoke.
+    Aside,
+    /// Not to be understood by this build.
+    Unreadable,
+}
+
+/// One kept webhook.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Unclaimed {
+    /// What makes it this one and no other.
+    pub digest: String,
+    /// Why it is here.
+    pub kind: Kind,
+    /// Its provider's code.
+    pub provider: String,
+    /// The source in the path that it came in on.
+    pub source: String,
+    /// The message that it names.
+    pub message: Option<String>,
+    /// When it came.
+    pub received_at: i64,
+    /// The event as JSON, where there is one.
+    pub event: Option<String>,
+    /// The call's headers as JSON, so that it can be verified again.
+    pub headers: String,
+    /// The call's body.
+    pub body: String,
+}
+
+impl Unclaimed {
+    /// The digest of a call: the same body at the same source is one call.
+    pub fn digest_of(provider: &str, source: &str, body: &[u8]) -> String {
+        let mut digest = Sha256::new();
+        digest.update(format!("{provider}\n{source}\n"));
+        digest.update(body);
+        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The event, where it could be read.
+    pub fn incoming(&self) -> Option<IncomingEvent> {
+        serde_json::from_str(self.event.as_deref()?).ok()
+    }
+
+    /// The headers as they came.
+    pub fn header_list(&self) -> Vec<(String, String)> {
+        serde_json::from_str(&self.headers).unwrap_or_default()
+    }
+}
+
+/// What is kept about these messages.
+pub(crate) async fn about(
+    sql: &mut SqliteConnection,
+    messages: &[String],
+) -> Result<Vec<Unclaimed>, StoreError> {
+    let query = "SELECT u.* FROM json_each(?1) wanted JOIN unclaimed u ON u.message = wanted.value";
+    let wanted = serde_json::to_string(messages)?;
+    Ok(sqlx::query(query).bind(wanted).fetch_all(sql).await?.iter().filter_map(read).collect())
+}
+
+impl Store {
+    /// What is kept, behind `after`, in the order of digests.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn unclaimed_after(&self, after: &str, limit: i64) -> Result<Vec<Unclaimed>, StoreError> {
+        let query = "SELECT * FROM unclaimed WHERE digest > ?1 ORDER BY digest LIMIT ?2";
+        let rows = sqlx::query(query).bind(after).bind(limit).fetch_all(&self.readers).await?;
+        Ok(rows.iter().filter_map(read).collect())
+    }
+}
+
+fn read(row: &SqliteRow) -> Option<Unclaimed> {
+    let kind = serde_json::from_value(serde_json::Value::String(row.get("kind"))).ok()?;
+    Some(Unclaimed {
+        digest: row.get("digest"),
+        kind,
+        provider: row.get("provider"),
+        source: row.get("source"),
+        message: row.get("message"),
+        received_at: row.get("received_at"),
+        event: row.get("event"),
+        headers: row.get("headers"),
+        body: row.get("body"),
+    })
+}

@@ -1,0 +1,146 @@
+//! The statements of one grouped write. Nothing is answered before the commit that ends it.
+
+use rcs_revoke_core::Fact;
+use serde::Serialize;
+use sqlx::sqlite::SqliteConnection;
+
+use crate::store::projection::Projection;
+use crate::store::unclaimed::{self, Unclaimed};
+use crate::store::{StoreError, idempotency, sources};
+
+const FACTS: &str = "INSERT INTO facts (n, key, fact)
+    SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1) WHERE true
+    ON CONFLICT (n, key) DO UPDATE SET fact = excluded.fact";
+const MESSAGES: &str = "INSERT INTO messages (n, key, id, source, outcome, due_at, look_at, folded_at, version, seq,
+        phone_reversed, sent_at, window_closes, view)
+    SELECT value ->> 'n', value ->> 'key', value ->> 'id', value ->> 'source', value ->> 'outcome',
+        value ->> 'due_at', value ->> 'look_at', value ->> 'folded_at', value ->> 'version', value ->> 'seq',
+        value ->> 'phone_reversed', value ->> 'sent_at', value ->> 'window_closes', value ->> 'view'
+    FROM json_each(?1) WHERE true
+    ON CONFLICT (n) DO UPDATE SET source = excluded.source, outcome = excluded.outcome, due_at = excluded.due_at,
+        look_at = excluded.look_at, folded_at = excluded.folded_at, version = excluded.version,
+        seq = excluded.seq, phone_reversed = excluded.phone_reversed, sent_at = excluded.sent_at,
+        window_closes = excluded.window_closes, view = excluded.view";
+
+/// Everything that one group of changes writes.
+#[derive(Debug, Default)]
+pub(crate) struct Group {
+    /// Facts, by their message's number and their key.
+    pub facts: Vec<(i64, String, String)>,
+    /// Messages whose meaning changed.
+    pub messages: Vec<MessageRow>,
+    /// Webhooks that nobody claims.
+    pub unclaimed: Vec<Unclaimed>,
+    /// Digests of those that were claimed since.
+    pub claimed: Vec<String>,
+    /// What sources learnt: id and JSON.
+    pub sources: Vec<(String, String)>,
+    /// Commands given with a key: key, digest, report, instant.
+    pub given: Vec<(String, String, Option<String>, i64)>,
+    /// Whether somebody asks if writing works.
+    pub probe: bool,
+}
+
+/// One row of `messages`.
+#[derive(Debug, Serialize)]
+pub(crate) struct MessageRow {
+    pub n: i64,
+    pub key: String,
+    pub id: String,
+    pub source: Option<String>,
+    pub outcome: String,
+    pub due_at: Option<i64>,
+    pub look_at: Option<i64>,
+    pub folded_at: i64,
+    pub version: i64,
+    pub seq: i64,
+    pub phone_reversed: Option<String>,
+    pub sent_at: Option<i64>,
+    pub window_closes: Option<i64>,
+    pub view: String,
+}
+
+impl MessageRow {
+    pub(crate) fn new(
+        n: i64,
+        seq: i64,
+        source: Option<String>,
+        projection: &Projection,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
+            n,
+            key: projection.view.message.clone(),
+            id: projection.view.id.clone(),
+            source,
+            outcome: projection.outcome.clone(),
+            due_at: projection.due_at,
+            look_at: projection.look_at,
+            folded_at: projection.folded_at,
+            version: projection.view.version,
+            seq,
+            phone_reversed: projection.phone_reversed.clone(),
+            sent_at: projection.sent_at,
+            window_closes: projection.window_closes,
+            view: serde_json::to_string(&projection.view)?,
+        })
+    }
+}
+
+impl Group {
+    pub(crate) fn fact(&mut self, n: i64, fact: &Fact) {
+        self.facts.push((n, fact.key(), fact.canonical()));
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.facts.is_empty()
+            && self.messages.is_empty()
+            && self.unclaimed.is_empty()
+            && self.claimed.is_empty()
+            && self.sources.is_empty()
+            && self.given.is_empty()
+            && !self.probe
+    }
+
+    /// Writes all of it, or nothing.
+    pub(crate) async fn commit(&self, sql: &mut SqliteConnection) -> Result<(), StoreError> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut *sql).await?;
+        let written = self.write(sql).await;
+        let end = if written.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        let ended = sqlx::query(end).execute(&mut *sql).await;
+        if written.is_ok() && ended.is_err() {
+            // A commit that failed may leave the transaction open, and the next group needs a fresh one.
+            let _ = sqlx::query("ROLLBACK").execute(&mut *sql).await;
+        }
+        written?;
+        ended?;
+        Ok(())
+    }
+
+    async fn write(&self, sql: &mut SqliteConnection) -> Result<(), StoreError> {
+        put(sql, FACTS, &self.facts).await?;
+        put(sql, MESSAGES, &self.messages).await?;
+        put(sql, unclaimed::INSERT, &self.unclaimed).await?;
+        put(sql, unclaimed::DELETE, &self.claimed).await?;
+        put(sql, sources::UPSERT, &self.sources).await?;
+        put(sql, idempotency::UPSERT, &self.given).await?;
+        if self.probe {
+            // Takes the write lock and reaches the disk without changing anything.
+            sqlx::query("PRAGMA user_version = 1").execute(&mut *sql).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn put<T: Serialize>(
+    sql: &mut SqliteConnection,
+    query: &'static str,
+    rows: &[T],
+) -> Result<(), StoreError> {
+    if !rows.is_empty() {
+        sqlx::query(query).bind(serde_json::to_string(rows)?).execute(&mut *sql).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! Webhooks in: verified by the core, made durable, answered, and folded on the way.
+//!
+//! The router stands alone, so that it can be bound to an address of its own and nothing else be published.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use http::{HeaderMap, StatusCode};
+use rcs_revoke_core::webhook::{IncomingEvent, LONGEST_BODY, Reception, Refusal, Verdict, WebhookCall};
+use rcs_revoke_core::{Provider, SourceId};
+
+use crate::clock::SharedClock;
+use crate::ledger::{Ledger, WebhookEvent};
+use crate::sources::{SourceEntry, Sources};
+use crate::store::StoreError;
+use crate::store::unclaimed::{Kind, Unclaimed};
+
+pub mod again;
+
+/// Of refused calls, the first few are logged, then one in so many.
+const SAMPLE: u64 = 100;
+
+/// What the webhook routes work with.
+#[derive(Clone)]
+pub struct Webhooks {
+    /// The way in for facts.
+    pub ledger: Ledger,
+    /// The senders.
+    pub sources: Arc<Sources>,
+    /// The time.
+    pub clock: SharedClock,
+}
+
+/// The routes: `/webhooks/{provider}/{source}` and nothing else.
+pub fn router(webhooks: Webhooks) -> Router {
+    Router::new().route("/webhooks/{provider}/{source}", any(receive)).with_state(webhooks)
+}
+
+async fn receive(
+    State(webhooks): State<Webhooks>,
+    Path((provider, source)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    let Some(provider) = Provider::from_code(&provider) else { return StatusCode::NOT_FOUND.into_response() };
+    let entry = webhooks.sources.find(&source).filter(|entry| entry.provider() == provider);
+    let refused = |why: Refusal, size: usize| refuse(provider, entry, why, size);
+    if request.method() != http::Method::POST {
+        return refused(Refusal::WrongMethod, 0);
+    }
+    let Some(entry) = entry else { return refused(Refusal::UnknownSource, 0) };
+    let (parts, body) = request.into_parts();
+    let body = match read(&parts.headers, body).await {
+        Ok(body) => body,
+        Err(why) => return refused(why, LONGEST_BODY),
+    };
+    let headers = texts(&parts.headers);
+    let call = WebhookCall { method: parts.method.as_str(), headers: &headers, body: &body };
+    let reception = provider.adapter().receive(&call, entry.webhook.as_ref());
+    if let Verdict::Refused { why } = reception.verdict {
+        let count = entry.refuse();
+        log(provider, Some(entry), why, body.len(), count);
+        return answer(&reception);
+    }
+    match webhooks.keep(entry, &headers, &body, reception.verdict.clone()).await {
+        Ok(()) => answer(&reception),
+        Err(error) => {
+            tracing::error!(%error, source = %entry.id(), "a webhook could not be written down");
+            refused(Refusal::StoreUnavailable, body.len())
+        }
+    }
+}
+
+impl Webhooks {
+    /// Makes durable what a verified call says.
+    async fn keep(
+        &self,
+        entry: &SourceEntry,
+        headers: &[(String, String)],
+        body: &[u8],
+        verdict: Verdict,
+    ) -> Result<(), StoreError> {
+        let received_at = self.clock.now();
+        let call = |kind, event: Option<&IncomingEvent>| {
+            let (provider, source) = (entry.provider().code(), entry.id().as_str());
+            Unclaimed {
+                digest: Unclaimed::digest_of(provider, source, body),
+                kind,
+                provider: provider.to_owned(),
+                source: source.to_owned(),
+                message: event.and_then(|event| event.message_ref().ok()).map(|message| message.to_string()),
+                received_at: received_at.as_millis(),
+                event: event.and_then(|event| serde_json::to_string(event).ok()),
+                headers: serde_json::to_string(headers).unwrap_or_default(),
+                body: String::from_utf8_lossy(body).into_owned(),
+            }
+        };
+        match verdict {
+            Verdict::Handshake | Verdict::Refused { .. } => Ok(()),
+            Verdict::Event(event) => {
+                let call = call(Kind::Unclaimed, Some(&event));
+                self.ledger
+                    .hear(WebhookEvent { event: *event, received_at, call, kept: false })
+                    .await
+                    .map(drop)
+            }
+            Verdict::Aside { .. } => self.ledger.keep(call(Kind::Aside, None), self.surely(entry)).await,
+            Verdict::Unreadable { reason, .. } => {
+                tracing::warn!(reason, source = %entry.id(), "a verified webhook could not be read and is kept");
+                self.ledger.keep(call(Kind::Unreadable, None), self.surely(entry)).await
+            }
+        }
+    }
+
+    /// The source in the path, where no other shares its secret.
+    fn surely(&self, entry: &SourceEntry) -> Option<SourceId> {
+        let alone = self.sources.sharing(entry.id().as_str()).len() == 1;
+        alone.then(|| entry.id().clone())
+    }
+}
+
+async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refusal> {
+    let declared =
+        headers.get(http::header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if declared.is_some_and(|length: usize| length > LONGEST_BODY) {
+        return Err(Refusal::TooLarge);
+    }
+    match to_bytes(body, LONGEST_BODY).await {
+        Ok(body) => Ok(body.to_vec()),
+        Err(_) => Err(Refusal::TooLarge),
+    }
+}
+
+fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+        Some((name.to_string(), value.to_str().ok()?.to_owned()))
+    };
+    headers.iter().filter_map(text).collect()
+}
+
+fn refuse(provider: Provider, entry: Option<&SourceEntry>, why: Refusal, size: usize) -> Response {
+    let count = entry.map_or(1, SourceEntry::refuse);
+    log(provider, entry, why, size, count);
+    let status = provider.adapter().refusal_status(why);
+    StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE).into_response()
+}
+
+/// Kind, size and source; never the content.
+fn log(provider: Provider, entry: Option<&SourceEntry>, why: Refusal, size: usize, count: u64) {
+    if count <= 3 || count.is_multiple_of(SAMPLE) {
+        let source = entry.map_or("unknown", |entry| entry.id().as_str());
+        let why = why.code();
+        tracing::warn!(
+            provider = provider.code(),
+            source,
+            why,
+            size,
+            count,
+            "a webhook was refused: if this goes on, check the source's webhook secret"
+        );
+    }
+}
+
+fn answer(reception: &Reception) -> Response {
+    let status = StatusCode::from_u16(reception.status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+    (status, reception.body.clone()).into_response()
+}

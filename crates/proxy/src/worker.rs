@@ -1,0 +1,202 @@
+//! The worker: takes up what is due, asks the core what to do, does it, records what happened. One lane for each
+//! account, so that a slow or throttled one holds up no other.
+//!
+//! A claim is a lease in memory: one process owns the database, and a new one takes up what the last left.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rcs_revoke_core::order::{self, Due};
+use rcs_revoke_core::{Host, MessageRef, Timestamp};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+mod attempt;
+pub mod gate;
+
+use crate::clock::SharedClock;
+use crate::credentials::Credentials;
+use crate::ledger::Ledger;
+use crate::sources::Sources;
+use crate::store::messages::DueMessage;
+use crate::store::{Store, StoreError};
+use crate::transport::Transport;
+use gate::Gate;
+
+/// How many requests of one account are under way at most.
+const MOST_IN_FLIGHT: usize = 256;
+/// How often a lane looks even if nobody called it.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// Everything that the worker works with.
+pub struct Worker {
+    /// The way in for facts.
+    pub ledger: Ledger,
+    /// Where due work is read.
+    pub store: Store,
+    /// The senders.
+    pub sources: Arc<Sources>,
+    /// What signs requests.
+    pub credentials: Credentials,
+    /// What sends them.
+    pub transport: Arc<dyn Transport>,
+    /// Where hosts listen that the configuration maps elsewhere.
+    pub bases: BTreeMap<Host, String>,
+    /// The time.
+    pub clock: SharedClock,
+    /// Ends it: nothing new is begun.
+    pub stop: CancellationToken,
+    /// Every request under way.
+    pub tasks: TaskTracker,
+    /// How many lanes live.
+    pub alive: Arc<AtomicUsize>,
+}
+
+/// The work of one account.
+struct Lane {
+    account: String,
+    sources: Vec<String>,
+    rate: u32,
+    gate: Arc<Gate>,
+    in_flight: Arc<Semaphore>,
+    leased: Arc<Mutex<HashSet<String>>>,
+}
+
+impl Worker {
+    /// Starts one lane for each account and says how many there are.
+    pub fn start(self: &Arc<Self>) -> usize {
+        let mut accounts: BTreeMap<&str, Vec<&crate::sources::SourceEntry>> = BTreeMap::new();
+        for entry in self.sources.iter() {
+            accounts.entry(&entry.account).or_default().push(entry);
+        }
+        let lanes: Vec<Lane> = accounts
+            .into_iter()
+            .map(|(account, entries)| {
+                let rate = entries.iter().map(|entry| entry.policy.rate_per_second).min().unwrap_or(1);
+                let timeout =
+                    entries.iter().map(|entry| entry.policy.request_timeout.as_millis()).max().unwrap_or(0);
+                let most = usize::try_from(i64::from(rate) * timeout / 1_000).unwrap_or(MOST_IN_FLIGHT);
+                Lane {
+                    account: account.to_owned(),
+                    sources: entries.iter().map(|entry| entry.id().to_string()).collect(),
+                    rate,
+                    gate: Gate::new(rate),
+                    in_flight: Arc::new(Semaphore::new(most.clamp(1, MOST_IN_FLIGHT))),
+                    leased: Arc::default(),
+                }
+            })
+            .collect();
+        let count = lanes.len();
+        for lane in lanes {
+            let worker = Arc::clone(self);
+            let alive = Alive::new(&self.alive);
+            self.tasks.spawn(async move {
+                worker.run(lane).await;
+                drop(alive);
+            });
+        }
+        count
+    }
+
+    async fn run(self: Arc<Self>, lane: Lane) {
+        let mut due = self.ledger.due();
+        loop {
+            due.mark_unchanged();
+            let begun = match self.round(&lane).await {
+                Ok(begun) => begun,
+                Err(error) => {
+                    tracing::warn!(%error, account = lane.account, "could not read what is due");
+                    0
+                }
+            };
+            if self.stop.is_cancelled() {
+                return;
+            }
+            if begun > 0 {
+                continue;
+            }
+            tokio::select! {
+                () = self.stop.cancelled() => return,
+                changed = due.changed() => if changed.is_err() { return },
+                () = tokio::time::sleep(IDLE) => {}
+            }
+        }
+    }
+
+    /// Begins about one second's worth of work, in the core's order, and says how much.
+    async fn round(self: &Arc<Self>, lane: &Lane) -> Result<usize, StoreError> {
+        let share = usize::try_from(lane.rate).unwrap_or(MOST_IN_FLIGHT).clamp(16, MOST_IN_FLIGHT);
+        let limit = i64::try_from(share + MOST_IN_FLIGHT).unwrap_or(i64::MAX);
+        let mut work = self.store.due(&lane.sources, limit).await?;
+        {
+            let leased = lane.leased.lock().expect("nobody panics while holding this lock");
+            work.retain(|due| !leased.contains(&due.key));
+        }
+        order::sort(&mut work, lane.rate, self.clock.now(), order_of);
+        let mut begun = 0;
+        for due in work.into_iter().take(share) {
+            let taken = async {
+                let permit = Arc::clone(&lane.in_flight).acquire_owned().await;
+                (permit, lane.gate.reserve().await)
+            };
+            let (permit, slot) = tokio::select! {
+                () = self.stop.cancelled() => return Ok(begun),
+                taken = taken => taken,
+            };
+            let Ok(message) = MessageRef::parse(&due.key) else { continue };
+            let lease = Lease::new(&lane.leased, due.key);
+            let worker = Arc::clone(self);
+            self.tasks.spawn(async move {
+                worker.attempt(&message, slot).await;
+                drop((lease, permit));
+            });
+            begun += 1;
+        }
+        Ok(begun)
+    }
+}
+
+fn order_of(due: &DueMessage) -> Due {
+    Due {
+        sent_at: due.sent_at.map(Timestamp::from_millis),
+        window_closes: due.window_closes.map(Timestamp::from_millis),
+    }
+}
+
+/// One message that is being worked on; given back however the work ends.
+struct Lease {
+    leased: Arc<Mutex<HashSet<String>>>,
+    key: String,
+}
+
+impl Lease {
+    fn new(leased: &Arc<Mutex<HashSet<String>>>, key: String) -> Self {
+        leased.lock().expect("nobody panics while holding this lock").insert(key.clone());
+        Self { leased: Arc::clone(leased), key }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        self.leased.lock().expect("nobody panics while holding this lock").remove(&self.key);
+    }
+}
+
+/// Counts a living lane.
+struct Alive(Arc<AtomicUsize>);
+
+impl Alive {
+    fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,130 @@
+//! One attempt: begun in the ledger, sent, its answer recorded.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use rcs_revoke_core::ack::{NoEffect, SendFailure};
+use rcs_revoke_core::fact::Answered;
+use rcs_revoke_core::request::{Answer, OutgoingRequest, RevokeTarget};
+use rcs_revoke_core::{Ack, MessageRef};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::ledger::Begun;
+use crate::transport::{HttpRequest, HttpResponse};
+use crate::worker::Worker;
+use crate::worker::gate::Slot;
+
+/// How much of an answer's body is kept.
+const KEPT: usize = 2_000;
+/// On a clock that runs fast, a request still takes its real time.
+const SHORTEST_TIMEOUT: Duration = Duration::from_secs(1);
+/// How often an answer is offered to a database that does not take it.
+const OFFERS: usize = 10;
+/// How long a database that takes nothing is left alone.
+const PAUSE: Duration = Duration::from_secs(1);
+
+impl Worker {
+    /// Does what is due for a message, if anything still is.
+    pub(super) async fn attempt(&self, message: &MessageRef, slot: Slot) {
+        match self.ledger.begin(message).await {
+            Ok(Some(begun)) => {
+                let answer = self.ask(&begun, slot).await;
+                tracing::info!(%message, attempt = begun.attempt, host = %begun.host, ack = ?answer.ack, status = answer.status, "asked for a revocation");
+                self.record(message, answer).await;
+            }
+            Ok(None) => {}
+            Err(error) => {
+                tracing::error!(%error, %message, "nothing was sent, because the attempt could not be written down");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+
+    /// An answer is worth some patience: without it the attempt counts as unknown.
+    async fn record(&self, message: &MessageRef, answer: Answered) {
+        for _ in 0..OFFERS {
+            match self.ledger.answered(message, answer.clone()).await {
+                Ok(()) => return,
+                Err(error) => tracing::error!(%error, %message, "an answer could not be written down yet"),
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    async fn ask(&self, begun: &Begun, mut slot: Slot) -> Answered {
+        let adapter = begun.message.provider().adapter();
+        let target =
+            RevokeTarget { message: &begun.message, recipient: begun.recipient.as_ref(), host: begun.host };
+        let answered =
+            |ack, status, body| Answered { attempt: begun.attempt, ack, status, body, at: self.clock.now() };
+        let outgoing = match adapter.revoke_request(&target) {
+            Ok(outgoing) => outgoing,
+            Err(error) => return answered(Ack::no_effect(NoEffect::Invalid), None, Some(error.to_string())),
+        };
+        match self.send(begun, &outgoing, &mut slot).await {
+            Err(failure) => answered(failure.ack(), None, None),
+            Ok(response) => {
+                let headers = headers(&response);
+                let answer =
+                    Answer { status: response.status().as_u16(), headers: &headers, body: response.body() };
+                let ack = adapter.read_answer(&answer);
+                if matches!(ack, Ack::NoEffect { reason: NoEffect::Credentials, .. }) {
+                    tracing::warn!(
+                        source = begun.source,
+                        "the provider did not accept our credential: check the key, and that this machine's clock is right"
+                    );
+                    if let Some(credential) = self.credentials.of(&begun.source) {
+                        credential.forget().await;
+                    }
+                }
+                answered(ack, Some(answer.status), shortened(response.body()))
+            }
+        }
+    }
+
+    async fn send(
+        &self,
+        begun: &Begun,
+        outgoing: &OutgoingRequest,
+        slot: &mut Slot,
+    ) -> Result<HttpResponse, SendFailure> {
+        let credential = self.credentials.of(&begun.source).ok_or(SendFailure::TokenRefused)?;
+        let bearer = credential.bearer().await?;
+        let base = self.bases.get(&outgoing.host).map_or(outgoing.host.base_url(), String::as_str);
+        let request = http_request(base, outgoing, &bearer).ok_or(SendFailure::NameNotResolved)?;
+        slot.fire();
+        self.transport.send(request, self.timeout(&begun.source)).await
+    }
+
+    fn timeout(&self, source: &str) -> Duration {
+        let policy = self.sources.find(source).map(|entry| entry.policy.request_timeout);
+        policy.map_or(SHORTEST_TIMEOUT, |timeout| self.clock.real(timeout).max(SHORTEST_TIMEOUT))
+    }
+}
+
+fn http_request(base: &str, outgoing: &OutgoingRequest, bearer: &SecretString) -> Option<HttpRequest> {
+    let mut authorization =
+        http::HeaderValue::from_str(&format!("Bearer {}", bearer.expose_secret())).ok()?;
+    authorization.set_sensitive(true);
+    let mut request = http::Request::builder()
+        .method(outgoing.method.as_str())
+        .uri(format!("{base}{}", outgoing.path))
+        .header(http::header::USER_AGENT, concat!("rcs-revoke/", env!("CARGO_PKG_VERSION")))
+        .header(http::header::AUTHORIZATION, authorization);
+    for (name, value) in &outgoing.headers {
+        request = request.header(name, value);
+    }
+    request.body(Bytes::from(outgoing.body.clone())).ok()
+}
+
+fn headers(response: &HttpResponse) -> Vec<(String, String)> {
+    let text = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+        Some((name.to_string(), value.to_str().ok()?.to_owned()))
+    };
+    response.headers().iter().filter_map(text).collect()
+}
+
+fn shortened(body: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(body);
+    (!text.is_empty()).then(|| text.chars().take(KEPT).collect())
+}
