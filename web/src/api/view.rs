@@ -1,0 +1,186 @@
+//! What the console reads of the server's answers: only what it shows, and nothing that a newer server's
+//! additions could break. Unknown codes stay texts; unknown fields are passed over.
+
+use std::collections::BTreeMap;
+
+use rcs_revoke_core::{Policy, Source};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+/// How many messages there are of each outcome.
+pub type Counts = BTreeMap<String, u64>;
+
+/// One page of messages.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct Page {
+    pub items: Vec<Message>,
+    #[serde(default)]
+    pub next: Option<String>,
+    #[serde(default)]
+    pub counts: Counts,
+}
+
+/// One message as a list shows it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Message {
+    pub message: String,
+    pub provider: String,
+    pub id: String,
+    pub source: Option<String>,
+    pub recipient: Option<String>,
+    pub outcome: Outcome,
+    pub why: Sentence,
+    pub step: Step,
+    pub sent_at: Option<i64>,
+    pub window_closes: Option<i64>,
+    pub changed_at: i64,
+    pub version: i64,
+    #[serde(default)]
+    pub deaf: bool,
+}
+
+impl Message {
+    /// The code of its outcome.
+    pub fn code(&self) -> &str {
+        &self.outcome.outcome
+    }
+}
+
+/// An outcome, of which a list needs the code.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Outcome {
+    pub outcome: String,
+}
+
+/// What comes next, with its details where it has them.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Step {
+    pub step: String,
+    #[serde(default)]
+    pub at: Option<i64>,
+    #[serde(default)]
+    pub brings: Option<String>,
+    #[serde(default)]
+    pub host: Option<String>,
+    #[serde(default)]
+    pub question: Option<String>,
+}
+
+/// A sentence in pieces.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(transparent)]
+pub struct Sentence(pub Vec<Piece>);
+
+/// One piece of a sentence.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum Piece {
+    /// Words.
+    Text(String),
+    /// An instant.
+    Time { time: i64 },
+    /// Something that only a newer page can show.
+    Newer(IgnoredAny),
+}
+
+/// What the page of one message shows besides.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Detail {
+    pub explanation: Explanation,
+    pub timeline: Vec<Entry>,
+    pub horizon: Option<i64>,
+    pub class: Option<String>,
+    pub host: Option<String>,
+    pub open_wish: Option<String>,
+    pub closed_because: Option<String>,
+}
+
+/// Why the outcome is what it is.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Explanation {
+    pub sentence: Sentence,
+    #[serde(default)]
+    pub notes: Vec<Sentence>,
+}
+
+/// One entry of the timeline.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Entry {
+    pub at: i64,
+    pub side: String,
+    pub title: Sentence,
+    #[serde(default)]
+    pub note: Option<Sentence>,
+    #[serde(default)]
+    pub raw: Option<String>,
+    #[serde(default)]
+    pub outcome: Option<Outcome>,
+}
+
+/// One configured source.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct SourceRow {
+    pub source: Source,
+    pub policy: Policy,
+    pub label: String,
+    pub last_webhook_at: Option<i64>,
+}
+
+impl SourceRow {
+    /// How the source is called beside its provider.
+    pub fn name(&self) -> &str {
+        if self.label.is_empty() { self.source.id.as_str() } else { &self.label }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Detail, Message, Piece};
+
+    const MESSAGE: &str = r#"{
+        "message": "vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab", "provider": "vonage", "id": "aaaaaaaa",
+        "source": null, "recipient": null, "sent_at": null, "window_closes": null, "changed_at": 5, "version": 1,
+        "deaf": false, "step": {"step": "phone_a_friend", "friend": 3},
+        "outcome": {"outcome": "half_revoked", "halves": 2, "flags": {"new": true}},
+        "why": ["Taken at ", {"time": 1795168800000}, {"emphasis": "now"}],
+        "explanation": {"sentence": [], "cites": []}, "timeline": [{"at": 1, "side": "moon", "title": ["x"]}],
+        "horizon": null, "class": null, "host": null, "open_wish": null, "closed_because": null, "new": 1
+    }"#;
+
+    #[test]
+    fn a_newer_servers_words_break_nothing() {
+        let message: Message = serde_json::from_str(MESSAGE).unwrap();
+        assert_eq!(message.code(), "half_revoked");
+        assert_eq!(message.step.step, "phone_a_friend");
+        assert_eq!(message.why.0[1], Piece::Time { time: 1_795_168_800_000 });
+        assert!(matches!(message.why.0[2], Piece::Newer(_)));
+        let detail: Detail = serde_json::from_str(MESSAGE).unwrap();
+        assert_eq!(detail.timeline[0].side, "moon");
+    }
+
+    #[test]
+    fn what_the_contract_writes_is_read() {
+        use rcs_revoke_core::{Step, Timestamp, outcome, sentence, step::Brings};
+        let written = rcs_revoke_api::MessageView {
+            message: "vonage:a".to_owned(),
+            provider: "vonage".to_owned(),
+            id: "a".to_owned(),
+            source: Some("otp-eu".to_owned()),
+            recipient: None,
+            outcome: outcome::Outcome {
+                verdict: outcome::Verdict::Settling { until: Timestamp::from_millis(9) },
+                flags: outcome::Flags::default(),
+            },
+            why: sentence::Sentence::new("Asked at ").time(Timestamp::from_millis(7)),
+            step: Step::WaitUntil { at: Timestamp::from_millis(9), brings: Brings::Settled },
+            sent_at: Some(1),
+            window_closes: None,
+            changed_at: 2,
+            version: 3,
+            deaf: true,
+        };
+        let read: Message = serde_json::from_str(&serde_json::to_string(&written).unwrap()).unwrap();
+        assert_eq!((read.code(), read.step.at, read.step.brings.as_deref()), ("settling", Some(9), Some("settled")));
+        assert!(read.deaf);
+    }
+}

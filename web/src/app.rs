@@ -1,0 +1,150 @@
+//! The frame around every page: navigation, the state of the connection, the way in.
+
+use leptos::prelude::*;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::hooks::use_location;
+use leptos_router::path;
+
+use crate::clock::Clock;
+use crate::keys;
+use crate::live::{Link, Live};
+use crate::pages::{Gatehouse, MessagePage, MessagesPage, RevokePage};
+use crate::paste::Draft;
+use crate::session::{Gate, Session};
+use crate::text::words;
+use crate::theme;
+use crate::ui::{Dialog, ToastList, Toasts};
+use crate::when::{number, time_of_day};
+
+mod counts;
+
+/// The whole console.
+#[component]
+pub fn App() -> impl IntoView {
+    let clock = Clock::start();
+    let session = Session::begin(clock);
+    let live = Live::start(session);
+    provide_context(clock);
+    provide_context(session);
+    provide_context(live);
+    provide_context(Toasts::new());
+    provide_context(Draft::begin(session, live));
+    counts::follow(session, live);
+    view! {
+        <Router>
+            <Frame/>
+            <ToastList/>
+        </Router>
+    }
+}
+
+#[component]
+fn Frame() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let help = RwSignal::new(false);
+    keys::listen(help);
+    view! {
+        <a class="skip" href="#main" rel="external">{words().shell.skip}</a>
+        <Show when=move || session.was_in.get() fallback=|| view! { <Gatehouse/> }>
+            <div class="frame">
+                <Side help/>
+                <main id="main" tabindex="-1">
+                    <Routes fallback=|| view! { <p class="empty">{words().shell.no_page}</p> }>
+                        <Route path=path!("/") view=RevokePage/>
+                        <Route path=path!("/messages") view=MessagesPage/>
+                        <Route path=path!("/messages/:key") view=MessagePage/>
+                    </Routes>
+                </main>
+            </div>
+            <Ended/>
+        </Show>
+        <Dialog open=help title=words().shell.keys.to_owned()>
+            <KeyList/>
+        </Dialog>
+    }
+}
+
+#[component]
+fn Side(help: RwSignal<bool>) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let text = &words().shell;
+    let path = use_location().pathname;
+    let here = move |messages: bool| (path.get().starts_with("/messages") == messages).then_some("page");
+    let all = move || {
+        let all: u64 = session.counts.get().values().sum();
+        if all == 0 { String::new() } else { number(usize::try_from(all).unwrap_or(usize::MAX)) }
+    };
+    let demo = move || session.view.get().is_some_and(|view| view.demo);
+    view! {
+        <header class="side">
+            <div class="brand">
+                <svg width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="currentColor" stroke-width="1.8"
+                    stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+                    <path d="M6.5 3 3 6.5 6.5 10"/><path d="M3 6.5h7a4.5 4.5 0 0 1 0 9H6"/>
+                </svg>
+                <span>{text.name}</span>
+            </div>
+            <nav aria-label=text.main_nav>
+                <a href="/" aria-current=move || here(false)>{text.revoke}</a>
+                <a href="/messages" aria-current=move || here(true)>{text.messages}<small>{all}</small></a>
+            </nav>
+            <div class="end">
+                <Connection/>
+                <span class="wide-only">
+                    <Show when=demo><span title=text.demo_hint>{text.demo}" · "</span></Show>
+                    {move || session.view.get().map(|view| view.version)}
+                </span>
+                <span class="wide-only">
+                    <button class="link" on:click=move |_| help.set(true)>{text.keys}" "<kbd>"?"</kbd></button>
+                    " · "
+                    <button class="link" on:click=|_| theme::switch()>{text.theme}</button>
+                </span>
+            </div>
+        </header>
+    }
+}
+
+/// Whether what is shown is current, in words.
+#[component]
+fn Connection() -> impl IntoView {
+    let live = expect_context::<Live>();
+    let text = &words().shell;
+    let class = move || match live.link.get() {
+        Link::Live => "live",
+        Link::Connecting => "live waiting",
+        Link::Lost { .. } => "live off",
+    };
+    let said = move || match live.link.get() {
+        Link::Live => text.live.to_owned(),
+        Link::Connecting => text.connecting.to_owned(),
+        Link::Lost { since } => (text.reconnecting)(&time_of_day(since)),
+    };
+    view! {
+        <span class=class role="status" title=text.connecting_title>
+            <i aria-hidden="true"></i><span class="word">{said}</span>
+        </span>
+    }
+}
+
+/// Asks for the key again when the session has ended, over the page, which stays as it was.
+#[component]
+fn Ended() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let open = RwSignal::new(false);
+    Effect::new(move || open.set(matches!(session.gate.get(), Gate::Out(_))));
+    view! {
+        <Dialog open title=words().shell.ended_title.to_owned()>
+            <p>{words().shell.ended_kept}</p>
+            <crate::pages::KeyForm/>
+        </Dialog>
+    }
+}
+
+#[component]
+fn KeyList() -> impl IntoView {
+    let row = |(keys, what): &(&'static [&'static str], &'static str)| {
+        let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd>" " }).collect_view();
+        view! { <dt>{keys}</dt><dd>{*what}</dd> }
+    };
+    view! { <dl class="keys">{words().shell.key_list.iter().map(row).collect_view()}</dl> }
+}

@@ -1,0 +1,133 @@
+//! Changes as they happen: one stream of events, taken up again by itself, and honest about being interrupted.
+
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{EventSource, MessageEvent};
+
+use crate::api::{EVENTS, Message};
+use crate::session::{Gate, Session};
+
+/// How the stream stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Not open yet.
+    Connecting,
+    /// What is shown is current.
+    Live,
+    /// Interrupted; what is shown is as old as this instant of the server's clock.
+    Lost { since: i64 },
+}
+
+type Listener = Rc<dyn Fn(&Message)>;
+
+/// The stream, for pages to listen to.
+#[derive(Clone, Copy)]
+pub struct Live {
+    pub link: RwSignal<Link>,
+    /// Grows when the stream is back after an interruption: what was missed must be read again.
+    pub healed: RwSignal<u32>,
+    source: StoredValue<Option<EventSource>, LocalStorage>,
+    listeners: StoredValue<Vec<(u32, Listener)>, LocalStorage>,
+    session: Session,
+}
+
+/// How long to wait before the stream is opened again after the server has refused it.
+const REOPEN_AFTER: u32 = 2_000;
+
+impl Live {
+    /// Listens as long as there is a session.
+    pub fn start(session: Session) -> Self {
+        let live = Self {
+            link: RwSignal::new(Link::Connecting),
+            healed: RwSignal::new(0),
+            source: StoredValue::new_local(None),
+            listeners: StoredValue::new_local(Vec::new()),
+            session,
+        };
+        Effect::new(move || match session.gate.get() {
+            Gate::In => live.open(),
+            _ => live.close(),
+        });
+        live
+    }
+
+    /// Calls `heard` for every changed message while the caller's component lives.
+    pub fn listen(self, heard: impl Fn(&Message) + 'static) {
+        let number = self.listeners.with_value(|all| all.last().map_or(0, |(last, _)| last + 1));
+        self.listeners.update_value(|all| all.push((number, Rc::new(heard))));
+        on_cleanup(move || {
+            self.listeners.try_update_value(|all| all.retain(|(other, _)| *other != number));
+        });
+    }
+
+    /// Opens the stream unless it is open or the browser is at it.
+    fn open(self) {
+        let held = self.source.with_value(|held| held.as_ref().map(EventSource::ready_state));
+        if held.is_some_and(|state| state != EventSource::CLOSED) {
+            return;
+        }
+        let Ok(source) = EventSource::new(EVENTS) else { return };
+        on(&source, "open", move |_| self.opened());
+        on(&source, "message", move |event| self.heard(&event));
+        let watched = source.clone();
+        on(&source, "error", move |_| {
+            self.lost();
+            if watched.ready_state() == EventSource::CLOSED {
+                Timeout::new(REOPEN_AFTER, move || self.reopen()).forget();
+            }
+        });
+        self.source.set_value(Some(source));
+    }
+
+    fn close(self) {
+        if let Some(source) = self.source.try_update_value(Option::take).flatten() {
+            source.close();
+            self.lost();
+        }
+    }
+
+    /// The browser has given the stream up: the session may have ended, or the server is starting.
+    fn reopen(self) {
+        self.session.refresh();
+        if self.session.gate.get_untracked() == Gate::In {
+            self.open();
+        }
+    }
+
+    fn opened(self) {
+        let was_lost = matches!(self.link.get_untracked(), Link::Lost { .. });
+        self.link.set(Link::Live);
+        if was_lost {
+            self.session.refresh();
+            self.healed.update(|times| *times += 1);
+        }
+    }
+
+    fn lost(self) {
+        if self.link.get_untracked() == Link::Live {
+            self.link.set(Link::Lost { since: self.session.clock.now() });
+        }
+    }
+
+    fn heard(self, event: &web_sys::Event) {
+        let data = event.unchecked_ref::<MessageEvent>().data().as_string().unwrap_or_default();
+        // The browser's own `message` events carry no data that we know: what cannot be read is passed over.
+        let Ok(message) = serde_json::from_str::<Message>(&data) else { return };
+        let listeners: Vec<Listener> =
+            self.listeners.with_value(|all| all.iter().map(|(_, heard)| Rc::clone(heard)).collect());
+        for heard in listeners {
+            heard(&message);
+        }
+    }
+}
+
+fn on(source: &EventSource, event: &str, heard: impl Fn(web_sys::Event) + 'static) {
+    let closure = Closure::<dyn Fn(web_sys::Event)>::new(heard);
+    let _ = source.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
+    // The stream lives as long as the page, and so does what listens to it.
+    closure.forget();
+}

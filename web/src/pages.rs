@@ -1,0 +1,11 @@
+//! The pages. Each owns what it asked the server for.
+
+mod gate;
+mod message;
+mod messages;
+mod revoke;
+
+pub use gate::{Gatehouse, KeyForm};
+pub use message::MessagePage;
+pub use messages::{MessagesPage, address_of};
+pub use revoke::RevokePage;

@@ -1,0 +1,118 @@
+//! One message: the sentence first, then everything that it rests on.
+
+mod actions;
+mod facts;
+mod next;
+mod timeline;
+
+use gloo_timers::callback::Timeout;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_params_map;
+
+use crate::api::{Detail, Failure, Message};
+use crate::live::Live;
+use crate::session::Session;
+use crate::text::words;
+use crate::ui::{Badge, BadgeSize, Said};
+use actions::Actions;
+use facts::Facts;
+use timeline::Timeline;
+
+/// How long changes are gathered before the message is read again.
+const GATHER: u32 = 120;
+
+/// What the page knows of its message.
+#[derive(Clone, Copy)]
+pub struct Shown {
+    pub message: RwSignal<Option<(Message, Detail)>>,
+    pub failure: RwSignal<Option<Failure>>,
+}
+
+/// The page of one message.
+#[component]
+pub fn MessagePage() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let live = expect_context::<Live>();
+    let params = use_params_map();
+    let key = Memo::new(move |_| params.read().get("key").unwrap_or_default());
+    let shown = Shown { message: RwSignal::new(None), failure: RwSignal::new(None) };
+    let waiting = StoredValue::new(false);
+
+    let read = move || {
+        let asked = key.get_untracked();
+        spawn_local(async move {
+            let answer = session.api.message(&asked).await;
+            if key.try_get_untracked().as_ref() != Some(&asked) {
+                return;
+            }
+            match answer {
+                Ok(message) => {
+                    shown.failure.set(None);
+                    shown.message.set(Some(message));
+                }
+                Err(failure) => shown.failure.set(Some(failure)),
+            }
+        });
+    };
+    Effect::new(move |before: Option<String>| {
+        live.healed.track();
+        let key = key.get();
+        if before.as_ref() != Some(&key) {
+            shown.message.set(None);
+        }
+        read();
+        key
+    });
+    live.listen(move |message| {
+        if message.message == key.get_untracked() && !waiting.get_value() {
+            waiting.set_value(true);
+            Timeout::new(GATHER, move || {
+                if waiting.try_set_value(false).is_none() {
+                    read();
+                }
+            })
+            .forget();
+        }
+    });
+
+    view! {
+        <div class="bar">
+            <a class="sec" href="/messages">{words().one.back}</a>
+            <span class="grow"></span>
+            <Actions shown/>
+        </div>
+        {move || shown.failure.get().map(|failure| view! {
+            <p class="wrong" role="alert">
+                {failure.sentence()}" "
+                <button class="link" on:click=move |_| read()>{words().shell.retry}</button>
+            </p>
+        })}
+        <Show when=move || shown.message.with(Option::is_some)>
+            <div class="two">
+                <div class="stackv">
+                    <Hero shown/>
+                    <Timeline shown/>
+                </div>
+                <Facts shown/>
+            </div>
+        </Show>
+    }
+}
+
+/// The outcome, why it is what it is, and what else to know.
+#[component]
+fn Hero(shown: Shown) -> impl IntoView {
+    let said = move || {
+        let (message, detail) = shown.message.get()?;
+        let notes = detail.explanation.notes.into_iter().map(|note| view! { <li><Said sentence=note/></li> });
+        let sure = (words().one.sureness)(message.code());
+        let sure = (!sure.is_empty()).then(|| view! { <span class="dim">" · "{sure}</span> });
+        Some(view! {
+            <div><Badge code=message.code() size=BadgeSize::Large/>{sure}</div>
+            <p class="hero" aria-live="polite"><Said sentence=detail.explanation.sentence/></p>
+            <ul class="notes">{notes.collect_view()}</ul>
+        })
+    };
+    view! { <section class="card" aria-label=words().list.columns[0]>{said}</section> }
+}

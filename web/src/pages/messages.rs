@@ -1,0 +1,102 @@
+//! The list of messages. The address holds the whole state: filter, search and page.
+
+mod filter;
+mod rows;
+mod selection;
+mod table;
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::NavigateOptions;
+
+use crate::live::Live;
+use crate::session::Session;
+use crate::text::words;
+use filter::{Chips, FilterBar, ListFilter};
+use rows::Rows;
+use selection::Selection;
+use table::Table;
+
+pub use table::address_of;
+
+/// The list, its filter and what can be done with a selection.
+#[component]
+pub fn MessagesPage() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let live = expect_context::<Live>();
+    let query = use_query_map();
+    let filter = Memo::new(move |_| ListFilter::from_query(&query.read()));
+    let rows = Rows::new(session.api);
+    let picked = RwSignal::new(Vec::<String>::new());
+
+    Effect::new(move || {
+        live.healed.track();
+        rows.read(&filter.get());
+    });
+    // Another page or filter is another table: a selection never reaches what is not shown.
+    Effect::new(move || {
+        filter.track();
+        picked.set(Vec::new());
+    });
+    live.listen(move |message| rows.changed(message, &filter.get_untracked()));
+
+    view! {
+        <div class="bar">
+            <h1>{words().shell.messages}</h1>
+            <span class="grow"></span>
+            <FilterBar filter/>
+        </div>
+        <Chips filter/>
+        {move || rows.failure.get().map(|failure| view! {
+            <p class="wrong" role="alert">
+                {failure.sentence()}" "
+                <button class="link" on:click=move |_| rows.read(&filter.get_untracked())>{words().shell.retry}</button>
+            </p>
+        })}
+        <Fresh rows filter/>
+        <Table rows picked filter/>
+        <div class="bar pager">
+            <Selection rows picked/>
+            <span class="grow"></span>
+            <Pager rows filter/>
+        </div>
+    }
+}
+
+/// Says that there is something new instead of moving what is being read.
+#[component]
+fn Fresh(rows: Rows, filter: Memo<ListFilter>) -> impl IntoView {
+    let count = move || rows.fresh.with(std::collections::BTreeSet::len);
+    let navigate = use_navigate();
+    let show = move |_| {
+        let filter = filter.get_untracked();
+        if filter.after.is_some() {
+            navigate(&filter.with_after(None).address(), NavigateOptions::default());
+        } else {
+            rows.read(&filter);
+        }
+    };
+    view! {
+        <div aria-live="polite">
+            <Show when=move || { count() > 0 }>
+                <p><button class="chip" on:click=show.clone()>{move || (words().list.fresh)(count())}</button></p>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn Pager(rows: Rows, filter: Memo<ListFilter>) -> impl IntoView {
+    let first = move || {
+        let filter = filter.get();
+        filter.after.is_some().then(|| {
+            view! { <a class="btn quiet" href=filter.with_after(None).address()>{words().list.first}</a> }
+        })
+    };
+    let next = move || {
+        rows.next.get().map(|next| {
+            view! { <a class="btn quiet" href=filter.get().with_after(Some(next)).address()>{words().list.next}</a> }
+        })
+    };
+    view! { {first} {next} }
+}

@@ -1,0 +1,188 @@
+//! Which messages are listed, as the address says it, and the controls that change the address.
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use leptos_router::params::ParamsMap;
+use rcs_revoke_core::outcome::{ROWS, Sureness};
+
+use crate::api::{Counts, Message};
+use crate::session::Session;
+use crate::text::words;
+use crate::ui::Badge;
+use crate::ui::label_of;
+use crate::when::number;
+
+/// What the address asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListFilter {
+    /// Outcome codes; all when empty.
+    pub outcomes: Vec<String>,
+    pub source: Option<String>,
+    pub q: Option<String>,
+    pub after: Option<String>,
+}
+
+impl ListFilter {
+    /// Reads it from the address.
+    pub fn from_query(query: &ParamsMap) -> Self {
+        let get = |name| query.get(name).filter(|value| !value.is_empty());
+        let outcomes = get("outcome").unwrap_or_default();
+        Self {
+            outcomes: outcomes.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
+            source: get("source"),
+            q: get("q"),
+            after: get("after"),
+        }
+    }
+
+    /// The same filter at another page.
+    #[must_use]
+    pub fn with_after(&self, after: Option<String>) -> Self {
+        Self { after, ..self.clone() }
+    }
+
+    /// What the server is asked, name by name.
+    pub fn query(&self) -> Vec<(&'static str, String)> {
+        let mut query = Vec::new();
+        if !self.outcomes.is_empty() {
+            query.push(("outcome", self.outcomes.join(",")));
+        }
+        for (name, value) in [("source", &self.source), ("q", &self.q), ("after", &self.after)] {
+            if let Some(value) = value {
+                query.push((name, value.clone()));
+            }
+        }
+        query
+    }
+
+    /// The address of this list.
+    pub fn address(&self) -> String {
+        let pairs: Vec<String> = self
+            .query()
+            .into_iter()
+            .map(|(name, value)| format!("{name}={}", String::from(js_sys::encode_uri_component(&value))))
+            .collect();
+        if pairs.is_empty() { "/messages".to_owned() } else { format!("/messages?{}", pairs.join("&")) }
+    }
+
+    /// Whether a changed message may belong to this list. A search is the server's to answer: it may.
+    pub fn may_hold(&self, message: &Message) -> bool {
+        (self.outcomes.is_empty() || self.outcomes.iter().any(|code| code == message.code()))
+            && self.source.as_ref().is_none_or(|source| message.source.as_ref() == Some(source))
+    }
+
+    /// Whether everything is listed.
+    pub fn is_all(&self) -> bool {
+        self.outcomes.is_empty() && self.source.is_none() && self.q.is_none()
+    }
+}
+
+/// One chip: the codes it stands for, its name, and how many there are.
+struct Chip {
+    codes: Vec<String>,
+    label: String,
+    count: u64,
+}
+
+/// The chips worth showing: what is under way together, each other outcome that there is.
+fn chips(counts: &Counts) -> Vec<Chip> {
+    let count = |code: &str| counts.get(code).copied().unwrap_or(0);
+    let moving: Vec<String> =
+        ROWS.iter().filter(|row| row.sureness == Sureness::Moving).map(|row| row.code.to_owned()).collect();
+    let under_way = moving.iter().map(|code| count(code)).sum();
+    let mut chips = vec![Chip { codes: moving.clone(), label: words().list.under_way.to_owned(), count: under_way }];
+    let known = ROWS.iter().map(|row| row.code).filter(|code| !moving.iter().any(|other| other == code));
+    let newer = counts.keys().map(String::as_str).filter(|code| ROWS.iter().all(|row| row.code != *code));
+    chips.extend(
+        known.chain(newer).map(|code| Chip { codes: vec![code.to_owned()], label: label_of(code), count: count(code) }),
+    );
+    chips
+}
+
+/// The outcomes with their counts; pressing one filters by it.
+#[component]
+pub fn Chips(filter: Memo<ListFilter>) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let shown = move || {
+        let (counts, filter) = (session.counts.get(), filter.get());
+        let all = Chip { codes: Vec::new(), label: words().list.all.to_owned(), count: counts.values().sum() };
+        let worth = |chip: &Chip| chip.count > 0 || chip.codes == filter.outcomes;
+        let others = chips(&counts).into_iter().filter(worth);
+        core::iter::once(all).chain(others).map(|chip| one_chip(chip, &filter)).collect_view()
+    };
+    view! { <div class="chips" role="group" aria-label=words().list.filter>{shown}</div> }
+}
+
+fn one_chip(chip: Chip, filter: &ListFilter) -> impl IntoView + use<> {
+    let pressed = chip.codes == filter.outcomes;
+    let address = ListFilter { outcomes: chip.codes.clone(), after: None, ..filter.clone() }.address();
+    let navigate = use_navigate();
+    let mark = chip.codes.first().map(|code| {
+        let class = format!("o {}", crate::ui::bar_class(code));
+        view! { <span class=class aria-hidden="true"><i></i></span> }
+    });
+    let count = number(usize::try_from(chip.count).unwrap_or(usize::MAX));
+    view! {
+        <button class="chip" aria-pressed=pressed.to_string()
+            on:click=move |_| navigate(&address, NavigateOptions::default())>
+            {mark}{chip.label}" "{count}
+        </button>
+    }
+}
+
+/// The search and the choice of a source.
+#[component]
+pub fn FilterBar(filter: Memo<ListFilter>) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let navigate = use_navigate();
+    let go = move |filter: ListFilter, replace: bool| {
+        navigate(&filter.address(), NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
+    };
+    let (find, choose) = (go.clone(), go);
+    let field = NodeRef::<html::Input>::new();
+    let typed = move |_| {
+        let text = field.get_untracked().map(|field| field.value().trim().to_owned()).unwrap_or_default();
+        let q = Some(text).filter(|text| !text.is_empty());
+        find(ListFilter { q, after: None, ..filter.get_untracked() }, true);
+    };
+    let chosen = move |event| {
+        let source = Some(event_target_value(&event)).filter(|source| !source.is_empty());
+        choose(ListFilter { source, after: None, ..filter.get_untracked() }, false);
+    };
+    let options = move || {
+        let chosen = filter.get().source;
+        let option = |source: crate::api::SourceRow| {
+            let id = source.source.id.to_string();
+            let selected = chosen.as_deref() == Some(&id);
+            let name = source.name().to_owned();
+            view! { <option value=id selected=selected>{name}</option> }
+        };
+        session.sources.get().into_iter().map(option).collect_view()
+    };
+    let list = &words().list;
+    view! {
+        <select class="field from" aria-label=list.source on:change=chosen>
+            <option value="">{list.any_source}</option>
+            {options}
+        </select>
+        <input class="field find" type="search" node_ref=field data-find="" aria-label=list.find
+            placeholder=format!("{}   /", list.find) prop:value=move || filter.get().q.unwrap_or_default()
+            on:input=typed/>
+    }
+}
+
+/// What an empty list says.
+#[component]
+pub fn Nothing(filter: Memo<ListFilter>) -> impl IntoView {
+    let said = move || if filter.get().is_all() { words().list.none } else { words().list.none_fit };
+    view! { <p class="empty">{said}</p> }
+}
+
+/// The outcome of a row.
+#[component]
+pub fn OutcomeOf(message: RwSignal<Message>) -> impl IntoView {
+    let code = Memo::new(move |_| message.with(|message| message.code().to_owned()));
+    move || view! { <Badge code=code.get()/> }
+}

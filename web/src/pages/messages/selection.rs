@@ -1,0 +1,96 @@
+//! What can be done with the selected rows. Nothing selected never means everything.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use rcs_revoke_api::{RevocationCommand, RevocationItem};
+use rcs_revoke_core::MessageRef;
+
+use super::rows::Rows;
+use crate::api::{Message, idempotency_key};
+use crate::save;
+use crate::session::Session;
+use crate::text::words;
+use crate::ui::{Dialog, Toasts, label_of, plain};
+use crate::when::iso;
+
+/// The buttons under the table.
+#[component]
+pub fn Selection(rows: Rows, picked: RwSignal<Vec<String>>) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let toasts = expect_context::<Toasts>();
+    let text = &words().list;
+    let asking = RwSignal::new(false);
+    let count = move || picked.with(Vec::len);
+    // The page that is shown has as many rows as one command may hold, and far fewer.
+    let chosen = move || {
+        rows.shown.with_untracked(|rows| {
+            let picked = picked.get_untracked();
+            let wanted = |row: &&super::rows::OneRow| picked.is_empty() || picked.contains(&row.key);
+            rows.iter().filter(wanted).map(|row| row.message.get_untracked()).collect::<Vec<Message>>()
+        })
+    };
+    let again = move |_| {
+        asking.set(false);
+        let command = RevocationCommand {
+            items: chosen().iter().filter_map(item).collect(),
+            reason: None,
+            not_before: None,
+            override_window: false,
+            again: true,
+        };
+        spawn_local(async move {
+            match session.api.revoke(&command, &idempotency_key()).await {
+                Ok(report) => {
+                    picked.set(Vec::new());
+                    toasts.say((words().list.again_done)(report.made, report.already, report.refused));
+                }
+                Err(failure) => toasts.say(failure.sentence()),
+            }
+        });
+    };
+    let label = move || if count() == 0 { text.export_page } else { text.export };
+    view! {
+        <Show when=move || { count() > 0 }>
+            <span class="sec" role="status">{move || (text.selected)(count())}</span>
+            <button class="btn" on:click=move |_| asking.set(true)>{text.again}"…"</button>
+        </Show>
+        <button class="btn" disabled=move || rows.shown.with(Vec::is_empty) on:click=move |_| export(&chosen())>
+            {label}
+        </button>
+        <Dialog open=asking title=Signal::derive(move || (text.again_title)(count()))>
+            <p>{text.again_what}</p>
+            <div class="actions">
+                <button class="btn" on:click=move |_| asking.set(false)>{words().shell.cancel}</button>
+                <button class="btn primary" on:click=again>{text.again}</button>
+            </div>
+        </Dialog>
+    }
+}
+
+fn item(message: &Message) -> Option<RevocationItem> {
+    let key = MessageRef::parse(&message.message).ok()?;
+    Some(RevocationItem { message: key, source: message.source.clone(), phone: None, sent_at: None })
+}
+
+fn export(messages: &[Message]) {
+    let header = ["message", "provider", "id", "source", "recipient", "outcome", "label", "why", "sent_at", "changed_at"];
+    let lines: Vec<[String; 10]> = messages
+        .iter()
+        .map(|message| {
+            [
+                message.message.clone(),
+                message.provider.clone(),
+                message.id.clone(),
+                message.source.clone().unwrap_or_default(),
+                message.recipient.clone().unwrap_or_default(),
+                message.code().to_owned(),
+                label_of(message.code()),
+                plain(&message.why),
+                message.sent_at.map(iso).unwrap_or_default(),
+                iso(message.changed_at),
+            ]
+        })
+        .collect();
+    let rows = core::iter::once(header.to_vec()).chain(lines.iter().map(|line| line.iter().map(String::as_str).collect()));
+    save::file("messages.csv", "text/csv", &save::csv(rows));
+}

@@ -1,0 +1,128 @@
+//! The exact request of one message, built by the same core that the server builds it with.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use rcs_revoke_core::import::Found;
+use rcs_revoke_core::region::{Certainty, Route, RouteReason};
+use rcs_revoke_core::request::{OutgoingRequest, RevokeTarget};
+use rcs_revoke_core::{E164, MessageRef};
+
+use crate::paste::{Draft, Plan};
+use crate::save;
+use crate::text::words;
+use crate::ui::Toasts;
+
+/// An example: the line it comes from, the request, and where it goes and why.
+#[derive(Clone, PartialEq)]
+struct Sample {
+    line: usize,
+    message: MessageRef,
+    request: Option<OutgoingRequest>,
+    route: Route,
+}
+
+fn sample(draft: Draft, plan: &Plan) -> Option<Sample> {
+    let at = plan.example?;
+    draft.with_sheet(|sheet| {
+        let line = sheet.lines.get(at)?;
+        let ready = line.ready()?;
+        let Found::Entry(entry) = &line.row.found else { return None };
+        let route = plan.route_of(&ready.source)?.clone();
+        let target = RevokeTarget { message: &ready.message, recipient: entry.phone.as_ref(), host: route.first() };
+        let request = ready.message.provider().adapter().revoke_request(&target).ok();
+        let request = request.or_else(|| with_stand_in(&ready.message, &route));
+        Some(Sample { line: line.row.line, message: ready.message.clone(), request, route })
+    })
+}
+
+/// A number that nobody has, in the place of one that only the server knows.
+const STAND_IN: &str = "+999000000000000";
+
+/// The request for a message whose number only the server knows: the number is left as a placeholder.
+fn with_stand_in(message: &MessageRef, route: &Route) -> Option<OutgoingRequest> {
+    let stand_in = E164::parse(STAND_IN).ok()?;
+    let target = RevokeTarget { message, recipient: Some(&stand_in), host: route.first() };
+    let mut request = message.provider().adapter().revoke_request(&target).ok()?;
+    for written in [STAND_IN.to_owned(), STAND_IN.replace('+', "%2B")] {
+        request.path = request.path.replace(&written, words().plan.phone_known);
+    }
+    Some(request)
+}
+
+/// The card under the field.
+#[component]
+pub fn Example() -> impl IntoView {
+    let draft = expect_context::<Draft>();
+    let toasts = expect_context::<Toasts>();
+    let shown = Memo::new(move |_| draft.plan.with(|plan| sample(draft, plan)));
+    let copy = move |request: OutgoingRequest| {
+        spawn_local(async move {
+            let copied = save::copy(&curl(&request)).await;
+            toasts.say(if copied { words().shell.copied } else { words().shell.not_copied });
+        });
+    };
+    let card = move || {
+        let sample = shown.get()?;
+        let request = sample.request?;
+        let (before, id, after) = around(&request.documented_url(), sample.message.id().as_str());
+        let headers: String =
+            request.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
+        let body = if request.body.is_empty() { String::new() } else { format!("\n{}", request.body) };
+        let method = request.method.clone();
+        let copied = request.clone();
+        Some(view! {
+            <section class="card" aria-labelledby="example">
+                <h2 id="example">{(words().plan.example)(sample.line)}</h2>
+                <pre tabindex="0"><b>{method}</b>" "{before}<b>{id}</b>{after}"\nAuthorization: Bearer "{words().plan.bearer}"\n"{headers}{body}</pre>
+                <p class="sec route">
+                    {because(&sample.route)}" "
+                    <button class="link" on:click=move |_| copy(copied.clone())>{words().plan.copy_curl}</button>
+                </p>
+            </section>
+        })
+    };
+    card
+}
+
+/// A text before, at and after a part of it.
+fn around(text: &str, part: &str) -> (String, String, String) {
+    match text.find(part) {
+        Some(at) => (text[..at].to_owned(), part.to_owned(), text[at + part.len()..].to_owned()),
+        None => (text.to_owned(), String::new(), String::new()),
+    }
+}
+
+/// Why this host, how sure that is, and who is asked next.
+fn because(route: &Route) -> impl IntoView + use<> {
+    let text = &words().plan;
+    let reason = match route.reason {
+        RouteReason::Message => text.because_message.to_owned(),
+        RouteReason::Source => text.because_source.to_owned(),
+        RouteReason::Learnt => text.because_learnt.to_owned(),
+        RouteReason::LaunchCountry { country } => (text.because_country)(country.as_str()),
+        RouteReason::Default => text.because_default.to_owned(),
+    };
+    let code = match route.certainty {
+        Certainty::Known => "known",
+        Certainty::Documented => "documented",
+        Certainty::Inferred => "inferred",
+        Certainty::Ambiguous => "ambiguous",
+    };
+    let others: Vec<&str> = route.candidates.iter().skip(1).map(|host| host.label()).collect();
+    let then = (!others.is_empty()).then(|| format!(" {}", (text.then_ask)(&others.join(", "))));
+    let certainty = (text.certainty)(code);
+    view! { {text.host}" "<b>{route.first().label()}</b>" "{text.because}" "{reason}" ("{certainty}")."{then} }
+}
+
+/// The request as a curl command, the credential left out.
+fn curl(request: &OutgoingRequest) -> String {
+    let quote = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
+    let mut command = format!("curl -X {} {} \\\n  -H \"Authorization: Bearer $TOKEN\"", request.method, quote(&request.documented_url()));
+    for (name, value) in &request.headers {
+        command += &format!(" \\\n  -H {}", quote(&format!("{name}: {value}")));
+    }
+    if !request.body.is_empty() {
+        command += &format!(" \\\n  -d {}", quote(&request.body));
+    }
+    command
+}

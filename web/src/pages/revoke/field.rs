@@ -1,0 +1,127 @@
+//! The paste field: a real text field for what a person can edit, a quick view of what is too large for one.
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{ClipboardEvent, DragEvent, Element, File};
+
+use super::footer::Footer;
+use super::lines::{Lines, Scroll};
+use crate::paste::{Draft, EDITABLE, Incoming};
+use crate::text::words;
+use crate::when::number;
+
+/// The field with its lines and what is said beside them.
+#[component]
+pub fn Field() -> impl IntoView {
+    let draft = expect_context::<Draft>();
+    let scroll = Scroll::new();
+    let over = RwSignal::new(false);
+    let drop_file = move |event: DragEvent| {
+        event.prevent_default();
+        over.set(false);
+        let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
+        if let Some(file) = file {
+            take_file(draft, file);
+        }
+    };
+    let drag = move |event: DragEvent| {
+        event.prevent_default();
+        over.set(true);
+    };
+    view! {
+        <section class="paste" class:over=move || over.get() aria-label=words().revoke.label
+            on:dragover=drag on:dragleave=move |_| over.set(false) on:drop=drop_file>
+            <Show when=move || draft.held.with(Option::is_some) fallback=move || view! { <Editable scroll/> }>
+                <Held scroll/>
+            </Show>
+            <Footer/>
+        </section>
+    }
+}
+
+/// Reads a file in place of what stands in the field.
+pub fn take_file(draft: Draft, file: File) {
+    let size = format!("{} kB", number((file.size() / 1_000.0).ceil() as usize));
+    draft.held.set(Some((words().revoke.held)(&size, &file.name())));
+    draft.take(Incoming::File(file));
+}
+
+/// The text field.
+#[component]
+fn Editable(scroll: Scroll) -> impl IntoView {
+    let draft = expect_context::<Draft>();
+    let field = NodeRef::<html::Textarea>::new();
+    let value = move || field.get_untracked().map(|field| field.value()).unwrap_or_default();
+    scroll.measure(move || field.get().map(Element::from));
+    // Comes back with what was typed before another page was looked at, and follows what is changed from outside.
+    Effect::new(move || {
+        draft.version.track();
+        if let Some(field) = field.get() {
+            let text = draft.with_paper(|paper| paper.text().into_owned());
+            if field.value() != text && !draft.is_typing() {
+                field.set_value(&text);
+            }
+        }
+    });
+    let pasted = move |event: ClipboardEvent| {
+        let Some(text) = event.clipboard_data().and_then(|data| clipboard_text(&data)) else { return };
+        if text.length() > EDITABLE {
+            event.prevent_default();
+            hold(draft, &value(), text);
+        }
+    };
+    let typed = move |_| {
+        let text = value();
+        if text.len() > 4 * EDITABLE as usize {
+            return hold(draft, "", text.into());
+        }
+        draft.typed(text);
+    };
+    view! {
+        <div class="sheet">
+            <Lines scroll/>
+            <textarea node_ref=field aria-label=words().revoke.label placeholder=words().revoke.empty spellcheck="false"
+                autocapitalize="off" autocomplete="off" wrap="off" data-paste="" on:paste=pasted on:input=typed
+                on:scroll=move |_| scroll.moved(field.get_untracked().map(Element::from))></textarea>
+        </div>
+    }
+}
+
+/// The clipboard's text, left in the browser's memory.
+fn clipboard_text(data: &web_sys::DataTransfer) -> Option<js_sys::JsString> {
+    let get: js_sys::Function = js_sys::Reflect::get(data, &"getData".into()).ok()?.dyn_into().ok()?;
+    get.call1(data, &JsValue::from_str("text/plain")).ok()?.dyn_into().ok()
+}
+
+fn hold(draft: Draft, before: &str, text: js_sys::JsString) {
+    let text = if before.trim().is_empty() {
+        text
+    } else {
+        js_sys::JsString::from(format!("{}\n", before.trim_end())).concat(&text)
+    };
+    let size = format!("{} kB", number(text.length().div_ceil(1_000) as usize));
+    draft.held.set(Some((words().revoke.held)(&size, words().revoke.clipboard)));
+    draft.take(Incoming::Clipboard(text));
+}
+
+/// The view of a large text: it scrolls like the field, and only the lines in view exist.
+#[component]
+fn Held(scroll: Scroll) -> impl IntoView {
+    let draft = expect_context::<Draft>();
+    let field = NodeRef::<html::Div>::new();
+    scroll.measure(move || field.get().map(Element::from));
+    let height = move || {
+        draft.version.track();
+        format!("{}px", scroll.room(draft.with_paper(crate::paste::Paper::lines)))
+    };
+    view! {
+        <div class="sheet held">
+            <Lines scroll/>
+            <div class="hold" node_ref=field tabindex="0" role="region" aria-label=words().revoke.held_label
+                on:scroll=move |_| scroll.moved(field.get_untracked().map(Element::from))>
+                <div class="room" style:height=height></div>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,103 @@
+//! The lines in view: number, text, and what is said beside them, kept beside the field as it scrolls.
+
+use leptos::ev;
+use leptos::prelude::*;
+use web_sys::Element;
+
+use crate::paste::{Draft, Mood, Paper};
+use crate::ui::visible;
+
+/// Where the field is scrolled to, and how large it is.
+#[derive(Clone, Copy)]
+pub struct Scroll {
+    top: RwSignal<f64>,
+    left: RwSignal<f64>,
+    height: RwSignal<f64>,
+    row: RwSignal<f64>,
+    /// How much further the text goes than a browser can scroll: 1 unless it is very long.
+    scale: RwSignal<f64>,
+}
+
+/// What browsers can scroll at least.
+const TALLEST: f64 = 8_000_000.0;
+
+impl Scroll {
+    /// At the beginning.
+    pub fn new() -> Self {
+        Self {
+            top: RwSignal::new(0.0),
+            left: RwSignal::new(0.0),
+            height: RwSignal::new(400.0),
+            row: RwSignal::new(26.0),
+            scale: RwSignal::new(1.0),
+        }
+    }
+
+    /// Takes the sizes from the field once it is there, and again when the window changes.
+    pub fn measure(self, field: impl Fn() -> Option<Element> + Clone + 'static) {
+        let read = move || {
+            if let Some(element) = field() {
+                self.height.set(f64::from(element.client_height()));
+            }
+            let narrow = window().match_media("(max-width: 700px)").ok().flatten().is_some_and(|query| query.matches());
+            self.row.set(if narrow { 44.0 } else { 26.0 });
+        };
+        let again = read.clone();
+        Effect::new(move || read());
+        let handle = window_event_listener(ev::resize, move |_| untrack(&again));
+        on_cleanup(move || handle.remove());
+    }
+
+    /// The field was scrolled.
+    pub fn moved(self, field: Option<Element>) {
+        if let Some(element) = field {
+            self.top.set(f64::from(element.scroll_top()) * self.scale.get_untracked());
+            self.left.set(f64::from(element.scroll_left()));
+        }
+    }
+
+    /// How tall the room for so many lines is; a browser cannot scroll further than some millions of pixels.
+    pub fn room(self, lines: usize) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "a number of pixels")]
+        let wanted = lines as f64 * self.row.get();
+        let tall = wanted.min(TALLEST);
+        self.scale.set((wanted / tall).max(1.0));
+        tall
+    }
+}
+
+/// The lines in view.
+#[component]
+pub fn Lines(scroll: Scroll) -> impl IntoView {
+    let draft = expect_context::<Draft>();
+    let shown = move || {
+        draft.version.track();
+        draft.plan.track();
+        let (top, row) = (scroll.top.get(), scroll.row.get());
+        let count = draft.with_paper(Paper::lines);
+        let one = |index: usize| {
+            #[expect(clippy::cast_precision_loss, reason = "a number of pixels")]
+            let y = index as f64 * row - top;
+            line(draft, index + 1, y)
+        };
+        visible(top, scroll.height.get(), row, count).map(one).collect_view()
+    };
+    view! { <div class="lines" class:aside=move || { scroll.left.get() > 4.0 } aria-hidden="true">{shown}</div> }
+}
+
+fn line(draft: Draft, number: usize, y: f64) -> impl IntoView + use<> {
+    let said = draft.annotation(number);
+    let class = match said.mood {
+        Mood::Plain => "row",
+        Mood::Soon => "row soon",
+        Mood::Bad => "row bad",
+    };
+    // A very long line is cut: only its beginning is in view.
+    let text: String = draft.with_paper(|paper| paper.line(number).chars().take(400).collect());
+    view! {
+        <div class=class style:transform=format!("translateY({y}px)")>
+            <b>{number}</b>
+            <div class="body"><span class="text">{text}</span><em>{said.text}</em></div>
+        </div>
+    }
+}

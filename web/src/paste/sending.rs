@@ -1,0 +1,177 @@
+//! From a plan to commands: handed over in slices, each under its own key, so that a repetition after a lost
+//! answer asks for nothing twice.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use rcs_revoke_api::{RevocationCommand, RevocationItem};
+use rcs_revoke_core::import::Found;
+
+use super::slice::Slice;
+use super::{Draft, Sheet};
+use crate::api::{Failure, idempotency_key};
+
+/// How many messages one command holds at most.
+const COMMAND: usize = 2_000;
+
+/// A window that closes within this time puts a message in front.
+const URGENT: i64 = 3_600_000;
+
+/// What is being handed over.
+#[derive(Default)]
+pub struct Job {
+    parts: Vec<Part>,
+    next: usize,
+}
+
+/// One command and the key under which it may be repeated.
+struct Part {
+    key: String,
+    command: RevocationCommand,
+}
+
+/// How far the handing over has come.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    pub total: usize,
+    pub handed: usize,
+    pub made: usize,
+    pub already: usize,
+    pub refused: usize,
+    pub state: RunState,
+}
+
+/// Whether something is still to be handed over.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RunState {
+    /// It goes on.
+    Handing,
+    /// It was interrupted; the rest is still here.
+    Stopped(Failure),
+    /// Everything was handed over.
+    Done,
+}
+
+impl Draft {
+    /// Hands over everything that is ready on the sheet.
+    pub fn revoke(self) {
+        if self.run.with_untracked(Option::is_some) {
+            return;
+        }
+        let total = self.plan.with_untracked(|plan| plan.ready);
+        self.run.set(Some(Run { total, handed: 0, made: 0, already: 0, refused: 0, state: RunState::Handing }));
+        spawn_local(async move {
+            let items = self.items().await;
+            self.tracking.start(items.iter().map(|item| item.message.to_string()).collect());
+            self.edit_run(|run| run.total = items.len());
+            self.job.set_value(self.job_of(items));
+            self.hand_over().await;
+        });
+    }
+
+    /// Goes on after an interruption, with the same keys.
+    pub fn go_on(self) {
+        self.edit_run(|run| run.state = RunState::Handing);
+        spawn_local(async move { self.hand_over().await });
+    }
+
+    /// Leaves what was done to the list of messages and begins with an empty field.
+    pub fn start_over(self) {
+        self.run.set(None);
+        self.tracking.start(Vec::new());
+        self.job.set_value(Job::default());
+        self.override_window.set(false);
+        self.not_before.set(None);
+        self.clear();
+    }
+
+    async fn hand_over(self) {
+        loop {
+            let next = self.job.with_value(|job| job.parts.get(job.next).map(|part| (part.key.clone(), part.command.clone())));
+            let Some((key, command)) = next else { break };
+            match self.session.api.revoke(&command, &key).await {
+                Ok(report) => {
+                    self.job.update_value(|job| job.next += 1);
+                    self.tracking.taken(&report.results);
+                    self.edit_run(|run| {
+                        run.handed += command.items.len();
+                        run.made += report.made;
+                        run.already += report.already;
+                        run.refused += report.refused;
+                    });
+                }
+                Err(failure) => return self.edit_run(|run| run.state = RunState::Stopped(failure)),
+            }
+        }
+        self.edit_run(|run| run.state = RunState::Done);
+        self.tracking.catch_up(false);
+    }
+
+    /// The messages that are ready, those whose window closes soon first.
+    async fn items(self) -> Vec<RevocationItem> {
+        let now = self.session.clock.now();
+        let (mut urgent, mut others) = (Vec::new(), Vec::new());
+        let mut slice = Slice::begin();
+        let mut at = 0;
+        loop {
+            let more = self.with_sheet(|sheet| {
+                let end = sheet.lines.len().min(at + 500);
+                for row in at..end {
+                    if let Some((closes, item)) = item(sheet, row) {
+                        match closes {
+                            Some(closes) if closes - now <= URGENT => urgent.push((closes, item)),
+                            _ => others.push(item),
+                        }
+                    }
+                }
+                at = end;
+                end < sheet.lines.len()
+            });
+            if !more {
+                break;
+            }
+            slice.pause().await;
+        }
+        urgent.sort_by_key(|(closes, _)| *closes);
+        urgent.into_iter().map(|(_, item)| item).chain(others).collect()
+    }
+
+    fn job_of(self, items: Vec<RevocationItem>) -> Job {
+        let reason = self.reason.get_untracked().trim().to_owned();
+        let reason = Some(reason).filter(|reason| !reason.is_empty());
+        let mut parts = Vec::new();
+        let mut items = items.into_iter().peekable();
+        while items.peek().is_some() {
+            let command = RevocationCommand {
+                items: items.by_ref().take(COMMAND).collect(),
+                reason: reason.clone(),
+                not_before: self.not_before.get_untracked(),
+                override_window: self.override_window.get_untracked(),
+                again: false,
+            };
+            parts.push(Part { key: idempotency_key(), command });
+        }
+        Job { parts, next: 0 }
+    }
+
+    fn edit_run(self, edit: impl FnOnce(&mut Run)) {
+        self.run.update(|run| {
+            if let Some(run) = run {
+                edit(run);
+            }
+        });
+    }
+}
+
+/// The item of a row that is ready, and when its window closes.
+fn item(sheet: &Sheet, row: usize) -> Option<(Option<i64>, RevocationItem)> {
+    let line = &sheet.lines[row];
+    let ready = line.ready()?;
+    let Found::Entry(entry) = &line.row.found else { return None };
+    let item = RevocationItem {
+        message: ready.message.clone(),
+        source: Some(ready.source.to_string()),
+        phone: entry.phone.as_ref().map(|phone| phone.as_str().to_owned()),
+        sent_at: entry.sent_at.map(rcs_revoke_core::Timestamp::as_millis),
+    };
+    Some((ready.window_closes, item))
+}

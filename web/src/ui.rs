@@ -1,0 +1,13 @@
+//! Small parts that show what they are given. None of them asks the server or knows a page.
+
+mod badge;
+mod dialog;
+mod time;
+mod toasts;
+mod virtual_list;
+
+pub use badge::{Badge, BadgeSize, bar_class, label_of};
+pub use dialog::Dialog;
+pub use time::{Countdown, Instant, Said, plain};
+pub use toasts::{ToastList, Toasts};
+pub use virtual_list::visible;
