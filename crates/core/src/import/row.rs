@@ -1,5 +1,7 @@
 //! What an import yields: rows with their place, each a message, a repetition, or a problem.
 
+use core::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AgentId, MessageId, SenderId};
@@ -77,7 +79,7 @@ impl Entry {
 }
 
 /// Why a row is no message, for people and for code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct RowProblem {
     /// The stable code.
     pub code: ProblemCode,
@@ -85,6 +87,16 @@ pub struct RowProblem {
     pub message: String,
     /// The text itself, shortened.
     pub text: String,
+}
+
+/// Without the text: it may hold whole phone numbers, and a log never does.
+impl fmt::Debug for RowProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RowProblem")
+            .field("code", &self.code)
+            .field("message", &self.message)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The stable code of a row's problem.
