@@ -6,8 +6,8 @@ mod view;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use leptos::prelude::{RwSignal, Set};
 use rcs_revoke_api::{
-    Lookup, LookupRequest, RevocationCommand, RevocationReport, SessionRequest, SessionView, WithdrawalCommand,
-    WithdrawalReport,
+    Lookup, LookupRequest, RevocationCommand, RevocationReport, SessionRequest, SessionView,
+    WithdrawalCommand, WithdrawalReport,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -51,8 +51,9 @@ impl Api {
 
     /// One message in full.
     pub async fn message(self, key: &str) -> Answer<(Message, Detail)> {
-        let path = format!("/api/v1/messages/{}", encode(key));
-        let (status, text) = self.text(Request::get(&path).build().map_err(Failure::lost)?.send().await).await?;
+        let path = format!("/api/v1/messages/{}", segment(key));
+        let (status, text) =
+            self.text(Request::get(&path).build().map_err(Failure::lost)?.send().await).await?;
         let read = || Some((serde_json::from_str(&text).ok()?, serde_json::from_str(&text).ok()?));
         read().ok_or(Failure::Unreadable(status))
     }
@@ -63,7 +64,11 @@ impl Api {
     }
 
     /// Asks for revocations; the same key twice is one command.
-    pub async fn revoke(self, command: &RevocationCommand, idempotency_key: &str) -> Answer<RevocationReport> {
+    pub async fn revoke(
+        self,
+        command: &RevocationCommand,
+        idempotency_key: &str,
+    ) -> Answer<RevocationReport> {
         let request = Request::post("/api/v1/revocations").header("Idempotency-Key", idempotency_key);
         self.send(request, command).await
     }
@@ -104,11 +109,13 @@ impl Api {
 
 /// A fresh key for a command, so that a repetition after a lost answer is no second command.
 pub fn idempotency_key() -> String {
-    let random = || format!("{:08x}", (js_sys::Math::random() * 4_294_967_296.0) as u32);
-    format!("console-{}{}{}{}", random(), random(), random(), random())
+    let random = || {
+        format!("{:013x}", (js_sys::Math::random() * f64::from(1_u32 << 31)).to_bits() & 0xF_FFFF_FFFF_FFFF)
+    };
+    format!("console-{}{}", random(), random())
 }
 
-/// One segment of a path.
-fn encode(segment: &str) -> String {
-    js_sys::encode_uri_component(segment).into()
+/// A text as one segment of a path; `:` and `@` may stand in one, and keys read better with them.
+pub fn segment(text: &str) -> String {
+    String::from(js_sys::encode_uri_component(text)).replace("%3A", ":").replace("%40", "@")
 }

@@ -3,6 +3,8 @@
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 
+use crate::whole::millis;
+
 /// The server's clock, read at any moment or followed as it ticks.
 #[derive(Clone, Copy)]
 pub struct Clock {
@@ -12,7 +14,7 @@ pub struct Clock {
 
 #[derive(Clone, Copy)]
 struct Base {
-    server: f64,
+    server: i64,
     here: f64,
     scale: f64,
 }
@@ -22,8 +24,8 @@ impl Clock {
     pub fn start() -> Self {
         let here = js_sys::Date::now();
         let clock = Self {
-            base: StoredValue::new(Base { server: here, here, scale: 1.0 }),
-            tick: RwSignal::new(here as i64),
+            base: StoredValue::new(Base { server: millis(here), here, scale: 1.0 }),
+            tick: RwSignal::new(millis(here)),
         };
         Interval::new(1_000, move || clock.tick.set(clock.now())).forget();
         clock
@@ -31,14 +33,14 @@ impl Clock {
 
     /// Sets it to what the server just said.
     pub fn set(&self, server: i64, scale: f64) {
-        self.base.set_value(Base { server: server as f64, here: js_sys::Date::now(), scale });
+        self.base.set_value(Base { server, here: js_sys::Date::now(), scale });
         self.tick.set(self.now());
     }
 
     /// The server's time now, in milliseconds.
     pub fn now(&self) -> i64 {
         let base = self.base.get_value();
-        (base.server + (js_sys::Date::now() - base.here) * base.scale) as i64
+        base.server + millis((js_sys::Date::now() - base.here) * base.scale)
     }
 
     /// The server's time, read again by the reader of this signal every second.

@@ -28,7 +28,10 @@ pub fn listen(help: RwSignal<bool>) {
             (true, "m") => go("/messages"),
             (_, "g") => {
                 going.set_value(true);
-                Timeout::new(SECOND_KEY_WITHIN, move || drop(going.try_set_value(false))).forget();
+                Timeout::new(SECOND_KEY_WITHIN, move || {
+                    let _ = going.try_set_value(false);
+                })
+                .forget();
                 return;
             }
             (_, "?") => help.update(|open| *open = !*open),
@@ -36,7 +39,10 @@ pub fn listen(help: RwSignal<bool>) {
                 event.prevent_default();
                 if !focus("[data-find]") {
                     navigate("/messages", NavigateOptions::default());
-                    Timeout::new(0, || drop(focus("[data-find]"))).forget();
+                    Timeout::new(0, || {
+                        focus("[data-find]");
+                    })
+                    .forget();
                 }
             }
             _ => {}
@@ -71,7 +77,8 @@ fn target(event: &KeyboardEvent) -> Option<HtmlElement> {
 fn is_typing(event: &KeyboardEvent) -> bool {
     target(event).is_some_and(|element| {
         let field = matches!(element.tag_name().as_str(), "TEXTAREA" | "SELECT")
-            || (element.tag_name() == "INPUT" && element.get_attribute("type").as_deref() != Some("checkbox"));
+            || (element.tag_name() == "INPUT"
+                && element.get_attribute("type").as_deref() != Some("checkbox"));
         field || in_dialog(event)
     })
 }

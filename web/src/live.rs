@@ -8,6 +8,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{EventSource, MessageEvent};
 
+use rcs_revoke_api::SessionView;
+
 use crate::api::{EVENTS, Message};
 use crate::session::{Gate, Session};
 
@@ -72,6 +74,7 @@ impl Live {
         }
         let Ok(source) = EventSource::new(EVENTS) else { return };
         on(&source, "open", move |_| self.opened());
+        on(&source, "hello", move |event| self.greeted(&event));
         on(&source, "message", move |event| self.heard(&event));
         let watched = source.clone();
         on(&source, "error", move |_| {
@@ -113,16 +116,26 @@ impl Live {
         }
     }
 
+    /// The first event of a stream says what time it is at the server.
+    fn greeted(self, event: &web_sys::Event) {
+        if let Ok(view) = serde_json::from_str::<SessionView>(&data(event)) {
+            self.session.clock.set(view.now, view.clock_scale);
+        }
+    }
+
     fn heard(self, event: &web_sys::Event) {
-        let data = event.unchecked_ref::<MessageEvent>().data().as_string().unwrap_or_default();
-        // The browser's own `message` events carry no data that we know: what cannot be read is passed over.
-        let Ok(message) = serde_json::from_str::<Message>(&data) else { return };
+        // A newer server's event that this page cannot read is passed over.
+        let Ok(message) = serde_json::from_str::<Message>(&data(event)) else { return };
         let listeners: Vec<Listener> =
             self.listeners.with_value(|all| all.iter().map(|(_, heard)| Rc::clone(heard)).collect());
         for heard in listeners {
             heard(&message);
         }
     }
+}
+
+fn data(event: &web_sys::Event) -> String {
+    event.unchecked_ref::<MessageEvent>().data().as_string().unwrap_or_default()
 }
 
 fn on(source: &EventSource, event: &str, heard: impl Fn(web_sys::Event) + 'static) {

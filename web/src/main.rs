@@ -17,6 +17,7 @@ mod text;
 mod theme;
 mod ui;
 mod when;
+mod whole;
 
 fn main() {
     panic::show_in_page();

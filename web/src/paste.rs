@@ -15,6 +15,7 @@ mod slice;
 mod tracked;
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
 use leptos::prelude::*;
 use rcs_revoke_core::SourceId;
@@ -40,9 +41,12 @@ pub struct Progress {
 /// Which sources a person chose for messages that several may have sent: the candidates, then the choice.
 pub type Choices = BTreeMap<Vec<SourceId>, SourceId>;
 
-/// The text, what it means, and what was done with it.
+/// The text, what it means, and what was done with it; there is one, and it lives as long as the page.
 #[derive(Clone, Copy)]
-pub struct Draft {
+pub struct Draft(&'static DraftState);
+
+/// The parts of a [`Draft`].
+pub struct DraftState {
     session: Session,
     /// The name of a text that is too large to be edited in the field; such a text is shown, not edited.
     pub held: RwSignal<Option<String>>,
@@ -66,10 +70,18 @@ pub struct Draft {
     pass: StoredValue<u32>,
 }
 
+impl Deref for Draft {
+    type Target = DraftState;
+
+    fn deref(&self) -> &DraftState {
+        self.0
+    }
+}
+
 impl Draft {
     /// An empty field.
     pub fn begin(session: Session, live: Live) -> Self {
-        let draft = Self {
+        let draft = Self(Box::leak(Box::new(DraftState {
             session,
             held: RwSignal::new(None),
             paper: StoredValue::new_local(Paper::default()),
@@ -89,7 +101,7 @@ impl Draft {
             job: StoredValue::new_local(sending::Job::default()),
             generation: StoredValue::new(0),
             pass: StoredValue::new(0),
-        };
+        })));
         // Other sources or another choice give the same lines another meaning.
         Effect::new(move |before: Option<()>| {
             session.sources.track();

@@ -45,7 +45,8 @@ pub fn csv<'a>(rows: impl IntoIterator<Item = Vec<&'a str>>) -> String {
 
 fn push_cell(out: &mut String, cell: &str) {
     let number = |c: char| c.is_ascii_digit() || c == ' ';
-    let formula = cell.starts_with(['=', '-', '@', '\t', '\r']) || (cell.starts_with('+') && !cell[1..].chars().all(number));
+    let formula = cell.starts_with(['=', '-', '@', '\t', '\r'])
+        || (cell.starts_with('+') && !cell[1..].chars().all(number));
     if !formula && !cell.contains(['"', ',', '\n', '\r']) {
         return out.push_str(cell);
     }

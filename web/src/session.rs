@@ -49,15 +49,15 @@ impl Session {
             }
         });
         match key_in_address() {
-            Some(key) => session.enter(key),
+            Some(key) => session.enter(&key),
             None => spawn_local(async move { session.settle(session.api.session().await).await }),
         }
         session
     }
 
     /// Exchanges the key, or the link that holds it, for a session.
-    pub fn enter(self, key_or_link: String) {
-        let key = key_or_link.rsplit_once("#key=").map_or(key_or_link.as_str(), |(_, key)| key).trim().to_owned();
+    pub fn enter(self, key_or_link: &str) {
+        let key = key_or_link.rsplit_once("#key=").map_or(key_or_link, |(_, key)| key).trim().to_owned();
         spawn_local(async move {
             let answer = self.api.enter(key).await;
             self.settle(answer).await;

@@ -24,9 +24,7 @@ pub struct Units {
     pub hour: &'static str,
     pub minute: &'static str,
     pub second: &'static str,
-    pub ago: fn(&str) -> String,
     pub within: fn(&str) -> String,
-    pub now: &'static str,
     pub messages: fn(usize) -> String,
 }
 
@@ -72,7 +70,6 @@ pub struct RevokeWords {
     pub hint: &'static str,
     pub label: &'static str,
     pub empty: &'static str,
-    pub drop: &'static str,
     pub open_file: &'static str,
     pub held: fn(&str, &str) -> String,
     pub clipboard: &'static str,
@@ -91,7 +88,6 @@ pub struct RevokeWords {
     pub window_in: fn(&str) -> String,
     pub window_closed: &'static str,
     pub left_out: fn(&str) -> String,
-    pub unsure: &'static str,
     pub checking: &'static str,
     pub demo_fill: &'static str,
     pub demo_none: &'static str,
@@ -215,6 +211,7 @@ pub struct OneWords {
     pub no_source: &'static str,
     pub window: &'static str,
     pub window_none: &'static str,
+    pub window_unknown: &'static str,
     pub closes: fn(&str, &str) -> String,
     pub closed_at: fn(&str) -> String,
     pub next_send: fn(&str) -> String,

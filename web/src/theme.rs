@@ -6,7 +6,8 @@ const STORED: &str = "rcs-revoke.theme";
 
 /// Applies the reader's own choice, if there is one.
 pub fn apply_stored() {
-    let stored = window().local_storage().ok().flatten().and_then(|store| store.get_item(STORED).ok().flatten());
+    let stored =
+        window().local_storage().ok().flatten().and_then(|store| store.get_item(STORED).ok().flatten());
     if let Some(theme) = stored.filter(|theme| theme == "light" || theme == "dark") {
         set(&theme);
     }

@@ -36,7 +36,9 @@ pub fn day(millis: i64) -> String {
 /// Whether two instants fall on the same local day.
 pub fn same_day(one: i64, other: i64) -> bool {
     let (one, other) = (date(one), date(other));
-    one.get_date() == other.get_date() && one.get_month() == other.get_month() && one.get_full_year() == other.get_full_year()
+    one.get_date() == other.get_date()
+        && one.get_month() == other.get_month()
+        && one.get_full_year() == other.get_full_year()
 }
 
 /// An instant as precisely as it matters beside `now`: the time today, the day too on other days.
@@ -44,7 +46,13 @@ pub fn moment(millis: i64, now: i64) -> String {
     if same_day(millis, now) {
         return time_of_day(millis);
     }
-    let mut parts = vec![("weekday", "short"), ("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")];
+    let mut parts = vec![
+        ("weekday", "short"),
+        ("day", "numeric"),
+        ("month", "short"),
+        ("hour", "2-digit"),
+        ("minute", "2-digit"),
+    ];
     if (millis - now).abs() > 180 * DAY {
         parts.push(("year", "numeric"));
     }
@@ -96,7 +104,7 @@ pub fn number(count: usize) -> String {
     let digits = count.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             grouped.push(words().thousands);
         }
         grouped.push(digit);

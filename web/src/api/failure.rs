@@ -26,15 +26,6 @@ impl Failure {
         serde_json::from_str(body).map_or(Self::Unreadable(status), Self::Problem)
     }
 
-    /// Whether the same call may succeed when it is repeated unchanged.
-    pub fn may_pass(&self) -> bool {
-        match self {
-            Self::Lost => true,
-            Self::Problem(problem) => problem.status >= 500 || matches!(problem.status, 401 | 408 | 429),
-            Self::Unreadable(status) => *status >= 500,
-        }
-    }
-
     /// The failure in words.
     pub fn sentence(&self) -> String {
         let text = &words().failure;

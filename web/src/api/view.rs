@@ -23,7 +23,8 @@ pub struct Page {
 /// One message as a list shows it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Message {
-    pub message: String,
+    #[serde(rename = "message")]
+    pub key: String,
     pub provider: String,
     pub id: String,
     pub source: Option<String>,
@@ -42,20 +43,22 @@ pub struct Message {
 impl Message {
     /// The code of its outcome.
     pub fn code(&self) -> &str {
-        &self.outcome.outcome
+        &self.outcome.code
     }
 }
 
 /// An outcome, of which a list needs the code.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Outcome {
-    pub outcome: String,
+    #[serde(rename = "outcome")]
+    pub code: String,
 }
 
 /// What comes next, with its details where it has them.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Step {
-    pub step: String,
+    #[serde(rename = "step")]
+    pub kind: String,
     #[serde(default)]
     pub at: Option<i64>,
     #[serde(default)]
@@ -151,7 +154,7 @@ mod tests {
     fn a_newer_servers_words_break_nothing() {
         let message: Message = serde_json::from_str(MESSAGE).unwrap();
         assert_eq!(message.code(), "half_revoked");
-        assert_eq!(message.step.step, "phone_a_friend");
+        assert_eq!(message.step.kind, "phone_a_friend");
         assert_eq!(message.why.0[1], Piece::Time { time: 1_795_168_800_000 });
         assert!(matches!(message.why.0[2], Piece::Newer(_)));
         let detail: Detail = serde_json::from_str(MESSAGE).unwrap();
@@ -180,7 +183,10 @@ mod tests {
             deaf: true,
         };
         let read: Message = serde_json::from_str(&serde_json::to_string(&written).unwrap()).unwrap();
-        assert_eq!((read.code(), read.step.at, read.step.brings.as_deref()), ("settling", Some(9), Some("settled")));
+        assert_eq!(
+            (read.code(), read.step.at, read.step.brings.as_deref()),
+            ("settling", Some(9), Some("settled"))
+        );
         assert!(read.deaf);
     }
 }

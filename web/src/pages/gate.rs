@@ -35,7 +35,7 @@ pub fn KeyForm() -> impl IntoView {
         event.prevent_default();
         let key = field.get_untracked().map(|field| field.value()).unwrap_or_default();
         if !key.trim().is_empty() {
-            session.enter(key);
+            session.enter(&key);
         }
     };
     let wrong = move || match session.gate.get() {

@@ -65,7 +65,7 @@ pub fn MessagePage() -> impl IntoView {
         key
     });
     live.listen(move |message| {
-        if message.message == key.get_untracked() && !waiting.get_value() {
+        if message.key == key.get_untracked() && !waiting.get_value() {
             waiting.set_value(true);
             Timeout::new(GATHER, move || {
                 if waiting.try_set_value(false).is_none() {

@@ -6,8 +6,8 @@ mod selection;
 mod table;
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_navigate, use_query_map};
 use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
 
 use crate::live::Live;
 use crate::session::Session;

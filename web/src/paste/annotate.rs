@@ -33,9 +33,9 @@ pub fn annotate(sheet: &Sheet, line: usize, plan: &Plan, now: i64) -> Annotation
     let rows = &sheet.lines[sheet.on_line(line)];
     match rows {
         [] => Annotation { mood: Mood::Plain, text: String::new() },
-        [only] => one(only, plan, now),
+        [only] => of_row(only, plan, now),
         several => {
-            let all: Vec<Annotation> = several.iter().map(|row| one(row, plan, now)).collect();
+            let all: Vec<Annotation> = several.iter().map(|row| of_row(row, plan, now)).collect();
             let mood = all.iter().map(|one| one.mood).max().unwrap_or(Mood::Plain);
             let good = several.iter().filter(|row| !row.is_bad()).count();
             let worst = all.into_iter().find(|one| one.mood == mood).map(|one| one.text).unwrap_or_default();
@@ -45,18 +45,18 @@ pub fn annotate(sheet: &Sheet, line: usize, plan: &Plan, now: i64) -> Annotation
     }
 }
 
-fn one(line: &Line, plan: &Plan, now: i64) -> Annotation {
+fn of_row(line: &Line, plan: &Plan, now: i64) -> Annotation {
     let text = &words().revoke;
     if let Some(problem) = line.problem() {
         return Annotation { mood: Mood::Bad, text: (text.column)(line.row.column, problem) };
     }
-    let plain = |text: String| Annotation { mood: Mood::Plain, text };
+    let calm = |text: String| Annotation { mood: Mood::Plain, text };
     match &line.state {
         State::Ready(ready) => of_ready(ready, plan, now),
         State::Choose => Annotation { mood: Mood::Soon, text: text.choose_below.to_owned() },
-        State::Folded { line } => plain((text.folded)(*line)),
-        State::LeftOut { outcome } => plain((text.left_out)(&label_of(outcome))),
-        State::Pending | State::Problem(_) => plain(text.checking.to_owned()),
+        State::Folded { line } => calm((text.folded)(*line)),
+        State::LeftOut { outcome } => calm((text.left_out)(&label_of(outcome))),
+        State::Pending | State::Problem(_) => calm(text.checking.to_owned()),
     }
 }
 
@@ -74,7 +74,9 @@ fn of_ready(ready: &Ready, plan: &Plan, now: i64) -> Annotation {
         said = format!("{said} · {}", (text.sent)(&about(now - sent)));
     }
     match ready.window_closes.map(|closes| closes - now) {
-        Some(left) if left <= 0 => Annotation { mood: Mood::Soon, text: format!("{said}, {}", text.window_closed) },
+        Some(left) if left <= 0 => {
+            Annotation { mood: Mood::Soon, text: format!("{said}, {}", text.window_closed) }
+        }
         Some(left) if left <= SOON => {
             Annotation { mood: Mood::Soon, text: format!("{said}, {}", (text.window_in)(&length(left))) }
         }

@@ -50,7 +50,8 @@ impl Paper {
     }
 
     fn line_bytes(&self, number: usize) -> &[u8] {
-        let from = if number <= 1 { 0 } else { self.starts.get(number - 2).copied().unwrap_or(self.bytes.len()) };
+        let from =
+            if number <= 1 { 0 } else { self.starts.get(number - 2).copied().unwrap_or(self.bytes.len()) };
         let to = self.starts.get(number - 1).map_or(self.bytes.len(), |next| next - 1);
         let line = &self.bytes[from..to.max(from)];
         line.strip_suffix(b"\r").unwrap_or(line)
@@ -100,7 +101,8 @@ mod tests {
     #[test]
     fn lines_are_found_wherever_the_pieces_were_cut() {
         let paper = paper(&["one\r", "\ntwo", "\n\nfo", "ur"]);
-        let lines: Vec<String> = (1..=paper.lines() + 1).map(|number| paper.line(number).into_owned()).collect();
+        let lines: Vec<String> =
+            (1..=paper.lines() + 1).map(|number| paper.line(number).into_owned()).collect();
         assert_eq!(lines, ["one", "two", "", "four", ""]);
     }
 

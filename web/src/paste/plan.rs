@@ -59,7 +59,10 @@ impl Plan {
 
     /// The choices that a person must make or has made.
     pub fn all_choices(&self) -> Vec<Choice> {
-        let choice = |(candidates, count): (&Vec<SourceId>, &usize)| Choice { candidates: candidates.clone(), count: *count };
+        let choice = |(candidates, count): (&Vec<SourceId>, &usize)| Choice {
+            candidates: candidates.clone(),
+            count: *count,
+        };
         self.choices.iter().map(choice).collect()
     }
 

@@ -12,12 +12,16 @@ use super::annotate::{Annotation, annotate};
 use super::resolve::Desk;
 use super::slice::Slice;
 use super::{Draft, Paper, Plan, Progress, Sheet};
+use crate::whole;
 
 /// How many bytes are read at once: about a millisecond of work.
 const PIECE: usize = 8 * 1024;
 
 /// How many bytes of a file or of the clipboard are fetched at once.
 const FETCH: u32 = 256 * 1024;
+
+/// The first halves of characters that JavaScript writes as two.
+const FIRST_HALVES: core::ops::Range<f64> = 55_296.0..56_320.0;
 
 /// How many rows are settled between two looks at the clock.
 const ROWS: usize = 64;
@@ -94,7 +98,7 @@ impl Draft {
         while from < all {
             let mut to = all.min(from + FETCH);
             // Never between the two halves of a character.
-            if to < all && (0xD800..0xDC00).contains(&(text.char_code_at(to - 1) as u32)) {
+            if to < all && FIRST_HALVES.contains(&text.char_code_at(to - 1)) {
                 to += 1;
             }
             paper.push(String::from(text.slice(from, to)).as_bytes());
@@ -109,14 +113,14 @@ impl Draft {
 
     async fn fetch_file(self, file: &File, generation: u32) -> Option<Paper> {
         let all = file.size();
-        let mut paper = Paper::with_capacity(all as usize);
+        let mut paper = Paper::with_capacity(whole::count(all));
         let mut from = 0.0;
         while from < all && self.is_current(generation) {
             let to = all.min(from + f64::from(FETCH));
             let piece = file.slice_with_f64_and_f64(from, to).ok()?;
             let bytes = JsFuture::from(piece.array_buffer()).await.ok()?;
             paper.push(&Uint8Array::new(&bytes).to_vec());
-            self.reading.set(Some(Progress { done: 0, all: all as usize }));
+            self.reading.set(Some(Progress { done: 0, all: whole::count(all) }));
             from = to;
         }
         Some(paper)

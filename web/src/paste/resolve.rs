@@ -5,10 +5,10 @@ use rcs_revoke_core::import::{Entry, Found, KnownMessage, Resolution, resolve};
 use rcs_revoke_core::outcome::{Sureness, Tone, row_of};
 use rcs_revoke_core::{MessageRef, Source, SourceId, Span};
 
+use super::Choices;
 use super::known::KnownMap;
 use super::plan::Plan;
 use super::sheet::{Ready, Sheet, State};
-use super::Choices;
 
 /// What is needed to say what a row comes to.
 pub struct Desk<'a> {
@@ -52,44 +52,44 @@ impl Desk<'_> {
             _ => None,
         };
         match resolve(entry, self.sources, known.as_ref()) {
-            Resolution::Ready { message, source } => self.ready(entry, found, message, source),
+            Resolution::Ready { message, source } => ready(entry, found, message, source),
             Resolution::Problem { message, .. } => State::Problem(message),
-            Resolution::Choose { candidates } => match self.choices.get(&candidates) {
-                Some(chosen) => {
-                    plan.choose(candidates.clone());
-                    self.chosen(entry, found, chosen)
-                }
-                None => {
-                    plan.choose(candidates);
-                    State::Choose
-                }
-            },
+            Resolution::Choose { candidates } => {
+                let chosen = self.choices.get(&candidates);
+                plan.choose(candidates);
+                chosen.map_or(State::Choose, |chosen| self.chosen(entry, found, chosen))
+            }
         }
     }
 
     /// A person said which source it is: the core is asked again as if only that one were configured.
     fn chosen(&self, entry: &Entry, found: &[Lookup], chosen: &SourceId) -> State {
         let only: Vec<Source> = self.sources.iter().filter(|source| source.id == *chosen).cloned().collect();
-        let known = found.iter().find(|lookup| lookup.source.as_deref() == Some(chosen.as_str())).and_then(known_message);
+        let known = found
+            .iter()
+            .find(|lookup| lookup.source.as_deref() == Some(chosen.as_str()))
+            .and_then(known_message);
         match resolve(entry, &only, known.as_ref()) {
-            Resolution::Ready { message, source } => self.ready(entry, found, message, source),
+            Resolution::Ready { message, source } => ready(entry, found, message, source),
             Resolution::Problem { message, .. } => State::Problem(message),
             Resolution::Choose { .. } => State::Choose,
         }
     }
+}
 
-    fn ready(&self, entry: &Entry, found: &[Lookup], message: MessageRef, source: SourceId) -> State {
-        let key = message.to_string();
-        let known = found.iter().find(|lookup| lookup.message == key);
-        if let Some(known) = known.filter(|known| has_reached(&known.outcome)) {
-            return State::LeftOut { outcome: known.outcome.clone() };
-        }
-        let sent_at = known.and_then(|known| known.sent_at).or(entry.sent_at.map(rcs_revoke_core::Timestamp::as_millis));
-        let life = message.provider().adapter().lifetimes();
-        let closes = life.window.zip(sent_at).map(|(window, sent)| sent + millis(window) - millis(life.window_guard));
-        let window_closes = known.and_then(|known| known.window_closes).or(closes);
-        State::Ready(Box::new(Ready { message, source, sent_at, window_closes }))
+fn ready(entry: &Entry, found: &[Lookup], message: MessageRef, source: SourceId) -> State {
+    let key = message.to_string();
+    let known = found.iter().find(|lookup| lookup.message == key);
+    if let Some(known) = known.filter(|known| has_reached(&known.outcome)) {
+        return State::LeftOut { outcome: known.outcome.clone() };
     }
+    let sent_at =
+        known.and_then(|known| known.sent_at).or(entry.sent_at.map(rcs_revoke_core::Timestamp::as_millis));
+    let life = message.provider().adapter().lifetimes();
+    let closes =
+        life.window.zip(sent_at).map(|(window, sent)| sent + millis(window) - millis(life.window_guard));
+    let window_closes = known.and_then(|known| known.window_closes).or(closes);
+    State::Ready(Box::new(Ready { message, source, sent_at, window_closes }))
 }
 
 fn millis(span: Span) -> i64 {

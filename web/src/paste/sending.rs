@@ -58,7 +58,14 @@ impl Draft {
             return;
         }
         let total = self.plan.with_untracked(|plan| plan.ready);
-        self.run.set(Some(Run { total, handed: 0, made: 0, already: 0, refused: 0, state: RunState::Handing }));
+        self.run.set(Some(Run {
+            total,
+            handed: 0,
+            made: 0,
+            already: 0,
+            refused: 0,
+            state: RunState::Handing,
+        }));
         spawn_local(async move {
             let items = self.items().await;
             self.tracking.start(items.iter().map(|item| item.message.to_string()).collect());
@@ -86,7 +93,9 @@ impl Draft {
 
     async fn hand_over(self) {
         loop {
-            let next = self.job.with_value(|job| job.parts.get(job.next).map(|part| (part.key.clone(), part.command.clone())));
+            let next = self.job.with_value(|job| {
+                job.parts.get(job.next).map(|part| (part.key.clone(), part.command.clone()))
+            });
             let Some((key, command)) = next else { break };
             match self.session.api.revoke(&command, &key).await {
                 Ok(report) => {

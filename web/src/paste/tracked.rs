@@ -95,8 +95,9 @@ impl Tracking {
                 page.items.iter().for_each(|message| self.heard(message));
             }
             let wanted = |tracked: &&Tracked| all || tracked.news == News::Waiting;
-            let keys: Vec<String> =
-                self.rows.with_value(|rows| rows.iter().filter(wanted).map(|tracked| tracked.key.clone()).collect());
+            let keys: Vec<String> = self
+                .rows
+                .with_value(|rows| rows.iter().filter(wanted).map(|tracked| tracked.key.clone()).collect());
             for batch in keys.chunks(BATCH) {
                 let ids = batch.iter().filter_map(|key| key.rsplit(':').next()).map(str::to_owned).collect();
                 let Ok(found) = self.session.api.lookup(ids).await else { return };
@@ -148,7 +149,7 @@ impl Tracking {
             version: message.version,
             deaf: message.deaf,
         };
-        if self.edit(&message.message, |tracked| tracked.hear(news, message.version)) {
+        if self.edit(&message.key, |tracked| tracked.hear(news, message.version)) {
             self.show();
         }
     }
@@ -186,7 +187,8 @@ impl Counted {
     /// How many may still have something to stop.
     pub fn open(&self) -> usize {
         let moving = |code: &str| row_of(code).is_some_and(|row| row.sureness == Sureness::Moving);
-        self.waiting + self.told.iter().filter(|(code, _)| moving(code)).map(|(_, count)| count).sum::<usize>()
+        self.waiting
+            + self.told.iter().filter(|(code, _)| moving(code)).map(|(_, count)| count).sum::<usize>()
     }
 }
 

@@ -20,9 +20,7 @@ pub static WORDS: Words = Words {
         hour: "h",
         minute: "min",
         second: "s",
-        ago: |length| format!("{length} ago"),
         within: |length| format!("in {length}"),
-        now: "now",
         messages,
     },
     shell: Shell {
@@ -63,18 +61,23 @@ pub static WORDS: Words = Words {
         gate_enter: "Enter",
         ended_title: "Your session has ended",
         ended_kept: "Nothing was lost: what you typed is still here. Paste the key again to go on.",
-        deaf: |source| format!("No verified webhook has ever arrived for {source}. Without them silence proves nothing."),
+        deaf: |source| {
+            format!("No verified webhook has ever arrived for {source}. Without them silence proves nothing.")
+        },
     },
     failure: FailureWords {
         lost: "The server could not be reached, so nothing is known to have been done. Check that it is running, then try again.",
-        unreadable: |status| format!("The server answered {status}, but not in a form that this page understands. Reload the page; it may be older than the server."),
+        unreadable: |status| {
+            format!(
+                "The server answered {status}, but not in a form that this page understands. Reload the page; it may be older than the server."
+            )
+        },
         signed_out: "Your session has ended. Enter the access key again; nothing that you typed was lost.",
     },
     revoke: RevokeWords {
         hint: "Paste ids, CSV, JSON, log lines or curl commands, or drop a file",
         label: "Messages to revoke",
         empty: "Paste message ids here: one per line, a CSV with a header, log lines…",
-        drop: "Drop the file to read it here",
         open_file: "Open a file",
         held: |size, name| format!("{size} from {name}"),
         clipboard: "the clipboard",
@@ -82,7 +85,13 @@ pub static WORDS: Words = Words {
         clear: "Clear",
         reading: |done, all| format!("Reading, {done} of {all}"),
         looking: |done, all| format!("Looking up what is known, {done} of {all}"),
-        duplicates: |count| if count == 1 { "1 duplicate folded".to_owned() } else { format!("{} duplicates folded", number(count)) },
+        duplicates: |count| {
+            if count == 1 {
+                "1 duplicate folded".to_owned()
+            } else {
+                format!("{} duplicates folded", number(count))
+            }
+        },
         bad: |count| lines(count, "needs a look", "need a look"),
         remove_bad: "Remove them",
         export_bad: "Export them",
@@ -93,7 +102,6 @@ pub static WORDS: Words = Words {
         window_in: |length| format!("window closes in {length}"),
         window_closed: "window has closed",
         left_out: |outcome| format!("{outcome}, left out"),
-        unsure: "host unsure",
         checking: "…",
         demo_fill: "Fill in the demo messages",
         demo_none: "Every demo message has been asked for already. They are listed under Messages.",
@@ -116,7 +124,12 @@ pub static WORDS: Words = Words {
         problems: "Lines that need a look, left out",
         time: "Time at your limits",
         under_a_second: "under 1 s",
-        ages: ["Sent within the last hour", "Sent 1 to 24 h ago", "Sent longer ago", "Time of sending unknown"],
+        ages: [
+            "Sent within the last hour",
+            "Sent 1 to 24 h ago",
+            "Sent longer ago",
+            "Time of sending unknown",
+        ],
         undecided: "Wait for your choice",
         decide_first: "Choose a source first: messages are never sent to a guessed one.",
         choose: "Which source sent them?",
@@ -152,19 +165,32 @@ pub static WORDS: Words = Words {
         go_on: "Hand over the rest",
         title: "What became of them",
         taken: |made, already, refused| {
-            let mut said = format!("{} taken", number(made));
-            if already > 0 {
-                said += &format!(", {} asked for already", number(already));
-            }
-            if refused > 0 {
-                said += &format!(", {} refused", number(refused));
-            }
-            said
+            let some = |count: usize, what: &str| {
+                if count == 0 { String::new() } else { format!(", {} {what}", number(count)) }
+            };
+            format!(
+                "{} taken{}{}",
+                number(made),
+                some(already, "asked for already"),
+                some(refused, "refused")
+            )
         },
         stop: "Stop what is not yet sent",
         stop_title: "Stop what is not yet sent?",
-        stop_what: |count| format!("{} may still wait for their turn. What has left cannot be called back, but it will not be repeated.", messages(count)),
-        stopped_report: |withdrawn, late, nothing| format!("{} stopped before anything was sent, {} had left already, {} had nothing to stop.", number(withdrawn), number(late), number(nothing)),
+        stop_what: |count| {
+            format!(
+                "{} may still wait for their turn. What has left cannot be called back, but it will not be repeated.",
+                messages(count)
+            )
+        },
+        stopped_report: |withdrawn, late, nothing| {
+            format!(
+                "{} stopped before anything was sent, {} had left already, {} had nothing to stop.",
+                number(withdrawn),
+                number(late),
+                number(nothing)
+            )
+        },
         all: "All messages",
         refused: "Not taken",
         waiting: "Handed over",
@@ -188,10 +214,23 @@ pub static WORDS: Words = Words {
         again: "Revoke again",
         again_title: |count| format!("Revoke {} again?", messages(count)),
         again_what: "Each gets a new request. That never hurts a message, but a 404 that follows an earlier success proves less than one that does not.",
-        again_done: |made, already, refused| format!("{} asked for, {} waiting already, {} refused.", number(made), number(already), number(refused)),
+        again_done: |made, already, refused| {
+            format!(
+                "{} asked for, {} waiting already, {} refused.",
+                number(made),
+                number(already),
+                number(refused)
+            )
+        },
         export: "Export selection",
         export_page: "Export this page",
-        fresh: |count| if count == 1 { "1 new or changed: show it".to_owned() } else { format!("{} new or changed: show them", number(count)) },
+        fresh: |count| {
+            if count == 1 {
+                "1 new or changed: show it".to_owned()
+            } else {
+                format!("{} new or changed: show them", number(count))
+            }
+        },
         first: "← First page",
         next: "Next →",
         none: "No messages yet. They appear here once they are registered, named in a webhook, or revoked.",
@@ -227,6 +266,7 @@ pub static WORDS: Words = Words {
         no_source: "not known",
         window: "Revocation window",
         window_none: "This provider sets none: it can be asked for as long as the message waits.",
+        window_unknown: "Nobody told when it was sent, so nobody knows when its window closes.",
         closes: |at, within| format!("Closes {at}, {within}"),
         closed_at: |at| format!("Closed {at}"),
         next_send: |host| format!("Ask {host}"),

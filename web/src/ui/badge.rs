@@ -51,5 +51,11 @@ fn fill(row: Option<&Row>) -> &'static str {
 pub fn Badge(#[prop(into)] code: String, #[prop(optional)] size: BadgeSize) -> impl IntoView {
     let large = if size == BadgeSize::Large { " lg" } else { "" };
     let class = format!("o {}{large}", bar_class(&code));
-    view! { <span class=class data-outcome=code.clone()><i aria-hidden="true"></i>{label_of(&code)}</span> }
+    let label = label_of(&code);
+    view! {
+        <span class=class data-outcome=code>
+            <i aria-hidden="true"></i>
+            {label}
+        </span>
+    }
 }

@@ -1,18 +1,15 @@
 //! Which rows of a long list are in view, so that only those are made.
 
+use crate::whole;
+
 /// Rows made beyond either edge, so that quick scrolling shows no gap.
 const BEYOND: usize = 8;
 
 /// The range of rows to make, for a list of `count` rows of `row` pixels in a box of `height` scrolled to `top`.
 pub fn visible(top: f64, height: f64, row: f64, count: usize) -> core::ops::Range<usize> {
-    let first = to_index(top / row).saturating_sub(BEYOND).min(count);
-    let last = (to_index((top + height) / row) + BEYOND + 1).min(count);
+    let first = whole::count(top / row).saturating_sub(BEYOND).min(count);
+    let last = (whole::count((top + height) / row) + BEYOND + 1).min(count);
     first..last.max(first)
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what an index can be")]
-fn to_index(place: f64) -> usize {
-    place.clamp(0.0, 1e9) as usize
 }
 
 #[cfg(test)]

@@ -22,7 +22,9 @@ pub fn Actions(shown: Shown) -> impl IntoView {
     let detail = move |read: fn(&crate::api::Detail) -> bool| {
         shown.message.with(|message| message.as_ref().is_some_and(|(_, detail)| read(detail)))
     };
-    let key = move || shown.message.with_untracked(|message| message.as_ref().map(|(message, _)| message.message.clone()));
+    let key = move || {
+        shown.message.with_untracked(|message| message.as_ref().map(|(message, _)| message.key.clone()))
+    };
 
     let copy = move |_| {
         spawn_local(async move {
@@ -33,7 +35,10 @@ pub fn Actions(shown: Shown) -> impl IntoView {
     };
     let revoke = move |_| {
         again.set(false);
-        let Some(command) = shown.message.with_untracked(|message| message.as_ref().and_then(|(message, _)| command(message))) else {
+        let Some(command) = shown
+            .message
+            .with_untracked(|message| message.as_ref().and_then(|(message, _)| command(message)))
+        else {
             return;
         };
         spawn_local(async move {
@@ -76,9 +81,15 @@ pub fn Actions(shown: Shown) -> impl IntoView {
 }
 
 fn command(message: &crate::api::Message) -> Option<RevocationCommand> {
-    let key = MessageRef::parse(&message.message).ok()?;
+    let key = MessageRef::parse(&message.key).ok()?;
     let item = RevocationItem { message: key, source: message.source.clone(), phone: None, sent_at: None };
-    Some(RevocationCommand { items: vec![item], reason: None, not_before: None, override_window: false, again: true })
+    Some(RevocationCommand {
+        items: vec![item],
+        reason: None,
+        not_before: None,
+        override_window: false,
+        again: true,
+    })
 }
 
 /// A question before something is done.

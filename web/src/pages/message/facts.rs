@@ -1,7 +1,7 @@
 //! What is known of the message itself, and its revocation window.
 
 use leptos::prelude::*;
-use rcs_revoke_core::Host;
+use rcs_revoke_core::{Host, Provider};
 
 use super::Shown;
 use crate::api::{Detail, Message};
@@ -27,7 +27,7 @@ pub fn Facts(shown: Shown) -> impl IntoView {
             </section>
             <section class="card">
                 <h2>{words().one.window}</h2>
-                <Window sent_at=message.sent_at closes=message.window_closes/>
+                <Window message=message.clone()/>
                 {closed}
             </section>
         })
@@ -40,10 +40,15 @@ fn about_message(session: Session, message: &Message, detail: &Detail) -> impl I
     let source = message.source.clone().map(|id| {
         session.sources.with(|all| {
             let found = all.iter().find(|source| source.source.id.as_str() == id);
-            found.map(|source| format!("{} · {}", source.source.provider.label(), source.name())).unwrap_or(id)
+            found
+                .map(|source| format!("{} · {}", source.source.provider.label(), source.name()))
+                .unwrap_or(id)
         })
     });
-    let host = detail.host.as_ref().map(|name| name.parse::<Host>().map_or_else(|_| name.clone(), |host| host.label().to_owned()));
+    let host = detail
+        .host
+        .as_ref()
+        .map(|name| name.parse::<Host>().map_or_else(|_| name.clone(), |host| host.label().to_owned()));
     let instant = |at: Option<i64>| match at {
         Some(at) => view! { <Instant at/> }.into_any(),
         None => view! { <span class="dim">{text.unknown}</span> }.into_any(),
@@ -67,18 +72,25 @@ fn about_message(session: Session, message: &Message, detail: &Detail) -> impl I
 
 /// How much of the window has passed, in a bar and in words.
 #[component]
-fn Window(sent_at: Option<i64>, closes: Option<i64>) -> impl IntoView {
+fn Window(message: Message) -> impl IntoView {
     let clock = expect_context::<Clock>();
     let text = &words().one;
-    let Some(closes) = closes else {
-        return view! { <p class="sec">{text.window_none}</p> }.into_any();
+    let Some(closes) = message.window_closes else {
+        let provider = Provider::from_code(&message.provider);
+        let unlimited = provider.is_some_and(|provider| provider.adapter().lifetimes().window.is_none());
+        let said = if unlimited { text.window_none } else { text.window_unknown };
+        return view! { <p class="sec">{said}</p> }.into_any();
     };
     let said = move || {
         let now = clock.ticking();
         let at = moment(closes, now);
-        if closes <= now { (text.closed_at)(&at) } else { (text.closes)(&at, &(words().units.within)(&length(closes - now))) }
+        if closes <= now {
+            (text.closed_at)(&at)
+        } else {
+            (text.closes)(&at, &(words().units.within)(&length(closes - now)))
+        }
     };
-    let meter = sent_at.filter(|sent| *sent < closes).map(|sent| {
+    let meter = message.sent_at.filter(|sent| *sent < closes).map(|sent| {
         let width = move || {
             let passed = (clock.ticking() - sent).clamp(0, closes - sent);
             format!("{}%", passed.saturating_mul(100) / (closes - sent))

@@ -10,12 +10,14 @@ use crate::ui::Countdown;
 /// The last entry of the timeline: what has not happened yet.
 #[component]
 pub fn NextStep(shown: Shown) -> impl IntoView {
-    let step = Memo::new(move |_| shown.message.with(|message| message.as_ref().map(|(message, _)| message.step.clone())));
+    let step = Memo::new(move |_| {
+        shown.message.with(|message| message.as_ref().map(|(message, _)| message.step.clone()))
+    });
     move || {
         let step = step.get()?;
         let when = match step.at {
             Some(at) => view! { <Countdown to=at/> }.into_any(),
-            None if step.step == "send" => words().one.due.into_any(),
+            None if step.kind == "send" => words().one.due.into_any(),
             None => ().into_any(),
         };
         Some(view! {
@@ -30,7 +32,7 @@ pub fn NextStep(shown: Shown) -> impl IntoView {
 
 fn said(step: &Step) -> String {
     let text = &words().one;
-    match step.step.as_str() {
+    match step.kind.as_str() {
         "send" => (text.next_send)(step.host.as_deref().unwrap_or_default()),
         "wait_until" => (text.next)(step.brings.as_deref().unwrap_or_default()).to_owned(),
         "ask_operator" if step.question.as_deref() == Some("recipient") => text.ask_phone.to_owned(),

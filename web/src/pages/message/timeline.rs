@@ -27,7 +27,7 @@ fn place(entries: Vec<Entry>) -> Vec<Placed> {
         .map(|entry| {
             let new_day = !one_day && before.is_none_or(|before| !same_day(before, entry.at));
             before = Some(entry.at);
-            let code = entry.outcome.as_ref().map_or("", |outcome| outcome.outcome.as_str());
+            let code = entry.outcome.as_ref().map_or("", |outcome| outcome.code.as_str());
             let name = format!("{}|{}|{}|{code}", entry.at, entry.side, plain(&entry.title));
             let times = seen.entry(name.clone()).and_modify(|times| *times += 1).or_insert(0);
             Placed { key: format!("{name}|{times}|{new_day}"), day: new_day.then(|| day(entry.at)), entry }
@@ -39,7 +39,9 @@ fn place(entries: Vec<Entry>) -> Vec<Placed> {
 #[component]
 pub fn Timeline(shown: Shown) -> impl IntoView {
     let entries = Memo::new(move |_| {
-        shown.message.with(|message| message.as_ref().map(|(_, detail)| place(detail.timeline.clone())).unwrap_or_default())
+        shown.message.with(|message| {
+            message.as_ref().map(|(_, detail)| place(detail.timeline.clone())).unwrap_or_default()
+        })
     });
     view! {
         <section class="card" aria-labelledby="happened">
@@ -66,7 +68,7 @@ fn Happened(placed: Placed) -> impl IntoView {
     let raw = entry.raw.map(|raw| {
         view! { <details><summary>{words().one.raw}</summary><pre tabindex="0">{raw}</pre></details> }
     });
-    let then = entry.outcome.map(|outcome| view! { <p class="then"><Badge code=outcome.outcome/></p> });
+    let then = entry.outcome.map(|outcome| view! { <p class="then"><Badge code=outcome.code/></p> });
     let day = placed.day.map(|day| view! { <span class="daymark">{day}<br/></span> });
     view! {
         <li>

@@ -92,12 +92,15 @@ fn chips(counts: &Counts) -> Vec<Chip> {
     let moving: Vec<String> =
         ROWS.iter().filter(|row| row.sureness == Sureness::Moving).map(|row| row.code.to_owned()).collect();
     let under_way = moving.iter().map(|code| count(code)).sum();
-    let mut chips = vec![Chip { codes: moving.clone(), label: words().list.under_way.to_owned(), count: under_way }];
+    let mut chips =
+        vec![Chip { codes: moving.clone(), label: words().list.under_way.to_owned(), count: under_way }];
     let known = ROWS.iter().map(|row| row.code).filter(|code| !moving.iter().any(|other| other == code));
     let newer = counts.keys().map(String::as_str).filter(|code| ROWS.iter().all(|row| row.code != *code));
-    chips.extend(
-        known.chain(newer).map(|code| Chip { codes: vec![code.to_owned()], label: label_of(code), count: count(code) }),
-    );
+    chips.extend(known.chain(newer).map(|code| Chip {
+        codes: vec![code.to_owned()],
+        label: label_of(code),
+        count: count(code),
+    }));
     chips
 }
 
@@ -107,7 +110,8 @@ pub fn Chips(filter: Memo<ListFilter>) -> impl IntoView {
     let session = expect_context::<Session>();
     let shown = move || {
         let (counts, filter) = (session.counts.get(), filter.get());
-        let all = Chip { codes: Vec::new(), label: words().list.all.to_owned(), count: counts.values().sum() };
+        let all =
+            Chip { codes: Vec::new(), label: words().list.all.to_owned(), count: counts.values().sum() };
         let worth = |chip: &Chip| chip.count > 0 || chip.codes == filter.outcomes;
         let others = chips(&counts).into_iter().filter(worth);
         core::iter::once(all).chain(others).map(|chip| one_chip(chip, &filter)).collect_view()

@@ -49,7 +49,8 @@ impl Rows {
         self.reading.set(true);
         let query = filter.query();
         spawn_local(async move {
-            let query: Vec<(&str, &str)> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let query: Vec<(&str, &str)> =
+                query.iter().map(|(name, value)| (*name, value.as_str())).collect();
             let answer = self.api.messages(&query).await;
             if self.asked.try_get_value() != Some(asked) {
                 return;
@@ -70,28 +71,27 @@ impl Rows {
     /// Shows these, keeping the rows that are there already, so that focus stays where it is.
     fn show(self, messages: Vec<Message>) {
         let held = self.shown.get_untracked();
-        let row = |message: Message| match held.iter().find(|row| row.key == message.message) {
+        let row = |message: Message| match held.iter().find(|row| row.key == message.key) {
             Some(row) => {
                 row.message.set(message);
                 row.clone()
             }
-            None => OneRow { key: message.message.clone(), message: RwSignal::new(message) },
+            None => OneRow { key: message.key.clone(), message: RwSignal::new(message) },
         };
         self.shown.set(messages.into_iter().map(row).collect());
     }
 
     /// A message has changed: its row follows in place, or it is counted as new.
     pub fn changed(self, message: &Message, filter: &ListFilter) {
-        let row = self.shown.with_untracked(|rows| rows.iter().find(|row| row.key == message.message).cloned());
-        match row {
-            Some(row) if row.message.with_untracked(|held| held.version < message.version) => {
+        let row = self.shown.with_untracked(|rows| rows.iter().find(|row| row.key == message.key).cloned());
+        if let Some(row) = row {
+            if row.message.with_untracked(|held| held.version < message.version) {
                 row.message.set(message.clone());
             }
-            Some(_) => {}
-            None if filter.may_hold(message) && filter.q.is_none() => {
-                self.fresh.update(|fresh| drop(fresh.insert(message.message.clone())));
-            }
-            None => {}
+        } else if filter.may_hold(message) && filter.q.is_none() {
+            self.fresh.update(|fresh| {
+                fresh.insert(message.key.clone());
+            });
         }
     }
 }

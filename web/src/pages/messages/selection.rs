@@ -68,17 +68,28 @@ pub fn Selection(rows: Rows, picked: RwSignal<Vec<String>>) -> impl IntoView {
 }
 
 fn item(message: &Message) -> Option<RevocationItem> {
-    let key = MessageRef::parse(&message.message).ok()?;
+    let key = MessageRef::parse(&message.key).ok()?;
     Some(RevocationItem { message: key, source: message.source.clone(), phone: None, sent_at: None })
 }
 
 fn export(messages: &[Message]) {
-    let header = ["message", "provider", "id", "source", "recipient", "outcome", "label", "why", "sent_at", "changed_at"];
+    let header = [
+        "message",
+        "provider",
+        "id",
+        "source",
+        "recipient",
+        "outcome",
+        "label",
+        "why",
+        "sent_at",
+        "changed_at",
+    ];
     let lines: Vec<[String; 10]> = messages
         .iter()
         .map(|message| {
             [
-                message.message.clone(),
+                message.key.clone(),
                 message.provider.clone(),
                 message.id.clone(),
                 message.source.clone().unwrap_or_default(),
@@ -91,6 +102,7 @@ fn export(messages: &[Message]) {
             ]
         })
         .collect();
-    let rows = core::iter::once(header.to_vec()).chain(lines.iter().map(|line| line.iter().map(String::as_str).collect()));
+    let rows = core::iter::once(header.to_vec())
+        .chain(lines.iter().map(|line| line.iter().map(String::as_str).collect()));
     save::file("messages.csv", "text/csv", &save::csv(rows));
 }

@@ -8,7 +8,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::filter::{ListFilter, Nothing, OutcomeOf};
 use super::rows::{OneRow, Rows};
-use crate::api::Message;
+use crate::api::{Message, segment};
 use crate::clock::Clock;
 use crate::session::Session;
 use crate::text::words;
@@ -17,7 +17,7 @@ use crate::when::{about, iso, utc};
 
 /// The address of a message's page.
 pub fn address_of(key: &str) -> String {
-    format!("/messages/{}", String::from(js_sys::encode_uri_component(key)))
+    format!("/messages/{}", segment(key))
 }
 
 /// The table of the page that is shown.
@@ -25,7 +25,7 @@ pub fn address_of(key: &str) -> String {
 pub fn Table(rows: Rows, picked: RwSignal<Vec<String>>, filter: Memo<ListFilter>) -> impl IntoView {
     let text = &words().list;
     let is_empty = move || rows.shown.with(Vec::is_empty);
-    let all_picked = move || !is_empty() && rows.shown.with(|rows| rows.len()) == picked.with(Vec::len);
+    let all_picked = move || !is_empty() && rows.shown.with(Vec::len) == picked.with(Vec::len);
     let pick_all = move |_| {
         let all = rows.shown.with_untracked(|rows| rows.iter().map(|row| row.key.clone()).collect());
         picked.update(|picked| *picked = if picked.is_empty() { all } else { Vec::new() });
@@ -128,7 +128,10 @@ fn Line(row: OneRow, picked: RwSignal<Vec<String>>) -> impl IntoView {
 fn source_of(session: Session, message: &Message) -> impl IntoView + use<> {
     let name = message.source.clone().map(|id| {
         session.sources.with(|all| {
-            all.iter().find(|source| source.source.id.as_str() == id).map(|source| source.name().to_owned()).unwrap_or(id)
+            all.iter()
+                .find(|source| source.source.id.as_str() == id)
+                .map(|source| source.name().to_owned())
+                .unwrap_or(id)
         })
     });
     let deaf = message.deaf.then(|| {

@@ -20,7 +20,8 @@ pub fn RevokeButton() -> impl IntoView {
     let busy = move || draft.reading.with(Option::is_some) || draft.looking.with(Option::is_some);
     let undecided = move || draft.plan.with(|plan| plan.undecided > 0);
     let blocked = move || count.get() == 0 || busy() || undecided();
-    let many = move || session.view.with(|view| view.as_ref().is_none_or(|view| count.get() >= view.confirm_from));
+    let many =
+        move || session.view.with(|view| view.as_ref().is_none_or(|view| count.get() >= view.confirm_from));
     let press = move || {
         if untrack(blocked) {
         } else if untrack(many) {
@@ -81,7 +82,8 @@ fn Confirm(open: RwSignal<bool>, count: Memo<usize>) -> impl IntoView {
 
 /// The number that somebody typed, with or without separators.
 fn number_in(text: &str) -> Option<usize> {
-    let digits: String = text.chars().filter(|c| !matches!(c, ' ' | ',' | '.' | '\'' | '\u{a0}' | '\u{202f}')).collect();
+    let digits: String =
+        text.chars().filter(|c| !matches!(c, ' ' | ',' | '.' | '\'' | '\u{a0}' | '\u{202f}')).collect();
     digits.parse().ok()
 }
 

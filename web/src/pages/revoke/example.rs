@@ -28,7 +28,8 @@ fn sample(draft: Draft, plan: &Plan) -> Option<Sample> {
         let ready = line.ready()?;
         let Found::Entry(entry) = &line.row.found else { return None };
         let route = plan.route_of(&ready.source)?.clone();
-        let target = RevokeTarget { message: &ready.message, recipient: entry.phone.as_ref(), host: route.first() };
+        let target =
+            RevokeTarget { message: &ready.message, recipient: entry.phone.as_ref(), host: route.first() };
         let request = ready.message.provider().adapter().revoke_request(&target).ok();
         let request = request.or_else(|| with_stand_in(&ready.message, &route));
         Some(Sample { line: line.row.line, message: ready.message.clone(), request, route })
@@ -61,12 +62,13 @@ pub fn Example() -> impl IntoView {
             toasts.say(if copied { words().shell.copied } else { words().shell.not_copied });
         });
     };
-    let card = move || {
+    move || {
         let sample = shown.get()?;
         let request = sample.request?;
         let (before, id, after) = around(&request.documented_url(), sample.message.id().as_str());
-        let headers: String =
+        let headers: Vec<String> =
             request.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
+        let headers = headers.concat();
         let body = if request.body.is_empty() { String::new() } else { format!("\n{}", request.body) };
         let method = request.method.clone();
         let copied = request.clone();
@@ -80,8 +82,7 @@ pub fn Example() -> impl IntoView {
                 </p>
             </section>
         })
-    };
-    card
+    }
 }
 
 /// A text before, at and after a part of it.
@@ -117,12 +118,15 @@ fn because(route: &Route) -> impl IntoView + use<> {
 /// The request as a curl command, the credential left out.
 fn curl(request: &OutgoingRequest) -> String {
     let quote = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
-    let mut command = format!("curl -X {} {} \\\n  -H \"Authorization: Bearer $TOKEN\"", request.method, quote(&request.documented_url()));
-    for (name, value) in &request.headers {
-        command += &format!(" \\\n  -H {}", quote(&format!("{name}: {value}")));
-    }
+    let mut parts = vec![
+        format!("curl -X {} {}", request.method, quote(&request.documented_url())),
+        "-H \"Authorization: Bearer $TOKEN\"".to_owned(),
+    ];
+    parts.extend(
+        request.headers.iter().map(|(name, value)| format!("-H {}", quote(&format!("{name}: {value}")))),
+    );
     if !request.body.is_empty() {
-        command += &format!(" \\\n  -d {}", quote(&request.body));
+        parts.push(format!("-d {}", quote(&request.body)));
     }
-    command
+    parts.join(" \\\n  ")
 }

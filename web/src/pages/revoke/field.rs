@@ -10,6 +10,7 @@ use super::lines::{Lines, Scroll};
 use crate::paste::{Draft, EDITABLE, Incoming};
 use crate::text::words;
 use crate::when::number;
+use crate::whole;
 
 /// The field with its lines and what is said beside them.
 #[component]
@@ -42,7 +43,7 @@ pub fn Field() -> impl IntoView {
 
 /// Reads a file in place of what stands in the field.
 pub fn take_file(draft: Draft, file: File) {
-    let size = format!("{} kB", number((file.size() / 1_000.0).ceil() as usize));
+    let size = format!("{} kB", number(whole::count((file.size() / 1_000.0).ceil())));
     draft.held.set(Some((words().revoke.held)(&size, &file.name())));
     draft.take(Incoming::File(file));
 }

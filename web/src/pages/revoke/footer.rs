@@ -20,7 +20,8 @@ pub fn Footer() -> impl IntoView {
     let bad = move || draft.plan.with(|plan| plan.bad);
     let counts = move || {
         draft.plan.with(|plan| {
-            let duplicates = (plan.duplicates > 0).then(|| view! { <span>{(text.duplicates)(plan.duplicates)}</span> });
+            let duplicates =
+                (plan.duplicates > 0).then(|| view! { <span>{(text.duplicates)(plan.duplicates)}</span> });
             let found = plan.ready + plan.undecided;
             view! { <span><b>{(words().units.messages)(found)}</b></span>{duplicates} }
         })
@@ -37,7 +38,7 @@ pub fn Footer() -> impl IntoView {
             <i class="progress" aria-hidden="true" style:width=width></i>
             <Show when=move || !draft.is_empty() fallback=|| view! { <Start/> }>
                 {move || draft.held.get().map(|held| view! { <span>{held}</span> })}
-                <span class="sec" role="status">{said}</span>
+                <span class="said" role="status">{said}</span>
                 <Show when=move || busy().is_none()>
                     <span class="counts" role="status">{counts}</span>
                 </Show>

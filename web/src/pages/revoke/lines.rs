@@ -6,6 +6,7 @@ use web_sys::Element;
 
 use crate::paste::{Draft, Mood, Paper};
 use crate::ui::visible;
+use crate::whole;
 
 /// Where the field is scrolled to, and how large it is.
 #[derive(Clone, Copy)]
@@ -39,11 +40,15 @@ impl Scroll {
             if let Some(element) = field() {
                 self.height.set(f64::from(element.client_height()));
             }
-            let narrow = window().match_media("(max-width: 700px)").ok().flatten().is_some_and(|query| query.matches());
+            let narrow = window()
+                .match_media("(max-width: 700px)")
+                .ok()
+                .flatten()
+                .is_some_and(|query| query.matches());
             self.row.set(if narrow { 44.0 } else { 26.0 });
         };
         let again = read.clone();
-        Effect::new(move || read());
+        Effect::new(read);
         let handle = window_event_listener(ev::resize, move |_| untrack(&again));
         on_cleanup(move || handle.remove());
     }
@@ -58,8 +63,7 @@ impl Scroll {
 
     /// How tall the room for so many lines is; a browser cannot scroll further than some millions of pixels.
     pub fn room(self, lines: usize) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "a number of pixels")]
-        let wanted = lines as f64 * self.row.get();
+        let wanted = whole::number(lines) * self.row.get();
         let tall = wanted.min(TALLEST);
         self.scale.set((wanted / tall).max(1.0));
         tall
@@ -76,8 +80,7 @@ pub fn Lines(scroll: Scroll) -> impl IntoView {
         let (top, row) = (scroll.top.get(), scroll.row.get());
         let count = draft.with_paper(Paper::lines);
         let one = |index: usize| {
-            #[expect(clippy::cast_precision_loss, reason = "a number of pixels")]
-            let y = index as f64 * row - top;
+            let y = whole::number(index) * row - top;
             line(draft, index + 1, y)
         };
         visible(top, scroll.height.get(), row, count).map(one).collect_view()

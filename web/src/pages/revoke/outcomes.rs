@@ -7,6 +7,7 @@ use crate::paste::{Counted, Draft, News, Tracked};
 use crate::text::words;
 use crate::ui::{Badge, Said, bar_class, visible};
 use crate::when::number;
+use crate::whole;
 
 /// How tall a row of the list is; the style sheet says the same.
 const ROW: f64 = 58.0;
@@ -60,27 +61,26 @@ pub fn OutcomeList() -> impl IntoView {
     let draft = expect_context::<Draft>();
     let list = NodeRef::<html::Div>::new();
     let top = RwSignal::new(0.0);
-    let row = if window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width <= 700.0) {
-        NARROW_ROW
-    } else {
-        ROW
-    };
+    let row =
+        if window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width <= 700.0) {
+            NARROW_ROW
+        } else {
+            ROW
+        };
     let scrolled = move |_| {
         if let Some(list) = list.get_untracked() {
             top.set(f64::from(list.scroll_top()));
         }
     };
-    #[expect(clippy::cast_precision_loss, reason = "a number of pixels")]
     let height = move || {
         draft.tracking.version.track();
-        format!("{}px", draft.tracking.len() as f64 * row)
+        format!("{}px", whole::number(draft.tracking.len()) * row)
     };
     let rows = move || {
         draft.tracking.version.track();
         let range = visible(top.get(), 520.0, row, draft.tracking.len());
         let first = range.start;
-        #[expect(clippy::cast_precision_loss, reason = "a number of pixels")]
-        let one = |(at, tracked): (usize, Tracked)| item(&tracked, (first + at) as f64 * row);
+        let one = |(at, tracked): (usize, Tracked)| item(&tracked, whole::number(first + at) * row);
         draft.tracking.some(range).into_iter().enumerate().map(one).collect_view()
     };
     view! {
@@ -93,12 +93,15 @@ pub fn OutcomeList() -> impl IntoView {
 fn item(tracked: &Tracked, y: f64) -> impl IntoView + use<> {
     let address = crate::pages::address_of(&tracked.key);
     let (badge, why) = match &tracked.news {
-        News::Waiting => (view! { <span class="sec">{words().after.waiting}</span> }.into_any(), ().into_any()),
-        News::NotTaken(detail) => {
-            (view! { <span class="bad-text">{words().after.refused}</span> }.into_any(), detail.clone().into_any())
+        News::Waiting => {
+            (view! { <span class="sec">{words().after.waiting}</span> }.into_any(), ().into_any())
         }
+        News::NotTaken(detail) => (
+            view! { <span class="bad-text">{words().after.refused}</span> }.into_any(),
+            detail.clone().into_any(),
+        ),
         News::Told { code, why, deaf, .. } => {
-            let deaf = deaf.then(|| view! { " "{words().after.deaf} });
+            let deaf = deaf.then(|| view! { " · "{words().after.deaf} });
             let why = view! { <Said sentence=why.clone().unwrap_or_default()/>{deaf} };
             (view! { <Badge code=code.clone()/> }.into_any(), why.into_any())
         }

@@ -10,6 +10,7 @@ use crate::paste::{Choice, Draft, Plan, Way};
 use crate::session::Session;
 use crate::text::words;
 use crate::when::{length, number};
+use crate::whole;
 
 /// The plan beside the field.
 #[component]
@@ -43,7 +44,10 @@ pub fn PlanCard() -> impl IntoView {
 
 fn source_name(sources: &[SourceRow], id: &SourceId) -> String {
     let found = sources.iter().find(|source| source.source.id == *id);
-    found.map_or_else(|| id.to_string(), |source| format!("{} · {}", source.source.provider.label(), source.name()))
+    found.map_or_else(
+        || id.to_string(),
+        |source| format!("{} · {}", source.source.provider.label(), source.name()),
+    )
 }
 
 fn figures(plan: &Plan, sources: &[SourceRow]) -> impl IntoView + use<> {
@@ -58,13 +62,21 @@ fn figures(plan: &Plan, sources: &[SourceRow]) -> impl IntoView + use<> {
             Certainty::Inferred => "inferred",
             Certainty::Ambiguous => "ambiguous",
         };
-        let label = format!("{} · {}, {}", source_name(sources, &way.source), way.host.label(), (text.certainty)(code));
+        let label = format!(
+            "{} · {}, {}",
+            source_name(sources, &way.source),
+            way.host.label(),
+            (text.certainty)(code)
+        );
         row(label, number(*count), "")
     };
     let ways = plan.ways.iter().map(way).collect_view();
-    let some = |count: usize, label: &str, class: &'static str| (count > 0).then(|| row(label.to_owned(), number(count), class));
+    let some = |count: usize, label: &str, class: &'static str| {
+        (count > 0).then(|| row(label.to_owned(), number(count), class))
+    };
     let ages = text.ages.iter().zip(plan.ages).map(|(label, count)| some(count, label, "")).collect_view();
-    let closing = (plan.closing > 0).then(|| row(text.closing.to_owned(), (text.goes_first)(&number(plan.closing)), "late"));
+    let closing = (plan.closing > 0)
+        .then(|| row(text.closing.to_owned(), (text.goes_first)(&number(plan.closing)), "late"));
     view! {
         {ways}
         {ages}
@@ -80,7 +92,10 @@ fn figures(plan: &Plan, sources: &[SourceRow]) -> impl IntoView + use<> {
 /// How long the slowest source needs at its limit: sources go side by side.
 fn time_needed(plan: &Plan, sources: &[SourceRow]) -> String {
     let needed = |(id, count): (&SourceId, usize)| {
-        let rate = sources.iter().find(|source| source.source.id == *id).map_or(1, |source| source.policy.rate_per_second);
+        let rate = sources
+            .iter()
+            .find(|source| source.source.id == *id)
+            .map_or(1, |source| source.policy.rate_per_second);
         count.div_ceil(rate.max(1) as usize)
     };
     match plan.by_source().into_iter().map(needed).max().unwrap_or(0) {
@@ -94,14 +109,15 @@ fn time_needed(plan: &Plan, sources: &[SourceRow]) -> String {
 fn Deaf() -> impl IntoView {
     let draft = expect_context::<Draft>();
     let session = expect_context::<Session>();
-    let silent = move || {
+    move || {
         let involved: Vec<SourceId> = draft.plan.with(|plan| plan.by_source().into_keys().cloned().collect());
         let sources = session.sources.get();
-        let silent = |source: &&SourceRow| source.last_webhook_at.is_none() && involved.contains(&source.source.id);
-        let said = |source: &SourceRow| view! { <p class="warn gap">{(words().shell.deaf)(source.name())}</p> };
+        let silent =
+            |source: &&SourceRow| source.last_webhook_at.is_none() && involved.contains(&source.source.id);
+        let said =
+            |source: &SourceRow| view! { <p class="warn gap">{(words().shell.deaf)(source.name())}</p> };
         sources.iter().filter(silent).map(said).collect_view()
-    };
-    silent
+    }
 }
 
 /// The choice of a source for messages that several may have sent.
@@ -164,7 +180,7 @@ fn Wish() -> impl IntoView {
     let text = &words().plan;
     let not_before = move |event| {
         let at = js_sys::Date::parse(&event_target_value(&event));
-        draft.not_before.set((!at.is_nan()).then_some(at as i64));
+        draft.not_before.set((!at.is_nan()).then(|| whole::millis(at)));
     };
     view! {
         <label class="cap" for="reason">{text.reason}</label>

@@ -91,6 +91,7 @@ pub fn export_bad(draft: Draft) {
         sheet.bad().map(cells).collect()
     });
     let header = vec!["line", "column", "problem", "text", "whole_line"];
-    let rows = core::iter::once(header).chain(cells.iter().map(|row| row.iter().map(String::as_str).collect()));
+    let rows =
+        core::iter::once(header).chain(cells.iter().map(|row| row.iter().map(String::as_str).collect()));
     save::file("lines-that-need-a-look.csv", "text/csv", &save::csv(rows));
 }
