@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod config;
+mod demo;
 mod rebuild;
 mod serve;
 
@@ -21,6 +22,8 @@ struct Cli {
 enum Command {
     /// Serve console, API and webhooks.
     Serve(serve::Serve),
+    /// Show everything with simulated providers, on this machine only.
+    Demo(demo::DemoCommand),
     /// Check the configuration, or print its documented default.
     Config {
         #[command(subcommand)]
@@ -47,6 +50,7 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
         Command::Serve(command) => serve::run(&command),
+        Command::Demo(command) => demo::run(&command),
         Command::Config { command: ConfigCommand::Check { config } } => config::check(config.as_deref()),
         Command::Config { command: ConfigCommand::Default } => {
             print!("{}", crate::config::DEFAULT);

@@ -11,6 +11,7 @@ pub mod clock;
 pub mod config;
 pub mod console;
 pub mod credentials;
+pub mod demo;
 pub mod guard;
 pub mod ledger;
 pub mod problem;
