@@ -12,6 +12,7 @@ const folder = new URL("../vectors/", import.meta.url);
 const decisions = {
     "answers.json": core.readAnswer,
     "import.json": ({ text }) => core.parseImport(text).map(withoutSentences),
+    "outcomes.json": (question) => core.assess(question).outcome,
     "regions.json": core.routeRegion,
     "requests.json": (target) => {
         try {
@@ -21,6 +22,7 @@ const decisions = {
         }
     },
     "resolve.json": (question) => withoutSentences(core.resolveEntry(question)),
+    "steps.json": core.nextStep,
     "webhooks.json": core.receiveWebhook,
 };
 
