@@ -48,7 +48,7 @@ pub struct Share {
     pub behaviour: Behaviour,
 }
 
-/// How often a key may be used; real time, measured where the requests arrive.
+/// How often a key may be used, measured where the requests arrive; in real time unless it says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {
@@ -57,6 +57,9 @@ pub struct RateLimit {
     /// Whether what exceeds it is answered 429; it is counted in any case.
     #[serde(default = "yes")]
     pub enforce: bool,
+    /// Whether the seconds are virtual ones, for clients whose own limiter runs on the scaled clock.
+    #[serde(default)]
+    pub virtual_seconds: bool,
 }
 
 const fn yes() -> bool {

@@ -9,7 +9,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -34,20 +34,13 @@ type HttpClient = Client<HttpConnector, Full<Bytes>>;
 
 /// Runs until it is told to stop.
 pub(crate) async fn run(site: Arc<Site>, stop: CancellationToken, tasks: TaskTracker) {
-    let client: HttpClient = Client::builder(TokioExecutor::new()).build_http();
-    let slots = Arc::new(Semaphore::new(AT_ONCE));
+    let (to_carry, journeys) = mpsc::unbounded_channel();
+    tasks.spawn(carry(Arc::clone(&site), journeys, stop.clone(), tasks.clone()));
     loop {
         let now = site.clock.now_ms();
         for journey in due(&site, now) {
-            let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { return };
-            let (site, client, stop) = (Arc::clone(&site), client.clone(), stop.clone());
-            tasks.spawn(async move {
-                tokio::select! {
-                    () = stop.cancelled() => {}
-                    () = hand_over(&site, &client, journey) => {}
-                }
-                drop(slot);
-            });
+            // The carrier outlives this loop, which only ends when everything does.
+            let _ = to_carry.send(journey);
         }
         let wait = site.world(|world| world.next_due_at()).map(|at| site.clock.until(at));
         tokio::select! {
@@ -58,6 +51,28 @@ pub(crate) async fn run(site: Arc<Site>, stop: CancellationToken, tasks: TaskTra
     }
 }
 
+/// Hands over what the world wants carried. Apart from it, so that a slow receiver does not hold up the world's time.
+async fn carry(
+    site: Arc<Site>,
+    mut journeys: mpsc::UnboundedReceiver<Journey>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+) {
+    let client: HttpClient = Client::builder(TokioExecutor::new()).build_http();
+    let slots = Arc::new(Semaphore::new(AT_ONCE));
+    while let Some(journey) = journeys.recv().await {
+        let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { return };
+        let (site, client, stop) = (Arc::clone(&site), client.clone(), stop.clone());
+        tasks.spawn(async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = hand_over(&site, &client, journey) => {}
+            }
+            drop(slot);
+        });
+    }
+}
+
 /// Lives through what is due, and answers what has to be carried.
 fn due(site: &Site, now: i64) -> Vec<Journey> {
     site.world(|world| {
@@ -65,7 +80,10 @@ fn due(site: &Site, now: i64) -> Vec<Journey> {
         for _ in 0..IN_A_ROW {
             match world.next_due(now) {
                 Some(Task::Message { index, step, .. }) => world.live(index, step, now),
-                Some(Task::HandOver(journey)) => journeys.push(journey),
+                Some(Task::HandOver(journey)) => {
+                    world.depart();
+                    journeys.push(journey);
+                }
                 None => break,
             }
         }
@@ -81,7 +99,9 @@ async fn hand_over(site: &Site, client: &HttpClient, journey: Journey) {
         Err(error) => (None, Some(error), false),
     };
     let now = site.clock.now_ms();
-    site.world(|world| world.end_hand_over(journey, HandOver { at_ms, status, error }, reached, now));
+    site.world(|world| {
+        world.end_hand_over(journey, HandOver { at_ms, ended_at_ms: now, status, error }, reached);
+    });
 }
 
 /// Status or what went wrong, and whether the bytes reached somebody.

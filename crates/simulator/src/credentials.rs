@@ -120,7 +120,8 @@ impl Credentials {
         let clients = Clients {
             google_email: google.email,
             google_key: google.key,
-            google_audiences: vec![token_uri.to_owned(), google.token_uri],
+            google_audiences: [&config.google.audiences[..], &[token_uri.to_owned(), google.token_uri]]
+                .concat(),
             vonage_key,
         };
         Ok((credentials, clients))

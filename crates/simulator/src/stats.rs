@@ -8,6 +8,8 @@ use serde::Serialize;
 use crate::config::RateLimit;
 use crate::host::Route;
 
+const SECOND: Duration = Duration::from_secs(1);
+
 /// Counts since the start.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Stats {
@@ -35,7 +37,7 @@ pub struct RouteStats {
 pub struct KeyStats {
     /// Requests.
     pub requests: u64,
-    /// Most requests in any window of one second.
+    /// Most requests in any window of one second, as long as the limit counts one.
     pub busiest_second: usize,
     /// Requests that came when the window of one second before them was full already.
     pub violations: u64,
@@ -48,21 +50,24 @@ pub(crate) struct Counters {
     stats: Stats,
     routes: BTreeMap<Route, Window>,
     keys: BTreeMap<&'static str, KeyWindows>,
+    virtual_second: Duration,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct KeyWindows {
     seen: Window,
     granted: Window,
 }
 
 impl Counters {
-    pub(crate) fn new() -> Self {
+    /// Counters for a world whose clock runs at this scale.
+    pub(crate) fn new(scale: f64) -> Self {
         Self {
             started: Instant::now(),
             stats: Stats::default(),
             routes: BTreeMap::new(),
             keys: BTreeMap::new(),
+            virtual_second: Duration::from_secs_f64(1.0 / scale),
         }
     }
 
@@ -75,7 +80,7 @@ impl Counters {
         stats.requests += 1;
         let second = at.saturating_duration_since(self.started).as_secs();
         *stats.per_second.entry(second).or_default() += 1;
-        let in_window = self.routes.entry(route).or_default().push(at);
+        let in_window = self.routes.entry(route).or_insert_with(|| Window::of(SECOND)).push(at);
         stats.busiest_second = stats.busiest_second.max(in_window);
     }
 
@@ -86,7 +91,9 @@ impl Counters {
     /// Counts a request against a key's limit; false if it has to be answered 429.
     pub(crate) fn admit(&mut self, key: &'static str, limit: Option<RateLimit>, at: Instant) -> bool {
         let stats = self.stats.keys.entry(key).or_default();
-        let windows = self.keys.entry(key).or_default();
+        let is_virtual = limit.is_some_and(|limit| limit.virtual_seconds);
+        let length = if is_virtual { self.virtual_second } else { SECOND };
+        let windows = self.keys.entry(key).or_insert_with(|| KeyWindows::of(length));
         stats.requests += 1;
         stats.busiest_second = stats.busiest_second.max(windows.seen.push(at));
         let Some(limit) = limit else { return true };
@@ -102,26 +109,36 @@ impl Counters {
     }
 }
 
-/// The arrivals of the last second.
-#[derive(Debug, Default)]
-struct Window(VecDeque<Instant>);
+impl KeyWindows {
+    fn of(length: Duration) -> Self {
+        Self { seen: Window::of(length), granted: Window::of(length) }
+    }
+}
+
+/// The latest arrivals.
+#[derive(Debug)]
+struct Window {
+    length: Duration,
+    arrivals: VecDeque<Instant>,
+}
 
 impl Window {
+    fn of(length: Duration) -> Self {
+        Self { length, arrivals: VecDeque::new() }
+    }
+
     fn count(&mut self, now: Instant) -> usize {
-        while self
-            .0
-            .front()
-            .is_some_and(|first| now.saturating_duration_since(*first) >= Duration::from_secs(1))
+        while self.arrivals.front().is_some_and(|first| now.saturating_duration_since(*first) >= self.length)
         {
-            self.0.pop_front();
+            self.arrivals.pop_front();
         }
-        self.0.len()
+        self.arrivals.len()
     }
 
     fn push(&mut self, now: Instant) -> usize {
         self.count(now);
-        self.0.push_back(now);
-        self.0.len()
+        self.arrivals.push_back(now);
+        self.arrivals.len()
     }
 }
 
@@ -131,9 +148,9 @@ mod tests {
 
     #[test]
     fn the_window_slides() {
-        let mut counters = Counters::new();
+        let mut counters = Counters::new(1.0);
         let start = Instant::now();
-        let limit = Some(RateLimit { per_second: 2, enforce: true });
+        let limit = Some(RateLimit { per_second: 2, enforce: true, virtual_seconds: false });
         let grants: Vec<bool> = [0, 400, 900, 1000, 1300, 1400]
             .map(|ms| counters.admit("vonage", limit, start + Duration::from_millis(ms)))
             .into();

@@ -112,7 +112,7 @@ impl World {
         Self {
             dice: Dice::new(config.seed),
             faults,
-            counters: Counters::new(),
+            counters: Counters::new(config.clock.scale),
             webhooks: Webhooks {
                 google: config.google.webhook_url.clone(),
                 vonage: config.vonage.webhook_url.clone(),

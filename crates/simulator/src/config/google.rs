@@ -19,6 +19,8 @@ pub struct GoogleConfig {
     pub service_account_file: Option<PathBuf>,
     /// The client token that signs webhooks, instead of a new one.
     pub client_token: Option<String>,
+    /// Audiences that the token endpoint takes besides its own address, for clients that do not read `token_uri`.
+    pub audiences: Vec<String>,
     /// What every message does unless told otherwise.
     pub behaviour: Behaviour,
     /// Behaviours that are drawn per message, over `behaviour`.
@@ -42,6 +44,7 @@ impl Default for GoogleConfig {
             webhook_url: None,
             service_account_file: None,
             client_token: None,
+            audiences: Vec::new(),
             behaviour: Behaviour::default(),
             mix: Vec::new(),
             regions: RegionRule::default(),

@@ -57,7 +57,7 @@ impl Default for VonageConfig {
             behaviour: Behaviour::default(),
             mix: Vec::new(),
             answers: VonageAnswers::default(),
-            rate_limit: Some(RateLimit { per_second: 30, enforce: true }),
+            rate_limit: Some(RateLimit { per_second: 30, enforce: true, virtual_seconds: false }),
             submitted_after_ms: 100,
             external_id_delay_ms: 0,
             default_ttl_s: 259_200,

@@ -58,6 +58,8 @@ pub struct JournalEntry {
 pub struct HandOver {
     /// When it began.
     pub at_ms: i64,
+    /// When the answer was there, or it was clear that none would come.
+    pub ended_at_ms: i64,
     /// The answered status.
     pub status: Option<u16>,
     /// What went wrong instead of an answer.

@@ -29,6 +29,11 @@ impl World {
         self.events.push(entry);
     }
 
+    /// Counts an event that is on its way from now on.
+    pub(crate) fn depart(&mut self) {
+        self.in_flight += 1;
+    }
+
     /// Takes an event for a try; its address is looked up at each try, so that it can change.
     pub(crate) fn start_hand_over(&mut self, journey: Journey) -> Option<JournalEntry> {
         let entry = &self.events[journey.event];
@@ -43,17 +48,17 @@ impl World {
         if url.is_none() {
             let entry = &mut self.events[journey.event];
             (entry.lost, entry.ended) = (true, true);
+            self.in_flight -= 1;
             return None;
         }
-        self.in_flight += 1;
         Some(JournalEntry { url, ..entry.clone() })
     }
 
     /// Records how a try ended, and plans the next one if the provider would make one.
-    pub(crate) fn end_hand_over(&mut self, journey: Journey, hand_over: HandOver, reached: bool, now: i64) {
+    pub(crate) fn end_hand_over(&mut self, journey: Journey, hand_over: HandOver, reached: bool) {
         self.in_flight -= 1;
         let entry = &mut self.events[journey.event];
-        let status = hand_over.status;
+        let (status, now) = (hand_over.status, hand_over.ended_at_ms);
         entry.hand_overs.push(hand_over);
         entry.handed_over |= reached;
         let (taken, pause) = match entry.provider {

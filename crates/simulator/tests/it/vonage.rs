@@ -145,7 +145,7 @@ async fn a_bad_message_is_refused_with_its_reason() {
 #[tokio::test]
 async fn the_rate_limit_counts_sending_and_revoking_together() {
     let mut config = offline();
-    config.vonage.rate_limit = Some(RateLimit { per_second: 3, enforce: true });
+    config.vonage.rate_limit = Some(RateLimit { per_second: 3, enforce: true, virtual_seconds: false });
     let world = World::start(config).await;
     let id = created(&world, &json!({}));
     // Started together, they arrive within one second on any machine.
@@ -155,8 +155,8 @@ async fn the_rate_limit_counts_sending_and_revoking_together() {
     let (revokes, sends) = tokio::join!(async { tokio::join!(revoke(), revoke(), revoke()) }, async {
         tokio::join!(send(), send())
     });
-    let revoked = [revokes.0, revokes.1, revokes.2].map(|answer| answer.expect("an answer").status);
-    let statuses = [&revoked[..], &[sends.0.status, sends.1.status]].concat();
+    let ends = [revokes.0, revokes.1, revokes.2].map(|answer| answer.expect("an answer").status);
+    let statuses = [&ends[..], &[sends.0.status, sends.1.status]].concat();
     assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 2, "{statuses:?}");
     let stats = world.running.stats();
     assert_eq!((stats.keys["vonage"].requests, stats.keys["vonage"].violations), (5, 2));
