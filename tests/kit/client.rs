@@ -120,5 +120,6 @@ fn read<T: DeserializeOwned>(path: &str, (status, body): (StatusCode, Bytes)) ->
     if !status.is_success() {
         bail!("{path} was answered {status}: {}", String::from_utf8_lossy(&body));
     }
-    serde_json::from_slice(&body).with_context(|| format!("{path} was answered in words that are not known here"))
+    serde_json::from_slice(&body)
+        .with_context(|| format!("{path} was answered in words that are not known here"))
 }

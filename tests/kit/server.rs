@@ -99,7 +99,9 @@ impl Server {
     /// # Errors
     /// When it does not end in time, or not as it should.
     pub async fn stop(mut self) -> Result<()> {
-        let Some(process) = self.child.id() else { bail!("the server had ended already:\n{}", self.log_tail()) };
+        let Some(process) = self.child.id() else {
+            bail!("the server had ended already:\n{}", self.log_tail())
+        };
         let asked = Command::new("kill").args(["-TERM", &process.to_string()]).status().await?;
         if !asked.success() {
             bail!("the server could not be asked to end");

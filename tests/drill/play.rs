@@ -1,0 +1,196 @@
+//! Plays the script: everything that is done to the simulator and to the server, at its virtual time.
+//!
+//! What falls due together goes together, as a sending system would do it: one call for all registrations, one list,
+//! one recall.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use anyhow::{Context, Result, ensure};
+use rcs_revoke_api::{
+    ImportReport, Registration, RegistrationReport, RevocationCommand, RevocationItem, RevocationReport,
+    Taken, WithdrawalCommand, WithdrawalReport,
+};
+use rcs_revoke_core::Timestamp;
+use rcs_revoke_simulator::{NewMessage, Provider, Running};
+use rcs_revoke_tests::client::Api;
+
+use crate::clock::{DrillClock, ORIGIN};
+use crate::script::{Deed, Scripted, Told};
+
+/// What became of what was done.
+#[derive(Debug, Default)]
+pub struct Played {
+    /// The messages, by their place in the script, of which the server took a registration or a wish.
+    pub taken: BTreeSet<usize>,
+    /// Wishes that were made.
+    pub wishes: usize,
+    /// Wishes that were there already.
+    pub repeated: usize,
+    /// Wishes that the server refused, by code.
+    pub refused: BTreeMap<String, usize>,
+    /// Wishes taken back in time.
+    pub withdrawn: usize,
+}
+
+/// Who plays.
+#[derive(Clone, Copy)]
+pub struct Stage<'a> {
+    /// The messages.
+    pub script: &'a [Scripted],
+    /// The providers.
+    pub simulator: &'a Running,
+    /// The server.
+    pub api: &'a Api,
+    /// The time.
+    pub clock: DrillClock,
+}
+
+/// Plays the whole script.
+///
+/// # Errors
+/// When the server refuses what it has to take, or does not answer.
+pub async fn play(stage: Stage<'_>) -> Result<Played> {
+    let mut agenda: Vec<(i64, Deed, usize)> = Vec::new();
+    for (index, message) in stage.script.iter().enumerate() {
+        agenda.extend(message.deeds.iter().map(|(at, deed)| (*at, *deed, index)));
+    }
+    agenda.sort_unstable();
+    let mut played = Played::default();
+    let mut rest = agenda.as_slice();
+    while let Some((at, ..)) = rest.first() {
+        stage.clock.until(*at).await;
+        let now = stage.clock.now() - ORIGIN;
+        let (due, later) = rest.split_at(rest.partition_point(|(at, ..)| *at <= now));
+        rest = later;
+        let mut together: BTreeMap<Deed, Vec<usize>> = BTreeMap::new();
+        for (_, deed, index) in due {
+            together.entry(*deed).or_default().push(*index);
+        }
+        for (deed, indexes) in together {
+            stage
+                .perform(deed, &indexes, &mut played)
+                .await
+                .with_context(|| format!("{deed:?} went wrong"))?;
+        }
+    }
+    Ok(played)
+}
+
+impl Stage<'_> {
+    async fn perform(&self, deed: Deed, indexes: &[usize], played: &mut Played) -> Result<()> {
+        match deed {
+            Deed::Send => self.send(indexes),
+            Deed::Register => self.register(indexes, played).await,
+            Deed::Import => self.import(indexes, played).await,
+            Deed::Wish { not_before, again } => self.wish(indexes, not_before, again, played).await,
+            Deed::Withdraw => self.withdraw(indexes, played).await,
+        }
+    }
+
+    fn send(&self, indexes: &[usize]) -> Result<()> {
+        for message in indexes.iter().map(|index| &self.script[*index]) {
+            for fault in &message.faults {
+                self.simulator.add_fault(fault.clone());
+            }
+            self.simulator.create_message(NewMessage {
+                provider: message.sender.provider,
+                id: Some(message.id.clone()),
+                agent: Some(message.sender.agent.to_owned()),
+                phone: message.phone.clone(),
+                host: Some(message.sender.home),
+                channel: rcs_revoke_simulator::Channel::Rcs,
+                sent_at_ms: Some(ORIGIN + message.sent_at),
+                ttl_s: message.ttl_s,
+                client_ref: None,
+                behaviour: Some(message.behaviour.clone()),
+                submitted: Some(true),
+            })?;
+        }
+        Ok(())
+    }
+
+    async fn register(&self, indexes: &[usize], played: &mut Played) -> Result<()> {
+        let registrations: Vec<Registration> =
+            indexes.iter().map(|index| registration(&self.script[*index])).collect();
+        let report: RegistrationReport = self.api.post("/api/v1/messages", &registrations).await?;
+        let problem = report.results.iter().find_map(|result| result.problem.as_ref());
+        ensure!(problem.is_none(), "a registration was refused: {problem:?}");
+        played.taken.extend(indexes);
+        Ok(())
+    }
+
+    async fn import(&self, indexes: &[usize], played: &mut Played) -> Result<()> {
+        let mut csv = String::from("sent_at,message_id,sender,phone\n");
+        for message in indexes.iter().map(|index| &self.script[*index]) {
+            let sent_at = Timestamp::from_millis(ORIGIN + message.sent_at);
+            let sender = match message.sender.provider {
+                Provider::Google => format!("{}@rbm.goog", message.sender.agent),
+                Provider::Vonage => message.sender.agent.to_owned(),
+            };
+            writeln!(csv, "{sent_at},{},{sender},{}", message.id, message.phone)?;
+        }
+        let report: ImportReport = self.api.post_csv("/api/v1/messages/import", csv).await?;
+        ensure!(report.refused == 0, "rows of a list were refused: {:?}", report.problems);
+        played.taken.extend(indexes);
+        Ok(())
+    }
+
+    async fn wish(
+        &self,
+        indexes: &[usize],
+        not_before: Option<i64>,
+        again: bool,
+        played: &mut Played,
+    ) -> Result<()> {
+        let items = indexes.iter().map(|index| item(&self.script[*index])).collect::<Result<_>>()?;
+        let not_before = not_before.map(|at| ORIGIN + at);
+        let reason = Some("truth drill".to_owned());
+        let command = RevocationCommand { items, reason, not_before, override_window: false, again };
+        let report: RevocationReport = self.api.post("/api/v1/revocations", &command).await?;
+        ensure!(report.results.len() == indexes.len(), "not every wish was answered");
+        for (index, result) in indexes.iter().zip(&report.results) {
+            match &result.taken {
+                Taken::Made { .. } => played.wishes += 1,
+                Taken::Already { .. } => played.repeated += 1,
+                Taken::Refused { code, .. } => {
+                    *played.refused.entry(code.clone()).or_default() += 1;
+                    continue;
+                }
+            }
+            played.taken.insert(*index);
+        }
+        Ok(())
+    }
+
+    async fn withdraw(&self, indexes: &[usize], played: &mut Played) -> Result<()> {
+        let messages = indexes.iter().map(|index| self.script[*index].key()).collect();
+        let report: WithdrawalReport =
+            self.api.post("/api/v1/withdrawals", &WithdrawalCommand { messages }).await?;
+        played.withdrawn += report.withdrawn;
+        Ok(())
+    }
+}
+
+fn registration(message: &Scripted) -> Registration {
+    Registration {
+        id: message.id.clone(),
+        source: message.sender.source.to_owned(),
+        phone: Some(message.phone.clone()),
+        sent_at: Some(ORIGIN + message.sent_at),
+        expires_at: None,
+        ttl: message.ttl_s.and_then(|ttl| i64::try_from(ttl * 1_000).ok()),
+        no_expiry: message.ttl_s.is_none(),
+        host: (message.sender.provider == Provider::Google).then(|| message.sender.home.to_string()),
+    }
+}
+
+fn item(message: &Scripted) -> Result<RevocationItem> {
+    let in_full = message.told == Told::Wish { in_full: true };
+    Ok(RevocationItem {
+        message: message.key().parse()?,
+        source: Some(message.sender.source.to_owned()),
+        phone: in_full.then(|| message.phone.clone()),
+        sent_at: in_full.then_some(ORIGIN + message.sent_at),
+    })
+}
