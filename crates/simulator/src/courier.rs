@@ -79,8 +79,9 @@ fn due(site: &Site, now: i64) -> Vec<Journey> {
         let mut journeys = Vec::new();
         for _ in 0..IN_A_ROW {
             match world.next_due(now) {
-                Some(Task::Message { index, step, .. }) => world.live(index, step, now),
-                Some(Task::HandOver(journey)) => {
+                // It happened when it was due, however late this process is.
+                Some((due, Task::Message { index, step, .. })) => world.live(index, step, due),
+                Some((_, Task::HandOver(journey))) => {
                     world.depart();
                     journeys.push(journey);
                 }

@@ -158,4 +158,14 @@ mod tests {
         let stats = &counters.stats().keys["vonage"];
         assert_eq!((stats.requests, stats.violations, stats.busiest_second), (6, 2, 4));
     }
+
+    #[test]
+    fn a_virtual_second_is_as_short_as_the_scale_makes_it() {
+        let mut counters = Counters::new(10.0);
+        let start = Instant::now();
+        let limit = Some(RateLimit { per_second: 1, enforce: true, virtual_seconds: true });
+        let grants: Vec<bool> =
+            [0, 99, 100].map(|ms| counters.admit("vonage", limit, start + Duration::from_millis(ms))).into();
+        assert_eq!(grants, [true, false, true]);
+    }
 }

@@ -187,12 +187,12 @@ impl World {
         Truth { message: message.clone(), events }
     }
 
-    /// What is due up to now; the caller carries it out one by one.
-    pub(crate) fn next_due(&mut self, now: i64) -> Option<Task> {
+    /// What is due up to now, and when it was; the caller carries it out one by one.
+    pub(crate) fn next_due(&mut self, now: i64) -> Option<(i64, Task)> {
         loop {
-            let task = self.agenda.pop_due(now)?;
+            let (due, task) = self.agenda.pop_due(now)?;
             if self.is_live(&task) {
-                return Some(task);
+                return Some((due, task));
             }
         }
     }

@@ -37,11 +37,11 @@ impl Agenda {
         self.heap.push(Reverse(Entry { due, seq: self.seq, task }));
     }
 
-    pub(super) fn pop_due(&mut self, now: i64) -> Option<Task> {
+    pub(super) fn pop_due(&mut self, now: i64) -> Option<(i64, Task)> {
         if self.next_at()? > now {
             return None;
         }
-        self.heap.pop().map(|Reverse(entry)| entry.task)
+        self.heap.pop().map(|Reverse(entry)| (entry.due, entry.task))
     }
 
     pub(super) fn next_at(&self) -> Option<i64> {

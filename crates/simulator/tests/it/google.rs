@@ -169,3 +169,20 @@ async fn a_bad_message_is_not_sent() {
     }
     assert!(world.running.truth().is_empty());
 }
+
+#[tokio::test]
+async fn an_access_token_ends_on_the_virtual_clock() {
+    let mut config = offline();
+    config.google.token_lifetime_s = 60;
+    config.clock.scale = 1000.0;
+    let world = World::start(config).await;
+    world.google_send(HostName::GoogleGlobal, ID, &text()).await;
+    let token = world.google_token().await;
+    let given = world.running.now_ms();
+    world.until("the token has ended", |running| running.now_ms() > given + 61_000).await;
+    let path = format!("/v1/phones/{PHONE}/agentMessages/{ID}?agentId=demo_agent");
+    let answer =
+        world.send(HostName::GoogleGlobal, Method::DELETE, &path, &[("authorization", token)], "").await;
+    assert_eq!((answer.status, &answer.json()["error"]["status"]), (401, &json!("UNAUTHENTICATED")));
+    assert_eq!(world.fate(ID), "queued");
+}

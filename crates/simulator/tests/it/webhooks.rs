@@ -228,3 +228,28 @@ async fn a_new_behaviour_changes_what_is_planned() {
         })
         .await;
 }
+
+#[tokio::test]
+async fn without_an_expiry_the_providers_rules_end_a_life() {
+    let mut config = offline();
+    config.clock.scale = 10_000_000.0;
+    let world = World::start(config).await;
+    let google = create(&world, json!({ "provider": "google", "phone": "447700900000" }));
+    let vonage = create(&world, json!({ "provider": "vonage", "phone": "447700900000", "submitted": false }));
+    let refused = json!({ "delivery": { "kind": "rejected", "code": 1300 } });
+    let barred = create(
+        &world,
+        json!({ "provider": "vonage", "phone": "447700900001", "submitted": false, "behaviour": refused }),
+    );
+    world.until("all lives have ended", |running| running.quiet(i64::MAX).pending == 0).await;
+
+    let end = |id: &str| {
+        let truth = world.running.truth_of(id).expect("a message");
+        let hours = truth.message.expired_at_ms.map(|at| (at - truth.message.sent_at_ms) / 3_600_000);
+        let events: Vec<Value> = truth.events.iter().map(|it| json!([it.word, it.code])).collect();
+        json!([truth.message.fate, hours, events])
+    };
+    assert_eq!(end(&google), json!(["purged", 30 * 24, []]));
+    assert_eq!(end(&vonage), json!(["expired", 72, [["rejected", 1360]]]));
+    assert_eq!(end(&barred), json!(["rejected", null, [["rejected", 1300]]]));
+}
