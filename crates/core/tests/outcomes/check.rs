@@ -1,0 +1,69 @@
+//! Compares the core with the oracle.
+
+use rcs_revoke_core::step::{Brings, Step};
+use rcs_revoke_core::{Assessment, Evidence, Policy, Source, Timestamp, assess};
+
+use crate::oracle::{Judgement, Plan, judge};
+
+const SHORTEST: i64 = 80;
+const LONGEST: i64 = 120;
+
+/// Assesses, and says where the oracle differs. The core may use any jitter; the oracle tries both ends of it.
+pub fn compare(
+    evidence: &Evidence,
+    source: &Source,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<Assessment, String> {
+    let assessment = assess(evidence, source, policy, now);
+    let early = judge(evidence, source, policy, now, SHORTEST);
+    let Err(problem) = differs(&assessment, &early) else {
+        return Ok(assessment);
+    };
+    let late = judge(evidence, source, policy, now, LONGEST);
+    if differs(&assessment, &late).is_ok() || between(&assessment, &early, &late) {
+        return Ok(assessment);
+    }
+    Err(format!("{problem}\n  core   {assessment:?}\n  oracle {early:?}"))
+}
+
+/// As [`compare`], with the evidence in the panic.
+pub fn same(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> Assessment {
+    compare(evidence, source, policy, now)
+        .unwrap_or_else(|problem| panic!("at {now}: {problem}\n  facts {}", listed(evidence)))
+}
+
+/// The facts, one canonical JSON text per line.
+pub fn listed(evidence: &Evidence) -> String {
+    evidence.timeline().iter().map(|fact| format!("\n    {}", fact.canonical())).collect()
+}
+
+fn differs(assessment: &Assessment, judgement: &Judgement) -> Result<(), String> {
+    if assessment.outcome.verdict != judgement.verdict {
+        return Err("the outcomes differ".into());
+    }
+    if assessment.outcome.flags != judgement.flags {
+        return Err("the flags differ".into());
+    }
+    judgement.plan.allows(&assessment.step)
+}
+
+/// Whether the step awaits a retry whose jitter lies between both ends.
+fn between(assessment: &Assessment, early: &Judgement, late: &Judgement) -> bool {
+    let known = |judgement: &Judgement| {
+        judgement.verdict == assessment.outcome.verdict && judgement.flags == assessment.outcome.flags
+    };
+    let Step::WaitUntil { at, brings: Brings::Retry } = assessment.step else {
+        return false;
+    };
+    let retries = |plan: &Plan| plan.due.iter().chain(&plan.later).cloned().collect::<Vec<_>>();
+    let in_bounds = retries(&early.plan).iter().any(|first| {
+        retries(&late.plan).iter().any(|last| {
+            first.wish == last.wish
+                && (first.brings, last.brings) == (Brings::Retry, Brings::Retry)
+                && first.at <= at
+                && at <= last.at
+        })
+    });
+    (known(early) || known(late)) && in_bounds && at > late.plan.now
+}

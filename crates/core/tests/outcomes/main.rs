@@ -1,0 +1,11 @@
+//! Outcomes and next steps against an independently written oracle: exhaustively over small sets of facts, over
+//! random ones, and over the hand-written vectors. Wording is not tested here.
+
+mod check;
+mod exhaustive;
+mod facts;
+mod hand_written;
+mod oracle;
+mod properties;
+mod random;
+mod worlds;
