@@ -37,6 +37,22 @@ pub struct NewFault {
     pub fault: FaultKind,
 }
 
+impl NewFault {
+    /// A fault that strikes every request.
+    pub const fn new(fault: FaultKind) -> Self {
+        Self {
+            route: None,
+            host: None,
+            message: None,
+            phone: None,
+            probability: 1.0,
+            count: None,
+            skip: 0,
+            fault,
+        }
+    }
+}
+
 const fn always() -> f64 {
     1.0
 }
@@ -201,23 +217,10 @@ mod tests {
         }
     }
 
-    fn spec(fault: FaultKind) -> NewFault {
-        NewFault {
-            route: None,
-            host: None,
-            message: None,
-            phone: None,
-            probability: 1.0,
-            count: None,
-            skip: 0,
-            fault,
-        }
-    }
-
     #[test]
     fn skip_and_count_choose_the_requests_that_are_hit() {
         let mut faults = Faults::default();
-        faults.add(NewFault { skip: 1, count: Some(2), ..spec(FaultKind::ResetBefore) });
+        faults.add(NewFault { skip: 1, count: Some(2), ..NewFault::new(FaultKind::ResetBefore) });
         let hits: Vec<bool> = (0..5).map(|_| faults.judge(&call("m"), Dice::new(1)).harm.is_some()).collect();
         assert_eq!(hits, [false, true, true, false, false]);
     }
@@ -226,7 +229,7 @@ mod tests {
     fn a_draw_is_the_same_whatever_came_before() {
         let draw = |order: &[&str]| {
             let mut faults = Faults::default();
-            faults.add(NewFault { probability: 0.5, ..spec(FaultKind::ResetAfter) });
+            faults.add(NewFault { probability: 0.5, ..NewFault::new(FaultKind::ResetAfter) });
             let mut hits: Vec<(String, bool)> = order
                 .iter()
                 .map(|id| ((*id).to_owned(), faults.judge(&call(id), Dice::new(3)).harm.is_some()))
@@ -240,10 +243,10 @@ mod tests {
     #[test]
     fn latencies_add_up_and_the_first_harm_wins() {
         let mut faults = Faults::default();
-        faults.add(spec(FaultKind::Latency { ms: 5, jitter_ms: 0 }));
-        faults.add(spec(FaultKind::ResetBefore));
-        faults.add(spec(FaultKind::ResetAfter));
-        faults.add(spec(FaultKind::Latency { ms: 7, jitter_ms: 0 }));
+        faults.add(NewFault::new(FaultKind::Latency { ms: 5, jitter_ms: 0 }));
+        faults.add(NewFault::new(FaultKind::ResetBefore));
+        faults.add(NewFault::new(FaultKind::ResetAfter));
+        faults.add(NewFault::new(FaultKind::Latency { ms: 7, jitter_ms: 0 }));
         let verdict = faults.judge(&call("m"), Dice::new(1));
         assert_eq!(
             verdict,

@@ -28,7 +28,7 @@ pub use message::{Channel, Effect, Fate, Message, RevokeAnswer, RevokeSeen, Trut
 use agenda::Agenda;
 pub(crate) use agenda::Task;
 pub(crate) use create::Sending;
-pub(crate) use journey::Journey;
+pub(crate) use journey::{Journey, Pause};
 
 /// Why the control API refuses a command.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]

@@ -10,8 +10,7 @@ use sha2::Sha512;
 
 use super::words;
 use crate::clock::rfc3339;
-use crate::vonage::webhook::Pause;
-use crate::world::Message;
+use crate::world::{Message, Pause};
 
 const LONGEST_PAUSE_MS: u64 = 600_000;
 const GIVE_UP_AFTER_MS: i64 = 7 * 86_400_000;

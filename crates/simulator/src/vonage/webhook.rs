@@ -6,18 +6,11 @@ use serde_json::{Value, json};
 
 use super::words;
 use crate::clock::rfc3339;
-use crate::world::{Channel, Message};
+use crate::world::{Channel, Message, Pause};
 
 const FIRST_PAUSE_MS: u64 = 5_000;
 const LONGEST_PAUSE_MS: u64 = 15 * 60_000;
 const GIVE_UP_AFTER_MS: i64 = 24 * 3_600_000;
-
-/// How long a provider waits before it tries a webhook again, and when it stops.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Pause {
-    pub wait_ms: u64,
-    pub give_up_after_ms: i64,
-}
 
 /// The JSON of a status.
 pub(crate) fn payload(message: &Message, word: &str, code: Option<u32>, at: i64, is_v0_1: bool) -> String {

@@ -45,6 +45,25 @@ pub struct NewMessage {
     pub submitted: Option<bool>,
 }
 
+impl NewMessage {
+    /// A message to this phone, of which everything else is left out.
+    pub fn new(provider: Provider, phone: impl Into<String>) -> Self {
+        Self {
+            provider,
+            id: None,
+            agent: None,
+            phone: phone.into(),
+            host: None,
+            channel: Channel::Rcs,
+            sent_at_ms: None,
+            ttl_s: None,
+            client_ref: None,
+            behaviour: None,
+            submitted: None,
+        }
+    }
+}
+
 /// The ids of a message that was created.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Created {

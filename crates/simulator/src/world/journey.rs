@@ -14,6 +14,13 @@ pub(crate) struct Journey {
     pub first_at_ms: i64,
 }
 
+/// How long a provider waits before it tries a webhook again, and when it stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pause {
+    pub wait_ms: u64,
+    pub give_up_after_ms: i64,
+}
+
 impl World {
     /// Writes an event down, and plans one try per delay unless it is lost.
     pub(super) fn dispatch(&mut self, mut entry: JournalEntry, delays: &[u64], from: i64) {
