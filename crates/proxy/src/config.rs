@@ -33,7 +33,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where webhooks come in.
     pub webhook_listen: SocketAddr,
-    /// The SQLite file.
+    /// The `SQLite` file.
     pub database: PathBuf,
     /// Host names, besides loopback, under which a browser may come.
     pub allowed_hosts: Vec<String>,
@@ -81,7 +81,7 @@ pub struct Fault {
 
 impl Fault {
     /// A fault at a place.
-    pub fn new(place: impl Into<String>, problem: impl ToString) -> Self {
+    pub fn new(place: impl Into<String>, problem: &impl ToString) -> Self {
         Self { place: place.into(), problem: problem.to_string() }
     }
 }
@@ -97,7 +97,7 @@ impl Config {
             let text = std::fs::read_to_string(file).map_err(|error| {
                 InvalidConfig(vec![Fault::new(
                     file.display().to_string(),
-                    format!("cannot be read: {error}"),
+                    &format!("cannot be read: {error}"),
                 )])
             })?;
             figment = figment.merge(Toml::string(&text));
@@ -120,7 +120,7 @@ fn faults(errors: figment::Error, file: Option<&Path>) -> InvalidConfig {
                 } else {
                     format!("{file}: {}", error.path.join("."))
                 };
-                Fault::new(place, error.kind)
+                Fault::new(place, &error.kind)
             })
             .collect(),
     )
@@ -146,14 +146,13 @@ mod tests {
 
     #[test]
     fn the_examples_of_the_default_file_are_true() {
-        let examples: String = DEFAULT
+        let examples: Vec<&str> = DEFAULT
             .lines()
             .skip_while(|line| !line.starts_with("# A sender at Vonage"))
             .filter_map(|line| line.strip_prefix("# "))
             .filter(|line| line.starts_with('[') || line.contains(" = "))
-            .map(|line| format!("{line}\n"))
             .collect();
-        assert_eq!(load(&examples).unwrap().sources.len(), 2);
+        assert_eq!(load(&examples.join("\n")).unwrap().sources.len(), 2);
     }
 
     #[test]

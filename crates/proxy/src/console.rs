@@ -10,6 +10,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use rust_embed::{Embed, EmbeddedFile};
 use serde::Deserialize;
 
+use crate::hex::hex;
+
 #[derive(Embed)]
 #[folder = "../../dist/"]
 struct Dist;
@@ -29,7 +31,7 @@ pub async fn console(request: Request) -> Response {
     let is_page = path.is_empty()
         || (!path.contains('.') && !path.starts_with("api/") && !path.starts_with("webhooks"));
     let name = if is_page { "index.html" } else { path };
-    if name == "csp.json" || name.ends_with(".br") || name.ends_with(".gz") || Dist::get(name).is_none() {
+    if name == "csp.json" || matches!(extension(name), "br" | "gz") || Dist::get(name).is_none() {
         return StatusCode::NOT_FOUND.into_response();
     }
     serve(name, request.headers())
@@ -77,7 +79,7 @@ fn choose(name: &str, headers: &HeaderMap) -> (Option<EmbeddedFile>, Option<&'st
 
 fn etag(file: &EmbeddedFile) -> String {
     let hash = file.metadata.sha256_hash();
-    format!("\"{}\"", hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect::<String>())
+    format!("\"{}\"", hex(&hash[..12]))
 }
 
 /// Trunk writes a hash of 16 hexadecimal digits into the names of files that never change.
@@ -86,8 +88,12 @@ fn is_hashed(name: &str) -> bool {
         .any(|part| part.len() >= 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
+fn extension(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or_default()
+}
+
 fn kind(name: &str) -> &'static str {
-    match name.rsplit('.').next().unwrap_or_default() {
+    match extension(name) {
         "html" => "text/html; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
@@ -106,17 +112,15 @@ fn kind(name: &str) -> &'static str {
 pub fn security_headers() -> Vec<(HeaderName, HeaderValue)> {
     let csp: Csp =
         Dist::get("csp.json").and_then(|file| serde_json::from_slice(&file.data).ok()).unwrap_or_default();
-    let hashes: String = csp
-        .script_hashes
-        .iter()
-        .filter(|hash| {
-            hash.starts_with("sha256-")
-                && hash.bytes().all(|b| b.is_ascii_alphanumeric() || b"-+/=".contains(&b))
-        })
-        .map(|hash| format!(" '{hash}'"))
-        .collect();
+    let is_hash = |hash: &&String| {
+        hash.starts_with("sha256-")
+            && hash.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-+/=".contains(&byte))
+    };
+    let mut scripts = vec!["'self'".to_owned(), "'wasm-unsafe-eval'".to_owned()];
+    scripts.extend(csp.script_hashes.iter().filter(is_hash).map(|hash| format!("'{hash}'")));
+    let scripts = scripts.join(" ");
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; connect-src 'self'; \
+        "default-src 'none'; script-src {scripts}; style-src 'self'; connect-src 'self'; \
          img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     );
     let mut headers = vec![

@@ -3,6 +3,7 @@
 //! The only place of the product that leads to the simulator. Nothing here leaves loopback, and everything is gone
 //! when it ends.
 
+use std::fmt::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 
@@ -87,7 +88,10 @@ fn new_world() -> World {
     let sender = |name: &str, region| Sender { name: name.to_owned(), region };
     World {
         seed: 7,
-        google: GoogleConfig { agents: vec![agent("demo_tickets"), agent("demo_offers")], ..GoogleConfig::default() },
+        google: GoogleConfig {
+            agents: vec![agent("demo_tickets"), agent("demo_offers")],
+            ..GoogleConfig::default()
+        },
         vonage: VonageConfig {
             senders: vec![sender("DemoCodes", HostName::VonageEu), sender("DemoAlerts", HostName::VonageEu)],
             ..VonageConfig::default()
@@ -109,7 +113,7 @@ fn ready(folder: &Path, world: &Running) -> Result<Ready, DemoError> {
     }
     let mut text = String::from("confirm_from = 10\n[hosts]\n");
     for host in HostName::ALL.into_iter().filter(|host| host.is_home()) {
-        text.push_str(&format!("\"{host}\" = \"{}\"\n", world.base_url(host)));
+        let _ = writeln!(text, "\"{host}\" = \"{}\"", world.base_url(host));
     }
     text.push_str(&sources(credentials));
     let file = folder.join("demo.toml");

@@ -208,3 +208,6 @@ pub(crate) fn not_before(now: Timestamp, look_at: i64) -> i64 {
     // An instant that is not in the future would be looked at without end.
     look_at.max(now.as_millis() + 1)
 }
+
+#[cfg(test)]
+mod tests;

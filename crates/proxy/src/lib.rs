@@ -13,6 +13,7 @@ pub mod console;
 pub mod credentials;
 pub mod demo;
 pub mod guard;
+mod hex;
 pub mod ledger;
 pub mod problem;
 pub mod routes;

@@ -50,7 +50,7 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(health::readyz))
 }
 
-/// The OpenAPI document as pretty JSON.
+/// The `OpenAPI` document as pretty JSON.
 pub fn openapi() -> String {
     let document = api().into_openapi();
     let mut text = document.to_pretty_json().expect("a document of texts and maps can be written as JSON");
@@ -68,4 +68,19 @@ pub fn router() -> Router<AppState> {
         )
         .route("/api/{*rest}", axum::routing::any(|| async { ApiError::not_found("No such operation") }))
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
+}
+
+#[cfg(test)]
+mod tests {
+    /// `UPDATE_OPENAPI=1 cargo test -p rcs-revoke-proxy openapi` writes it anew.
+    #[test]
+    fn the_committed_openapi_document_is_current() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
+        let document = super::openapi();
+        if std::env::var_os("UPDATE_OPENAPI").is_some() {
+            std::fs::write(path, &document).unwrap();
+        }
+        let committed = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(committed == document, "run: UPDATE_OPENAPI=1 cargo test -p rcs-revoke-proxy openapi");
+    }
 }

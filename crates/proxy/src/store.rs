@@ -1,4 +1,4 @@
-//! The SQLite file: opened, migrated, read. It is written by one connection only, which belongs to the ledger.
+//! The `SQLite` file: opened, migrated, read. It is written by one connection only, which belongs to the ledger.
 //!
 //! Lists of keys and rows travel as one JSON argument, so every statement is a constant that is prepared once.
 
@@ -51,7 +51,7 @@ pub enum StoreError {
     /// It is not there.
     #[error("there is no database at {0}")]
     Missing(String),
-    /// SQLite refused.
+    /// `SQLite` refused.
     #[error("the database refused: {0}")]
     Sqlite(#[from] sqlx::Error),
     /// A stored text is not what this build wrote.

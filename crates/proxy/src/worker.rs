@@ -83,7 +83,7 @@ impl Worker {
                     account: account.to_owned(),
                     sources: entries.iter().map(|entry| entry.id().to_string()).collect(),
                     rate,
-                    gate: Gate::new(rate),
+                    gate: Gate::new(rate, &self.clock),
                     in_flight: Arc::new(Semaphore::new(most.clamp(1, MOST_IN_FLIGHT))),
                     leased: Arc::default(),
                 }

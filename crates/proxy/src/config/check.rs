@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::config::ready::{CredentialConfig, Ready, ReadySource, ServiceAccount};
 use crate::config::{Config, Fault, InvalidConfig, SecretRef, SourceConfig};
+use crate::hex::hex;
 
 /// The shortest access key that is not guessed.
 const SHORTEST_ACCESS_KEY: usize = 20;
@@ -56,11 +57,11 @@ pub fn check(config: &Config) -> Result<Ready, InvalidConfig> {
 struct Faults(Vec<Fault>);
 
 impl Faults {
-    fn add(&mut self, place: impl Into<String>, problem: impl ToString) {
-        self.0.push(Fault::new(place, problem));
+    fn add(&mut self, place: impl Into<String>, problem: impl std::fmt::Display) {
+        self.0.push(Fault::new(place, &problem));
     }
 
-    fn keep<T>(&mut self, place: &str, result: Result<T, impl ToString>) -> Option<T> {
+    fn keep<T>(&mut self, place: &str, result: Result<T, impl std::fmt::Display>) -> Option<T> {
         result.map_err(|problem| self.add(place, problem)).ok()
     }
 }
@@ -304,9 +305,5 @@ fn rsa_key(pem: &SecretString) -> Result<EncodingKey, String> {
 /// Equal for equal secrets, and telling nothing about them.
 fn group(provider: Provider, secret: &SecretString) -> String {
     let digest = Sha256::digest(format!("rcs-revoke webhook group {}", secret.expose_secret()));
-    format!(
-        "{}:{}",
-        provider.code(),
-        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>()
-    )
+    format!("{}:{}", provider.code(), hex(&digest[..8]))
 }

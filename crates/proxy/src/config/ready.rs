@@ -18,7 +18,7 @@ pub struct Ready {
     pub listen: SocketAddr,
     /// Where webhooks come in.
     pub webhook_listen: SocketAddr,
-    /// The SQLite file.
+    /// The `SQLite` file.
     pub database: PathBuf,
     /// Host names, besides loopback, under which a browser may come.
     pub allowed_hosts: Vec<String>,

@@ -6,7 +6,8 @@ use rcs_revoke_core::fact::{Life, Registered, Registrar};
 use rcs_revoke_core::{E164, Fact, MessageRef, Span, Timestamp};
 use rcs_revoke_simulator::behaviour::{AfterRevoke, Behaviour, Delivery, RevokeSemantics, WebhookBehaviour};
 use rcs_revoke_simulator::{
-    Channel, Created, FaultKind, HostName, NewEvent, NewFault, NewMessage, Provider, RevokeAnswer, Route, Running,
+    Channel, Created, FaultKind, HostName, NewEvent, NewFault, NewMessage, Provider, RevokeAnswer, Route,
+    Running,
 };
 
 use crate::demo::DemoError;
@@ -179,5 +180,7 @@ pub(super) async fn play(world: &Running, stories: &[Story]) {
 
 fn was_accepted(world: &Running, id: &str) -> bool {
     let truth = world.truth_of(id);
-    truth.is_some_and(|truth| truth.message.revokes.iter().any(|revoke| revoke.answer == RevokeAnswer::Status(200)))
+    truth.is_some_and(|truth| {
+        truth.message.revokes.iter().any(|revoke| revoke.answer == RevokeAnswer::Status(200))
+    })
 }

@@ -10,7 +10,7 @@ use rcs_revoke_core::{Fact, Known, MessageRef, Policy, Source, SourceId, Step, T
 
 use crate::ledger::change::{Begun, Change, Heard, Reply, WebhookEvent, Wish, Withdrawal};
 use crate::ledger::{not_before, source, wish};
-use crate::sources::{Learnt, Sources};
+use crate::sources::{Learnt, SourceEntry, Sources};
 use crate::store::projection::{Held, Projection};
 use crate::store::unclaimed::{self, Kind, Unclaimed};
 use crate::store::write::{Group, MessageRow};
@@ -84,7 +84,7 @@ impl<'a> Batch<'a> {
             Change::Record { message, source, facts } => {
                 self.belongs(message, source.as_ref());
                 for fact in facts {
-                    self.record(message, fact.clone());
+                    self.record(message, fact);
                 }
                 Reply::Done
             }
@@ -154,19 +154,19 @@ impl<'a> Batch<'a> {
         let shared = self.sources.sharing(&kept.source).iter().any(|entry| entry.id() == source);
         if let Some(event) = kept.incoming().filter(|_| shared) {
             let at = Timestamp::from_millis(kept.received_at);
-            self.record(message, Fact::Event(event.into_fact(at)));
+            self.record(message, &Fact::Event(event.into_fact(at)));
             self.heard(source, at);
             self.group.claimed.push(kept.digest.clone());
         }
     }
 
-    fn record(&mut self, message: &MessageRef, fact: Fact) -> bool {
+    fn record(&mut self, message: &MessageRef, fact: &Fact) -> bool {
         let held = self.open(message);
         if !held.evidence.record(fact.clone()) {
             return false;
         }
         let n = held.n.expect("an opened message has its number");
-        let accepted = match &fact {
+        let accepted = match fact {
             Fact::Answered(answer) if answer.ack.is_accepted() => {
                 held.source.clone().zip(held.evidence.facts().find_map(|fact| match fact {
                     Fact::Attempted(attempt) if attempt.attempt == answer.attempt => Some(attempt.host),
@@ -175,7 +175,7 @@ impl<'a> Batch<'a> {
             }
             _ => None,
         };
-        self.group.fact(n, &fact);
+        self.group.fact(n, fact);
         self.changed.insert(message.clone());
         if let Some((source, host)) = accepted {
             self.teach(&source, |learnt| learnt.accepted_by(host));
@@ -230,9 +230,9 @@ impl<'a> Batch<'a> {
         }
         self.belongs(&wish.message, Some(&source));
         if let Some(registered) = &wish.registered {
-            self.record(&wish.message, Fact::Registered(registered.clone()));
+            self.record(&wish.message, &Fact::Registered(registered.clone()));
         }
-        self.record(&wish.message, Fact::Requested(wish.requested.clone()));
+        self.record(&wish.message, &Fact::Requested(wish.requested.clone()));
         made(&wish.requested.wish)
     }
 
@@ -254,7 +254,7 @@ impl<'a> Batch<'a> {
         let open: Vec<_> =
             live.iter().filter(|wish| !wish.answered).map(|wish| wish.requested.wish.clone()).collect();
         for wish in open {
-            self.record(message, Fact::Withdrawn(Withdrawn { wish, by: by.to_owned(), at: self.now }));
+            self.record(message, &Fact::Withdrawn(Withdrawn { wish, by: by.to_owned(), at: self.now }));
         }
         if late { Withdrawal::TooLate } else { Withdrawal::InTime }
     }
@@ -267,7 +267,7 @@ impl<'a> Batch<'a> {
         let Step::Send { wish, attempt, host } = step else { return None };
         let recipient = Known::of(&self.held.get(message)?.evidence).recipient;
         let begun = Attempted { attempt, wish, host, begun_at: self.now };
-        self.record(message, Fact::Attempted(begun));
+        self.record(message, &Fact::Attempted(begun));
         Some(Begun { message: message.clone(), attempt, host, recipient, source: source.id.to_string() })
     }
 
@@ -292,14 +292,14 @@ impl<'a> Batch<'a> {
         for attempt in open {
             let ack = rcs_revoke_core::ack::SendFailure::BrokenAfterSending.ack();
             let answer = Answered { attempt, ack, status: None, body: None, at: self.now };
-            self.record(message, Fact::Answered(answer));
+            self.record(message, &Fact::Answered(answer));
         }
     }
 
     fn event(&mut self, heard: &WebhookEvent) -> Heard {
         let Ok(message) = heard.event.message_ref() else { return self.keep(heard) };
         let sharing: Vec<Source> =
-            self.sources.sharing(&heard.call.source).into_iter().map(|entry| entry.snapshot()).collect();
+            self.sources.sharing(&heard.call.source).into_iter().map(SourceEntry::snapshot).collect();
         let known = self.held.get(&message).and_then(|held| held.source.as_deref()).map(str::to_owned);
         let known =
             known.filter(|id| self.sources.find(id).is_some()).and_then(|id| SourceId::parse(&id).ok());
@@ -312,7 +312,7 @@ impl<'a> Batch<'a> {
             return self.keep(heard);
         };
         self.belongs(&message, Some(&source));
-        self.record(&message, Fact::Event(heard.event.clone().into_fact(heard.received_at)));
+        self.record(&message, &Fact::Event(heard.event.clone().into_fact(heard.received_at)));
         self.heard(&source, heard.received_at);
         if heard.kept {
             self.group.claimed.push(heard.call.digest.clone());

@@ -12,7 +12,7 @@ const AT_ONCE: i64 = 1_000;
 /// How long after a failure the next try comes.
 const AFTER_FAILURE: std::time::Duration = std::time::Duration::from_secs(1);
 /// Longer waits are cut into pieces, so that a clock that was set is noticed.
-const LONGEST_WAIT: std::time::Duration = std::time::Duration::from_secs(60);
+const LONGEST_WAIT: std::time::Duration = std::time::Duration::from_mins(1);
 
 /// Looks whenever an instant has come, until it is stopped.
 pub async fn run(ledger: Ledger, store: Store, clock: SharedClock, stop: CancellationToken) {
@@ -42,7 +42,7 @@ async fn look(ledger: &Ledger, store: &Store, clock: &SharedClock) -> Result<Opt
         if keys.is_empty() {
             return Ok(store.next_look().await?.map(Timestamp::from_millis));
         }
-        ledger.look(parse(keys)).await?;
+        ledger.look(parse(&keys)).await?;
     }
 }
 
@@ -56,10 +56,10 @@ pub async fn take_up(ledger: &Ledger, store: &Store) -> Result<(), StoreError> {
         let keys = store.under_way_after(&after, AT_ONCE).await?;
         let Some(last) = keys.last() else { return Ok(()) };
         after.clone_from(last);
-        ledger.abandon(parse(keys)).await?;
+        ledger.abandon(parse(&keys)).await?;
     }
 }
 
-fn parse(keys: Vec<String>) -> Vec<MessageRef> {
+fn parse(keys: &[String]) -> Vec<MessageRef> {
     keys.iter().filter_map(|key| MessageRef::parse(key).ok()).collect()
 }

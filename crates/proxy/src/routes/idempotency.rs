@@ -7,6 +7,7 @@ use http::{HeaderMap, StatusCode};
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
+use crate::hex::hex;
 use crate::problem::ApiError;
 
 /// The keys that are being worked on, so that two calls with one key come one after the other.
@@ -41,7 +42,7 @@ pub fn key_of(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
 
 /// The digest of a body.
 pub fn digest(text: &[u8]) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(text))
 }
 
 /// The report on a command that was given before with this key; none if it is new, and then it is kept.

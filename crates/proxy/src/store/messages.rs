@@ -97,7 +97,7 @@ impl Store {
     pub async fn lookup(&self, ids: &[String]) -> Result<Vec<MessageView>, StoreError> {
         let wanted = serde_json::to_string(ids)?;
         let query = "SELECT m.view FROM json_each(?1) wanted JOIN messages m ON m.id = wanted.value";
-        views(sqlx::query(query).bind(wanted).fetch_all(&self.readers).await?)
+        views(&sqlx::query(query).bind(wanted).fetch_all(&self.readers).await?)
     }
 
     /// The messages that changed after `seq`, the earliest change first, each as it is now.
@@ -122,7 +122,7 @@ impl Store {
         let more = rows.len() > limit;
         let next =
             rows.get(limit.saturating_sub(1)).filter(|_| more).map(|row| row.get::<i64, _>(0).to_string());
-        Ok(Page { items: views(rows.into_iter().take(limit).collect())?, next })
+        Ok(Page { items: views(&rows[..rows.len().min(limit)])?, next })
     }
 
     /// How many messages there are of each outcome.
@@ -255,7 +255,7 @@ fn filter(sql: &mut QueryBuilder<Sqlite>, query: &MessageQuery) {
     }
 }
 
-fn views(rows: Vec<SqliteRow>) -> Result<Vec<MessageView>, StoreError> {
+fn views(rows: &[SqliteRow]) -> Result<Vec<MessageView>, StoreError> {
     let view = |row: &SqliteRow| {
         let index = row.len() - 1;
         Ok(serde_json::from_str(row.get(index))?)

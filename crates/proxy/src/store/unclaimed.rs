@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
+use crate::hex::hex;
 use crate::store::{Store, StoreError};
 
 pub(crate) const INSERT: &str = "INSERT INTO unclaimed
@@ -57,7 +58,7 @@ impl Unclaimed {
         let mut digest = Sha256::new();
         digest.update(format!("{provider}\n{source}\n"));
         digest.update(body);
-        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&digest.finalize())
     }
 
     /// The event, where it could be read.

@@ -8,16 +8,22 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use rcs_revoke_core::Span;
 use tokio::sync::Notify;
 
-/// One second, and a little for what lies between us and the socket. Real time, on a scaled clock too: it is never
-/// too fast then, neither for a provider that counts real seconds nor for one that counts scaled ones.
-const WINDOW: Duration = Duration::from_millis(1_010);
+use crate::clock::SharedClock;
+
+/// One second, and a little for what lies between us and the socket.
+const WINDOW: Span = Span::millis(1_010);
+/// How long a request without an answer counts at least, in real time: on a scaled clock too it takes its time to
+/// reach the socket.
+const UNANSWERED: Duration = Duration::from_secs(1);
 
 /// The rate limit of one account.
 #[derive(Debug)]
 pub struct Gate {
     rate: usize,
+    window: Duration,
     shut_until: Instant,
     state: Mutex<State>,
     freed: Notify,
@@ -40,10 +46,12 @@ pub struct Slot {
 
 impl Gate {
     /// A gate that is shut for its first second.
-    pub fn new(rate: u32) -> Arc<Self> {
+    pub fn new(rate: u32, clock: &SharedClock) -> Arc<Self> {
+        let window = clock.real(WINDOW);
         Arc::new(Self {
             rate: usize::try_from(rate).unwrap_or(usize::MAX),
-            shut_until: Instant::now() + WINDOW,
+            window,
+            shut_until: Instant::now() + window,
             state: Mutex::default(),
             freed: Notify::new(),
         })
@@ -89,7 +97,7 @@ impl Slot {
         let gate = &self.gate;
         let mut state = gate.state.lock().expect("nobody panics while holding this lock");
         if self.fired.is_none() {
-            let until = Instant::now() + WINDOW * 2;
+            let until = Instant::now() + gate.window + UNANSWERED.max(gate.window);
             state.reserved -= 1;
             state.next += 1;
             let entry = (until, state.next);
@@ -106,7 +114,7 @@ impl Drop for Slot {
             Some(entry) => {
                 // Answered: it had reached the socket by now at the latest.
                 if state.counting.remove(&entry) {
-                    state.counting.insert((entry.0.min(Instant::now() + WINDOW), entry.1));
+                    state.counting.insert((entry.0.min(Instant::now() + self.gate.window), entry.1));
                 }
             }
             None => state.reserved -= 1,
@@ -121,10 +129,12 @@ mod tests {
     use std::sync::Arc;
     use std::time::Instant;
 
-    use super::{Gate, Slot, WINDOW};
+    use super::{Gate, Slot};
+    use crate::clock::{SharedClock, System};
 
     fn gate(rate: u32) -> (Arc<Gate>, Instant) {
-        let gate = Gate::new(rate);
+        let clock: SharedClock = Arc::new(System);
+        let gate = Gate::new(rate, &clock);
         let open = gate.shut_until;
         (gate, open)
     }
@@ -151,7 +161,10 @@ mod tests {
         one.fire();
         drop(one);
         assert!(take(&gate, open).is_none(), "one was sent just now");
-        assert!(take(&gate, Instant::now() + WINDOW).is_some(), "a second after its answer it is forgotten");
+        assert!(
+            take(&gate, Instant::now() + gate.window).is_some(),
+            "a second after its answer it is forgotten"
+        );
     }
 
     #[test]
@@ -159,7 +172,7 @@ mod tests {
         let (gate, open) = gate(1);
         let mut slot = take(&gate, open).unwrap();
         slot.fire();
-        assert!(take(&gate, Instant::now() + WINDOW).is_none());
-        assert!(take(&gate, Instant::now() + WINDOW * 2).is_some());
+        assert!(take(&gate, Instant::now() + gate.window).is_none());
+        assert!(take(&gate, Instant::now() + gate.window * 2).is_some());
     }
 }

@@ -6,6 +6,7 @@ use rcs_revoke_api::{MessageDetail, Problem};
 use rcs_revoke_core::fact::{Requested, Then};
 use rcs_revoke_core::id::WishId;
 use rcs_revoke_core::outcome::Sureness;
+use rcs_revoke_core::step::Brings;
 use rcs_revoke_core::{Evidence, Fact, Known, MessageRef, Policy, Source, Step, Timestamp, assess, explain};
 
 use crate::access::Operator;
@@ -81,11 +82,9 @@ fn closed_because(evidence: &Evidence, source: &Source, policy: &Policy, now: Ti
         override_window: false,
     }));
     match assess(&imagined, source, policy, now).step {
-        Step::Send { .. } | Step::AskOperator { .. } => None,
-        Step::WaitUntil {
-            brings: rcs_revoke_core::step::Brings::Start | rcs_revoke_core::step::Brings::Retry,
-            ..
-        } => None,
+        Step::Send { .. }
+        | Step::AskOperator { .. }
+        | Step::WaitUntil { brings: Brings::Start | Brings::Retry, .. } => None,
         _ => Some(explain::explain(&imagined, source, policy, now).short.to_string()),
     }
 }

@@ -47,19 +47,18 @@ pub async fn create(
     let lock = app.keys.lock(&key);
     let _one_at_a_time = lock.lock().await;
     let digest = idempotency::digest(&text);
-    let report = match idempotency::given(&app, &key, &digest).await? {
-        Some(report) => report,
-        None => {
-            // Made of the key, so that a command that was cut off halfway makes the same wishes when given again.
-            let name = |index: usize| {
-                let id = idempotency::digest(format!("{key}\n{digest}\n{index}").as_bytes());
-                WishId::parse(&format!("rev_{}", &id[..26]))
-            };
-            let report = serde_json::to_string(&make(&app, &command, &terms, name).await?)
-                .map_err(crate::store::StoreError::from)?;
-            app.ledger.remember(&key, &digest, Some(report.clone())).await?;
-            report
-        }
+    let report = if let Some(report) = idempotency::given(&app, &key, &digest).await? {
+        report
+    } else {
+        // Made of the key, so that a command that was cut off halfway makes the same wishes when given again.
+        let name = |index: usize| {
+            let id = idempotency::digest(format!("{key}\n{digest}\n{index}").as_bytes());
+            WishId::parse(&format!("rev_{}", &id[..26]))
+        };
+        let report = make(&app, &command, &terms, name).await?;
+        let report = serde_json::to_string(&report).map_err(crate::store::StoreError::from)?;
+        app.ledger.remember(&key, &digest, Some(report.clone())).await?;
+        report
     };
     Ok((StatusCode::ACCEPTED, [(CONTENT_TYPE, "application/json")], report).into_response())
 }

@@ -1,0 +1,205 @@
+//! The ledger on a real file: what is recorded once stays once, and everything can be made again.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rcs_revoke_api::Taken;
+use rcs_revoke_core::ack::Ack;
+use rcs_revoke_core::fact::{Answered, Event, ProviderEvent, Requested, Then};
+use rcs_revoke_core::id::WishId;
+use rcs_revoke_core::{Fact, MessageRef, SourceId, Timestamp};
+use tempfile::TempDir;
+
+use super::rebuild::compare;
+use super::{Change, Ledger, Reply, Wish, Withdrawal};
+use crate::clock::{SharedClock, System};
+use crate::config::{Config, Ready, check};
+use crate::sources::Sources;
+use crate::store::Store;
+
+const ID: &str = "vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
+const KEY: &str = include_str!("../../tests/throw-away-key.pem");
+
+struct Bench {
+    ledger: Ledger,
+    store: Store,
+    sources: Arc<Sources>,
+    clock: SharedClock,
+    folder: TempDir,
+}
+
+fn ready(folder: &TempDir) -> Ready {
+    std::fs::write(folder.path().join("key.pem"), KEY).unwrap();
+    let file = folder.path().join("a.toml");
+    let text = "[sources.otp]\nprovider = \"vonage\"\nsender = \"A\"\nlaunch_country = \"DE\"\n\
+                application = \"11111111-2222-4333-8444-555555555555\"\nprivate_key = { file = \"key.pem\" }\n";
+    std::fs::write(&file, text).unwrap();
+    check::check(&Config::load(Some(&file)).unwrap()).unwrap()
+}
+
+async fn open(folder: TempDir) -> Bench {
+    let ready = ready(&folder);
+    let (store, mut sql) = Store::open(&ready.database).await.unwrap();
+    let learnt = crate::store::sources::learnt(&mut sql.sql).await.unwrap();
+    let sources = Arc::new(Sources::new(&ready.sources, learnt));
+    let clock: SharedClock = Arc::new(System);
+    let ledger = Ledger::start(&store, sql, Arc::clone(&sources), Arc::clone(&clock)).await.unwrap();
+    Bench { ledger, store, sources, clock, folder }
+}
+
+async fn bench() -> Bench {
+    open(tempfile::tempdir().unwrap()).await
+}
+
+fn message() -> MessageRef {
+    MessageRef::parse(ID).unwrap()
+}
+
+fn delivered(at: Timestamp) -> Fact {
+    Fact::Event(ProviderEvent {
+        identity: "delivered-1".to_owned(),
+        event: Event::Delivered,
+        received_at: at,
+        event_time: None,
+        phone: None,
+        workflow: false,
+        raw: String::new(),
+    })
+}
+
+impl Bench {
+    fn wish(&self, id: &str, again: bool) -> Wish {
+        let requested = Requested {
+            wish: WishId::parse(id).unwrap(),
+            by: "operator".to_owned(),
+            at: self.clock.now(),
+            not_before: None,
+            then: Then::Nothing,
+            reason: None,
+            override_window: false,
+        };
+        Wish { message: message(), source: None, requested, registered: None, again }
+    }
+
+    async fn record(&self, facts: Vec<Fact>) {
+        let source = Some(SourceId::parse("otp").unwrap());
+        self.ledger.change(vec![Change::Record { message: message(), source, facts }]).await.unwrap();
+    }
+
+    async fn outcome(&self) -> String {
+        self.store.message(&message()).await.unwrap().unwrap().projection.unwrap().outcome
+    }
+}
+
+#[tokio::test]
+async fn a_fact_told_twice_changes_nothing() {
+    let bench = bench().await;
+    let at = bench.clock.now();
+    bench.record(vec![delivered(at)]).await;
+    let seq = *bench.ledger.changes().borrow();
+    bench.record(vec![delivered(at)]).await;
+    assert_eq!(*bench.ledger.changes().borrow(), seq);
+    assert_eq!(bench.ledger.counts(), [("delivered".to_owned(), 1)].into());
+}
+
+#[tokio::test]
+async fn pressing_twice_makes_one_wish() {
+    let bench = bench().await;
+    let made = |id: &str| Taken::Made { wish: id.to_owned() };
+    assert_eq!(bench.ledger.wish(bench.wish("rev_1", false)).await.unwrap(), made("rev_1"));
+    assert_eq!(
+        bench.ledger.wish(bench.wish("rev_2", false)).await.unwrap(),
+        Taken::Already { wish: "rev_1".to_owned() }
+    );
+    assert_eq!(
+        bench.ledger.wish(bench.wish("rev_1", false)).await.unwrap(),
+        made("rev_1"),
+        "the same wish given again"
+    );
+    assert_eq!(
+        bench.ledger.wish(bench.wish("rev_3", true)).await.unwrap(),
+        Taken::Already { wish: "rev_1".to_owned() },
+        "nothing was asked yet, so there is nothing to ask again"
+    );
+}
+
+#[tokio::test]
+async fn an_answered_message_can_be_asked_for_again() {
+    let bench = bench().await;
+    bench.ledger.wish(bench.wish("rev_1", false)).await.unwrap();
+    let begun = bench.ledger.begin(&message()).await.unwrap().unwrap();
+    assert!(bench.ledger.begin(&message()).await.unwrap().is_none(), "an attempt is open");
+    let answer = Answered {
+        attempt: begun.attempt,
+        ack: Ack::Accepted,
+        status: Some(202),
+        body: None,
+        at: bench.clock.now(),
+    };
+    bench.ledger.answered(&message(), answer).await.unwrap();
+    assert_eq!(bench.outcome().await, "settling");
+    assert_eq!(bench.sources.find("otp").unwrap().learnt().hosts, [begun.host]);
+    assert!(matches!(bench.ledger.wish(bench.wish("rev_2", false)).await.unwrap(), Taken::Already { .. }));
+    assert!(matches!(bench.ledger.wish(bench.wish("rev_2", true)).await.unwrap(), Taken::Made { .. }));
+}
+
+#[tokio::test]
+async fn a_wish_is_withdrawn_once() {
+    let bench = bench().await;
+    bench.ledger.wish(bench.wish("rev_1", false)).await.unwrap();
+    let withdraw = || Change::Withdraw { message: message(), by: "operator".to_owned() };
+    let replies = bench.ledger.change(vec![withdraw(), withdraw()]).await.unwrap();
+    assert_eq!(replies, [Reply::Withdrawn(Withdrawal::InTime), Reply::Withdrawn(Withdrawal::Nothing)]);
+    assert_eq!(bench.outcome().await, "withdrawn");
+    assert!(bench.ledger.begin(&message()).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_attempt_that_nobody_will_answer_is_taken_up() {
+    let first = bench().await;
+    first.ledger.wish(first.wish("rev_1", false)).await.unwrap();
+    first.ledger.begin(&message()).await.unwrap().unwrap();
+    let Bench { ledger, store, folder, .. } = first;
+    store.readers.close().await;
+    drop((ledger, store));
+    let second = loop {
+        // The first writer ends when its last sender is gone; until then it holds the file.
+        let ready = ready(&folder);
+        match Store::open(&ready.database).await {
+            Ok((store, sql)) => {
+                drop((store, sql));
+                break open(folder).await;
+            }
+            Err(_) => tokio::task::yield_now().await,
+        }
+    };
+    super::looker::take_up(&second.ledger, &second.store).await.unwrap();
+    let held = second.store.message(&message()).await.unwrap().unwrap();
+    let unknown =
+        |fact: &&Fact| matches!(fact, Fact::Answered(answer) if matches!(answer.ack, Ack::Unknown { .. }));
+    assert_eq!(held.evidence.facts().filter(unknown).count(), 1);
+}
+
+#[tokio::test]
+async fn what_is_stored_is_what_the_facts_say() {
+    let bench = bench().await;
+    bench.ledger.wish(bench.wish("rev_1", false)).await.unwrap();
+    bench.record(vec![delivered(bench.clock.now())]).await;
+    let found =
+        compare(&bench.store, &Sources::new(&ready(&bench.folder).sources, HashMap::new())).await.unwrap();
+    assert_eq!((found.messages, found.facts, found.differing.len()), (1, 2, 0));
+}
+
+#[tokio::test]
+async fn an_unknown_source_or_none_that_fits_is_refused() {
+    let bench = bench().await;
+    let mut wish = bench.wish("rev_1", false);
+    wish.source = Some(SourceId::parse("nobody").unwrap());
+    let refused = bench.ledger.wish(wish).await.unwrap();
+    assert!(matches!(refused, Taken::Refused { code, .. } if code == "unknown_source"));
+    let mut wish = bench.wish("rev_1", false);
+    wish.message = MessageRef::parse("google_rbm:agent@rbm.goog:123").unwrap();
+    let refused = bench.ledger.wish(wish).await.unwrap();
+    assert!(matches!(refused, Taken::Refused { code, .. } if code == "no_source"));
+    assert!(bench.ledger.counts().is_empty(), "nothing was made");
+}
