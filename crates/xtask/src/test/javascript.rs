@@ -20,7 +20,7 @@ pub fn run_folder(workspace: &Workspace, folder: &str, chrome: Option<&Path>) ->
     ensure!(!files.is_empty(), "{folder} has no file named *.test.mjs");
     let mut node = workspace.command("node");
     // The names avoid the server's own prefix RCS_REVOKE_, which it reads as its configuration.
-    node.arg("--test")
+    node.args(["--test", "--test-reporter=spec"])
         .args(files)
         .env("REVOKE_TEST_SERVER", workspace.binary("debug", "rcs-revoke"))
         .env("REVOKE_TEST_SIMULATOR", workspace.binary("debug", "rcs-revoke-simulator"))
