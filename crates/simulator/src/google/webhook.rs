@@ -94,6 +94,7 @@ mod tests {
     fn pauses_grow_to_ten_minutes() {
         let waits: Vec<u64> =
             (0..12).filter_map(|n| pause(Some(204), n)).map(|pause| pause.wait_ms / 1000).collect();
+        assert_eq!(pause(None, 0).map(|pause| pause.give_up_after_ms), Some(604_800_000));
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]);
         assert!(pause(Some(200), 0).is_none());
         assert!(pause(None, 40).is_some());

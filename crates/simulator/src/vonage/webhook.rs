@@ -106,6 +106,7 @@ mod tests {
     fn pauses_double_to_a_quarter_of_an_hour() {
         let waits: Vec<u64> =
             (0..10).filter_map(|n| pause(Some(503), n)).map(|pause| pause.wait_ms / 1000).collect();
+        assert_eq!(pause(None, 0).map(|pause| pause.give_up_after_ms), Some(86_400_000));
         assert_eq!(waits, [5, 10, 20, 40, 80, 160, 320, 640, 900, 900]);
     }
 

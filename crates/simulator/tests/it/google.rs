@@ -1,8 +1,8 @@
 //! Google: the token endpoint, sending and revoking.
 
 use http::Method;
-use rcs_revoke_simulator::HostName;
 use rcs_revoke_simulator::config::RegionRule;
+use rcs_revoke_simulator::{HostName, NewMessage, Provider};
 use serde_json::{Value, json};
 
 use crate::support::{PHONE, World, behaviour, offline};
@@ -176,7 +176,8 @@ async fn an_access_token_ends_on_the_virtual_clock() {
     config.google.token_lifetime_s = 60;
     config.clock.scale = 1000.0;
     let world = World::start(config).await;
-    world.google_send(HostName::GoogleGlobal, ID, &text()).await;
+    let message = NewMessage { id: Some(ID.to_owned()), ..NewMessage::new(Provider::Google, PHONE) };
+    world.running.create_message(message).expect("a message");
     let token = world.google_token().await;
     let given = world.running.now_ms();
     world.until("the token has ended", |running| running.now_ms() > given + 61_000).await;
