@@ -1,2 +1,58 @@
-//! Sizes, speed and memory of the release builds, beside what bare loops of the same client do.
-fn main() {}
+//! Sizes, speed and memory of the release builds; speeds beside what a bare loop of the same client does on the same
+//! machine at the same time, because only the ratio means something elsewhere.
+
+mod figures;
+mod load;
+mod machine;
+mod micro;
+mod revoking;
+mod rig;
+mod sizes;
+mod webhooks;
+
+use anyhow::Result;
+use clap::Parser;
+
+use crate::figures::Figures;
+use crate::rig::Rig;
+
+/// Measures what the README's table shows.
+#[derive(Parser)]
+#[command(name = "bench")]
+struct Args {
+    /// Smaller loads, each once
+    #[arg(long)]
+    quick: bool,
+    /// Prints JSON instead of the table
+    #[arg(long)]
+    json: bool,
+}
+
+/// How much is measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// Revocations or webhooks in one round.
+    pub round: usize,
+    /// Rounds; the median counts.
+    pub rounds: usize,
+}
+
+fn main() -> Result<()> {
+    let args = Args::parse();
+    let effort =
+        if args.quick { Effort { round: 2_000, rounds: 1 } } else { Effort { round: 10_000, rounds: 3 } };
+    let mut figures = Figures::default();
+    sizes::measure(&mut figures)?;
+    micro::measure(&mut figures, args.quick);
+    let runtime = tokio::runtime::Runtime::new()?;
+    // The simulator lives on threads of its own, so that it is as far from the client as another process.
+    let providers = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let mut rig = Rig::new(providers.handle(), effort).await?;
+        revoking::measure(&mut rig, effort, &mut figures).await?;
+        webhooks::measure(&mut rig, effort, &mut figures).await?;
+        rig.stop().await
+    })?;
+    println!("{}", if args.json { figures.json()? } else { figures.table(&machine::describe()) });
+    Ok(())
+}

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use rcs_revoke_core::outcome::{ROWS, Verdict};
+use rcs_revoke_simulator::Fate;
 
 use crate::play::Played;
 use crate::reality::Reality;
@@ -95,16 +96,10 @@ fn label(verdict: &Verdict) -> String {
 /// What is no lie and still worth a number: how often what rests on less than an event was true.
 pub fn apart(verdicts: &Verdicts<'_>) -> String {
     let mut text = String::new();
-    let kinds: [(&str, &[&str]); 4] = [
-        ("revoked by answer", &["removed", "expired"]),
-        ("presumed_revoked", &["removed", "expired"]),
-        ("presumed_delivered", &["delivered"]),
-        ("unconfirmed", &["removed", "expired"]),
-    ];
-    for (kind, true_when) in kinds {
+    for kind in ["revoked by answer", "presumed_revoked", "presumed_delivered", "unconfirmed"] {
         let all: Vec<&Judged<'_>> = verdicts.judged.iter().filter(|one| row_of(one).1 == kind).collect();
-        let fits = all.iter().filter(|one| true_when.contains(&one.reality.truth())).count();
-        let _ = writeln!(text, "  {kind}: {}, in truth {} {fits}", all.len(), true_when.join(" or "));
+        let delivered = all.iter().filter(|one| one.reality.fate == Fate::Delivered).count();
+        let _ = writeln!(text, "  {kind}: {}, in truth delivered: {delivered}", all.len());
     }
     let inconclusive = verdicts.judged.iter().filter(|one| row_of(one).1.starts_with("inconclusive")).count();
     let _ = writeln!(text, "  inconclusive: {inconclusive}");
