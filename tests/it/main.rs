@@ -1,3 +1,5 @@
 //! One binary for every test that crosses crates.
 
 mod arrows;
+mod drill_smoke;
+mod proxy;

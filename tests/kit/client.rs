@@ -45,6 +45,11 @@ impl Api {
         Self { http: http_client(), base, key }
     }
 
+    /// Its root URL.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     /// Whether the server says that it can work.
     pub async fn is_ready(&self) -> bool {
         let answer = self.call(Method::GET, "/readyz", "", Bytes::new()).await;

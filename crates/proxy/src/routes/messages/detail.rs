@@ -7,7 +7,9 @@ use rcs_revoke_core::fact::{Requested, Then};
 use rcs_revoke_core::id::WishId;
 use rcs_revoke_core::outcome::Sureness;
 use rcs_revoke_core::step::Brings;
-use rcs_revoke_core::{Evidence, Fact, Known, MessageRef, Policy, Source, Step, Timestamp, assess, explain};
+use rcs_revoke_core::{
+    E164, Evidence, Fact, Known, MessageRef, Policy, Source, Step, Timestamp, assess, explain,
+};
 
 use crate::access::Operator;
 use crate::app::{App, AppState};
@@ -50,7 +52,7 @@ fn describe(app: &App, held: &Held) -> MessageDetail {
     }
     let known = Known::of(evidence);
     MessageDetail {
-        explanation: explain::explain(evidence, &source, &policy, now),
+        explanation: without_numbers(explain::explain(evidence, &source, &policy, now), evidence),
         timeline: explain::timeline(evidence, &source, &policy, now),
         horizon: known.horizon.map(Timestamp::as_millis),
         class: known.class,
@@ -59,6 +61,24 @@ fn describe(app: &App, held: &Held) -> MessageDetail {
         closed_because: closed_because(evidence, &source, &policy, now),
         view: app.current(view.view),
     }
+}
+
+/// The keys of a provider's events name the recipient: numbers come out masked here too.
+fn without_numbers(mut explanation: explain::Explanation, evidence: &Evidence) -> explain::Explanation {
+    let numbers: Vec<&E164> = evidence
+        .facts()
+        .filter_map(|fact| match fact {
+            Fact::Event(event) => event.phone.as_ref(),
+            _ => None,
+        })
+        .collect();
+    for cite in &mut explanation.cites {
+        for number in &numbers {
+            *cite =
+                cite.replace(number.as_str(), &number.masked()).replace(number.digits(), &number.masked());
+        }
+    }
+    explanation
 }
 
 fn open_wish(evidence: &Evidence, verdict: &rcs_revoke_core::outcome::Verdict) -> Option<String> {

@@ -1,0 +1,11 @@
+//! The real server as a process, over HTTP, against the simulator.
+
+mod api;
+mod bad_input;
+mod console;
+mod crash;
+mod events;
+mod limit;
+mod secrets;
+mod stage;
+mod webhooks;
