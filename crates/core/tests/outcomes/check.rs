@@ -35,7 +35,18 @@ pub fn same(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestam
 
 /// The facts, one canonical JSON text per line.
 pub fn listed(evidence: &Evidence) -> String {
-    evidence.timeline().iter().map(|fact| format!("\n    {}", fact.canonical())).collect()
+    let lines: Vec<String> = evidence
+        .timeline()
+        .iter()
+        .map(|fact| {
+            format!(
+                "
+    {}",
+                fact.canonical()
+            )
+        })
+        .collect();
+    lines.concat()
 }
 
 fn differs(assessment: &Assessment, judgement: &Judgement) -> Result<(), String> {

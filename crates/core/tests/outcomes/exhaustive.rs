@@ -26,9 +26,9 @@ impl Differences {
     }
 
     fn none(&self) {
-        let told: String =
+        let told: Vec<String> =
             self.0.values().map(|(many, _, text)| format!("\n{many} times, such as {text}")).collect();
-        assert!(self.0.is_empty(), "{told}");
+        assert!(self.0.is_empty(), "{}", told.concat());
     }
 }
 
@@ -95,4 +95,9 @@ fn vonage_with_its_other_refusals() {
 #[test]
 fn google_that_cannot_be_reached() {
     exhaust(&worlds::google_unreachable());
+}
+
+#[test]
+fn google_with_two_wishes_at_once() {
+    exhaust(&worlds::google_two_wishes());
 }

@@ -168,6 +168,22 @@ pub fn google_unreachable() -> World {
     )
 }
 
-pub fn all() -> Vec<World> {
-    vec![google_asked(), google_removed(), vonage_regions(), vonage_refusals(), google_unreachable()]
+/// Google: a wish for later was made before the attempts of another wish, which is then withdrawn.
+pub fn google_two_wishes() -> World {
+    let mut later = requested(2, 10);
+    later.not_before = Some(at(1_800));
+    let facts = vec![
+        registered_whole(Life::None, Some("google.global")),
+        wish(1, 11),
+        Fact::Requested(later),
+        attempt(1, 1, "google.global", 12),
+        answer(1, unknown(), 13),
+        withdrawn(1, 14),
+        attempt(2, 1, "google.europe", 30),
+        answer(2, no_effect(NoEffect::Throttled), 31),
+        answer(3, not_sent(), 50),
+        sms_status(1, rejected("1320"), 40),
+        event("submitted", Event::Submitted, 41),
+    ];
+    World::new(Provider::GoogleRbm, RevokeAck::Accepted, facts, &[16, 60, 1_800, 31 * DAY, 38 * DAY])
 }

@@ -219,7 +219,8 @@ impl Reading {
         Some(self.start()? + window - setting.lifetimes.window_guard)
     }
 
-    /// Reading: both kinds of unknown word raise `unknown_word`, and a difference in `failover` is one too.
+    /// Reading: both kinds of unknown word raise `unknown_word`. `failover` has a rule of its own (true if any says
+    /// so), so that two values of it are no difference.
     pub fn flags(&self) -> Flags {
         let mut flags = Flags::default();
         for event in &self.events {
@@ -239,7 +240,6 @@ impl Reading {
                     || differ(a.class.as_ref(), b.class.as_ref())
                     || differ(a.phone.as_ref(), b.phone.as_ref())
                     || differ(a.host.as_ref(), b.host.as_ref())
-                    || differ(a.failover.as_ref(), b.failover.as_ref())
                     || differ(a.fallback_text.as_ref(), b.fallback_text.as_ref());
             }
         }
@@ -272,7 +272,7 @@ impl Reading {
 /// Whether the person also got our SMS, over all of them.
 ///
 /// Reading: what a status says counts more than the answer; of several statuses a delivery counts most, then a
-/// rejection. An SMS whose life ended was not delivered.
+/// rejection; any other word leaves it open.
 pub fn duplicate(facts: &[Fact]) -> Option<Duplicate> {
     let mut numbers: Vec<u32> = Vec::new();
     for fact in facts {
@@ -314,7 +314,7 @@ fn fate(number: u32, facts: &[Fact]) -> Option<Duplicate> {
     if statuses.iter().any(|event| matches!(event, Event::Delivered | Event::Read)) {
         return Some(Duplicate::Yes);
     }
-    if statuses.iter().any(|event| matches!(event, Event::NotDelivered { .. } | Event::ExpiryRevoked)) {
+    if statuses.iter().any(|event| matches!(event, Event::NotDelivered { .. })) {
         return None;
     }
     if statuses.iter().any(|event| matches!(event, Event::Submitted)) {

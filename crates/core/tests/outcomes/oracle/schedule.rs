@@ -100,7 +100,6 @@ fn again(latest: &Attempt, attempts: &[&Attempt], reading: &Reading, setting: &S
         Some(Due { at: *at + wait, hosts: same_host(latest, reading, setting), brings: Brings::Retry })
     };
     match ack {
-        Ack::Accepted => None,
         Ack::Unknown { .. } | Ack::NotSent { .. } => {
             let so_far = count(attempts, |ack| matches!(ack, Ack::Unknown { .. } | Ack::NotSent { .. }));
             let planned = *policy.retries.get(so_far - 1)?;
@@ -115,7 +114,7 @@ fn again(latest: &Attempt, attempts: &[&Attempt], reading: &Reading, setting: &S
         Ack::NoEffect { reason: NoEffect::Credentials, .. } => {
             let so_far =
                 count(attempts, |ack| matches!(ack, Ack::NoEffect { reason: NoEffect::Credentials, .. }));
-            if so_far == 1 { retry(Span::ZERO) } else { None }
+            if so_far == 1 { retry(asked_for(ack, Span::ZERO, setting)) } else { None }
         }
         Ack::NoEffect { reason: NoEffect::Permission, .. } => {
             let so_far =
@@ -123,9 +122,12 @@ fn again(latest: &Attempt, attempts: &[&Attempt], reading: &Reading, setting: &S
             if so_far > setting.source.provider.adapter().permission_retries() {
                 return None;
             }
-            retry(*policy.retries.get(so_far - 1)?)
+            retry(asked_for(ack, *policy.retries.get(so_far - 1)?, setting))
         }
-        Ack::NoEffect { reason: NoEffect::Invalid | NoEffect::Unsupported | NoEffect::NoCredit, .. } => None,
+        Ack::Accepted
+        | Ack::NoEffect { reason: NoEffect::Invalid | NoEffect::Unsupported | NoEffect::NoCredit, .. } => {
+            None
+        }
         Ack::NotFound { .. } => other_region(*at, attempts, reading, setting),
     }
 }
@@ -149,6 +151,12 @@ fn stretched(planned: Span, retry_after: Option<Span>, setting: &Setting<'_>) ->
         Some(asked) => planned.max(asked.min(setting.policy.retry_after_cap)),
         None => planned,
     }
+}
+
+/// Reading: `Retry-After` is honoured beside any answer that is repeated; these waits bear no jitter.
+fn asked_for(ack: &Ack, planned: Span, setting: &Setting<'_>) -> Span {
+    let asked = ack.retry_after().unwrap_or(Span::ZERO);
+    planned.max(asked.min(setting.policy.retry_after_cap))
 }
 
 /// The region that has said 404 least often since the provider last said that it has the message.
@@ -184,7 +192,6 @@ fn other_region(
         let most = *counts.iter().max()?;
         let next = candidates[counts.iter().position(|count| *count == fewest)?];
         let at = match (fewest, most) {
-            (0, _) => latest,
             (1, 1) => {
                 let young = reading.sent_at().is_some_and(|sent| latest < sent + Span::secs(60));
                 if !young {
@@ -193,7 +200,7 @@ fn other_region(
                 let retries = &setting.policy.retries;
                 latest + *retries.get(1).or(retries.last())?
             }
-            (1, _) => latest,
+            (0 | 1, _) => latest,
             _ => return None,
         };
         dues.push(Due { at, hosts: vec![next], brings: Brings::Retry });

@@ -111,7 +111,8 @@ impl Plan {
     /// Reading: while an attempt is open, what another wish has due may wait for it.
     fn allows_wait(&self, at: Timestamp, brings: Brings) -> Result<(), String> {
         let awaited = self.later.iter().any(|pending| (pending.at, pending.brings) == (at, brings));
-        if !self.due.is_empty() && !(awaited && brings == Brings::Overdue) {
+        let overdue = awaited && brings == Brings::Overdue;
+        if !(self.due.is_empty() || overdue) {
             return Err("an attempt is due now".into());
         }
         let turns = self.turns.contains(&(brings, at));
