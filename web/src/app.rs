@@ -13,7 +13,7 @@ use crate::paste::Draft;
 use crate::session::{Gate, Session};
 use crate::text::words;
 use crate::theme;
-use crate::ui::{Dialog, ToastList, Toasts};
+use crate::ui::{Dialog, Only, ToastList, Toasts, dynamic, text_of};
 use crate::when::{number, time_of_day};
 
 mod counts;
@@ -45,7 +45,7 @@ fn Frame() -> impl IntoView {
     keys::listen(help);
     view! {
         <a class="skip" href="#main" rel="external">{words().shell.skip}</a>
-        <Show when=move || session.was_in.get() fallback=|| view! { <Gatehouse/> }>
+        <Only when=move || session.was_in.get() fallback=|| view! { <Gatehouse/> }>
             <div class="frame">
                 <Side help/>
                 <main id="main" tabindex="-1">
@@ -57,7 +57,7 @@ fn Frame() -> impl IntoView {
                 </main>
             </div>
             <Ended/>
-        </Show>
+        </Only>
         <Dialog open=help title=words().shell.keys.to_owned()>
             <KeyList/>
         </Dialog>
@@ -86,13 +86,13 @@ fn Side(help: RwSignal<bool>) -> impl IntoView {
             </div>
             <nav aria-label=text.main_nav>
                 <a href="/" aria-current=move || here(false)>{text.revoke}</a>
-                <a href="/messages" aria-current=move || here(true)>{text.messages}<small>{all}</small></a>
+                <a href="/messages" aria-current=move || here(true)>{text.messages}<small>{text_of(all)}</small></a>
             </nav>
             <div class="end">
                 <Connection/>
                 <span class="wide-only">
-                    <Show when=demo><span title=text.demo_hint>{text.demo}" · "</span></Show>
-                    {move || session.view.get().map(|view| view.version)}
+                    <Only when=demo><span title=text.demo_hint>{text.demo}" · "</span></Only>
+                    {dynamic(move || session.view.get().map(|view| view.version))}
                 </span>
                 <span class="wide-only">
                     <button class="link" on:click=move |_| help.set(true)>{text.keys}" "<kbd>"?"</kbd></button>
@@ -121,7 +121,7 @@ fn Connection() -> impl IntoView {
     };
     view! {
         <span class=class role="status" title=text.connecting_title>
-            <i aria-hidden="true"></i><span class="word">{said}</span>
+            <i aria-hidden="true"></i><span class="word">{text_of(said)}</span>
         </span>
     }
 }

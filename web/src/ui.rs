@@ -2,12 +2,14 @@
 
 mod badge;
 mod dialog;
+mod dynamic;
 mod time;
 mod toasts;
 mod virtual_list;
 
 pub use badge::{Badge, BadgeSize, bar_class, label_of};
 pub use dialog::Dialog;
+pub use dynamic::{Only, dynamic, text_of};
 pub use time::{Countdown, Instant, Said, plain};
 pub use toasts::{ToastList, Toasts};
 pub use virtual_list::visible;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rcs_revoke_core::{Policy, Source};
+use rcs_revoke_core::Source;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -120,11 +120,17 @@ pub struct Entry {
     pub outcome: Option<Outcome>,
 }
 
+/// The figures of a source that a plan needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub struct Limits {
+    pub rate_per_second: u32,
+}
+
 /// One configured source.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct SourceRow {
     pub source: Source,
-    pub policy: Policy,
+    pub policy: Limits,
     pub label: String,
     pub last_webhook_at: Option<i64>,
 }

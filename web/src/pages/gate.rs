@@ -1,5 +1,6 @@
 //! The way in: what is said to somebody without a session, and the field for the access key.
 
+use crate::ui::{Only, dynamic};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -13,14 +14,14 @@ pub fn Gatehouse() -> impl IntoView {
     let text = &words().shell;
     view! {
         <main id="main" class="gate">
-            <Show
+            <Only
                 when=move || session.gate.get() != Gate::Asking
                 fallback=move || view! { <p class="sec" role="status">{text.asking}</p> }
             >
                 <h1>{text.gate_title}</h1>
                 <p>{text.gate_how}</p>
                 <KeyForm/>
-            </Show>
+            </Only>
         </main>
     }
 }
@@ -49,6 +50,6 @@ pub fn KeyForm() -> impl IntoView {
                 placeholder=text.gate_key/>
             <button class="btn primary">{text.gate_enter}</button>
         </form>
-        {wrong}
+        {dynamic(wrong)}
     }
 }

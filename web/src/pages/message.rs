@@ -14,7 +14,7 @@ use crate::api::{Detail, Failure, Message};
 use crate::live::Live;
 use crate::session::Session;
 use crate::text::words;
-use crate::ui::{Badge, BadgeSize, Said};
+use crate::ui::{Badge, BadgeSize, Only, Said, dynamic};
 use actions::Actions;
 use facts::Facts;
 use timeline::Timeline;
@@ -82,13 +82,13 @@ pub fn MessagePage() -> impl IntoView {
             <span class="grow"></span>
             <Actions shown/>
         </div>
-        {move || shown.failure.get().map(|failure| view! {
+        {dynamic(move || shown.failure.get().map(|failure| view! {
             <p class="wrong" role="alert">
                 {failure.sentence()}" "
                 <button class="link" on:click=move |_| read()>{words().shell.retry}</button>
             </p>
-        })}
-        <Show when=move || shown.message.with(Option::is_some)>
+        }))}
+        <Only when=move || shown.message.with(Option::is_some)>
             <div class="two">
                 <div class="stackv">
                     <Hero shown/>
@@ -96,7 +96,7 @@ pub fn MessagePage() -> impl IntoView {
                 </div>
                 <Facts shown/>
             </div>
-        </Show>
+        </Only>
     }
 }
 
@@ -114,5 +114,5 @@ fn Hero(shown: Shown) -> impl IntoView {
             <ul class="notes">{notes.collect_view()}</ul>
         })
     };
-    view! { <section class="card" aria-label=words().list.columns[0]>{said}</section> }
+    view! { <section class="card" aria-label=words().list.columns[0]>{dynamic(said)}</section> }
 }

@@ -5,6 +5,7 @@ mod rows;
 mod selection;
 mod table;
 
+use crate::ui::{Only, dynamic, text_of};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -47,12 +48,12 @@ pub fn MessagesPage() -> impl IntoView {
             <FilterBar filter/>
         </div>
         <Chips filter/>
-        {move || rows.failure.get().map(|failure| view! {
+        {dynamic(move || rows.failure.get().map(|failure| view! {
             <p class="wrong" role="alert">
                 {failure.sentence()}" "
                 <button class="link" on:click=move |_| rows.read(&filter.get_untracked())>{words().shell.retry}</button>
             </p>
-        })}
+        }))}
         <Fresh rows filter/>
         <Table rows picked filter/>
         <div class="bar pager">
@@ -78,9 +79,9 @@ fn Fresh(rows: Rows, filter: Memo<ListFilter>) -> impl IntoView {
     };
     view! {
         <div aria-live="polite">
-            <Show when=move || { count() > 0 }>
-                <p><button class="chip" on:click=show.clone()>{move || (words().list.fresh)(count())}</button></p>
-            </Show>
+            <Only when=move || { count() > 0 }>
+                <p><button class="chip" on:click=show.clone()>{text_of(move || (words().list.fresh)(count()))}</button></p>
+            </Only>
         </div>
     }
 }
@@ -98,5 +99,5 @@ fn Pager(rows: Rows, filter: Memo<ListFilter>) -> impl IntoView {
             view! { <a class="btn quiet" href=filter.get().with_after(Some(next)).address()>{words().list.next}</a> }
         })
     };
-    view! { {first} {next} }
+    view! { {dynamic(first)} {dynamic(next)} }
 }

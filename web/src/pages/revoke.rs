@@ -10,6 +10,7 @@ mod outcomes;
 mod plan;
 mod problems;
 
+use crate::ui::Only;
 use leptos::prelude::*;
 
 use crate::paste::Draft;
@@ -28,11 +29,11 @@ pub fn RevokePage() -> impl IntoView {
         <div class="bar">
             <h1>{words().shell.revoke}</h1>
             <span class="grow"></span>
-            <Show when=move || draft.run.with(Option::is_none)>
+            <Only when=move || draft.run.with(Option::is_none)>
                 <span class="sec">{words().revoke.hint}</span>
-            </Show>
+            </Only>
         </div>
-        <Show when=move || draft.run.with(Option::is_none) fallback=|| view! { <After/> }>
+        <Only when=move || draft.run.with(Option::is_none) fallback=|| view! { <After/> }>
             <div class="two">
                 <div class="stackv">
                     <Field/>
@@ -41,6 +42,6 @@ pub fn RevokePage() -> impl IntoView {
                 </div>
                 <PlanCard/>
             </div>
-        </Show>
+        </Only>
     }
 }

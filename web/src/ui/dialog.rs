@@ -1,5 +1,6 @@
 //! A dialog that keeps the keyboard inside and gives it back, as the browser's own `<dialog>` does.
 
+use super::dynamic::{Only, text_of};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -21,10 +22,10 @@ pub fn Dialog(
     });
     view! {
         <dialog node_ref=node aria-labelledby="dialog-title" on:close=move |_| open.set(false)>
-            <Show when=move || open.get()>
-                <h2 id="dialog-title">{move || title.get()}</h2>
+            <Only when=move || open.get()>
+                <h2 id="dialog-title">{text_of(move || title.get())}</h2>
                 {children()}
-            </Show>
+            </Only>
         </dialog>
     }
 }

@@ -1,5 +1,6 @@
 //! Sentences with their instants in the reader's own zone, and UTC on hover.
 
+use super::dynamic::text_of;
 use leptos::prelude::*;
 
 use crate::api::{Piece, Sentence};
@@ -43,5 +44,5 @@ pub fn Countdown(to: i64) -> impl IntoView {
         let left = to - clock.ticking();
         if left <= 0 { words().one.due.to_owned() } else { (words().units.within)(&length(left)) }
     };
-    view! { <time class="countdown" datetime=iso(to) title=utc(to)>{left}</time> }
+    view! { <time class="countdown" datetime=iso(to) title=utc(to)>{text_of(left)}</time> }
 }

@@ -10,7 +10,7 @@ use crate::api::idempotency_key;
 use crate::save;
 use crate::session::Session;
 use crate::text::words;
-use crate::ui::{Dialog, Toasts};
+use crate::ui::{Dialog, Only, Toasts};
 
 /// The buttons at the head of the page.
 #[component]
@@ -68,13 +68,13 @@ pub fn Actions(shown: Shown) -> impl IntoView {
     };
     view! {
         <button class="btn" on:click=copy>{text.copy}</button>
-        <Show when=move || detail(|detail| detail.open_wish.is_some())>
+        <Only when=move || detail(|detail| detail.open_wish.is_some())>
             <button class="btn" on:click=move |_| withdraw.set(true)>{text.withdraw}"…"</button>
-        </Show>
-        <Show when=move || shown.message.with(Option::is_some)>
+        </Only>
+        <Only when=move || shown.message.with(Option::is_some)>
             <button class="btn primary" disabled=move || detail(|detail| detail.closed_because.is_some())
                 on:click=move |_| again.set(true)>{text.again}"…"</button>
-        </Show>
+        </Only>
         <Ask open=again title=text.again_title what=text.again_what button=text.again act=Callback::new(revoke)/>
         <Ask open=withdraw title=text.withdraw_title what=text.withdraw_what button=text.withdraw act=Callback::new(take_back)/>
     }

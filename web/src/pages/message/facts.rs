@@ -8,7 +8,7 @@ use crate::api::{Detail, Message};
 use crate::clock::Clock;
 use crate::session::Session;
 use crate::text::words;
-use crate::ui::Instant;
+use crate::ui::{Instant, dynamic, text_of};
 use crate::when::{length, moment};
 
 /// The cards beside the timeline.
@@ -32,7 +32,7 @@ pub fn Facts(shown: Shown) -> impl IntoView {
             </section>
         })
     };
-    view! { <div class="stackv">{cards}</div> }
+    view! { <div class="stackv">{dynamic(cards)}</div> }
 }
 
 fn about_message(session: Session, message: &Message, detail: &Detail) -> impl IntoView + use<> {
@@ -97,5 +97,5 @@ fn Window(message: Message) -> impl IntoView {
         };
         view! { <div class="meter" aria-hidden="true"><i style:width=width></i></div> }
     });
-    view! { {meter} <p class="sec">{said}</p> }.into_any()
+    view! { {meter} <p class="sec">{text_of(said)}</p> }.into_any()
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::Shown;
 use crate::api::Step;
 use crate::text::{humanise, words};
-use crate::ui::Countdown;
+use crate::ui::{Countdown, dynamic};
 
 /// The last entry of the timeline: what has not happened yet.
 #[component]
@@ -13,7 +13,7 @@ pub fn NextStep(shown: Shown) -> impl IntoView {
     let step = Memo::new(move |_| {
         shown.message.with(|message| message.as_ref().map(|(message, _)| message.step.clone()))
     });
-    move || {
+    dynamic(move || {
         let step = step.get()?;
         let when = match step.at {
             Some(at) => view! { <Countdown to=at/> }.into_any(),
@@ -27,7 +27,7 @@ pub fn NextStep(shown: Shown) -> impl IntoView {
                 <div><p class="sec">{said(&step)}</p></div>
             </li>
         })
-    }
+    })
 }
 
 fn said(step: &Step) -> String {

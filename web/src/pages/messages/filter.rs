@@ -10,8 +10,8 @@ use rcs_revoke_core::outcome::{ROWS, Sureness};
 use crate::api::{Counts, Message};
 use crate::session::Session;
 use crate::text::words;
-use crate::ui::Badge;
 use crate::ui::label_of;
+use crate::ui::{Badge, dynamic, text_of};
 use crate::when::number;
 
 /// What the address asks for.
@@ -116,7 +116,7 @@ pub fn Chips(filter: Memo<ListFilter>) -> impl IntoView {
         let others = chips(&counts).into_iter().filter(worth);
         core::iter::once(all).chain(others).map(|chip| one_chip(chip, &filter)).collect_view()
     };
-    view! { <div class="chips" role="group" aria-label=words().list.filter>{shown}</div> }
+    view! { <div class="chips" role="group" aria-label=words().list.filter>{dynamic(shown)}</div> }
 }
 
 fn one_chip(chip: Chip, filter: &ListFilter) -> impl IntoView + use<> {
@@ -169,7 +169,7 @@ pub fn FilterBar(filter: Memo<ListFilter>) -> impl IntoView {
     view! {
         <select class="field from" aria-label=list.source on:change=chosen>
             <option value="">{list.any_source}</option>
-            {options}
+            {dynamic(options)}
         </select>
         <input class="field find" type="search" node_ref=field data-find="" aria-label=list.find
             placeholder=format!("{}   /", list.find) prop:value=move || filter.get().q.unwrap_or_default()
@@ -181,12 +181,12 @@ pub fn FilterBar(filter: Memo<ListFilter>) -> impl IntoView {
 #[component]
 pub fn Nothing(filter: Memo<ListFilter>) -> impl IntoView {
     let said = move || if filter.get().is_all() { words().list.none } else { words().list.none_fit };
-    view! { <p class="empty">{said}</p> }
+    view! { <p class="empty">{text_of(move || said().to_owned())}</p> }
 }
 
 /// The outcome of a row.
 #[component]
 pub fn OutcomeOf(message: RwSignal<Message>) -> impl IntoView {
     let code = Memo::new(move |_| message.with(|message| message.code().to_owned()));
-    move || view! { <Badge code=code.get()/> }
+    dynamic(move || view! { <Badge code=code.get()/> })
 }

@@ -10,7 +10,7 @@ use crate::api::{Message, idempotency_key};
 use crate::save;
 use crate::session::Session;
 use crate::text::words;
-use crate::ui::{Dialog, Toasts, label_of, plain};
+use crate::ui::{Dialog, Only, Toasts, label_of, plain, text_of};
 use crate::when::iso;
 
 /// The buttons under the table.
@@ -50,12 +50,12 @@ pub fn Selection(rows: Rows, picked: RwSignal<Vec<String>>) -> impl IntoView {
     };
     let label = move || if count() == 0 { text.export_page } else { text.export };
     view! {
-        <Show when=move || { count() > 0 }>
-            <span class="sec" role="status">{move || (text.selected)(count())}</span>
+        <Only when=move || { count() > 0 }>
+            <span class="sec" role="status">{text_of(move || (text.selected)(count()))}</span>
             <button class="btn" on:click=move |_| asking.set(true)>{text.again}"…"</button>
-        </Show>
+        </Only>
         <button class="btn" disabled=move || rows.shown.with(Vec::is_empty) on:click=move |_| export(&chosen())>
-            {label}
+            {text_of(move || label().to_owned())}
         </button>
         <Dialog open=asking title=Signal::derive(move || (text.again_title)(count()))>
             <p>{text.again_what}</p>

@@ -12,7 +12,7 @@ use crate::api::{Message, segment};
 use crate::clock::Clock;
 use crate::session::Session;
 use crate::text::words;
-use crate::ui::Said;
+use crate::ui::{Only, Said, dynamic};
 use crate::when::{about, iso, utc};
 
 /// The address of a message's page.
@@ -51,11 +51,11 @@ pub fn Table(rows: Rows, picked: RwSignal<Vec<String>>, filter: Memo<ListFilter>
                     </For>
                 </tbody>
             </table>
-            <Show when=is_empty>
-                <Show when=move || !rows.reading.get() fallback=|| view! { <p class="empty">{words().list.loading}</p> }>
+            <Only when=is_empty>
+                <Only when=move || !rows.reading.get() fallback=|| view! { <p class="empty">{words().list.loading}</p> }>
                     <Nothing filter/>
-                </Show>
-            </Show>
+                </Only>
+            </Only>
         </div>
     }
 }
@@ -116,9 +116,9 @@ fn Line(row: OneRow, picked: RwSignal<Vec<String>>) -> impl IntoView {
             <td class="id mono" title=shown.id.clone()>
                 <a href=key.with_value(|key| address_of(key)) tabindex="-1">{shortened(&shown.id)}</a>
             </td>
-            <td class="to">{move || message.with(|message| message.recipient.clone())}</td>
-            <td class="src">{source}</td>
-            <td class="why sec">{move || view! { <Said sentence=message.with(|message| message.why.clone())/> }}</td>
+            <td class="to">{dynamic(move || message.with(|message| message.recipient.clone()))}</td>
+            <td class="src">{dynamic(source)}</td>
+            <td class="why sec">{dynamic(move || view! { <Said sentence=message.with(|message| message.why.clone())/> })}</td>
             <td class="num dim"><Changed message/></td>
         </tr>
     }
@@ -146,11 +146,11 @@ fn source_of(session: Session, message: &Message) -> impl IntoView + use<> {
 #[component]
 fn Changed(message: RwSignal<Message>) -> impl IntoView {
     let clock = expect_context::<Clock>();
-    move || {
+    dynamic(move || {
         let at = message.with(|message| message.changed_at);
         let ago = about(clock.ticking() - at);
         view! { <time datetime=iso(at) title=utc(at)>{ago}</time> }
-    }
+    })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::outcomes::{OutcomeBar, OutcomeList};
 use crate::paste::{Draft, Run, RunState};
 use crate::session::Session;
 use crate::text::words;
-use crate::ui::{Dialog, Toasts};
+use crate::ui::{Dialog, Toasts, dynamic, text_of};
 use crate::when::number;
 
 /// How many messages one withdrawal names.
@@ -27,7 +27,7 @@ pub fn After() -> impl IntoView {
                 <a class="btn" href="/messages">{text.all}</a>
                 <button class="btn" disabled=move || handing(draft) on:click=move |_| draft.start_over()>{text.again}</button>
             </div>
-            {move || draft.run.get().map(state)}
+            {dynamic(move || draft.run.get().map(state))}
             <OutcomeBar/>
             <OutcomeList/>
             <p class="dim small gap">{words().plan.meaning}</p>
@@ -90,7 +90,7 @@ fn Stop() -> impl IntoView {
     view! {
         <button class="btn danger" disabled=move || open() == 0 on:click=move |_| asking.set(true)>{text.stop}"…"</button>
         <Dialog open=asking title=text.stop_title.to_owned()>
-            <p>{move || (text.stop_what)(open())}</p>
+            <p>{text_of(move || (text.stop_what)(open()))}</p>
             <div class="actions">
                 <button class="btn" on:click=move |_| asking.set(false)>{words().shell.cancel}</button>
                 <button class="btn primary" on:click=stop>{text.stop}</button>

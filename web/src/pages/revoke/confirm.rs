@@ -7,7 +7,7 @@ use crate::keys;
 use crate::paste::Draft;
 use crate::session::Session;
 use crate::text::words;
-use crate::ui::Dialog;
+use crate::ui::{Dialog, Only, text_of};
 
 /// `Revoke N messages`.
 #[component]
@@ -33,10 +33,10 @@ pub fn RevokeButton() -> impl IntoView {
     keys::on_submit(press);
     view! {
         <button class="btn primary wide" data-revoke="" disabled=blocked on:click=move |_| press()>
-            {move || (words().plan.button)(count.get())}
+            {text_of(move || (words().plan.button)(count.get()))}
             <kbd aria-hidden="true">"Ctrl ↵"</kbd>
         </button>
-        <Show when=undecided><p class="bad-text small">{words().plan.decide_first}</p></Show>
+        <Only when=undecided><p class="bad-text small">{words().plan.decide_first}</p></Only>
         <Confirm open=asking count/>
     }
 }
@@ -68,12 +68,12 @@ fn Confirm(open: RwSignal<bool>, count: Memo<usize>) -> impl IntoView {
         <Dialog open title=Signal::derive(move || (text.confirm_title)(count.get()))>
             <form on:submit=confirmed>
                 <p>{text.confirm_what}</p>
-                <label class="cap" for="confirm">{move || (text.confirm_type)(&count.get().to_string())}</label>
+                <label class="cap" for="confirm">{text_of(move || (text.confirm_type)(&count.get().to_string()))}</label>
                 <input id="confirm" class="field" inputmode="numeric" autocomplete="off" node_ref=field
                     on:input=move |event| typed.set(event_target_value(&event))/>
                 <div class="actions">
                     <button class="btn" type="button" on:click=move |_| open.set(false)>{words().shell.cancel}</button>
-                    <button class="btn primary" disabled=move || !fits()>{move || (text.confirm_button)(count.get())}</button>
+                    <button class="btn primary" disabled=move || !fits()>{text_of(move || (text.confirm_button)(count.get()))}</button>
                 </div>
             </form>
         </Dialog>

@@ -10,7 +10,7 @@ use rcs_revoke_core::{E164, MessageRef};
 use crate::paste::{Draft, Plan};
 use crate::save;
 use crate::text::words;
-use crate::ui::Toasts;
+use crate::ui::{Toasts, dynamic};
 
 /// An example: the line it comes from, the request, and where it goes and why.
 #[derive(Clone, PartialEq)]
@@ -62,7 +62,7 @@ pub fn Example() -> impl IntoView {
             toasts.say(if copied { words().shell.copied } else { words().shell.not_copied });
         });
     };
-    move || {
+    dynamic(move || {
         let sample = shown.get()?;
         let request = sample.request?;
         let (before, id, after) = around(&request.documented_url(), sample.message.id().as_str());
@@ -82,7 +82,7 @@ pub fn Example() -> impl IntoView {
                 </p>
             </section>
         })
-    }
+    })
 }
 
 /// A text before, at and after a part of it.

@@ -1,5 +1,6 @@
 //! The paste field: a real text field for what a person can edit, a quick view of what is too large for one.
 
+use crate::ui::Only;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -33,9 +34,9 @@ pub fn Field() -> impl IntoView {
     view! {
         <section class="paste" class:over=move || over.get() aria-label=words().revoke.label
             on:dragover=drag on:dragleave=move |_| over.set(false) on:drop=drop_file>
-            <Show when=move || draft.held.with(Option::is_some) fallback=move || view! { <Editable scroll/> }>
+            <Only when=move || draft.held.with(Option::is_some) fallback=move || view! { <Editable scroll/> }>
                 <Held scroll/>
-            </Show>
+            </Only>
             <Footer/>
         </section>
     }

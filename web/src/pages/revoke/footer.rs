@@ -9,7 +9,7 @@ use super::problems::{export_bad, remove_bad};
 use crate::paste::{Draft, Incoming, Progress};
 use crate::session::Session;
 use crate::text::words;
-use crate::ui::Toasts;
+use crate::ui::{Only, Toasts, dynamic, text_of};
 use crate::when::number;
 
 /// The foot of the field.
@@ -36,22 +36,22 @@ pub fn Footer() -> impl IntoView {
     view! {
         <footer>
             <i class="progress" aria-hidden="true" style:width=width></i>
-            <Show when=move || !draft.is_empty() fallback=|| view! { <Start/> }>
-                {move || draft.held.get().map(|held| view! { <span>{held}</span> })}
-                <span class="said" role="status">{said}</span>
-                <Show when=move || busy().is_none()>
-                    <span class="counts" role="status">{counts}</span>
-                </Show>
-                <Show when=move || { bad() > 0 }>
-                    <span class="bad-text">{move || (text.bad)(bad())}</span>
-                </Show>
+            <Only when=move || !draft.is_empty() fallback=|| view! { <Start/> }>
+                {dynamic(move || draft.held.get().map(|held| view! { <span>{held}</span> }))}
+                <span class="said" role="status">{text_of(said)}</span>
+                <Only when=move || busy().is_none()>
+                    <span class="counts" role="status">{dynamic(counts)}</span>
+                </Only>
+                <Only when=move || { bad() > 0 }>
+                    <span class="bad-text">{text_of(move || (text.bad)(bad()))}</span>
+                </Only>
                 <span class="grow"></span>
-                <Show when=move || { bad() > 0 && busy().is_none() }>
+                <Only when=move || { bad() > 0 && busy().is_none() }>
                     <button class="link" on:click=move |_| remove_bad(draft)>{text.remove_bad}</button>
                     <button class="link" on:click=move |_| export_bad(draft)>{text.export_bad}</button>
-                </Show>
+                </Only>
                 <button class="link" on:click=move |_| draft.clear()>{text.clear}</button>
-            </Show>
+            </Only>
         </footer>
     }
 }
@@ -91,9 +91,9 @@ fn Start() -> impl IntoView {
         });
     };
     view! {
-        <Show when=move || session.view.get().is_some_and(|view| view.demo)>
+        <Only when=move || session.view.get().is_some_and(|view| view.demo)>
             <button class="link" on:click=fill>{text.demo_fill}</button>
-        </Show>
+        </Only>
         <span class="grow"></span>
         <input type="file" class="sr" tabindex="-1" aria-hidden="true" node_ref=picker on:change=opened/>
         <button class="link" on:click=move |_| picker.get_untracked().iter().for_each(|picker| picker.click())>

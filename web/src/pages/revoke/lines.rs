@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use web_sys::Element;
 
 use crate::paste::{Draft, Mood, Paper};
-use crate::ui::visible;
+use crate::ui::{dynamic, visible};
 use crate::whole;
 
 /// Where the field is scrolled to, and how large it is.
@@ -85,7 +85,7 @@ pub fn Lines(scroll: Scroll) -> impl IntoView {
         };
         visible(top, scroll.height.get(), row, count).map(one).collect_view()
     };
-    view! { <div class="lines" class:aside=move || { scroll.left.get() > 4.0 } aria-hidden="true">{shown}</div> }
+    view! { <div class="lines" class:aside=move || { scroll.left.get() > 4.0 } aria-hidden="true">{dynamic(shown)}</div> }
 }
 
 fn line(draft: Draft, number: usize, y: f64) -> impl IntoView + use<> {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::paste::{Counted, Draft, News, Tracked};
 use crate::text::words;
-use crate::ui::{Badge, Said, bar_class, visible};
+use crate::ui::{Badge, Said, bar_class, dynamic, visible};
 use crate::when::number;
 use crate::whole;
 
@@ -28,8 +28,8 @@ pub fn OutcomeBar() -> impl IntoView {
         (words().after.bar)(draft.tracking.len())
     };
     view! {
-        <div class="stack" role="img" aria-label=label>{bar}</div>
-        <div class="legend">{legend}</div>
+        <div class="stack" role="img" aria-label=label>{dynamic(bar)}</div>
+        <div class="legend">{dynamic(legend)}</div>
     }
 }
 
@@ -85,7 +85,7 @@ pub fn OutcomeList() -> impl IntoView {
     };
     view! {
         <div class="results" node_ref=list on:scroll=scrolled>
-            <div class="room" style:height=height>{rows}</div>
+            <div class="room" style:height=height>{dynamic(rows)}</div>
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! The plan: what would happen to how many, what a person must decide, and the one button.
 
+use crate::ui::{Only, dynamic, text_of};
 use leptos::prelude::*;
 use rcs_revoke_core::SourceId;
 use rcs_revoke_core::region::Certainty;
@@ -24,17 +25,17 @@ pub fn PlanCard() -> impl IntoView {
     view! {
         <section class="card plan" aria-labelledby="plan">
             <h2 id="plan">{text.title}</h2>
-            <Show when=move || !is_empty() fallback=|| view! { <p class="sec">{words().plan.empty}</p> }>
-                <dl>{figures}</dl>
+            <Only when=move || !is_empty() fallback=|| view! { <p class="sec">{words().plan.empty}</p> }>
+                <dl>{dynamic(figures)}</dl>
                 <Deaf/>
-                <Show when=move || choices.with(|choices| !choices.is_empty())>
+                <Only when=move || choices.with(|choices| !choices.is_empty())>
                     <h2 class="gap">{text.choose}</h2>
                     <For each=move || choices.get() key=|choice| (choice.candidates.clone(), choice.count) let(choice)>
                         <OneChoice choice/>
                     </For>
-                </Show>
+                </Only>
                 <Override/>
-            </Show>
+            </Only>
             <Wish/>
             <RevokeButton/>
             <p class="dim small">{text.meaning}</p>
@@ -109,7 +110,7 @@ fn time_needed(plan: &Plan, sources: &[SourceRow]) -> String {
 fn Deaf() -> impl IntoView {
     let draft = expect_context::<Draft>();
     let session = expect_context::<Session>();
-    move || {
+    dynamic(move || {
         let involved: Vec<SourceId> = draft.plan.with(|plan| plan.by_source().into_keys().cloned().collect());
         let sources = session.sources.get();
         let silent =
@@ -117,7 +118,7 @@ fn Deaf() -> impl IntoView {
         let said =
             |source: &SourceRow| view! { <p class="warn gap">{(words().shell.deaf)(source.name())}</p> };
         sources.iter().filter(silent).map(said).collect_view()
-    }
+    })
 }
 
 /// The choice of a source for messages that several may have sent.
@@ -163,13 +164,13 @@ fn Override() -> impl IntoView {
     let draft = expect_context::<Draft>();
     let closed = move || draft.plan.with(|plan| plan.closed);
     view! {
-        <Show when=move || { closed() > 0 }>
+        <Only when=move || { closed() > 0 }>
             <label class="check gap">
                 <input type="checkbox" prop:checked=move || draft.override_window.get()
                     on:change=move |event| draft.override_window.set(event_target_checked(&event))/>
-                <span>{move || (words().plan.override_window)(closed())}</span>
+                <span>{text_of(move || (words().plan.override_window)(closed()))}</span>
             </label>
-        </Show>
+        </Only>
     }
 }
 

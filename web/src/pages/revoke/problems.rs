@@ -1,5 +1,6 @@
 //! The lines that need a look: all of them to be exported or removed, the first of them in full.
 
+use crate::ui::{Only, dynamic, text_of};
 use leptos::prelude::*;
 
 use crate::paste::{Draft, EDITABLE, Incoming, Paper};
@@ -28,13 +29,13 @@ pub fn Problems() -> impl IntoView {
     };
     let more = move || count().saturating_sub(SHOWN);
     view! {
-        <Show when=move || { count() > 0 && draft.reading.get().is_none() }>
+        <Only when=move || { count() > 0 && draft.reading.get().is_none() }>
             <section class="card problems" aria-labelledby="problems">
-                <h2 id="problems">{move || (words().revoke.bad)(count())}</h2>
-                <ul>{rows}</ul>
-                <Show when=move || { more() > 0 }><p class="dim small">{move || (words().revoke.more)(&number(more()))}</p></Show>
+                <h2 id="problems">{text_of(move || (words().revoke.bad)(count()))}</h2>
+                <ul>{dynamic(rows)}</ul>
+                <Only when=move || { more() > 0 }><p class="dim small">{text_of(move || (words().revoke.more)(&number(more())))}</p></Only>
             </section>
-        </Show>
+        </Only>
     }
 }
 
