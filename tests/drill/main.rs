@@ -116,7 +116,7 @@ async fn drill(args: &Args) -> Result<bool> {
     let quiet = watch.until_quiet(&mut server, span, patience).await?;
 
     let mut verdicts = verdicts::judge_all(&script, &played, &simulator, &api).await?;
-    for one in verdicts.judged.iter_mut().filter(|one| watch.stuck.contains(&one.scripted.key())) {
+    for one in verdicts.judged.iter_mut().filter(|one| watch.was_stuck(&one.scripted.key())) {
         one.lies.push(Lie::Stuck);
     }
     println!("\n{}\nCounted apart:\n{}", report::table(&verdicts), report::apart(&verdicts));

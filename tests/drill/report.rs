@@ -13,8 +13,8 @@ use crate::verdicts::{Judged, Verdicts};
 
 /// The columns, in the order in which they are printed.
 const TRUTHS: [&str; 6] = ["delivered", "removed", "expired", "rejected", "purged", "still queued"];
-/// The row of messages that the server does not know.
-const UNKNOWN: &str = "(not known)";
+/// The row of messages of which nobody told the server, and no webhook came through.
+const UNKNOWN: &str = "(nobody told it)";
 
 /// One line about each side of the scripted world.
 pub fn world(script: &[Scripted]) -> String {

@@ -20,18 +20,43 @@ const STUCK_AFTER: Duration = Duration::from_secs(10);
 /// How often the watcher looks.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// What is due, and for how long it was while its lane was free.
+/// Looks at what is due while the server works.
 pub struct Watch<'a> {
     api: &'a Api,
     simulator: &'a Running,
     clock: DrillClock,
     /// Requests that one account may send in a real second.
     limit: f64,
-    waiting: BTreeMap<(String, i64), Duration>,
+    waits: Waits,
     requests: BTreeMap<&'static str, u64>,
     looked: Instant,
-    /// The keys of messages that were stuck.
-    pub stuck: BTreeSet<String>,
+}
+
+/// For how long each due message waited while its lane was free.
+#[derive(Debug, Default)]
+struct Waits {
+    /// By key and version: whatever happens to a message begins its wait anew.
+    waiting: BTreeMap<(String, i64), Duration>,
+    stuck: BTreeSet<String>,
+}
+
+impl Waits {
+    /// Takes account of one look: what is due, whether its lane was free since the last look, how long that is ago.
+    fn look(&mut self, due: impl Iterator<Item = ((String, i64), bool)>, passed: Duration) {
+        let mut still = BTreeMap::new();
+        for (message, is_free) in due {
+            // Only what was due at the last look too has waited in between.
+            let waited = self
+                .waiting
+                .get(&message)
+                .map_or(Duration::ZERO, |before| if is_free { *before + passed } else { *before });
+            if waited > STUCK_AFTER {
+                self.stuck.insert(message.0.clone());
+            }
+            still.insert(message, waited);
+        }
+        self.waiting = still;
+    }
 }
 
 impl<'a> Watch<'a> {
@@ -48,6 +73,11 @@ impl<'a> Watch<'a> {
             looked: Instant::now(),
             stuck: BTreeSet::new(),
         }
+    }
+
+    /// Whether this message was stuck at any time.
+    pub fn was_stuck(&self, key: &str) -> bool {
+        self.waits.stuck.contains(key)
     }
 
     /// Looks again and again, until it is dropped or the server does not answer.
@@ -90,20 +120,10 @@ impl<'a> Watch<'a> {
         self.looked = Instant::now();
         let free = self.free_lanes(passed);
         let now = self.clock.now();
-        let mut still = BTreeMap::new();
-        for view in views.iter().filter(|view| is_due(view, now)) {
-            let key = (view.message.clone(), view.version);
-            let before = self.waiting.get(&key).copied();
-            let is_free = free.contains(view.provider.as_str());
-            // It was seen due at the last look too, so that the time between counts.
-            let waited =
-                before.map_or(Duration::ZERO, |before| if is_free { before + passed } else { before });
-            if waited > STUCK_AFTER {
-                self.stuck.insert(view.message.clone());
-            }
-            still.insert(key, waited);
-        }
-        self.waiting = still;
+        let due = views.iter().filter(|view| is_due(view, now));
+        let due =
+            due.map(|view| ((view.message.clone(), view.version), free.contains(view.provider.as_str())));
+        self.waits.look(due, passed);
         Ok(views.iter().filter(|view| is_moving(&view.outcome.verdict)).count())
     }
 
@@ -132,4 +152,34 @@ fn is_due(view: &MessageView, now: i64) -> bool {
 
 fn to_float(count: u64) -> f64 {
     u32::try_from(count).map_or(f64::MAX, f64::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Waits;
+
+    /// Looks once a second at one message; each look is its version and whether its lane was free.
+    fn is_stuck(looks: &[(i64, bool)]) -> bool {
+        let mut waits = Waits::default();
+        for (version, is_free) in looks {
+            let due = [(("vonage:example".to_owned(), *version), *is_free)];
+            waits.look(due.into_iter(), Duration::from_secs(1));
+        }
+        waits.stuck.contains("vonage:example")
+    }
+
+    #[test]
+    fn ten_seconds_due_with_nothing_ahead_is_stuck() {
+        assert!(is_stuck(&[(1, true); 12]));
+        assert!(!is_stuck(&[(1, true); 10]));
+    }
+
+    #[test]
+    fn waiting_behind_others_is_not_nor_is_being_worked_on() {
+        assert!(!is_stuck(&[(1, false); 60]));
+        assert!(!is_stuck(&[[(1, true); 6], [(2, true); 6]].concat()));
+        assert!(is_stuck(&[[(1, true); 6], [(1, false); 6], [(1, true); 6]].concat()));
+    }
 }

@@ -7,7 +7,7 @@ use rcs_revoke_tests::built_program;
 #[test]
 fn nothing_that_the_server_says_is_false() {
     let output = Command::new(env!("CARGO_BIN_EXE_drill"))
-        .args(["--messages", "60", "--seed", "3", "--hours", "0.2", "--scale", "120", "--binary"])
+        .args(["--messages", "150", "--seed", "3", "--hours", "0.25", "--scale", "120", "--binary"])
         .arg(built_program("rcs-revoke"))
         .output()
         .expect("the drill was built with this test");
