@@ -62,17 +62,8 @@ impl Waits {
 impl<'a> Watch<'a> {
     /// A watcher of one server whose accounts have this limit.
     pub fn new(api: &'a Api, simulator: &'a Running, clock: DrillClock, limit: f64) -> Self {
-        let (waiting, requests) = (BTreeMap::new(), BTreeMap::new());
-        Self {
-            api,
-            simulator,
-            clock,
-            limit,
-            waiting,
-            requests,
-            looked: Instant::now(),
-            stuck: BTreeSet::new(),
-        }
+        let (waits, requests) = (Waits::default(), BTreeMap::new());
+        Self { api, simulator, clock, limit, waits, requests, looked: Instant::now() }
     }
 
     /// Whether this message was stuck at any time.
