@@ -4,7 +4,7 @@
 mod compress;
 mod csp;
 
-use std::fs;
+use std::fs::{self, File};
 
 use anyhow::{Context, Result};
 
@@ -57,6 +57,10 @@ pub fn build(workspace: &Workspace, release: bool) -> Result<()> {
         // The outputs too: another clone may share the target directory, or a stub may stand in for the console.
         Ok(format!("{kind} {inputs} {}", fingerprint::of(&workspace.root, &["dist"])?))
     };
+    // Two builds into one folder would take each other's files away; the second waits, and finds it done.
+    let lock = workspace.target.join("console.lock");
+    let lock = File::create(&lock).with_context(|| format!("cannot write {}", lock.display()))?;
+    lock.lock().context("cannot wait for another build of the console")?;
     if fs::read_to_string(&stamp).is_ok_and(|found| state().is_ok_and(|now| found == now)) {
         return Ok(());
     }
