@@ -58,6 +58,8 @@ pub struct DraftState {
     pub plan: RwSignal<Plan>,
     pub reading: RwSignal<Option<Progress>>,
     pub looking: RwSignal<Option<Progress>>,
+    /// Whether the server could not be asked what it knows of the messages.
+    pub missed: RwSignal<bool>,
     pub choices: RwSignal<Choices>,
     pub reason: RwSignal<String>,
     pub not_before: RwSignal<Option<i64>>,
@@ -91,6 +93,7 @@ impl Draft {
             plan: RwSignal::new(Plan::default()),
             reading: RwSignal::new(None),
             looking: RwSignal::new(None),
+            missed: RwSignal::new(false),
             choices: RwSignal::new(Choices::new()),
             reason: RwSignal::new(String::new()),
             not_before: RwSignal::new(None),
@@ -102,9 +105,11 @@ impl Draft {
             generation: StoredValue::new(0),
             pass: StoredValue::new(0),
         })));
-        // Other sources or another choice give the same lines another meaning.
+        // Other sources or another choice give the same lines another meaning; a connection that is back may tell
+        // what was missed.
         Effect::new(move |before: Option<()>| {
             session.sources.track();
+            live.healed.track();
             draft.choices.track();
             if before.is_some() {
                 draft.settle_again();

@@ -91,6 +91,7 @@ pub struct RevokeWords {
     pub checking: &'static str,
     pub demo_fill: &'static str,
     pub demo_none: &'static str,
+    pub missed: &'static str,
     pub line: fn(usize) -> String,
     pub more: fn(&str) -> String,
 }

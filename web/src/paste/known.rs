@@ -9,7 +9,6 @@ use rcs_revoke_core::import::Found;
 
 use super::slice::Slice;
 use super::{Draft, Progress};
-use crate::api::Failure;
 
 /// What is known by id; an id may be known at several providers or agents.
 pub type KnownMap = HashMap<String, Vec<Lookup>>;
@@ -27,6 +26,7 @@ impl Draft {
     /// Asks what is known of every id on the sheet. Without an answer the sheet stays as it is.
     pub(super) async fn look_up(self, generation: u32) {
         TimeoutFuture::new(REST).await;
+        self.missed.set(false);
         let ids = self.ids(generation).await;
         self.known.update_value(|known| {
             if known.len() > MOST {
@@ -40,10 +40,9 @@ impl Draft {
             if ids.len() > BATCH {
                 self.looking.set(Some(Progress { done: from, all: ids.len() }));
             }
-            let found = match self.session.api.lookup(batch.to_vec()).await {
-                Ok(found) => found,
-                Err(Failure::Problem(problem)) if problem.status == 401 => break,
-                Err(_) => break,
+            let Ok(found) = self.session.api.lookup(batch.to_vec()).await else {
+                self.missed.set(true);
+                break;
             };
             self.known.update_value(|known| remember(known, batch, found));
             TimeoutFuture::new(0).await;

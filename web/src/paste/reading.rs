@@ -63,7 +63,12 @@ impl Draft {
     pub(super) fn settle_again(self) {
         let generation = self.generation.get_value();
         if self.reading.get_untracked().is_none() {
-            spawn_local(async move { self.settle(generation).await });
+            spawn_local(async move {
+                if self.missed.get_untracked() {
+                    self.look_up(generation).await;
+                }
+                self.settle(generation).await;
+            });
         }
     }
 

@@ -105,6 +105,7 @@ pub static WORDS: Words = Words {
         checking: "…",
         demo_fill: "Fill in the demo messages",
         demo_none: "Every demo message has been asked for already. They are listed under Messages.",
+        missed: "The server could not be asked what it knows of them. That is done once the connection is back.",
         line: |line| format!("Line {}", number(line)),
         more: |count| format!("and {count} more; the export has all of them."),
     },

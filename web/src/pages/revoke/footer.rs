@@ -45,6 +45,9 @@ pub fn Footer() -> impl IntoView {
                 <Only when=move || { bad() > 0 }>
                     <span class="bad-text">{text_of(move || (text.bad)(bad()))}</span>
                 </Only>
+                <Only when=move || draft.missed.get()>
+                    <span class="bad-text" role="status">{text.missed}</span>
+                </Only>
                 <span class="grow"></span>
                 <Only when=move || { bad() > 0 && busy().is_none() }>
                     <button class="link" on:click=move |_| remove_bad(draft)>{text.remove_bad}</button>

@@ -1,0 +1,133 @@
+// What every browser test needs: a demo of its own, a line to it that can be cut, and a page that reports every fault.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+import { chromium } from "playwright-core";
+
+const SHOTS = fileURLToPath(new URL("shots/", import.meta.url));
+const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const FOUND = /^\s+(\S+)\s+# ([\w-]+): (.+)$/;
+
+/** Starts the server's own demo on free ports: its address, its access key and the messages to revoke. */
+export async function startDemo(t) {
+    const program = process.env.REVOKE_TEST_SERVER;
+    assert.ok(program, "REVOKE_TEST_SERVER names no program: start these tests with `cargo xtask test browser`");
+    const child = spawn(program, ["demo", "--port", "0", "--webhook-port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    t.after(async () => {
+        child.kill();
+        await ended;
+    });
+    const demo = { origin: "", key: "", stories: [] };
+    for await (const line of createInterface({ input: child.stdout })) {
+        const link = line.match(/(http:\/\/\S+?)\/?#key=(\S+)/);
+        const story = line.match(FOUND);
+        if (link) [, demo.origin, demo.key] = link;
+        if (story) demo.stories.push({ id: story[1], source: story[2], seen: story[3] });
+        if (line.startsWith("Stop")) break;
+    }
+    assert.ok(demo.origin, "the demo printed no address");
+    child.stdout.resume();
+    return demo;
+}
+
+/** A line to a server that can be cut and mended: `origin` is where to go instead. */
+export async function startLine(t, origin) {
+    const { hostname, port } = new URL(origin);
+    const open = new Set();
+    let isCut = false;
+    const server = createServer((near) => {
+        if (isCut) return near.destroy();
+        const far = connect(Number(port), hostname);
+        for (const [socket, other] of [[near, far], [far, near]]) {
+            open.add(socket);
+            socket.on("error", () => other.destroy());
+            socket.on("close", () => open.delete(socket));
+            socket.pipe(other);
+        }
+    });
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const cut = () => {
+        isCut = true;
+        for (const socket of open) socket.destroy();
+    };
+    t.after(() => {
+        cut();
+        server.close();
+    });
+    return { origin: `http://127.0.0.1:${server.address().port}`, cut, mend: () => (isCut = false) };
+}
+
+/** Starts the browser. */
+export async function startBrowser(t) {
+    const browser = await chromium.launch({ executablePath: process.env.CHROME, args: FLAGS });
+    t.after(() => browser.close());
+    return browser;
+}
+
+/**
+ * Opens a page whose `faults` collects everything that should not happen: errors in the console, uncaught errors,
+ * and what the content security policy forbids.
+ */
+export async function openPage(browser, options = {}) {
+    const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, colorScheme: "light", ...options });
+    const page = await context.newPage();
+    page.faults = [];
+    page.on("pageerror", (error) => page.faults.push(String(error)));
+    page.on("console", (message) => {
+        if (message.type() === "error") page.faults.push(message.text());
+    });
+    await page.addInitScript(() => {
+        document.addEventListener("securitypolicyviolation", (event) => {
+            console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
+        });
+    });
+    return page;
+}
+
+/** Opens the console with the access key and waits until it is live. */
+export async function enter(page, { origin, key }, path = "/") {
+    await page.goto(`${origin}${path}#key=${key}`);
+    await page.locator(".live", { hasText: "Live" }).waitFor();
+}
+
+/** Takes the picture of a page as it is, wide and narrow, light and dark. */
+export async function picture(page, name) {
+    await mkdir(SHOTS, { recursive: true });
+    for (const scheme of ["light", "dark"]) {
+        for (const [shape, size] of [["wide", { width: 1360, height: 900 }], ["narrow", { width: 360, height: 780 }]]) {
+            await page.emulateMedia({ colorScheme: scheme });
+            await page.setViewportSize(size);
+            await page.screenshot({ path: `${SHOTS}${name}-${shape}-${scheme}.png`, fullPage: true });
+            const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+            assert.ok(wider <= 0, `${name} is ${wider} px wider than a ${shape} window`);
+        }
+    }
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.setViewportSize({ width: 1360, height: 900 });
+}
+
+/** Pastes as a person does: the text arrives in a paste event of the focused field. */
+export async function paste(page, text) {
+    await page.locator("[data-paste]").evaluate((field, text) => {
+        const data = new DataTransfer();
+        data.setData("text/plain", text);
+        field.focus();
+        const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+        if (field.dispatchEvent(event)) {
+            field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+            field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        }
+    }, text);
+}
+
+/** The button, once it says how many messages it revokes and can be pressed. */
+export function revokeButton(page, count) {
+    const noun = count === 1 ? "message" : "messages";
+    return page.locator("[data-revoke]:enabled", { hasText: `Revoke ${count.toLocaleString("en")} ${noun}` });
+}
