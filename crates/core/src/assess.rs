@@ -50,7 +50,7 @@ impl Case<'_> {
             return Assessment { outcome, step, look_again_at: Some(now) };
         }
         let action = self.next_action(now);
-        let change = self.next_change(&outcome, now);
+        let change = self.next_turn(&outcome, now);
         let look_again_at = [action, change].into_iter().flatten().map(|(at, _)| at).min();
         let step = match (self.question(now), action.or(change)) {
             (Some(question), _) => Step::AskOperator { question },
@@ -87,9 +87,21 @@ impl Case<'_> {
 
     /// The first instant at which time alone changes the outcome.
     pub(crate) fn next_change(&self, outcome: &Outcome, now: Timestamp) -> Option<(Timestamp, Brings)> {
-        let mut instants: Vec<_> = self.instants().into_iter().filter(|(at, _)| *at > now).collect();
+        self.later_instants(now).into_iter().find(|(at, _)| self.verdict(*at) != outcome.verdict)
+    }
+
+    /// The first instant at which time alone changes the outcome, or what a person is asked.
+    fn next_turn(&self, outcome: &Outcome, now: Timestamp) -> Option<(Timestamp, Brings)> {
+        let question = self.question(now);
+        let turns = |at| self.verdict(at) != outcome.verdict || self.question(at) != question;
+        self.later_instants(now).into_iter().find(|(at, _)| turns(*at))
+    }
+
+    fn later_instants(&self, now: Timestamp) -> Vec<(Timestamp, Brings)> {
+        let mut instants = self.instants();
+        instants.retain(|(at, _)| *at > now);
         instants.sort_unstable();
-        instants.into_iter().find(|(at, _)| self.verdict(*at) != outcome.verdict)
+        instants
     }
 
     /// Every instant at which time alone can change anything.

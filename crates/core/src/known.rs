@@ -98,9 +98,10 @@ fn first_heard(facts: &[&Fact], registrations: &Registrations<'_>) -> Option<Tim
     ours.chain(registrations.received_at()).min().or_else(|| known_words().min())
 }
 
-/// The number that the earliest event names.
+/// The number that the earliest event names; an event whose word we do not know changes nothing.
 fn first_named<'a>(facts: &[&'a Fact]) -> Option<&'a E164> {
     let named = facts.iter().filter_map(|fact| match fact {
+        Fact::Event(ProviderEvent { event: Event::UnknownWord { .. }, .. }) => None,
         Fact::Event(event) => event.phone.as_ref().map(|phone| ((event.received_at, &event.identity), phone)),
         _ => None,
     });

@@ -30,11 +30,13 @@ impl Case<'_> {
         if self.is_closed(now) {
             return None;
         }
+        let planned = wish.not_before.map_or(wish.at, |at| at.max(wish.at));
         let next = match self.attempts_for(wish).last() {
-            None => {
-                Next { due: wish.not_before.map_or(wish.at, |at| at.max(wish.at)), host: self.first_host() }
+            None => Next { due: planned, host: self.first_host() },
+            Some(latest) => {
+                let next = self.retry(wish, latest, now)?;
+                Next { due: next.due.max(planned), ..next }
             }
-            Some(latest) => self.retry(wish, latest, now)?,
         };
         let in_time = self.limit(wish).is_none_or(|limit| next.due.max(now) < limit);
         in_time.then_some(next)

@@ -183,8 +183,9 @@ impl Case<'_> {
         if !self.can_be_built() && self.open_wishes().any(|wish| self.next_if_built(wish, now).is_some()) {
             return Refusal::NeedsInput;
         }
+        let overridden = self.wishes.iter().any(|wish| wish.live && wish.override_window);
         match (self.known.horizon, self.known.window_closes) {
-            (Some(horizon), Some(window)) if window < horizon => Refusal::WindowClosed,
+            (Some(horizon), Some(window)) if window < horizon && !overridden => Refusal::WindowClosed,
             _ => Refusal::Expired,
         }
     }

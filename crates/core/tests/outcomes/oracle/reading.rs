@@ -181,11 +181,11 @@ impl Reading {
         self.sent_at().or(self.first_heard)
     }
 
-    /// Reading: an `UnknownWord` may name the phone like any other event, if it is the only one to do so. Then it
-    /// turns `refused{needs_input}` into `planned`, by its number and not by its word.
+    /// Reading: an `UnknownWord` changes no outcome, so it does not name the phone either.
     pub fn phone(&self) -> Option<E164> {
         let registered = self.stated(|registered| registered.phone.clone()).map(|(phone, _)| phone);
-        registered.or_else(|| self.events.iter().find_map(|event| event.phone.clone()))
+        let known = |event: &&ProviderEvent| !matches!(event.event, Event::UnknownWord { .. });
+        registered.or_else(|| self.events.iter().filter(known).find_map(|event| event.phone.clone()))
     }
 
     fn life(&self) -> Option<Life> {

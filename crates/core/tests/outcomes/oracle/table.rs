@@ -251,13 +251,14 @@ fn why_it_ended(ack: Option<&Ack>) -> Refusal {
     }
 }
 
-/// Reading: of two ends the one that comes first is named, also for a wish that overrides the window.
+/// Reading: of two ends the one that comes first is named; a window that a live wish overrides ends nothing.
 fn why_it_never_began(reading: &Reading, setting: &Setting<'_>) -> Refusal {
     if only_recipient_missing(reading, setting) {
         return Refusal::NeedsInput;
     }
+    let overridden = reading.wishes.iter().any(|wish| wish.override_window && !wish.withdrawn);
     match (reading.horizon(setting), reading.window_end(setting)) {
-        (Some(horizon), Some(end)) if end < horizon => Refusal::WindowClosed,
+        (Some(horizon), Some(end)) if end < horizon && !overridden => Refusal::WindowClosed,
         _ => Refusal::Expired,
     }
 }
