@@ -29,6 +29,7 @@ pub mod source;
 pub mod step;
 pub mod time;
 pub mod webhook;
+pub mod wish;
 
 pub use ack::Ack;
 pub use assess::{Assessment, assess};

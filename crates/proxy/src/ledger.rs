@@ -14,7 +14,6 @@ mod group;
 pub mod looker;
 pub mod rebuild;
 mod source;
-pub mod wish;
 mod writer;
 
 pub use change::{Begun, Change, Heard, Reply, WebhookEvent, Wish, Withdrawal};

@@ -12,7 +12,7 @@ use crate::policy::Policy;
 use crate::provider::{Adapter, Lifetimes};
 use crate::registration::Registrations;
 use crate::source::{RevokeAck, Source};
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 
 /// A wish, made or standing for one that is missing.
 #[derive(Clone, Debug)]
@@ -96,7 +96,7 @@ impl<'a> Case<'a> {
         let life = evidence.message().provider().adapter().lifetimes();
         let registrations = Registrations::of(facts.iter().copied());
         let known = Known::read(facts, &registrations, &life);
-        let attempts = attempts(facts, policy);
+        let attempts = attempts(facts, policy.attempt_deadline());
         let wishes = wishes(facts, &attempts);
         let mut events: Vec<_> = facts.iter().filter_map(|fact| event(fact)).collect();
         events.sort_by_key(|event| (event.received_at, &event.identity));
@@ -123,7 +123,7 @@ impl<'a> Case<'a> {
 
     /// Whether an attempt begun after the wish was made, for whichever wish, was accepted.
     pub(crate) fn is_answered(&self, wish: &Wish) -> bool {
-        self.attempts.iter().any(|attempt| attempt.begun_at >= wish.at && attempt.accepted_at().is_some())
+        is_answered(&self.attempts, wish)
     }
 
     /// The live wishes that nobody has answered.
@@ -199,6 +199,11 @@ impl<'a> Case<'a> {
     }
 }
 
+/// Whether an attempt begun after the wish was made, for whichever wish, was accepted.
+pub(crate) fn is_answered(attempts: &[Attempt<'_>], wish: &Wish) -> bool {
+    attempts.iter().any(|attempt| attempt.begun_at >= wish.at && attempt.accepted_at().is_some())
+}
+
 const fn event(fact: &Fact) -> Option<&ProviderEvent> {
     match fact {
         Fact::Event(event) => Some(event),
@@ -207,7 +212,7 @@ const fn event(fact: &Fact) -> Option<&ProviderEvent> {
 }
 
 /// Every attempt with its answer; an answer alone stands for an attempt begun when it came, at an unknown host.
-fn attempts<'a>(facts: &[&'a Fact], policy: &Policy) -> Vec<Attempt<'a>> {
+pub(crate) fn attempts<'a>(facts: &[&'a Fact], patience: Span) -> Vec<Attempt<'a>> {
     let mut attempts: Vec<Attempt<'a>> = Vec::new();
     for fact in facts {
         if let Fact::Attempted(begun) = fact {
@@ -217,7 +222,7 @@ fn attempts<'a>(facts: &[&'a Fact], policy: &Policy) -> Vec<Attempt<'a>> {
                 host: Some(begun.host),
                 begun_at: begun.begun_at,
                 answer: None,
-                deadline: begun.begun_at + policy.attempt_deadline(),
+                deadline: begun.begun_at + patience,
             });
         }
     }
@@ -243,7 +248,7 @@ fn attempts<'a>(facts: &[&'a Fact], policy: &Policy) -> Vec<Attempt<'a>> {
 
 /// Every wish; an attempt without its wish stands for a live one made when it began, a withdrawal alone for one
 /// that was made and taken back.
-fn wishes(facts: &[&Fact], attempts: &[Attempt<'_>]) -> Vec<Wish> {
+pub(crate) fn wishes(facts: &[&Fact], attempts: &[Attempt<'_>]) -> Vec<Wish> {
     let withdrawn = |id: &WishId| {
         facts.iter().any(|fact| matches!(fact, Fact::Withdrawn(withdrawn) if withdrawn.wish == *id))
     };

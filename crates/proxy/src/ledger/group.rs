@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rcs_revoke_api::Taken;
 use rcs_revoke_core::fact::{Answered, Attempted, Withdrawn};
-use rcs_revoke_core::outcome::Sureness;
 use rcs_revoke_core::webhook::claim;
+use rcs_revoke_core::wish::{self, LiveWish};
 use rcs_revoke_core::{Fact, Known, MessageRef, Policy, Source, SourceId, Step, Timestamp, assess};
 
 use crate::ledger::change::{Begun, Change, Heard, Reply, WebhookEvent, Wish, Withdrawal};
-use crate::ledger::{not_before, source, wish};
+use crate::ledger::{not_before, source};
 use crate::sources::{Learnt, SourceEntry, Sources};
 use crate::store::projection::{Held, Projection};
 use crate::store::unclaimed::{self, Kind, Unclaimed};
@@ -217,31 +217,29 @@ impl<'a> Batch<'a> {
                 Ok(entry) => entry.id().clone(),
                 Err(none) => return Taken::Refused { code: none.code.to_owned(), detail: none.detail },
             };
-        let made = |id: &rcs_revoke_core::id::WishId| Taken::Made { wish: id.to_string() };
-        if let Some(held) = self.held.get(&wish.message) {
-            if wish::was_made(&held.evidence, &wish.requested.wish) {
-                return made(&wish.requested.wish);
-            }
-            if let Some(live) = wish::live(&held.evidence).first()
-                && (!wish.again || self.is_under_way(held))
-            {
-                return Taken::Already { wish: live.requested.wish.to_string() };
-            }
+        let made = Taken::Made { wish: wish.requested.wish.to_string() };
+        if self
+            .held
+            .get(&wish.message)
+            .is_some_and(|held| wish::was_made(&held.evidence, &wish.requested.wish))
+        {
+            return made;
         }
         self.belongs(&wish.message, Some(&source));
         if let Some(registered) = &wish.registered {
             self.record(&wish.message, &Fact::Registered(registered.clone()));
         }
+        if let Some(repeated) = self.repeated(&wish.message, wish.again) {
+            return Taken::Already { wish: repeated.id.to_string() };
+        }
         self.record(&wish.message, &Fact::Requested(wish.requested.clone()));
-        made(&wish.requested.wish)
+        made
     }
 
-    /// Whether a wish of the message is still being worked on.
-    fn is_under_way(&self, held: &Held) -> bool {
-        let (source, policy) = self.terms(held.evidence.message(), held.source.as_deref());
-        let verdict = assess(&held.evidence, &source, &policy, self.now).outcome.verdict;
-        verdict.row().sureness == Sureness::Moving
-            && wish::live(&held.evidence).iter().any(|wish| !wish.answered)
+    fn repeated(&self, message: &MessageRef, again: bool) -> Option<LiveWish> {
+        let held = self.held.get(message)?;
+        let (source, policy) = self.terms(message, held.source.as_deref());
+        wish::repeated(&held.evidence, &source, &policy, self.now, again)
     }
 
     fn withdraw(&mut self, message: &MessageRef, by: &str) -> Withdrawal {
@@ -251,8 +249,7 @@ impl<'a> Batch<'a> {
             return Withdrawal::Nothing;
         }
         let late = live.iter().any(|wish| wish.begun || wish.answered);
-        let open: Vec<_> =
-            live.iter().filter(|wish| !wish.answered).map(|wish| wish.requested.wish.clone()).collect();
+        let open: Vec<_> = live.iter().filter(|wish| !wish.answered).map(|wish| wish.id.clone()).collect();
         for wish in open {
             self.record(message, &Fact::Withdrawn(Withdrawn { wish, by: by.to_owned(), at: self.now }));
         }

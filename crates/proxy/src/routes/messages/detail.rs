@@ -13,11 +13,11 @@ use rcs_revoke_core::{
 
 use crate::access::Operator;
 use crate::app::{App, AppState};
-use crate::ledger::wish;
 use crate::problem::ApiError;
 use crate::sources::Sources;
 use crate::store::Projection;
 use crate::store::projection::Held;
+use rcs_revoke_core::wish;
 
 /// One message: its outcome and why, its timeline, what comes next.
 ///
@@ -86,7 +86,7 @@ fn open_wish(evidence: &Evidence, verdict: &rcs_revoke_core::outcome::Verdict) -
     let open = live
         .iter()
         .find(|wish| !wish.answered && (!wish.begun || verdict.row().sureness == Sureness::Moving));
-    open.map(|wish| wish.requested.wish.to_string())
+    open.map(|wish| wish.id.to_string())
 }
 
 /// What would become of one more wish made now, where that is nothing.

@@ -1,0 +1,66 @@
+//! The wishes of one message: which are live, begun, answered, and whether a command is one that was given before.
+
+use crate::assess::case::{self, Case};
+use crate::evidence::Evidence;
+use crate::fact::Fact;
+use crate::id::WishId;
+use crate::outcome::Verdict;
+use crate::policy::Policy;
+use crate::source::Source;
+use crate::time::{Span, Timestamp};
+
+/// One wish that was not taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveWish {
+    /// The wish.
+    pub id: WishId,
+    /// When it was made.
+    pub at: Timestamp,
+    /// Whether a request for it has left, or may have.
+    pub begun: bool,
+    /// Whether an attempt begun after it was made, for whichever wish, was accepted.
+    pub answered: bool,
+}
+
+/// The live wishes, the latest first.
+pub fn live(evidence: &Evidence) -> Vec<LiveWish> {
+    let facts: Vec<&Fact> = evidence.facts().collect();
+    // Until when an answer is waited for does not matter here.
+    let attempts = case::attempts(&facts, Span::ZERO);
+    let wishes = case::wishes(&facts, &attempts);
+    let live = wishes.into_iter().rev().filter(|wish| wish.live).map(|wish| LiveWish {
+        begun: attempts.iter().any(|attempt| attempt.wish == wish.id),
+        answered: case::is_answered(&attempts, &wish),
+        at: wish.at,
+        id: wish.id,
+    });
+    live.collect()
+}
+
+/// Whether this wish was made, withdrawn or not.
+pub fn was_made(evidence: &Evidence, wish: &WishId) -> bool {
+    evidence.facts().any(|fact| matches!(fact, Fact::Requested(requested) if requested.wish == *wish))
+}
+
+/// The live wish that a new command would only repeat, if there is one.
+///
+/// While a wish is under way, a command repeats it. Once it was answered, or ended without a result, only *revoke
+/// again* is a new one. A wish that was refused stands in nobody's way: something may have been put right since.
+pub fn repeated(
+    evidence: &Evidence,
+    source: &Source,
+    policy: &Policy,
+    now: Timestamp,
+    again: bool,
+) -> Option<LiveWish> {
+    let latest = live(evidence).into_iter().next()?;
+    let case = Case::new(evidence, source, policy);
+    let under_way = || {
+        let verdict = case.verdict(now);
+        let moving =
+            matches!(verdict, Verdict::Requesting | Verdict::Settling { .. } | Verdict::Planned { .. });
+        moving && case.open_wishes().next().is_some()
+    };
+    let stands = if again { under_way() } else { !matches!(case.verdict(now), Verdict::Refused { .. }) };
+    stands.then_some(latest)
+}
