@@ -73,3 +73,6 @@ fn make(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,20 +80,6 @@ impl IntoResponse for ApiError {
             detail: self.detail,
             at: self.at,
         };
-        (self.status, [(CONTENT_TYPE, "application/problem+json")], axum::Json(problem))
-            .into_response()
-            .fixed()
-    }
-}
-
-/// `Json` sets its own content type first; a problem has another.
-trait Fixed {
-    fn fixed(self) -> Self;
-}
-
-impl Fixed for Response {
-    fn fixed(mut self) -> Self {
-        self.headers_mut().insert(CONTENT_TYPE, http::HeaderValue::from_static("application/problem+json"));
-        self
+        (self.status, [(CONTENT_TYPE, "application/problem+json")], axum::Json(problem)).into_response()
     }
 }

@@ -33,6 +33,8 @@ use crate::{console, guard, routes};
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
 /// How long a command with a key is remembered.
 const REMEMBERED: Span = Span::days(7);
+/// How many webhooks that nobody claims are kept over a restart, the latest of them.
+const MOST_UNCLAIMED: i64 = 100_000;
 /// No build of this is older, so a clock before it is wrong.
 const EARLIEST: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 
@@ -114,6 +116,7 @@ impl Server {
         let learnt = crate::store::sources::learnt(&mut sql.sql).await?;
         let forgotten = clock.now() - REMEMBERED;
         crate::store::idempotency::forget(&mut sql.sql, forgotten.as_millis()).await?;
+        crate::store::unclaimed::prune(&mut sql.sql, MOST_UNCLAIMED).await?;
         let sources = Arc::new(Sources::new(&ready.sources, learnt));
         let ledger = Ledger::start(&store, sql, Arc::clone(&sources), Arc::clone(&clock)).await?;
         let webhooks =

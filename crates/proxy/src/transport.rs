@@ -34,3 +34,6 @@ where
         self(request).await
     }
 }
+
+#[cfg(test)]
+mod tests;

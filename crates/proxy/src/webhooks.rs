@@ -3,12 +3,14 @@
 //! The router stands alone, so that it can be bound to an address of its own and nothing else be published.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
+use futures_util::StreamExt;
 use http::{HeaderMap, StatusCode};
 use rcs_revoke_core::webhook::{IncomingEvent, LONGEST_BODY, Reception, Refusal, Verdict, WebhookCall};
 use rcs_revoke_core::{Provider, SourceId};
@@ -23,6 +25,10 @@ pub mod again;
 
 /// Of refused calls, the first few are logged, then one in so many.
 const SAMPLE: u64 = 100;
+/// How much of a body that is too long is read to be dropped.
+const MOST_DROPPED: usize = 8 * LONGEST_BODY;
+/// How long a call may take to arrive.
+const SLOWEST: Duration = Duration::from_secs(20);
 
 /// What the webhook routes work with.
 #[derive(Clone)]
@@ -53,9 +59,10 @@ async fn receive(
     }
     let Some(entry) = entry else { return refused(Refusal::UnknownSource, 0) };
     let (parts, body) = request.into_parts();
-    let body = match read(&parts.headers, body).await {
-        Ok(body) => body,
-        Err(why) => return refused(why, LONGEST_BODY),
+    let body = match tokio::time::timeout(SLOWEST, read(body)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(why)) => return refused(why, LONGEST_BODY),
+        Err(_) => return refused(Refusal::StoreUnavailable, LONGEST_BODY),
     };
     let headers = texts(&parts.headers);
     let call = WebhookCall { method: parts.method.as_str(), headers: &headers, body: &body };
@@ -122,16 +129,22 @@ impl Webhooks {
     }
 }
 
-async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refusal> {
-    let declared =
-        headers.get(http::header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if declared.is_some_and(|length: usize| length > LONGEST_BODY) {
-        return Err(Refusal::TooLarge);
+/// Reads a body. One that is too long is read on for a while and dropped, since a sender that is cut off while it
+/// still speaks may never hear the answer.
+async fn read(body: Body) -> Result<Vec<u8>, Refusal> {
+    let mut pieces = body.into_data_stream();
+    let (mut kept, mut length) = (Vec::new(), 0);
+    while let Some(piece) = pieces.next().await {
+        // Answered so that the provider comes again, if it still listens.
+        let piece = piece.map_err(|_| Refusal::StoreUnavailable)?;
+        length += piece.len();
+        if length <= LONGEST_BODY {
+            kept.extend_from_slice(&piece);
+        } else if length > MOST_DROPPED {
+            break;
+        }
     }
-    match to_bytes(body, LONGEST_BODY).await {
-        Ok(body) => Ok(body.to_vec()),
-        Err(_) => Err(Refusal::TooLarge),
-    }
+    if length <= LONGEST_BODY { Ok(kept) } else { Err(Refusal::TooLarge) }
 }
 
 fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
@@ -168,3 +181,6 @@ fn answer(reception: &Reception) -> Response {
     let status = StatusCode::from_u16(reception.status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
     (status, reception.body.clone()).into_response()
 }
+
+#[cfg(test)]
+mod tests;

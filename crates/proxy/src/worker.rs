@@ -128,7 +128,7 @@ impl Worker {
 
     /// Begins about one second's worth of work, in the core's order, and says how much.
     async fn round(self: &Arc<Self>, lane: &Lane) -> Result<usize, StoreError> {
-        let share = usize::try_from(lane.rate).unwrap_or(MOST_IN_FLIGHT).clamp(16, MOST_IN_FLIGHT);
+        let share = usize::try_from(lane.rate).unwrap_or(MOST_IN_FLIGHT).clamp(1, MOST_IN_FLIGHT);
         let limit = i64::try_from(share + MOST_IN_FLIGHT).unwrap_or(i64::MAX);
         let mut work = self.store.due(&lane.sources, limit).await?;
         {

@@ -1,9 +1,12 @@
 //! A process that is killed loses nothing that it had accepted, and the next takes up its work within seconds.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use rcs_revoke_simulator::behaviour::Delivery;
 use rcs_revoke_simulator::{FaultKind, NewFault, Route};
+
+use rcs_revoke_tests::built_program;
 
 use super::stage::{Stage, settings, world_config};
 
@@ -41,4 +44,14 @@ async fn a_killed_server_goes_on_where_it_was() {
         stage.until(message, "unconfirmed").await;
     }
     assert_eq!(asked(&stage), 16);
+
+    let config = stage.folder.path().join("server.toml");
+    stage.server.stop().await.unwrap();
+    let checked = Command::new(built_program("rcs-revoke"))
+        .args(["rebuild", "--check", "--config"])
+        .arg(config)
+        .output();
+    let checked = checked.unwrap();
+    let said = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert!(checked.status.success() && said.contains("16 messages") && said.contains(" 0 differ"), "{said}");
 }

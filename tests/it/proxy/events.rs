@@ -87,4 +87,7 @@ async fn a_reader_that_was_away_hears_what_it_missed() {
     assert_eq!(missed.data["message"], message.as_str());
     assert_eq!(missed.data["outcome"]["outcome"], "unconfirmed", "as it is by now");
     assert!(missed.data["version"].as_i64() > seen.data["version"].as_i64());
+
+    stage.server.stop().await.expect("an open stream holds up no end");
+    assert!(events.body.frame().await.is_none(), "and the stream ends in order");
 }

@@ -67,9 +67,11 @@ pub(super) fn run(command: &Serve) -> anyhow::Result<()> {
         println!("webhooks: http://{}/webhooks/…", server.webhook_address);
         println!("stop:     Ctrl-C");
         until_told_to_stop().await?;
-        println!("stopping: requests under way are finished first");
-        server.shutdown().await;
-        Ok(())
+        println!("stopping: requests under way are finished first; once more to stop at once");
+        tokio::select! {
+            () = server.shutdown() => Ok(()),
+            stopped = until_told_to_stop() => Ok(stopped?),
+        }
     })
 }
 

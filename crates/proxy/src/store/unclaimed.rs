@@ -82,6 +82,14 @@ pub(crate) async fn about(
     Ok(sqlx::query(query).bind(wanted).fetch_all(sql).await?.iter().filter_map(read).collect())
 }
 
+/// Forgets all but the latest.
+pub(crate) async fn prune(sql: &mut SqliteConnection, most: i64) -> Result<(), StoreError> {
+    let query = "DELETE FROM unclaimed WHERE digest IN
+        (SELECT digest FROM unclaimed ORDER BY received_at DESC LIMIT -1 OFFSET ?1)";
+    sqlx::query(query).bind(most).execute(sql).await?;
+    Ok(())
+}
+
 impl Store {
     /// What is kept, behind `after`, in the order of digests.
     ///

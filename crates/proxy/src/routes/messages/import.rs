@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use axum::Json;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use rcs_revoke_api::message::RowProblem;
 use rcs_revoke_api::{ImportReport, Problem};
@@ -41,9 +42,10 @@ pub struct ImportQuery {
 pub async fn import(
     _: Operator,
     State(app): State<AppState>,
-    Query(query): Query<ImportQuery>,
+    query: Result<Query<ImportQuery>, QueryRejection>,
     ApiBytes(text): ApiBytes,
 ) -> Result<Json<ImportReport>, ApiError> {
+    let Query(query) = query.map_err(|error| ApiError::invalid("invalid_query", error.body_text()))?;
     let sources: Vec<Source> = match &query.source {
         None => app.sources.iter().map(crate::sources::SourceEntry::snapshot).collect(),
         Some(name) => {
