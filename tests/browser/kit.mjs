@@ -103,6 +103,7 @@ export async function picture(page, name) {
         for (const [shape, size] of [["wide", { width: 1360, height: 900 }], ["narrow", { width: 360, height: 780 }]]) {
             await page.emulateMedia({ colorScheme: scheme });
             await page.setViewportSize(size);
+            await page.evaluate(() => scrollTo(0, 0));
             await page.screenshot({ path: `${SHOTS}${name}-${shape}-${scheme}.png`, fullPage: true });
             const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
             assert.ok(wider <= 0, `${name} is ${wider} px wider than a ${shape} window`);

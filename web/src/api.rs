@@ -6,14 +6,14 @@ mod view;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use leptos::prelude::{RwSignal, Set};
 use rcs_revoke_api::{
-    Lookup, LookupRequest, RevocationCommand, RevocationReport, SessionRequest, SessionView,
-    WithdrawalCommand, WithdrawalReport,
+    Lookup, LookupRequest, RevocationCommand, SessionRequest, SessionView, WithdrawalCommand,
+    WithdrawalReport,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use failure::Failure;
-pub use view::{Counts, Detail, Entry, Message, Page, Piece, Sentence, SourceRow, Step};
+pub use view::{Counts, Detail, Entry, Message, Page, Piece, Report, Sentence, SourceRow, Step, Taken};
 
 /// The address of the stream of changes.
 pub const EVENTS: &str = "/api/v1/events";
@@ -64,11 +64,7 @@ impl Api {
     }
 
     /// Asks for revocations; the same key twice is one command.
-    pub async fn revoke(
-        self,
-        command: &RevocationCommand,
-        idempotency_key: &str,
-    ) -> Answer<RevocationReport> {
+    pub async fn revoke(self, command: &RevocationCommand, idempotency_key: &str) -> Answer<Report> {
         let request = Request::post("/api/v1/revocations").header("Idempotency-Key", idempotency_key);
         self.send(request, command).await
     }

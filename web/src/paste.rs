@@ -130,8 +130,8 @@ impl Draft {
 
     /// Takes what a person typed. The field shows it already and is not written to.
     pub fn typed(self, text: String) {
-        self.typing.set_value(true);
         self.take(Incoming::Typed(text));
+        self.typing.set_value(true);
     }
 
     /// Whether the text came from the field itself.

@@ -3,6 +3,7 @@
 mod badge;
 mod dialog;
 mod dynamic;
+mod narrow;
 mod time;
 mod toasts;
 mod virtual_list;
@@ -10,6 +11,7 @@ mod virtual_list;
 pub use badge::{Badge, BadgeSize, bar_class, label_of};
 pub use dialog::Dialog;
 pub use dynamic::{Only, dynamic, text_of};
+pub use narrow::narrow;
 pub use time::{Countdown, Instant, Said, plain};
 pub use toasts::{ToastList, Toasts};
 pub use virtual_list::visible;

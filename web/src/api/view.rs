@@ -1,11 +1,12 @@
 //! What the console reads of the server's answers: only what it shows, and nothing that a newer server's
 //! additions could break. Unknown codes stay texts; unknown fields are passed over.
 
+use core::fmt;
 use std::collections::BTreeMap;
 
 use rcs_revoke_core::Source;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 /// How many messages there are of each outcome.
 pub type Counts = BTreeMap<String, u64>;
@@ -75,15 +76,73 @@ pub struct Step {
 pub struct Sentence(pub Vec<Piece>);
 
 /// One piece of a sentence.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Piece {
     /// Words.
     Text(String),
     /// An instant.
     Time { time: i64 },
     /// Something that only a newer page can show.
-    Newer(IgnoredAny),
+    Newer,
+}
+
+/// Read by hand, because serde's own way to read one of several forms is large and every byte is loaded.
+impl<'de> Deserialize<'de> for Piece {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(PieceVisitor)
+    }
+}
+
+struct PieceVisitor;
+
+impl<'de> Visitor<'de> for PieceVisitor {
+    type Value = Piece;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text or an object")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Piece, E> {
+        Ok(Piece::Text(text.to_owned()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Piece, A::Error> {
+        let mut piece = Piece::Newer;
+        while let Some(key) = map.next_key::<String>()? {
+            if key == "time" {
+                piece = Piece::Time { time: map.next_value()? };
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(piece)
+    }
+}
+
+/// What became of the items of a command. The results of those that were taken say no more than that.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Report {
+    pub made: usize,
+    pub already: usize,
+    pub refused: usize,
+    pub results: Vec<Taken>,
+}
+
+/// What became of one item.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Taken {
+    pub message: String,
+    pub taken: String,
+    /// Why it was refused.
+    #[serde(default)]
+    pub detail: Option<String>,
+}
+
+impl Taken {
+    /// Why it was not taken, if it was not.
+    pub fn refusal(&self) -> Option<&str> {
+        (self.taken == "refused").then(|| self.detail.as_deref().unwrap_or_default())
+    }
 }
 
 /// What the page of one message shows besides.
@@ -162,7 +221,7 @@ mod tests {
         assert_eq!(message.code(), "half_revoked");
         assert_eq!(message.step.kind, "phone_a_friend");
         assert_eq!(message.why.0[1], Piece::Time { time: 1_795_168_800_000 });
-        assert!(matches!(message.why.0[2], Piece::Newer(_)));
+        assert_eq!(message.why.0[2], Piece::Newer);
         let detail: Detail = serde_json::from_str(MESSAGE).unwrap();
         assert_eq!(detail.timeline[0].side, "moon");
     }

@@ -45,6 +45,7 @@ impl Draft {
     /// Takes a text in place of the one that was there.
     pub fn take(self, incoming: Incoming) {
         let generation = self.next_generation();
+        self.typing.set_value(false);
         self.looking.set(None);
         self.reading.set(None);
         spawn_local(async move {

@@ -127,7 +127,9 @@ impl Draft {
                 for row in at..end {
                     if let Some((closes, item)) = item(sheet, row) {
                         match closes {
-                            Some(closes) if closes - now <= URGENT => urgent.push((closes, item)),
+                            Some(closes) if (1..=URGENT).contains(&(closes - now)) => {
+                                urgent.push((closes, item))
+                            }
                             _ => others.push(item),
                         }
                     }

@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rcs_revoke_api::{RevocationResult, Taken};
 use rcs_revoke_core::outcome::{Sureness, row_of};
 
-use crate::api::{Message, Sentence};
+use crate::api::{Message, Sentence, Taken};
 use crate::live::Live;
 use crate::session::Session;
 
@@ -76,10 +75,10 @@ impl Tracking {
     }
 
     /// What the server made of the messages of a command.
-    pub fn taken(self, results: &[RevocationResult]) {
+    pub fn taken(self, results: &[Taken]) {
         for result in results {
-            if let Taken::Refused { detail, .. } = &result.taken {
-                self.edit(&result.message, |tracked| tracked.news = News::NotTaken(detail.clone()));
+            if let Some(why) = result.refusal() {
+                self.edit(&result.message, |tracked| tracked.news = News::NotTaken(why.to_owned()));
             }
         }
         self.show();

@@ -21,7 +21,7 @@ pub fn Said(sentence: Sentence) -> impl IntoView {
     let pieces = sentence.0.into_iter().map(|piece| match piece {
         Piece::Text(text) => text.into_any(),
         Piece::Time { time } => view! { <Instant at=time/> }.into_any(),
-        Piece::Newer(_) => "…".into_any(),
+        Piece::Newer => "…".into_any(),
     });
     pieces.collect_view()
 }
@@ -31,7 +31,7 @@ pub fn plain(sentence: &Sentence) -> String {
     let pieces = sentence.0.iter().map(|piece| match piece {
         Piece::Text(text) => text.clone(),
         Piece::Time { time } => time_of_day(*time),
-        Piece::Newer(_) => "…".to_owned(),
+        Piece::Newer => "…".to_owned(),
     });
     pieces.collect()
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rcs_revoke_api::{RevocationCommand, RevocationItem, Taken};
+use rcs_revoke_api::{RevocationCommand, RevocationItem};
 use rcs_revoke_core::MessageRef;
 
 use super::Shown;
@@ -43,9 +43,11 @@ pub fn Actions(shown: Shown) -> impl IntoView {
         };
         spawn_local(async move {
             let said = match session.api.revoke(&command, &idempotency_key()).await {
-                Ok(report) => match report.results.into_iter().next().map(|result| result.taken) {
-                    Some(Taken::Refused { detail, .. }) => detail,
-                    Some(Taken::Already { .. }) => words().one.already.to_owned(),
+                Ok(report) => match report.results.first() {
+                    Some(result) if result.refusal().is_some() => {
+                        result.refusal().unwrap_or_default().to_owned()
+                    }
+                    _ if report.already > 0 => words().one.already.to_owned(),
                     _ => words().one.asked.to_owned(),
                 },
                 Err(failure) => failure.sentence(),

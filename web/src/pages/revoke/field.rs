@@ -57,14 +57,14 @@ fn Editable(scroll: Scroll) -> impl IntoView {
     let value = move || field.get_untracked().map(|field| field.value()).unwrap_or_default();
     scroll.measure(move || field.get().map(Element::from));
     // Comes back with what was typed before another page was looked at, and follows what is changed from outside.
-    Effect::new(move || {
+    Effect::new(move |shown: Option<bool>| {
         draft.version.track();
-        if let Some(field) = field.get() {
-            let text = draft.with_paper(|paper| paper.text().into_owned());
-            if field.value() != text && !draft.is_typing() {
-                field.set_value(&text);
-            }
+        let Some(field) = field.get() else { return false };
+        let text = draft.with_paper(|paper| paper.text().into_owned());
+        if field.value() != text && !(shown == Some(true) && draft.is_typing()) {
+            field.set_value(&text);
         }
+        true
     });
     let pasted = move |event: ClipboardEvent| {
         let Some(text) = event.clipboard_data().and_then(|data| clipboard_text(&data)) else { return };

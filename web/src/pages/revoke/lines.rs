@@ -1,11 +1,10 @@
 //! The lines in view: number, text, and what is said beside them, kept beside the field as it scrolls.
 
-use leptos::ev;
 use leptos::prelude::*;
 use web_sys::Element;
 
 use crate::paste::{Draft, Mood, Paper};
-use crate::ui::{dynamic, visible};
+use crate::ui::{dynamic, narrow, visible};
 use crate::whole;
 
 /// Where the field is scrolled to, and how large it is.
@@ -14,7 +13,7 @@ pub struct Scroll {
     top: RwSignal<f64>,
     left: RwSignal<f64>,
     height: RwSignal<f64>,
-    row: RwSignal<f64>,
+    narrow: RwSignal<bool>,
     /// How much further the text goes than a browser can scroll: 1 unless it is very long.
     scale: RwSignal<f64>,
 }
@@ -29,28 +28,19 @@ impl Scroll {
             top: RwSignal::new(0.0),
             left: RwSignal::new(0.0),
             height: RwSignal::new(400.0),
-            row: RwSignal::new(26.0),
+            narrow: narrow(),
             scale: RwSignal::new(1.0),
         }
     }
 
     /// Takes the sizes from the field once it is there, and again when the window changes.
-    pub fn measure(self, field: impl Fn() -> Option<Element> + Clone + 'static) {
-        let read = move || {
+    pub fn measure(self, field: impl Fn() -> Option<Element> + 'static) {
+        Effect::new(move || {
+            self.narrow.track();
             if let Some(element) = field() {
                 self.height.set(f64::from(element.client_height()));
             }
-            let narrow = window()
-                .match_media("(max-width: 700px)")
-                .ok()
-                .flatten()
-                .is_some_and(|query| query.matches());
-            self.row.set(if narrow { 44.0 } else { 26.0 });
-        };
-        let again = read.clone();
-        Effect::new(read);
-        let handle = window_event_listener(ev::resize, move |_| untrack(&again));
-        on_cleanup(move || handle.remove());
+        });
     }
 
     /// The field was scrolled.
@@ -61,9 +51,14 @@ impl Scroll {
         }
     }
 
+    /// How tall a row is; the style sheet says the same.
+    fn row(self) -> f64 {
+        if self.narrow.get() { 44.0 } else { 26.0 }
+    }
+
     /// How tall the room for so many lines is; a browser cannot scroll further than some millions of pixels.
     pub fn room(self, lines: usize) -> f64 {
-        let wanted = whole::number(lines) * self.row.get();
+        let wanted = whole::number(lines) * self.row();
         let tall = wanted.min(TALLEST);
         self.scale.set((wanted / tall).max(1.0));
         tall
@@ -77,7 +72,7 @@ pub fn Lines(scroll: Scroll) -> impl IntoView {
     let shown = move || {
         draft.version.track();
         draft.plan.track();
-        let (top, row) = (scroll.top.get(), scroll.row.get());
+        let (top, row) = (scroll.top.get(), scroll.row());
         let count = draft.with_paper(Paper::lines);
         let one = |index: usize| {
             let y = whole::number(index) * row - top;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::paste::{Counted, Draft, News, Tracked};
 use crate::text::words;
-use crate::ui::{Badge, Said, bar_class, dynamic, visible};
+use crate::ui::{Badge, Said, bar_class, dynamic, narrow, visible};
 use crate::when::number;
 use crate::whole;
 
@@ -61,12 +61,8 @@ pub fn OutcomeList() -> impl IntoView {
     let draft = expect_context::<Draft>();
     let list = NodeRef::<html::Div>::new();
     let top = RwSignal::new(0.0);
-    let row =
-        if window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width <= 700.0) {
-            NARROW_ROW
-        } else {
-            ROW
-        };
+    let narrow = narrow();
+    let row = move || if narrow.get() { NARROW_ROW } else { ROW };
     let scrolled = move |_| {
         if let Some(list) = list.get_untracked() {
             top.set(f64::from(list.scroll_top()));
@@ -74,13 +70,13 @@ pub fn OutcomeList() -> impl IntoView {
     };
     let height = move || {
         draft.tracking.version.track();
-        format!("{}px", whole::number(draft.tracking.len()) * row)
+        format!("{}px", whole::number(draft.tracking.len()) * row())
     };
     let rows = move || {
         draft.tracking.version.track();
-        let range = visible(top.get(), 520.0, row, draft.tracking.len());
+        let range = visible(top.get(), 520.0, row(), draft.tracking.len());
         let first = range.start;
-        let one = |(at, tracked): (usize, Tracked)| item(&tracked, whole::number(first + at) * row);
+        let one = |(at, tracked): (usize, Tracked)| item(&tracked, whole::number(first + at) * row());
         draft.tracking.some(range).into_iter().enumerate().map(one).collect_view()
     };
     view! {
