@@ -1,15 +1,13 @@
 //! The frame around every page: navigation, the state of the connection, the way in.
 
 use leptos::prelude::*;
-use leptos_router::components::{Route, Router, Routes};
-use leptos_router::hooks::use_location;
-use leptos_router::path;
 
 use crate::clock::Clock;
 use crate::keys;
 use crate::live::{Link, Live};
 use crate::pages::{Gatehouse, MessagePage, MessagesPage, RevokePage};
 use crate::paste::Draft;
+use crate::place::{Page, Place};
 use crate::session::{Gate, Session};
 use crate::text::words;
 use crate::theme;
@@ -24,6 +22,7 @@ pub fn App() -> impl IntoView {
     let clock = Clock::start();
     let session = Session::begin(clock);
     let live = Live::start(session);
+    provide_context(Place::begin());
     provide_context(clock);
     provide_context(session);
     provide_context(live);
@@ -31,10 +30,8 @@ pub fn App() -> impl IntoView {
     provide_context(Draft::begin(session, live));
     counts::follow(session, live);
     view! {
-        <Router>
-            <Frame/>
-            <ToastList/>
-        </Router>
+        <Frame/>
+        <ToastList/>
     }
 }
 
@@ -42,18 +39,21 @@ pub fn App() -> impl IntoView {
 fn Frame() -> impl IntoView {
     let session = expect_context::<Session>();
     let help = RwSignal::new(false);
+    let place = expect_context::<Place>();
+    let page = Memo::new(move |_| place.page());
     keys::listen(help);
     view! {
-        <a class="skip" href="#main" rel="external">{words().shell.skip}</a>
+        <a class="skip" href="#main">{words().shell.skip}</a>
         <Only when=move || session.was_in.get() fallback=|| view! { <Gatehouse/> }>
             <div class="frame">
                 <Side help/>
                 <main id="main" tabindex="-1">
-                    <Routes fallback=|| view! { <p class="empty">{words().shell.no_page}</p> }>
-                        <Route path=path!("/") view=RevokePage/>
-                        <Route path=path!("/messages") view=MessagesPage/>
-                        <Route path=path!("/messages/:key") view=MessagePage/>
-                    </Routes>
+                    {dynamic(move || match page.get() {
+                        Page::Revoke => view! { <RevokePage/> }.into_any(),
+                        Page::Messages => view! { <MessagesPage/> }.into_any(),
+                        Page::Message(key) => view! { <MessagePage key/> }.into_any(),
+                        Page::Nowhere => view! { <p class="empty">{words().shell.no_page}</p> }.into_any(),
+                    })}
                 </main>
             </div>
             <Ended/>
@@ -68,8 +68,8 @@ fn Frame() -> impl IntoView {
 fn Side(help: RwSignal<bool>) -> impl IntoView {
     let session = expect_context::<Session>();
     let text = &words().shell;
-    let path = use_location().pathname;
-    let here = move |messages: bool| (path.get().starts_with("/messages") == messages).then_some("page");
+    let place = expect_context::<Place>();
+    let here = move |revoke: bool| ((place.page() == Page::Revoke) == revoke).then_some("page");
     let all = move || {
         let all: u64 = session.counts.get().values().sum();
         if all == 0 { String::new() } else { number(usize::try_from(all).unwrap_or(usize::MAX)) }
@@ -85,8 +85,8 @@ fn Side(help: RwSignal<bool>) -> impl IntoView {
                 <span>{text.name}</span>
             </div>
             <nav aria-label=text.main_nav>
-                <a href="/" aria-current=move || here(false)>{text.revoke}</a>
-                <a href="/messages" aria-current=move || here(true)>{text.messages}<small>{text_of(all)}</small></a>
+                <a href="/" aria-current=move || here(true)>{text.revoke}</a>
+                <a href="/messages" aria-current=move || here(false)>{text.messages}<small>{text_of(all)}</small></a>
             </nav>
             <div class="end">
                 <Connection/>

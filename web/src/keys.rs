@@ -3,17 +3,17 @@
 use gloo_timers::callback::Timeout;
 use leptos::ev;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
+
+use crate::place::Place;
 
 /// How long `g` waits for its second key.
 const SECOND_KEY_WITHIN: u32 = 1_500;
 
 /// Listens for the short cuts of the whole page; `help` opens their list.
 pub fn listen(help: RwSignal<bool>) {
-    let navigate = use_navigate();
+    let place = expect_context::<Place>();
     let going = StoredValue::new(false);
     let handle = window_event_listener(ev::keydown, move |event| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() || is_typing(&event) {
@@ -21,7 +21,7 @@ pub fn listen(help: RwSignal<bool>) {
         }
         let go = |path: &str| {
             event.prevent_default();
-            navigate(path, NavigateOptions::default());
+            place.go(path);
         };
         match (going.get_value(), event.key().as_str()) {
             (true, "r") => go("/"),
@@ -38,7 +38,7 @@ pub fn listen(help: RwSignal<bool>) {
             (_, "/") => {
                 event.prevent_default();
                 if !focus("[data-find]") {
-                    navigate("/messages", NavigateOptions::default());
+                    place.go("/messages");
                     Timeout::new(0, || {
                         focus("[data-find]");
                     })

@@ -11,6 +11,7 @@ mod live;
 mod pages;
 mod panic;
 mod paste;
+mod place;
 mod save;
 mod session;
 mod text;

@@ -7,5 +7,5 @@ mod revoke;
 
 pub use gate::{Gatehouse, KeyForm};
 pub use message::MessagePage;
-pub use messages::{MessagesPage, address_of};
+pub use messages::MessagesPage;
 pub use revoke::RevokePage;

@@ -111,7 +111,7 @@ pub struct PlanWords {
     pub undecided: &'static str,
     pub decide_first: &'static str,
     pub choose: &'static str,
-    pub choose_for: fn(usize) -> String,
+    pub choose_for: fn(usize, usize) -> String,
     pub choose_none: &'static str,
     pub override_window: fn(usize) -> String,
     pub example: fn(usize) -> String,

@@ -8,7 +8,6 @@ mod timeline;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_params_map;
 
 use crate::api::{Detail, Failure, Message};
 use crate::live::Live;
@@ -31,19 +30,18 @@ pub struct Shown {
 
 /// The page of one message.
 #[component]
-pub fn MessagePage() -> impl IntoView {
+pub fn MessagePage(key: String) -> impl IntoView {
     let session = expect_context::<Session>();
     let live = expect_context::<Live>();
-    let params = use_params_map();
-    let key = Memo::new(move |_| params.read().get("key").unwrap_or_default());
+    let key = StoredValue::new(js_sys::decode_uri_component(&key).map_or(key, String::from));
     let shown = Shown { message: RwSignal::new(None), failure: RwSignal::new(None) };
     let waiting = StoredValue::new(false);
 
     let read = move || {
-        let asked = key.get_untracked();
+        let asked = key.get_value();
         spawn_local(async move {
             let answer = session.api.message(&asked).await;
-            if key.try_get_untracked().as_ref() != Some(&asked) {
+            if key.try_get_value().is_none() {
                 return;
             }
             match answer {
@@ -55,17 +53,12 @@ pub fn MessagePage() -> impl IntoView {
             }
         });
     };
-    Effect::new(move |before: Option<String>| {
+    Effect::new(move || {
         live.healed.track();
-        let key = key.get();
-        if before.as_ref() != Some(&key) {
-            shown.message.set(None);
-        }
         read();
-        key
     });
     live.listen(move |message| {
-        if message.key == key.get_untracked() && !waiting.get_value() {
+        if key.with_value(|key| *key == message.key) && !waiting.get_value() {
             waiting.set_value(true);
             Timeout::new(GATHER, move || {
                 if waiting.try_set_value(false).is_none() {

@@ -7,10 +7,9 @@ mod table;
 
 use crate::ui::{Only, dynamic, text_of};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
 
 use crate::live::Live;
+use crate::place::Place;
 use crate::session::Session;
 use crate::text::words;
 use filter::{Chips, FilterBar, ListFilter};
@@ -18,15 +17,14 @@ use rows::Rows;
 use selection::Selection;
 use table::Table;
 
-pub use table::address_of;
-
 /// The list, its filter and what can be done with a selection.
 #[component]
 pub fn MessagesPage() -> impl IntoView {
     let session = expect_context::<Session>();
     let live = expect_context::<Live>();
-    let query = use_query_map();
-    let filter = Memo::new(move |_| ListFilter::from_query(&query.read()));
+    let place = expect_context::<Place>();
+    let filter =
+        Memo::new(move |_| place.query().map(|query| ListFilter::from_query(&query)).unwrap_or_default());
     let rows = Rows::new(session.api);
     let picked = RwSignal::new(Vec::<String>::new());
 
@@ -68,11 +66,11 @@ pub fn MessagesPage() -> impl IntoView {
 #[component]
 fn Fresh(rows: Rows, filter: Memo<ListFilter>) -> impl IntoView {
     let count = move || rows.fresh.with(std::collections::BTreeSet::len);
-    let navigate = use_navigate();
+    let place = expect_context::<Place>();
     let show = move |_| {
         let filter = filter.get_untracked();
         if filter.after.is_some() {
-            navigate(&filter.with_after(None).address(), NavigateOptions::default());
+            place.go(&filter.with_after(None).address());
         } else {
             rows.read(&filter);
         }
@@ -80,7 +78,7 @@ fn Fresh(rows: Rows, filter: Memo<ListFilter>) -> impl IntoView {
     view! {
         <div aria-live="polite">
             <Only when=move || { count() > 0 }>
-                <p><button class="chip" on:click=show.clone()>{text_of(move || (words().list.fresh)(count()))}</button></p>
+                <p><button class="chip" on:click=show>{text_of(move || (words().list.fresh)(count()))}</button></p>
             </Only>
         </div>
     }

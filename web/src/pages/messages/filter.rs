@@ -2,16 +2,14 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
-use leptos_router::params::ParamsMap;
 use rcs_revoke_core::outcome::{ROWS, Sureness};
+use web_sys::UrlSearchParams;
 
 use crate::api::{Counts, Message};
+use crate::place::Place;
 use crate::session::Session;
 use crate::text::words;
-use crate::ui::label_of;
-use crate::ui::{Badge, dynamic, text_of};
+use crate::ui::{Badge, bar_class, dynamic, label_of, text_of};
 use crate::when::number;
 
 /// What the address asks for.
@@ -26,7 +24,7 @@ pub struct ListFilter {
 
 impl ListFilter {
     /// Reads it from the address.
-    pub fn from_query(query: &ParamsMap) -> Self {
+    pub fn from_query(query: &UrlSearchParams) -> Self {
         let get = |name| query.get(name).filter(|value| !value.is_empty());
         let outcomes = get("outcome").unwrap_or_default();
         Self {
@@ -122,15 +120,15 @@ pub fn Chips(filter: Memo<ListFilter>) -> impl IntoView {
 fn one_chip(chip: Chip, filter: &ListFilter) -> impl IntoView + use<> {
     let pressed = chip.codes == filter.outcomes;
     let address = ListFilter { outcomes: chip.codes.clone(), after: None, ..filter.clone() }.address();
-    let navigate = use_navigate();
+    let place = expect_context::<Place>();
     let mark = chip.codes.first().map(|code| {
-        let class = format!("o {}", crate::ui::bar_class(code));
+        let class = format!("o {}", bar_class(code));
         view! { <span class=class aria-hidden="true"><i></i></span> }
     });
     let count = number(usize::try_from(chip.count).unwrap_or(usize::MAX));
     view! {
         <button class="chip" aria-pressed=pressed.to_string()
-            on:click=move |_| navigate(&address, NavigateOptions::default())>
+            on:click=move |_| place.go(&address)>
             {mark}{chip.label}" "{count}
         </button>
     }
@@ -140,20 +138,16 @@ fn one_chip(chip: Chip, filter: &ListFilter) -> impl IntoView + use<> {
 #[component]
 pub fn FilterBar(filter: Memo<ListFilter>) -> impl IntoView {
     let session = expect_context::<Session>();
-    let navigate = use_navigate();
-    let go = move |filter: ListFilter, replace: bool| {
-        navigate(&filter.address(), NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
-    };
-    let (find, choose) = (go.clone(), go);
+    let place = expect_context::<Place>();
     let field = NodeRef::<html::Input>::new();
     let typed = move |_| {
         let text = field.get_untracked().map(|field| field.value().trim().to_owned()).unwrap_or_default();
         let q = Some(text).filter(|text| !text.is_empty());
-        find(ListFilter { q, after: None, ..filter.get_untracked() }, true);
+        place.change(&ListFilter { q, after: None, ..filter.get_untracked() }.address());
     };
     let chosen = move |event| {
         let source = Some(event_target_value(&event)).filter(|source| !source.is_empty());
-        choose(ListFilter { source, after: None, ..filter.get_untracked() }, false);
+        place.go(&ListFilter { source, after: None, ..filter.get_untracked() }.address());
     };
     let options = move || {
         let chosen = filter.get().source;

@@ -1,24 +1,18 @@
 //! The table: one row a message, all of it reachable by keyboard.
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::filter::{ListFilter, Nothing, OutcomeOf};
 use super::rows::{OneRow, Rows};
-use crate::api::{Message, segment};
+use crate::api::Message;
 use crate::clock::Clock;
+use crate::place::{Place, address_of};
 use crate::session::Session;
 use crate::text::words;
 use crate::ui::{Only, Said, dynamic};
 use crate::when::{about, iso, utc};
-
-/// The address of a message's page.
-pub fn address_of(key: &str) -> String {
-    format!("/messages/{}", segment(key))
-}
 
 /// The table of the page that is shown.
 #[component]
@@ -92,11 +86,17 @@ fn Line(row: OneRow, picked: RwSignal<Vec<String>>) -> impl IntoView {
             None => picked.push(key.get_value()),
         });
     };
-    let navigate = use_navigate();
-    let open = move || navigate(&key.with_value(|key| address_of(key)), NavigateOptions::default());
-    let open_by_key = open.clone();
+    let place = expect_context::<Place>();
+    let open = move || place.go(&key.with_value(|key| address_of(key)));
+    // Ctrl or ⌘ with a click on the id opens another tab, as on any link.
+    let clicked = move |event: web_sys::MouseEvent| {
+        if !event.ctrl_key() && !event.meta_key() {
+            event.prevent_default();
+            open();
+        }
+    };
     let pressed = move |event: KeyboardEvent| match event.key().as_str() {
-        "Enter" => open_by_key(),
+        "Enter" => open(),
         " " => {
             event.prevent_default();
             pick();
@@ -107,7 +107,7 @@ fn Line(row: OneRow, picked: RwSignal<Vec<String>>) -> impl IntoView {
     let source = move || source_of(session, &message.get());
     view! {
         <tr tabindex="0" aria-selected=move || is_picked().to_string() data-message=key.get_value()
-            on:click=move |_| open() on:keydown=pressed>
+            on:click=clicked on:keydown=pressed>
             <td class="pick" on:click=|event| event.stop_propagation()>
                 <input type="checkbox" tabindex="-1" aria-label=format!("{} {}", words().list.pick, shown.id)
                     prop:checked=is_picked on:change=move |_| pick()/>

@@ -4,6 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::paste::{Counted, Draft, News, Tracked};
+use crate::place::address_of;
 use crate::text::words;
 use crate::ui::{Badge, Said, bar_class, dynamic, narrow, visible};
 use crate::when::number;
@@ -87,7 +88,7 @@ pub fn OutcomeList() -> impl IntoView {
 }
 
 fn item(tracked: &Tracked, y: f64) -> impl IntoView + use<> {
-    let address = crate::pages::address_of(&tracked.key);
+    let address = address_of(&tracked.key);
     let (badge, why) = match &tracked.news {
         News::Waiting => {
             (view! { <span class="sec">{words().after.waiting}</span> }.into_any(), ().into_any())

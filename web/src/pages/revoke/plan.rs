@@ -127,6 +127,7 @@ fn OneChoice(choice: Choice) -> impl IntoView {
     let draft = expect_context::<Draft>();
     let session = expect_context::<Session>();
     let text = &words().plan;
+    let count = choice.candidates.len();
     let candidates = StoredValue::new(choice.candidates);
     let chosen = move || candidates.with_value(|all| draft.choices.with(|choices| choices.get(all).cloned()));
     let options = session.sources.with_untracked(|sources| {
@@ -149,7 +150,7 @@ fn OneChoice(choice: Choice) -> impl IntoView {
     };
     view! {
         <label class="choice">
-            <span>{(text.choose_for)(choice.count)}</span>
+            <span>{(text.choose_for)(choice.count, count)}</span>
             <select class="field" data-choice="" on:change=choose>
                 <option value="">{text.choose_none}</option>
                 {options}
