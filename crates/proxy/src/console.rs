@@ -28,13 +28,18 @@ pub async fn console(request: Request) -> Response {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
     let path = request.uri().path().trim_start_matches('/');
-    let is_page = path.is_empty()
-        || (!path.contains('.') && !path.starts_with("api/") && !path.starts_with("webhooks"));
-    let name = if is_page { "index.html" } else { path };
+    let name = if is_page(path) { "index.html" } else { path };
     if name == "csp.json" || matches!(extension(name), "br" | "gz") || Dist::get(name).is_none() {
         return StatusCode::NOT_FOUND.into_response();
     }
     serve(name, request.headers())
+}
+
+/// Whether a path is one inside the console, and no file. A message's key may hold a dot, and always holds a colon.
+fn is_page(path: &str) -> bool {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let is_key = last.contains(':') || last.contains("%3A") || last.contains("%3a");
+    (is_key || !path.contains('.')) && !matches!(path.split('/').next(), Some("api" | "webhooks"))
 }
 
 fn serve(name: &str, headers: &HeaderMap) -> Response {

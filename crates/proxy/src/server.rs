@@ -160,7 +160,11 @@ impl Server {
         let mut main = router(&app);
         match webhook_listener {
             None => main = main.merge(webhooks::router(webhooks)),
-            Some(listener) => drop(serving.spawn(serve(listener, webhooks::router(webhooks), stop.clone()))),
+            Some(listener) => drop(serving.spawn(webhooks::listener::serve(
+                listener,
+                webhooks::router(webhooks),
+                stop.clone(),
+            ))),
         }
         serving.spawn(serve(listener, main, stop.clone()));
         Ok(Self { address, webhook_address, access_key, stop, app, tasks, serving })

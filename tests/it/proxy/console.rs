@@ -24,7 +24,13 @@ async fn every_answer_carries_a_strict_content_security_policy() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_path_inside_the_console_is_its_page_and_a_missing_file_is_missing() {
     let stage = Stage::set().await;
-    for path in ["/", "/messages", "/message/vonage:1"] {
+    for path in [
+        "/",
+        "/messages",
+        "/messages/vonage:1",
+        "/messages/google_rbm:a@rbm.goog:1",
+        "/messages/google_rbm%3Aa%40rbm.goog%3A1",
+    ] {
         let reply = stage.get(path).await;
         assert_eq!(reply.status, 200, "{path}");
         assert_eq!(reply.headers["content-type"], "text/html; charset=utf-8", "{path}");

@@ -22,6 +22,8 @@ use crate::app::AppState;
 const AT_ONCE: i64 = 500;
 /// How often a silent connection shows that it lives.
 const HEARTBEAT: Duration = Duration::from_secs(10);
+/// How long changes are gathered, so that a message that changes thrice at once is sent once.
+const TOGETHER: Duration = Duration::from_millis(40);
 /// How long after a failure of the store the next read comes.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
@@ -75,6 +77,7 @@ impl Watcher {
                     () = self.app.stop.cancelled() => return None,
                     changed = self.seq.changed() => if changed.is_err() { return None },
                 }
+                tokio::time::sleep(TOGETHER).await;
             }
         }
         let (seq, view) = self.ready.pop_front()?;

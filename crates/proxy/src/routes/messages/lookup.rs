@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::State;
 use rcs_revoke_api::{Lookup, LookupRequest, Problem};
+use rcs_revoke_core::id::parse_uuid;
 
 use crate::access::Operator;
 use crate::app::AppState;
@@ -27,11 +28,8 @@ pub async fn lookup(
         return Err(ApiError::invalid("too_many", format!("at most {MOST_ITEMS} ids a call")).at("ids"));
     }
     // A UUID may be written in capitals; it is stored in small letters.
-    let mut asked: BTreeMap<String, String> = BTreeMap::new();
-    for id in request.ids {
-        asked.entry(id.to_ascii_lowercase()).or_insert_with(|| id.clone());
-        asked.insert(id.clone(), id);
-    }
+    let stored = |id: String| (parse_uuid(&id).map_or_else(|_| id.clone(), |uuid| uuid.to_string()), id);
+    let asked: BTreeMap<String, String> = request.ids.into_iter().map(stored).collect();
     let found = app.store.lookup(&asked.keys().cloned().collect::<Vec<_>>()).await?;
     let lookups = found.into_iter().map(|view| Lookup {
         id: asked.get(&view.id).cloned().unwrap_or_else(|| view.id.clone()),
