@@ -1,6 +1,9 @@
 //! Trunk, the builder of the console: one of the right version on `PATH`, else one built here.
 
-use anyhow::Result;
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
 
 use crate::process::{answer, run, trouble};
 use crate::progress::step;
@@ -26,24 +29,29 @@ pub fn ensure(workspace: &Workspace) -> Result<()> {
                 "The console was not built and nothing was started.",
                 "Check that crates.io can be reached and run the command again, or put Trunk 0.21.14 on PATH.",
             )
-        })
+        })?;
+        // Kept after a failure, so that the next try goes on; nearly a gigabyte that nobody needs after success.
+        fs::remove_dir_all(build_folder(workspace)).context("Trunk is built, but its build folder stays")
     })
 }
 
 /// A lean build: without TLS, because our Trunk downloads nothing, and without optimisation, because it waits for
 /// other programs most of its time. As published it takes five times as long.
 fn install(workspace: &Workspace) -> std::process::Command {
-    let tools = workspace.tools();
     let mut cargo = workspace.cargo("install");
     cargo
         .args(["--locked", "trunk", "--version", VERSION, "--no-default-features", "--force", "--root"])
-        .arg(&tools)
+        .arg(workspace.tools())
         .arg("--target-dir")
-        .arg(tools.join("build"))
+        .arg(build_folder(workspace))
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
     cargo
+}
+
+fn build_folder(workspace: &Workspace) -> PathBuf {
+    workspace.tools().join("build")
 }
 
 /// `trunk 0.21.14` or a later patch of it.
