@@ -25,7 +25,7 @@ pub fn measure(figures: &mut Figures, quick: bool) {
     let decisions = (0..rounds).map(|_| decisions_per_second(calls)).collect();
     figures.add(
         "decisions_per_second",
-        "Core: outcome and next step of a message with 6 facts",
+        "Core: outcome and next step of a message with 7 facts",
         median(decisions),
         "/s",
         "one thread".to_owned(),

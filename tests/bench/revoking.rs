@@ -32,10 +32,12 @@ pub async fn measure(rig: &mut Rig, effort: Effort, figures: &mut Figures) -> Re
     // The first round finds connections, pages and the limiter cold, and is not counted.
     let warm_up = rig.batches.pop().unwrap_or_default();
     revoke(rig, warm_up).await?;
-    let (mut ours, mut bare) = (Vec::new(), Vec::new());
+    let (mut ours, mut wishes, mut bare) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..effort.rounds {
         let batch = rig.batches.pop().unwrap_or_default();
-        ours.push(revoke(rig, batch).await?);
+        let speed = revoke(rig, batch).await?;
+        wishes.push(speed.wishes);
+        ours.push(speed.revocations);
         let batch = rig.batches.pop().unwrap_or_default();
         let requests = batch.iter().map(|id| bare_request(rig, id)).collect::<Result<_>>()?;
         bare.push(per_second(&rig.http, requests, AT_ONCE).await?);
@@ -50,6 +52,8 @@ pub async fn measure(rig: &mut Rig, effort: Effort, figures: &mut Figures) -> Re
         let beside = format!("resident, after {accepted} revocations");
         figures.add("memory_loaded", "Server: memory after the load", loaded, "MB", beside);
     }
+    let beside = format!("one command of {}", effort.round);
+    figures.add("wishes_per_second", "Wishes, taken and durable", median(wishes), "/s", beside);
     let beside = format!("{:.0} % of a bare loop of the same client ({bare:.0}/s)", 100.0 * ours / bare);
     figures.add("revocations_per_second", "Revocations, command to durable answer", ours, "/s", beside);
     let each = per_message(bytes, accepted);
@@ -63,8 +67,14 @@ pub async fn measure(rig: &mut Rig, effort: Effort, figures: &mut Figures) -> Re
     Ok(())
 }
 
-/// Revokes a batch in one command and waits for the last durable answer; says how many a second.
-async fn revoke(rig: &mut Rig, batch: Vec<String>) -> Result<f64> {
+/// How many a second, both counted from the command.
+struct Speed {
+    wishes: f64,
+    revocations: f64,
+}
+
+/// Revokes a batch in one command and waits for the last durable answer.
+async fn revoke(rig: &mut Rig, batch: Vec<String>) -> Result<Speed> {
     let item = |id: &String| {
         let (message, source) = (SENDER.key(id).parse()?, Some(SENDER.source.to_owned()));
         anyhow::Ok(RevocationItem { message, source, phone: None, sent_at: None })
@@ -80,9 +90,10 @@ async fn revoke(rig: &mut Rig, batch: Vec<String>) -> Result<f64> {
     let report: RevocationReport = rig.server.api.post("/api/v1/revocations", &command).await?;
     ensure!(report.made == batch.len(), "{} wishes of {} were made", report.made, batch.len());
     let count = batch.len();
+    let wishes = rate(count, began);
     rig.revoked.extend(batch);
     rig.until_counted(&ACCEPTED, rig.revoked.len()).await?;
-    Ok(rate(count, began))
+    Ok(Speed { wishes, revocations: rate(count, began) })
 }
 
 fn bare_request(rig: &Rig, id: &str) -> Result<Prepared> {
