@@ -132,7 +132,8 @@ pub struct Report {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Taken {
     pub message: String,
-    pub taken: String,
+    #[serde(rename = "taken")]
+    pub code: String,
     /// Why it was refused.
     #[serde(default)]
     pub detail: Option<String>,
@@ -141,7 +142,7 @@ pub struct Taken {
 impl Taken {
     /// Why it was not taken, if it was not.
     pub fn refusal(&self) -> Option<&str> {
-        (self.taken == "refused").then(|| self.detail.as_deref().unwrap_or_default())
+        (self.code == "refused").then(|| self.detail.as_deref().unwrap_or_default())
     }
 }
 

@@ -128,7 +128,7 @@ impl Draft {
                     if let Some((closes, item)) = item(sheet, row) {
                         match closes {
                             Some(closes) if (1..=URGENT).contains(&(closes - now)) => {
-                                urgent.push((closes, item))
+                                urgent.push((closes, item));
                             }
                             _ => others.push(item),
                         }
