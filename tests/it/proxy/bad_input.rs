@@ -138,12 +138,12 @@ async fn with_a_clock_far_off_no_request_is_believed_and_none_is_lost() {
 }
 
 fn check(folder: &Path, config: &str) -> (bool, String) {
-    std::fs::write(folder.join("my.toml"), config).unwrap();
+    std::fs::write(folder.join("my.toml"), config).expect("the folder can be written");
     let output = Command::new(built_program("rcs-revoke"))
         .args(["config", "check", "--config"])
         .arg(folder.join("my.toml"))
         .output()
-        .unwrap();
+        .expect("the program runs");
     let text =
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     (output.status.success(), text)

@@ -1,6 +1,7 @@
 //! No secret in any log, answer, error, page or database: looked for by their real values, with the log at its
 //! most talkative.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -19,19 +20,21 @@ use super::stage::{ACCESS_KEY, Stage, settings, world_config};
 fn talkative(folder: &Path) -> std::path::PathBuf {
     let path = folder.join("talkative");
     let program = built_program("rcs-revoke");
-    fs::write(&path, format!("#!/bin/sh\nRCS_REVOKE_LOG=trace exec {} \"$@\"\n", program.display())).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    fs::write(&path, format!("#!/bin/sh\nRCS_REVOKE_LOG=trace exec {} \"$@\"\n", program.display()))
+        .expect("the folder can be written");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("the folder can be written");
     path
 }
 
 /// The secrets by name, each as a text that occurs nowhere by chance.
 fn secrets(stage: &Stage) -> Vec<(&'static str, String)> {
     let credentials = stage.world.credentials();
-    let account: Value = serde_json::from_str(&credentials.google_service_account).unwrap();
-    let line = |pem: &str| pem.lines().nth(3).unwrap().trim().to_owned();
+    let account: Value =
+        serde_json::from_str(&credentials.google_service_account).expect("a key file is JSON");
+    let line = |pem: &str| pem.lines().nth(3).expect("a PEM has many lines").trim().to_owned();
     vec![
         ("access key", ACCESS_KEY.to_owned()),
-        ("Google private key", line(account["private_key"].as_str().unwrap())),
+        ("Google private key", line(account["private_key"].as_str().expect("a key file names its key"))),
         ("Google client token", credentials.google_client_token.clone()),
         ("Vonage private key", line(&credentials.vonage_private_key)),
         ("Vonage signature secret", credentials.vonage_signature_secret.clone()),
@@ -65,7 +68,8 @@ async fn no_secret_is_written_or_said_anywhere() {
         said += &stage.get(path).await.text();
     }
     let reply = stage.post("/api/v1/session", &json!({"access_key": ACCESS_KEY})).await;
-    said += &format!("{:?} {}", reply.headers, reply.text());
+    write!(said, "{:?}", reply.headers).unwrap();
+    said += &reply.text();
     said +=
         &stage.post("/api/v1/session", &json!({"access_key": ACCESS_KEY, "more": ACCESS_KEY})).await.text();
     let signed = [("x-goog-signature", stage.world.credentials().google_client_token.clone())];

@@ -1,5 +1,7 @@
 //! Webhooks in: the status of every case, and that what is refused changes nothing.
 
+use std::fmt::Write as _;
+
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use bytes::Bytes;
@@ -20,8 +22,8 @@ impl Stage {
 
     fn google(&self, payload: &Value) -> (Vec<(&'static str, String)>, String) {
         let payload = payload.to_string();
-        let mut mac =
-            Hmac::<Sha512>::new_from_slice(self.world.credentials().google_client_token.as_bytes()).unwrap();
+        let mut mac = Hmac::<Sha512>::new_from_slice(self.world.credentials().google_client_token.as_bytes())
+            .expect("a key of any length");
         mac.update(payload.as_bytes());
         let signature = STANDARD.encode(mac.finalize().into_bytes());
         let body = json!({"message": {"data": STANDARD.encode(&payload)}}).to_string();
@@ -37,7 +39,10 @@ impl Stage {
 
     fn token(&self, header: &Value, body: &str, secret: Option<&str>) -> String {
         let credentials = self.world.credentials();
-        let hash: String = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut hash = String::new();
+        for byte in Sha256::digest(body) {
+            write!(hash, "{byte:02x}").expect("a string takes everything");
+        }
         let claims = json!({
             "iat": 1_795_168_800, "jti": "j", "iss": "Vonage", "payload_hash": hash,
             "api_key": credentials.vonage_api_key, "application_id": credentials.vonage_application_id,
@@ -45,7 +50,7 @@ impl Stage {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", part(header), part(&claims));
         let secret = secret.unwrap_or(&credentials.vonage_signature_secret);
-        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("a key of any length");
         mac.update(signed.as_bytes());
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
     }
