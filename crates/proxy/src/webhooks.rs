@@ -67,7 +67,7 @@ async fn receive(
     };
     let headers = texts(&parts.headers);
     let call = WebhookCall { method: parts.method.as_str(), headers: &headers, body: &body };
-    let reception = provider.adapter().receive(&call, entry.webhook.as_ref());
+    let reception = provider.inbound().receive(&call, entry.webhook.as_ref());
     if let Verdict::Refused { why } = reception.verdict {
         let count = entry.refuse();
         log(provider, Some(entry), why, body.len(), count);
@@ -158,7 +158,7 @@ fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
 fn refuse(provider: Provider, entry: Option<&SourceEntry>, why: Refusal, size: usize) -> Response {
     let count = entry.map_or(1, SourceEntry::refuse);
     log(provider, entry, why, size, count);
-    let status = provider.adapter().refusal_status(why);
+    let status = provider.inbound().refusal_status(why);
     StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE).into_response()
 }
 

@@ -39,7 +39,7 @@ fn read_again(webhooks: &Webhooks, kept: &Unclaimed) -> Option<rcs_revoke_core::
     let entry = webhooks.sources.find(&kept.source)?;
     let headers = kept.header_list();
     let call = WebhookCall { method: "POST", headers: &headers, body: kept.body.as_bytes() };
-    match provider.adapter().receive(&call, entry.webhook.as_ref()).verdict {
+    match provider.inbound().receive(&call, entry.webhook.as_ref()).verdict {
         Verdict::Event(event) => Some(*event),
         _ => None,
     }

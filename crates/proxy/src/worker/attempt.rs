@@ -67,7 +67,7 @@ impl Worker {
                 let headers = headers(&response);
                 let answer =
                     Answer { status: response.status().as_u16(), headers: &headers, body: response.body() };
-                let ack = adapter.read_answer(&answer);
+                let ack = begun.message.provider().inbound().read_answer(&answer);
                 if matches!(ack, Ack::NoEffect { reason: NoEffect::Credentials, .. }) {
                     tracing::warn!(
                         source = begun.source,
