@@ -107,7 +107,7 @@ async fn drill(args: &Args) -> Result<bool> {
     let stage = Stage { script: &script, simulator: &simulator, api: &api, clock };
     let played = tokio::select! {
         played = play::play(stage) => played,
-        Err(error) = watch.keep_looking() => Err(error),
+        Err(error) = watch.keep_looking(&script) => Err(error),
     };
     let played = played.with_context(|| format!("the server wrote at last:\n{}", server.log_tail()))?;
     print!("{}", report::done(&played));
@@ -119,6 +119,11 @@ async fn drill(args: &Args) -> Result<bool> {
     for one in verdicts.judged.iter_mut().filter(|one| watch.was_stuck(&one.scripted.key())) {
         one.lies.push(Lie::Stuck);
     }
+    for one in &mut verdicts.judged {
+        let key = one.scripted.key();
+        one.lies.extend(watch.lies.iter().filter(|(liar, _)| *liar == key).map(|(_, lie)| lie.clone()));
+    }
+    println!("  compared {} times while the world went on, and at its end", watch.comparisons);
     println!("\n{}\nCounted apart:\n{}", report::table(&verdicts), report::apart(&verdicts));
     let sound = judge_world(&verdicts, &simulator, &server, quiet, limit).await;
     server.stop().await?;

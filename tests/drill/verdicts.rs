@@ -1,4 +1,5 @@
-//! Puts the server's claims and the simulator's books side by side, message by message.
+//! Puts the server's claims and the simulator's books side by side, message by message: in passing while the world
+//! goes on, and in full at its end.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +52,12 @@ pub async fn judge_all<'a>(
         views.into_iter().map(|view| (view.message.clone(), view)).collect();
     let mut judged = Vec::with_capacity(script.len());
     for (index, scripted) in script.iter().enumerate() {
-        let view = views.remove(&scripted.key());
+        let key = scripted.key();
+        let view = match views.remove(&key) {
+            Some(view) => Some(view),
+            // What changes while the pages are turned may be on none of them.
+            None => api.message(&key).await.ok().map(|detail| detail.view),
+        };
         let (Some(before), Some(reality)) = (before.get(&scripted.id), after.remove(&scripted.id)) else {
             anyhow::bail!("the simulator does not know {}, which was to be sent", scripted.id);
         };
@@ -65,6 +71,32 @@ pub async fn judge_all<'a>(
         judged.push(Judged { scripted, view, reality, lies });
     }
     Ok(Verdicts { judged, invented: views.into_keys().collect() })
+}
+
+/// What is false at this moment, in the middle of everything. What is not in the list may have changed while its
+/// pages were turned, and what moves may move: only what is said counts.
+///
+/// # Errors
+/// When the server does not answer.
+pub async fn glimpse(script: &[Scripted], simulator: &Running, api: &Api) -> Result<Vec<(String, Lie)>> {
+    let before = books(simulator);
+    let views = api.messages("").await?;
+    let after = books(simulator);
+    let views: BTreeMap<&str, &MessageView> =
+        views.iter().map(|view| (view.message.as_str(), view)).collect();
+    let mut lies = Vec::new();
+    for scripted in script {
+        let key = scripted.key();
+        let Some(view) = views.get(key.as_str()) else { continue };
+        let (Some(before), Some(after)) = (before.get(&scripted.id), after.get(&scripted.id)) else {
+            continue;
+        };
+        let confirmed = scripted.sender.confirmed;
+        let case = Case { claim: Some(&view.outcome), before, after, was_taken: true, confirmed };
+        let false_now = judge(&case).into_iter().filter(|lie| *lie != Lie::NeverAtRest);
+        lies.extend(false_now.map(|lie| (key.clone(), lie)));
+    }
+    Ok(lies)
 }
 
 fn books(simulator: &Running) -> BTreeMap<String, Reality> {

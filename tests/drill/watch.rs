@@ -1,4 +1,5 @@
-//! Watches the server while it works: nothing may be due for long with nothing ahead of it, and at last all is quiet.
+//! Watches the server while it works: at no moment may it say what is false, nothing may be due for long with nothing
+//! ahead of it, and at last all is quiet.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -12,13 +13,17 @@ use rcs_revoke_tests::client::Api;
 use rcs_revoke_tests::server::Server;
 
 use crate::clock::{DrillClock, ORIGIN};
-use crate::compare::is_moving;
+use crate::compare::{Lie, is_moving};
+use crate::script::Scripted;
+use crate::verdicts::glimpse;
 
 /// For how long, in real time, something may be due with nothing ahead of it: our process's speed is no matter of
 /// the virtual clock.
 const STUCK_AFTER: Duration = Duration::from_secs(10);
 /// How often the watcher looks.
 const LOOK: Duration = Duration::from_millis(250);
+/// How often everything that the server says is compared with what has happened so far.
+const COMPARE: Duration = Duration::from_secs(3);
 
 /// Looks at what is due while the server works.
 pub struct Watch<'a> {
@@ -30,6 +35,10 @@ pub struct Watch<'a> {
     waits: Waits,
     requests: BTreeMap<&'static str, u64>,
     looked: Instant,
+    /// What was false in passing: the messages' keys, and what was wrong with them.
+    pub lies: Vec<(String, Lie)>,
+    /// How often everything was compared.
+    pub comparisons: usize,
 }
 
 /// For how long each due message waited while its lane was free.
@@ -63,7 +72,17 @@ impl<'a> Watch<'a> {
     /// A watcher of one server whose accounts have this limit.
     pub fn new(api: &'a Api, simulator: &'a Running, clock: DrillClock, limit: f64) -> Self {
         let (waits, requests) = (Waits::default(), BTreeMap::new());
-        Self { api, simulator, clock, limit, waits, requests, looked: Instant::now() }
+        Self {
+            api,
+            simulator,
+            clock,
+            limit,
+            waits,
+            requests,
+            looked: Instant::now(),
+            lies: Vec::new(),
+            comparisons: 0,
+        }
     }
 
     /// Whether this message was stuck at any time.
@@ -71,13 +90,19 @@ impl<'a> Watch<'a> {
         self.waits.stuck.contains(key)
     }
 
-    /// Looks again and again, until it is dropped or the server does not answer.
+    /// Looks and compares again and again, until it is dropped or the server does not answer.
     ///
     /// # Errors
     /// When the server does not answer.
-    pub async fn keep_looking(&mut self) -> Result<()> {
+    pub async fn keep_looking(&mut self, script: &[Scripted]) -> Result<()> {
+        let mut compared = Instant::now();
         loop {
             self.look().await?;
+            if compared.elapsed() > COMPARE {
+                self.lies.extend(glimpse(script, self.simulator, self.api).await?);
+                self.comparisons += 1;
+                compared = Instant::now();
+            }
             tokio::time::sleep(LOOK).await;
         }
     }
