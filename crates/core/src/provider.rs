@@ -38,8 +38,15 @@ macro_rules! providers {
                 }
             }
 
-            /// What only this provider knows.
+            /// How this provider is asked.
             pub fn adapter(self) -> &'static dyn Adapter {
+                match self {
+                    $(Self::$variant => &$module::ADAPTER),+
+                }
+            }
+
+            /// How this provider is heard.
+            pub fn inbound(self) -> &'static dyn Inbound {
                 match self {
                     $(Self::$variant => &$module::ADAPTER),+
                 }
@@ -88,7 +95,7 @@ pub struct Lifetimes {
     pub tail: Span,
 }
 
-/// Everything that one provider's file decides.
+/// What one provider's file decides about asking: where, how, how often, how long.
 pub trait Adapter: Sync {
     /// The provider's name in a sentence, such as `Google`.
     fn label(&self) -> &'static str;
@@ -131,8 +138,13 @@ pub trait Adapter: Sync {
     /// # Errors
     /// When something that the request needs is missing.
     fn revoke_request(&self, target: &RevokeTarget<'_>) -> Result<OutgoingRequest, BuildRequestError>;
+}
 
-    /// Reads the answer to that request.
+/// What one provider's file decides about hearing: answers, webhooks and codes.
+///
+/// Apart from [`Adapter`], so that whoever only asks (a browser that previews a request) carries no cryptography.
+pub trait Inbound: Sync {
+    /// Reads the answer to a revoke request.
     fn read_answer(&self, answer: &Answer<'_>) -> Ack;
 
     /// Verifies and parses an inbound call; without a secret everything is refused.

@@ -5,6 +5,10 @@ use core::ops::{Add, Sub};
 
 use serde::{Deserialize, Serialize};
 
+mod civil;
+
+use civil::Civil;
+
 /// An instant, in milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -43,12 +47,12 @@ impl Timestamp {
     /// # Errors
     /// When the text is no time, or has no zone.
     pub fn parse(text: &str) -> Result<Self, InvalidTime> {
-        let text = text.trim();
-        match text.parse::<jiff::Timestamp>() {
-            Ok(instant) => Ok(Self(instant.as_millisecond())),
-            Err(_) if text.parse::<jiff::civil::DateTime>().is_ok() => Err(InvalidTime::ZoneMissing),
-            Err(_) => Err(InvalidTime::NotATime),
-        }
+        civil::rfc3339(text.trim()).map(Self)
+    }
+
+    /// Reads an HTTP date such as `Fri, 20 Nov 2026 10:00:30 GMT`.
+    pub(crate) fn parse_http_date(text: &str) -> Option<Self> {
+        civil::http_date(text).map(Self)
     }
 
     /// The later of two instants.
@@ -61,9 +65,9 @@ impl Timestamp {
 /// RFC 3339 in UTC with milliseconds; instants beyond the year 9999 print as plain milliseconds.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match jiff::Timestamp::from_millisecond(self.0) {
-            Ok(instant) => write!(f, "{instant:.3}"),
-            Err(_) => write!(f, "{} ms", self.0),
+        match Civil::of(self.0) {
+            Some(civil) => fmt::Display::fmt(&civil, f),
+            None => write!(f, "{} ms", self.0),
         }
     }
 }

@@ -92,7 +92,7 @@ pub struct Reception {
 impl Reception {
     /// The answer to a call that is refused.
     pub fn refused(provider: Provider, why: Refusal) -> Self {
-        let status = provider.adapter().refusal_status(why);
+        let status = provider.inbound().refusal_status(why);
         Self { status, body: String::new(), verdict: Verdict::Refused { why } }
     }
 

@@ -58,7 +58,7 @@ impl Call {
     fn receive(&self) -> Reception {
         let headers = [self.header.clone()];
         let call = WebhookCall { method: "POST", headers: &headers, body: &self.body };
-        self.provider.adapter().receive(&call, Some(&WebhookSecret::new(KEY, None)))
+        self.provider.inbound().receive(&call, Some(&WebhookSecret::new(KEY, None)))
     }
 }
 
@@ -140,7 +140,7 @@ fn only_a_success_is_accepted() {
         let status = u.int_in_range(0..=1_000)?;
         let headers = [("Retry-After".to_owned(), u.arbitrary()?), ("Date".to_owned(), u.arbitrary()?)];
         let body = if u.arbitrary()? { b"{}".as_slice() } else { u.arbitrary()? };
-        let ack = provider.adapter().read_answer(&Answer { status, headers: &headers, body });
+        let ack = provider.inbound().read_answer(&Answer { status, headers: &headers, body });
         assert!(ack != Ack::Accepted || (200..300).contains(&status), "{status}");
         assert_eq!(matches!(ack, Ack::NotFound { .. }), status == 404, "{status}");
         Ok(())

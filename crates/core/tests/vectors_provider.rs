@@ -93,7 +93,7 @@ struct AnswerInput {
 fn answers() {
     run("answers.json", |AnswerInput { provider, status, headers, body }| -> Ack {
         let answer = Answer { status, headers: &headers, body: body.as_bytes() };
-        provider.adapter().read_answer(&answer)
+        provider.inbound().read_answer(&answer)
     });
 }
 
@@ -120,6 +120,6 @@ fn webhooks() {
         let secret =
             secret.map(|secret| WebhookSecret::new(secret.key.as_bytes(), secret.account.as_deref()));
         let call = WebhookCall { method: &method, headers: &headers, body: body.as_bytes() };
-        provider.adapter().receive(&call, secret.as_ref())
+        provider.inbound().receive(&call, secret.as_ref())
     });
 }

@@ -76,7 +76,7 @@ pub fn read_answer(
 ) -> Result<JsValue, JsValue> {
     let ReceivedAnswer { provider, status, headers, body } = read(answer)?;
     let body = bytes(&body)?;
-    write(&provider.adapter().read_answer(&Answer { status, headers: &headers, body: &body }))
+    write(&provider.inbound().read_answer(&Answer { status, headers: &headers, body: &body }))
 }
 
 #[derive(Deserialize)]
@@ -107,7 +107,7 @@ pub fn receive_webhook(
     let body = bytes(&body)?;
     let secret = secret.map(|secret| WebhookSecret::new(secret.key.as_bytes(), secret.account.as_deref()));
     let call = WebhookCall { method: &method, headers: &headers, body: &body };
-    write(&provider.adapter().receive(&call, secret.as_ref()))
+    write(&provider.inbound().receive(&call, secret.as_ref()))
 }
 
 #[derive(Deserialize)]

@@ -115,7 +115,7 @@ impl Case<'_> {
     }
 
     fn say_not_delivered(&self, code: &str) -> Explanation {
-        let meaning = match self.adapter().code_meaning(code) {
+        let meaning = match self.evidence.message().provider().inbound().code_meaning(code) {
             Some(meaning) => format!("{code}: {meaning}"),
             None => code.to_owned(),
         };

@@ -6,7 +6,7 @@ use crate::ack::Ack;
 use crate::host::{Host, HostSpec};
 use crate::id::{InvalidId, MessageId};
 use crate::policy::Policy;
-use crate::provider::{Adapter, Lifetimes};
+use crate::provider::{Adapter, Inbound, Lifetimes};
 use crate::region::{Certainty, Route, RouteReason, known_hosts};
 use crate::request::{Answer, BuildRequestError, OutgoingRequest, RevokeTarget};
 use crate::source::Source;
@@ -118,7 +118,9 @@ impl Adapter for GoogleRbm {
     fn revoke_request(&self, target: &RevokeTarget<'_>) -> Result<OutgoingRequest, BuildRequestError> {
         request::revoke(target)
     }
+}
 
+impl Inbound for GoogleRbm {
     fn read_answer(&self, answer: &Answer<'_>) -> Ack {
         answer::read(answer)
     }

@@ -4,7 +4,7 @@
 
 use crate::ack::{Ack, NoEffect};
 use crate::request::Answer;
-use crate::time::Span;
+use crate::time::{Span, Timestamp};
 
 /// Longer than any message lives: who asks for more has written nonsense.
 const LONGEST_WAIT: Span = Span::days(31);
@@ -43,11 +43,7 @@ fn seconds(text: &str) -> Option<Span> {
 }
 
 fn until_date(then: &str, now: &str) -> Option<Span> {
-    let millis = |text: &str| {
-        let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()?;
-        Some(date.as_millisecond())
-    };
-    Some(Span::millis(millis(then)?.checked_sub(millis(now)?)?))
+    Some(Timestamp::parse_http_date(then)? - Timestamp::parse_http_date(now)?)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::ack::Ack;
 use crate::host::{Host, HostSpec};
 use crate::id::{InvalidId, MessageId, parse_uuid};
 use crate::policy::Policy;
-use crate::provider::{Adapter, Lifetimes};
+use crate::provider::{Adapter, Inbound, Lifetimes};
 use crate::region::Route;
 use crate::request::{Answer, BuildRequestError, OutgoingRequest, RevokeTarget};
 use crate::source::Source;
@@ -106,7 +106,9 @@ impl Adapter for Vonage {
     fn revoke_request(&self, target: &RevokeTarget<'_>) -> Result<OutgoingRequest, BuildRequestError> {
         request::revoke(target)
     }
+}
 
+impl Inbound for Vonage {
     fn read_answer(&self, answer: &Answer<'_>) -> Ack {
         answer::read(answer)
     }
