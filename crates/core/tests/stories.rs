@@ -1,4 +1,5 @@
 //! The stories that people tell about revoking a message, from the first wish to the last webhook.
+#![expect(clippy::unwrap_used, reason = "a story that cannot be set up has failed")]
 
 use rcs_revoke_core::ack::{Ack, NoEffect, SendFailure};
 use rcs_revoke_core::explain::{explain, timeline};
