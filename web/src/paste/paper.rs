@@ -94,7 +94,9 @@ mod tests {
 
     fn paper(pieces: &[&str]) -> Paper {
         let mut paper = Paper::default();
-        pieces.iter().for_each(|piece| paper.push(piece.as_bytes()));
+        for piece in pieces {
+            paper.push(piece.as_bytes());
+        }
         paper
     }
 
