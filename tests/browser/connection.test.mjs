@@ -44,6 +44,7 @@ test("revoking over a broken line loses nothing and asks for nothing twice", { t
     line.cut();
     await button.click();
     await page.getByText("Not everything was handed over.").waitFor();
+    await page.locator(".results .item", { hasText: "Not handed over" }).waitFor();
     await picture(page, "interrupted");
     line.mend();
     await page.getByRole("button", { name: "Hand over the rest" }).click();
@@ -57,9 +58,10 @@ test("without a session the way in is said, and an ended session keeps what was 
     await page.goto(demo.origin);
     await page.getByRole("heading", { name: "This console needs its access key" }).waitFor();
     await picture(page, "gate");
+    assert.equal(await page.locator(".wrong").count(), 0, "a first visit is no mistake");
     await page.locator("#access-key").fill("not the key");
     await page.getByRole("button", { name: "Enter" }).click();
-    await page.locator(".wrong").waitFor();
+    await page.locator(".wrong", { hasText: "That is not the access key" }).waitFor();
     await page.locator("#access-key").fill(`${demo.origin}/#key=${demo.key}`);
     await page.getByRole("button", { name: "Enter" }).click();
 

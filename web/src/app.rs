@@ -42,6 +42,15 @@ fn Frame() -> impl IntoView {
     let place = expect_context::<Place>();
     let page = Memo::new(move |_| place.page());
     keys::listen(help);
+    Effect::new(move || {
+        let text = &words().shell;
+        let title = match page.get() {
+            Page::Messages => text.messages.to_owned(),
+            Page::Message(key) => key,
+            Page::Revoke | Page::Nowhere => text.revoke.to_owned(),
+        };
+        document().set_title(&format!("{title} · {}", text.name));
+    });
     view! {
         <a class="skip" href="#main">{words().shell.skip}</a>
         <Only when=move || session.was_in.get() fallback=|| view! { <Gatehouse/> }>
@@ -131,7 +140,11 @@ fn Connection() -> impl IntoView {
 fn Ended() -> impl IntoView {
     let session = expect_context::<Session>();
     let open = RwSignal::new(false);
-    Effect::new(move || open.set(matches!(session.gate.get(), Gate::Out(_))));
+    Effect::new(move || {
+        // Closed by hand, it comes back with the next call that is refused.
+        session.api.signed_out.track();
+        open.set(matches!(session.gate.get(), Gate::Out(_)));
+    });
     view! {
         <Dialog open title=words().shell.ended_title.to_owned()>
             <p>{words().shell.ended_kept}</p>

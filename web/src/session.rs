@@ -59,8 +59,10 @@ impl Session {
     pub fn enter(self, key_or_link: &str) {
         let key = key_or_link.rsplit_once("#key=").map_or(key_or_link, |(_, key)| key).trim().to_owned();
         spawn_local(async move {
-            let answer = self.api.enter(key).await;
-            self.settle(answer).await;
+            match self.api.enter(key).await {
+                Err(failure) => self.gate.set(Gate::Out(Some(failure))),
+                answer => self.settle(answer).await,
+            }
         });
     }
 
@@ -86,10 +88,9 @@ impl Session {
                 self.was_in.set(true);
                 self.gate.set(Gate::In);
             }
-            Err(Failure::Problem(problem)) if problem.status == 401 && !self.was_in.get_untracked() => {
-                let refused = (problem.code != "session_missing").then_some(Failure::Problem(problem));
-                self.gate.set(Gate::Out(refused));
-            }
+            Err(Failure::Problem(problem)) if problem.status == 401 => self.gate.set(Gate::Out(None)),
+            // A server that stumbles has not ended the session.
+            Err(_) if self.was_in.get_untracked() => {}
             Err(failure) => self.gate.set(Gate::Out(Some(failure))),
         }
     }

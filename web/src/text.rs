@@ -130,6 +130,7 @@ pub struct PlanWords {
     pub not_before: &'static str,
     pub then: &'static str,
     pub button: fn(usize) -> String,
+    pub no_button: &'static str,
     pub meaning: &'static str,
     pub phone_known: &'static str,
 }
@@ -151,6 +152,8 @@ pub struct AfterWords {
     pub all: &'static str,
     pub refused: &'static str,
     pub waiting: &'static str,
+    pub handed: &'static str,
+    pub handed_over: fn(&str, &str) -> String,
     pub deaf: &'static str,
     pub bar: fn(usize) -> String,
     pub again: &'static str,

@@ -4,6 +4,9 @@ use rcs_revoke_api::Problem;
 
 use crate::text::words;
 
+/// The one refusal for lack of a session that is no end of one.
+const WRONG_KEY: &str = "wrong_access_key";
+
 /// Why a call brought nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Failure {
@@ -31,7 +34,9 @@ impl Failure {
         let text = &words().failure;
         match self {
             Self::Lost => text.lost.to_owned(),
-            Self::Problem(problem) if problem.status == 401 => text.signed_out.to_owned(),
+            Self::Problem(problem) if problem.status == 401 && problem.code != WRONG_KEY => {
+                text.signed_out.to_owned()
+            }
             Self::Problem(problem) => match &problem.detail {
                 Some(detail) => format!("{}: {detail}", problem.title.trim_end_matches('.')),
                 None => problem.title.clone(),

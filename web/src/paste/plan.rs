@@ -67,7 +67,7 @@ impl Plan {
     }
 
     /// Counts a row that was settled.
-    pub fn count(&mut self, state: &State, at: usize, _line: usize, desk: &Desk<'_>) {
+    pub fn count(&mut self, state: &State, at: usize, desk: &Desk<'_>) {
         match state {
             State::Ready(ready) => self.count_ready(ready, at, desk),
             State::Choose => self.undecided += 1,

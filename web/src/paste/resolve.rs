@@ -22,7 +22,6 @@ impl Desk<'_> {
     /// Settles the row at `at` and counts it in the plan.
     pub fn settle(&self, sheet: &mut Sheet, at: usize, plan: &mut Plan) {
         let line = &sheet.lines[at];
-        let number = line.row.line;
         let state = match &line.row.found {
             Found::Problem(_) => {
                 plan.bad += 1;
@@ -40,7 +39,7 @@ impl Desk<'_> {
                 other => other,
             },
         };
-        plan.count(&state, at, number, self);
+        plan.count(&state, at, self);
         sheet.lines[at].state = state;
     }
 

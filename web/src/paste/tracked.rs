@@ -28,8 +28,10 @@ pub struct Tracked {
 /// The latest that is known of it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum News {
-    /// Nothing yet.
+    /// It was not handed over yet, as far as we know.
     Waiting,
+    /// The server has taken it; nothing more was heard yet.
+    Taken,
     /// It was not taken, and why.
     NotTaken(String),
     /// Its outcome, and why where that was told.
@@ -77,9 +79,12 @@ impl Tracking {
     /// What the server made of the messages of a command.
     pub fn taken(self, results: &[Taken]) {
         for result in results {
-            if let Some(why) = result.refusal() {
-                self.edit(&result.message, |tracked| tracked.news = News::NotTaken(why.to_owned()));
-            }
+            let news = result.refusal().map_or(News::Taken, |why| News::NotTaken(why.to_owned()));
+            self.edit(&result.message, |tracked| {
+                if tracked.news == News::Waiting {
+                    tracked.news = news;
+                }
+            });
         }
         self.show();
     }
@@ -93,7 +98,7 @@ impl Tracking {
             if let Ok(page) = self.session.api.messages(&[("limit", PAGE)]).await {
                 page.items.iter().for_each(|message| self.heard(message));
             }
-            let wanted = |tracked: &&Tracked| all || tracked.news == News::Waiting;
+            let wanted = |tracked: &&Tracked| all || tracked.news == News::Taken;
             let keys: Vec<String> = self
                 .rows
                 .with_value(|rows| rows.iter().filter(wanted).map(|tracked| tracked.key.clone()).collect());
@@ -125,6 +130,7 @@ impl Tracking {
             for tracked in rows {
                 match &tracked.news {
                     News::Waiting => counted.waiting += 1,
+                    News::Taken => counted.taken += 1,
                     News::NotTaken(_) => counted.not_taken += 1,
                     News::Told { code, .. } => match counted.told.get_mut(code.as_str()) {
                         Some(count) => *count += 1,
@@ -179,6 +185,7 @@ impl Tracking {
 pub struct Counted {
     pub told: BTreeMap<String, usize>,
     pub waiting: usize,
+    pub taken: usize,
     pub not_taken: usize,
 }
 
@@ -187,6 +194,7 @@ impl Counted {
     pub fn open(&self) -> usize {
         let moving = |code: &str| row_of(code).is_some_and(|row| row.sureness == Sureness::Moving);
         self.waiting
+            + self.taken
             + self.told.iter().filter(|(code, _)| moving(code)).map(|(_, count)| count).sum::<usize>()
     }
 }
@@ -195,7 +203,7 @@ impl Tracked {
     fn hear(&mut self, news: News, version: i64) {
         let newer = match &self.news {
             News::Told { version: held, .. } => *held < version,
-            News::Waiting | News::NotTaken(_) => true,
+            News::Waiting | News::Taken | News::NotTaken(_) => true,
         };
         if newer {
             self.news = news;

@@ -50,7 +50,7 @@ fn state(run: Run) -> impl IntoView {
         RunState::Done => view! { <p role="status">{taken}". "<span class="sec">{text.done}</span></p> }.into_any(),
         RunState::Stopped(failure) => view! {
             <div class="wrong" role="alert">
-                <p><b>{text.stopped}</b>" "{(text.sending)(&number(run.handed), &number(run.total))}". "{failure.sentence()}</p>
+                <p><b>{text.stopped}</b>" "{(text.handed_over)(&number(run.handed), &number(run.total))}". "{failure.sentence()}</p>
                 <p>{text.unsure}" "<button class="link" on:click=move |_| draft.go_on()>{text.go_on}</button></p>
             </div>
         }

@@ -33,12 +33,16 @@ pub fn RevokeButton() -> impl IntoView {
     keys::on_submit(press);
     view! {
         <button class="btn primary wide" data-revoke="" disabled=blocked on:click=move |_| press()>
-            {text_of(move || (words().plan.button)(count.get()))}
+            {text_of(move || label(count.get()))}
             <kbd aria-hidden="true">"Ctrl ↵"</kbd>
         </button>
         <Only when=undecided><p class="bad-text small">{words().plan.decide_first}</p></Only>
         <Confirm open=asking count/>
     }
+}
+
+fn label(count: usize) -> String {
+    if count == 0 { words().plan.no_button.to_owned() } else { (words().plan.button)(count) }
 }
 
 /// Asks for the number.

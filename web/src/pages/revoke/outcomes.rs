@@ -37,7 +37,7 @@ pub fn OutcomeBar() -> impl IntoView {
 fn parts(counted: &Counted) -> impl IntoView + use<> {
     let part = |class: String, count: usize| view! { <i class=class style:flex-grow=count.to_string()></i> };
     let told = counted.told.iter().map(|(code, count)| part(bar_class(code), *count)).collect_view();
-    let others = counted.waiting + counted.not_taken;
+    let others = counted.waiting + counted.taken + counted.not_taken;
     view! { {told} {(others > 0).then(|| part("todo".to_owned(), others))} }
 }
 
@@ -52,6 +52,7 @@ fn legend(counted: &Counted) -> impl IntoView + use<> {
     view! {
         {counted.told.iter().map(told).collect_view()}
         {other(words().after.waiting, counted.waiting)}
+        {other(words().after.handed, counted.taken)}
         {other(words().after.refused, counted.not_taken)}
     }
 }
@@ -93,6 +94,7 @@ fn item(tracked: &Tracked, y: f64) -> impl IntoView + use<> {
         News::Waiting => {
             (view! { <span class="sec">{words().after.waiting}</span> }.into_any(), ().into_any())
         }
+        News::Taken => (view! { <span class="sec">{words().after.handed}</span> }.into_any(), ().into_any()),
         News::NotTaken(detail) => (
             view! { <span class="bad-text">{words().after.refused}</span> }.into_any(),
             detail.clone().into_any(),
