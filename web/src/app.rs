@@ -105,9 +105,11 @@ fn Side(help: RwSignal<bool>) -> impl IntoView {
                 </span>
                 <span class="wide-only">
                     <button class="link" on:click=move |_| help.set(true)>{text.keys}" "<kbd>"?"</kbd></button>
-                    " · "
-                    <button class="link" on:click=|_| theme::switch()>{text.theme}</button>
                 </span>
+                <button class="link" aria-label=text.theme on:click=|_| theme::switch()>
+                    <span class="wide-only">{text.theme}</span>
+                    <span class="narrow-only" aria-hidden="true">"◐"</span>
+                </button>
             </div>
         </header>
     }

@@ -25,6 +25,7 @@ const MOST: usize = 400_000;
 impl Draft {
     /// Asks what is known of every id on the sheet. Without an answer the sheet stays as it is.
     pub(super) async fn look_up(self, generation: u32) {
+        self.begin_looking();
         TimeoutFuture::new(REST).await;
         self.missed.set(false);
         let ids = self.ids(generation).await;
@@ -37,9 +38,7 @@ impl Draft {
             if !self.is_current(generation) {
                 return;
             }
-            if ids.len() > BATCH {
-                self.looking.set(Some(Progress { done: from, all: ids.len() }));
-            }
+            self.looking.set(Some(Progress { done: from, all: ids.len() }));
             let Ok(found) = self.session.api.lookup(batch.to_vec()).await else {
                 self.missed.set(true);
                 break;
@@ -50,6 +49,12 @@ impl Draft {
         if self.is_current(generation) {
             self.looking.set(None);
         }
+    }
+
+    /// From now on, what only the server can tell is awaited and not called a problem.
+    pub(super) fn begin_looking(self) {
+        let all = self.with_sheet(|sheet| sheet.lines.len());
+        self.looking.set((all > 0).then_some(Progress { done: 0, all }));
     }
 
     async fn ids(self, generation: u32) -> Vec<String> {

@@ -54,6 +54,10 @@ impl Draft {
             }
             self.sheet.set_value(Sheet::default());
             self.read(generation).await;
+            if !self.is_current(generation) {
+                return;
+            }
+            self.begin_looking();
             self.settle(generation).await;
             self.look_up(generation).await;
             self.settle(generation).await;
@@ -164,13 +168,14 @@ impl Draft {
             self.session.sources.with_untracked(|all| all.iter().map(|row| row.source.clone()).collect());
         let choices = self.choices.get_untracked();
         let now = self.session.clock.now();
+        let is_asking = self.looking.with_untracked(Option::is_some);
         let mut plan = Plan::default();
         let mut slice = Slice::begin();
         let mut at = 0;
         self.sheet.update_value(|sheet| sheet.first.clear());
         loop {
             let more = self.known.with_value(|known| {
-                let desk = Desk { sources: &sources, known, choices: &choices, now };
+                let desk = Desk { sources: &sources, known, choices: &choices, now, is_asking };
                 self.sheet.try_update_value(|sheet| {
                     let end = sheet.lines.len().min(at + ROWS);
                     (at..end).for_each(|row| desk.settle(sheet, row, &mut plan));

@@ -16,6 +16,8 @@ pub struct Desk<'a> {
     pub known: &'a KnownMap,
     pub choices: &'a Choices,
     pub now: i64,
+    /// Whether the server is still being asked what it knows.
+    pub is_asking: bool,
 }
 
 impl Desk<'_> {
@@ -52,6 +54,8 @@ impl Desk<'_> {
         };
         match resolve(entry, self.sources, known.as_ref()) {
             Resolution::Ready { message, source } => ready(entry, found, message, source),
+            // What the server knows may still supply the number, or the source.
+            _ if self.is_asking && found.is_empty() => State::Pending,
             Resolution::Problem { message, .. } => State::Problem(message),
             Resolution::Choose { candidates } => {
                 let chosen = self.choices.get(&candidates);

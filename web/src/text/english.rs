@@ -134,7 +134,7 @@ pub static WORDS: Words = Words {
         undecided: "Wait for your choice",
         decide_first: "Choose a source first: messages are never sent to a guessed one.",
         choose: "Which source sent them?",
-        choose_for: |count, sources| format!("{} that fit {sources} sources", messages(count)),
+        choose_for: |count, sources| format!("{}, and {sources} sources may have sent each", messages(count)),
         choose_none: "Choose…",
         override_window: |count| format!("Ask for {} although the window has closed", messages(count)),
         example: |line| format!("What will be sent, for line {}", number(line)),

@@ -12,6 +12,9 @@ use crate::text::words;
 use crate::ui::{Only, Toasts, dynamic, text_of};
 use crate::when::number;
 
+/// From how many messages on a look-up shows its progress.
+const LONG: usize = 1_000;
+
 /// The foot of the field.
 #[component]
 pub fn Footer() -> impl IntoView {
@@ -26,9 +29,11 @@ pub fn Footer() -> impl IntoView {
             view! { <span><b>{(words().units.messages)(found)}</b></span>{duplicates} }
         })
     };
-    let busy = move || draft.reading.get().or(draft.looking.get());
+    // A look-up that takes a moment is not worth a word.
+    let looking = move || draft.looking.get().filter(|progress| progress.all > LONG);
+    let busy = move || draft.reading.get().or(looking());
     let width = move || busy().map_or_else(|| "0%".to_owned(), |progress| format!("{}%", percent(progress)));
-    let said = move || match (draft.reading.get(), draft.looking.get()) {
+    let said = move || match (draft.reading.get(), looking()) {
         (Some(reading), _) => (text.reading)(&kilobytes(reading.done), &kilobytes(reading.all)),
         (_, Some(looking)) => (text.looking)(&number(looking.done), &number(looking.all)),
         _ => String::new(),
