@@ -55,11 +55,12 @@ pub fn repeated(
 ) -> Option<LiveWish> {
     let latest = live(evidence).into_iter().next()?;
     let case = Case::new(evidence, source, policy);
+    // A wish that waits for its first request is under way even where an earlier answer still names the outcome.
     let under_way = || {
         let verdict = case.verdict(now);
         let moving =
             matches!(verdict, Verdict::Requesting | Verdict::Settling { .. } | Verdict::Planned { .. });
-        moving && case.open_wishes().next().is_some()
+        case.open_wishes().any(|wish| moving || case.next_attempt(wish, now).is_some())
     };
     let stands = if again { under_way() } else { !matches!(case.verdict(now), Verdict::Refused { .. }) };
     stands.then_some(latest)
