@@ -318,7 +318,12 @@ impl<'a> Batch<'a> {
     }
 
     fn keep(&mut self, heard: &WebhookEvent) -> Heard {
-        self.group.unclaimed.push(Unclaimed { kind: Kind::Unclaimed, ..heard.call.clone() });
+        let kept = Unclaimed { kind: Kind::Unclaimed, ..heard.call.clone() };
+        // A later change of this group may be the one that names its source.
+        if let Some(message) = &kept.message {
+            self.waiting.entry(message.clone()).or_default().push(kept.clone());
+        }
+        self.group.unclaimed.push(kept);
         Heard::Unclaimed
     }
 

@@ -7,15 +7,17 @@ use rcs_revoke_api::Taken;
 use rcs_revoke_core::ack::Ack;
 use rcs_revoke_core::fact::{Answered, Event, ProviderEvent, Requested, Then};
 use rcs_revoke_core::id::WishId;
-use rcs_revoke_core::{Fact, MessageRef, SourceId, Timestamp};
+use rcs_revoke_core::webhook::IncomingEvent;
+use rcs_revoke_core::{Fact, MessageRef, Provider, SourceId, Timestamp};
 use tempfile::TempDir;
 
 use super::rebuild::compare;
-use super::{Change, Ledger, Reply, Wish, Withdrawal};
+use super::{Change, Heard, Ledger, Reply, WebhookEvent, Wish, Withdrawal};
 use crate::clock::{SharedClock, System};
 use crate::config::{Config, Ready, check};
 use crate::sources::Sources;
 use crate::store::Store;
+use crate::store::unclaimed::{Kind, Unclaimed};
 
 const ID: &str = "vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
 const KEY: &str = include_str!("../../tests/throw-away-key.pem");
@@ -28,17 +30,22 @@ struct Bench {
     folder: TempDir,
 }
 
-fn ready(folder: &TempDir) -> Ready {
+/// A second sender whose webhooks are signed with the same secret.
+const SHARING: &str = "signature_secret = { file = \"key.pem\" }\n[sources.otp-too]\nprovider = \"vonage\"\n\
+    application = \"11111111-2222-4333-8444-555555555555\"\nprivate_key = { file = \"key.pem\" }\n\
+    signature_secret = { file = \"key.pem\" }\n";
+
+fn ready(folder: &TempDir, more: &str) -> Ready {
     std::fs::write(folder.path().join("key.pem"), KEY).unwrap();
     let file = folder.path().join("a.toml");
     let text = "[sources.otp]\nprovider = \"vonage\"\nsender = \"A\"\nlaunch_country = \"DE\"\n\
                 application = \"11111111-2222-4333-8444-555555555555\"\nprivate_key = { file = \"key.pem\" }\n";
-    std::fs::write(&file, text).unwrap();
+    std::fs::write(&file, format!("{text}{more}")).unwrap();
     check::check(&Config::load(Some(&file)).unwrap()).unwrap()
 }
 
-async fn open(folder: TempDir) -> Bench {
-    let ready = ready(&folder);
+async fn open(folder: TempDir, more: &str) -> Bench {
+    let ready = ready(&folder, more);
     let (store, mut sql) = Store::open(&ready.database).await.unwrap();
     let learnt = crate::store::sources::learnt(&mut sql.sql).await.unwrap();
     let sources = Arc::new(Sources::new(&ready.sources, learnt));
@@ -48,7 +55,7 @@ async fn open(folder: TempDir) -> Bench {
 }
 
 async fn bench() -> Bench {
-    open(tempfile::tempdir().unwrap()).await
+    open(tempfile::tempdir().unwrap(), "").await
 }
 
 fn message() -> MessageRef {
@@ -144,6 +151,28 @@ async fn an_answered_message_can_be_asked_for_again() {
 }
 
 #[tokio::test]
+async fn asking_again_twice_makes_one_wish() {
+    let bench = bench().await;
+    bench.ledger.wish(bench.wish("rev_1", false)).await.unwrap();
+    let begun = bench.ledger.begin(&message()).await.unwrap().unwrap();
+    let long_ago = bench.clock.now() - rcs_revoke_core::Span::minutes(5);
+    let answer =
+        Answered { attempt: begun.attempt, ack: Ack::Accepted, status: Some(202), body: None, at: long_ago };
+    bench.ledger.answered(&message(), answer).await.unwrap();
+    assert_eq!(bench.outcome().await, "unconfirmed");
+    // One that began in the very millisecond of a wish would count for it.
+    let later = bench.clock.now() + rcs_revoke_core::Span::millis(1);
+    let again = |id: &str| {
+        let mut wish = bench.wish(id, true);
+        wish.requested.at = later;
+        wish
+    };
+    assert!(matches!(bench.ledger.wish(again("rev_2")).await.unwrap(), Taken::Made { .. }));
+    assert_eq!(bench.outcome().await, "unconfirmed", "the first answer still names the outcome");
+    assert_eq!(bench.ledger.wish(again("rev_3")).await.unwrap(), Taken::Already { wish: "rev_2".to_owned() });
+}
+
+#[tokio::test]
 async fn a_wish_is_withdrawn_once() {
     let bench = bench().await;
     bench.ledger.wish(bench.wish("rev_1", false)).await.unwrap();
@@ -164,11 +193,11 @@ async fn an_attempt_that_nobody_will_answer_is_taken_up() {
     drop((ledger, store));
     let second = loop {
         // The first writer ends when its last sender is gone; until then it holds the file.
-        let ready = ready(&folder);
+        let ready = ready(&folder, "");
         match Store::open(&ready.database).await {
             Ok((store, sql)) => {
                 drop((store, sql));
-                break open(folder).await;
+                break open(folder, "").await;
             }
             Err(_) => tokio::task::yield_now().await,
         }
@@ -181,12 +210,52 @@ async fn an_attempt_that_nobody_will_answer_is_taken_up() {
 }
 
 #[tokio::test]
+async fn an_event_and_the_choice_of_its_source_may_come_together() {
+    let bench = open(tempfile::tempdir().unwrap(), SHARING).await;
+    let received_at = bench.clock.now();
+    let event = IncomingEvent {
+        provider: Provider::Vonage,
+        agent: None,
+        application: None,
+        sender: None,
+        message: message().id().clone(),
+        identity: "delivered-1".to_owned(),
+        event: Event::Delivered,
+        event_time: None,
+        phone: None,
+        workflow: false,
+        raw: String::new(),
+    };
+    let call = Unclaimed {
+        digest: "d".to_owned(),
+        kind: Kind::Unclaimed,
+        provider: "vonage".to_owned(),
+        source: "otp".to_owned(),
+        message: Some(ID.to_owned()),
+        received_at: received_at.as_millis(),
+        event: Some(serde_json::to_string(&event).unwrap()),
+        headers: "[]".to_owned(),
+        body: String::new(),
+    };
+    let event = WebhookEvent { event, received_at, call, kept: false };
+    let mut wish = bench.wish("rev_1", false);
+    wish.source = Some(SourceId::parse("otp").unwrap());
+    // One list is one group: the wish is not loaded again between the two.
+    let changes = vec![Change::Event(Box::new(event)), Change::Wish(Box::new(wish))];
+    let replies = bench.ledger.change(changes).await.unwrap();
+    assert_eq!(replies[0], Reply::Heard(Heard::Unclaimed), "two senders may have sent it");
+    assert_eq!(bench.outcome().await, "delivered");
+    assert!(bench.store.unclaimed_after("", 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn what_is_stored_is_what_the_facts_say() {
     let bench = bench().await;
     bench.ledger.wish(bench.wish("rev_1", false)).await.unwrap();
     bench.record(vec![delivered(bench.clock.now())]).await;
-    let found =
-        compare(&bench.store, &Sources::new(&ready(&bench.folder).sources, HashMap::new())).await.unwrap();
+    let found = compare(&bench.store, &Sources::new(&ready(&bench.folder, "").sources, HashMap::new()))
+        .await
+        .unwrap();
     assert_eq!((found.messages, found.facts, found.differing.len()), (1, 2, 0));
 }
 
