@@ -2,7 +2,8 @@
 //!
 //! Lists of keys and rows travel as one JSON argument, so every statement is a constant that is prepared once.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -85,13 +86,14 @@ impl Store {
     /// When it cannot be opened, is in use, or is newer than this build.
     pub async fn open(path: &Path) -> Result<(Self, WriteConnection), StoreError> {
         let lock = lock(path)?;
-        let options = options(path).create_if_missing(true);
+        create_private(path)?;
+        let options = options(path);
         let mut sql =
             SqliteConnection::connect_with(&options).await.map_err(|error| open_error(path, &error))?;
         migrate(path, &mut sql).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
-            .connect_with(options.create_if_missing(false).pragma("query_only", "on"))
+            .connect_with(options.pragma("query_only", "on"))
             .await?;
         Ok((Self { readers }, WriteConnection { sql, _lock: lock }))
     }
@@ -132,6 +134,14 @@ fn open_error(path: &Path, error: &sqlx::Error) -> StoreError {
     StoreError::Open { path: path.display().to_string(), problem: error.to_string() }
 }
 
+/// Makes the file if it is not there, for this user alone: it holds phone numbers. `SQLite` gives its log the same
+/// rights.
+fn create_private(path: &Path) -> Result<(), StoreError> {
+    let made = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
+    made.map(drop)
+        .map_err(|error| StoreError::Open { path: path.display().to_string(), problem: error.to_string() })
+}
+
 /// One process owns the file: leases are in its memory.
 fn lock(path: &Path) -> Result<File, StoreError> {
     let shown = path.display().to_string();
@@ -163,7 +173,21 @@ async fn migrate(path: &Path, sql: &mut SqliteConnection) -> Result<(), StoreErr
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::{Store, StoreError};
+
+    #[tokio::test]
+    async fn nobody_else_on_the_machine_reads_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let _held = Store::open(&path).await.unwrap();
+        for end in ["", "-wal", "-shm"] {
+            let file = folder.path().join(format!("a.db{end}"));
+            let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0, "{}", file.display());
+        }
+    }
 
     #[tokio::test]
     async fn a_newer_file_is_left_alone() {
