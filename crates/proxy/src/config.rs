@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
+use figment::error::{Actual, Kind};
 use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
 
@@ -120,10 +121,20 @@ fn faults(errors: figment::Error, file: Option<&Path>) -> InvalidConfig {
                 } else {
                     format!("{file}: {}", error.path.join("."))
                 };
-                Fault::new(place, &error.kind)
+                Fault::new(place, &described(&error.kind))
             })
             .collect(),
     )
+}
+
+/// What is wrong, without repeating a text of the wrong kind: somebody may have written a secret there.
+fn described(kind: &Kind) -> String {
+    match kind {
+        Kind::InvalidType(Actual::Str(_), expected) | Kind::InvalidValue(Actual::Str(_), expected) => {
+            format!("expected {expected}, found a text")
+        }
+        other => other.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -163,6 +174,9 @@ mod tests {
         assert!(nested.contains("sources.a") && nested.contains("private_kee"), "{nested}");
         let wrong = load("listen = \"8480\"").unwrap_err().to_string();
         assert!(wrong.contains("listen"), "{wrong}");
+        let misplaced = load("access_key = \"swordfish-swordfish-swordfish\"").unwrap_err().to_string();
+        assert!(misplaced.contains("access_key") && misplaced.contains("{ file"), "{misplaced}");
+        assert!(!misplaced.contains("swordfish"), "{misplaced}");
         let absurd = load("[sources.a]\nprovider = \"vonage\"\npolicy.settle = \"99999999999999999999d\"");
         assert!(absurd.unwrap_err().to_string().contains("settle"));
     }

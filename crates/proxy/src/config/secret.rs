@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 /// The place of a secret; exactly one of the two.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "{ file = \"…\" } or { env = \"…\" }")]
 pub struct SecretRef {
     /// A file that holds nothing else.
     pub file: Option<PathBuf>,
