@@ -3,6 +3,7 @@
 //! The router stands alone, so that it can be bound to an address of its own and nothing else be published.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -28,6 +29,8 @@ pub mod listener;
 const SAMPLE: u64 = 100;
 /// How much of a body that is too long is read to be dropped.
 const MOST_DROPPED: usize = 8 * LONGEST_BODY;
+/// Refused calls that name no source of ours, counted so that strangers cannot fill the log.
+static STRANGERS: AtomicU64 = AtomicU64::new(0);
 /// How long a call may take to arrive.
 const SLOWEST: Duration = Duration::from_secs(20);
 
@@ -156,7 +159,7 @@ fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
 }
 
 fn refuse(provider: Provider, entry: Option<&SourceEntry>, why: Refusal, size: usize) -> Response {
-    let count = entry.map_or(1, SourceEntry::refuse);
+    let count = entry.map_or_else(|| STRANGERS.fetch_add(1, Ordering::Relaxed) + 1, SourceEntry::refuse);
     log(provider, entry, why, size, count);
     let status = provider.inbound().refusal_status(why);
     StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE).into_response()
