@@ -23,6 +23,9 @@ const FETCH: u32 = 256 * 1024;
 /// The first halves of characters that JavaScript writes as two.
 const FIRST_HALVES: core::ops::Range<f64> = 55_296.0..56_320.0;
 
+/// How many bytes a row has at least in a text that is nothing but ids.
+const ROW: usize = 36;
+
 /// How many rows are settled between two looks at the clock.
 const ROWS: usize = 64;
 
@@ -52,7 +55,8 @@ impl Draft {
             if !self.fetch(incoming, generation).await {
                 return;
             }
-            self.sheet.set_value(Sheet::default());
+            let rows = self.paper.with_value(|paper| paper.lines().min(paper.len() / ROW));
+            self.sheet.set_value(Sheet::with_capacity(rows));
             self.read(generation).await;
             if !self.is_current(generation) {
                 return;

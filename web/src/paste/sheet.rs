@@ -47,6 +47,11 @@ pub struct Sheet {
 }
 
 impl Sheet {
+    /// An empty sheet with room for so many rows: growing a large one would take a while that is felt.
+    pub fn with_capacity(rows: usize) -> Self {
+        Self { lines: Vec::with_capacity(rows), first: HashMap::with_capacity(rows) }
+    }
+
     /// Adds rows; a repetition first gives its original what that left open.
     pub fn push(&mut self, rows: Vec<Row>) {
         for row in rows {
