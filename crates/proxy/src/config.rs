@@ -93,6 +93,19 @@ impl Config {
     /// # Errors
     /// When the file cannot be read, a key is unknown, or a value is of the wrong kind.
     pub fn load(file: Option<&Path>) -> Result<Self, InvalidConfig> {
+        let env = Env::prefixed("RCS_REVOKE_").ignore(NO_KEYS).split("__");
+        Self::read(file, |figment| figment.merge(env))
+    }
+
+    /// Reads defaults and the file, whatever the environment says: a demo must not meet what is real.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn load_alone(file: &Path) -> Result<Self, InvalidConfig> {
+        Self::read(Some(file), |figment| figment)
+    }
+
+    fn read(file: Option<&Path>, last: impl FnOnce(Figment) -> Figment) -> Result<Self, InvalidConfig> {
         let mut figment = Figment::new().merge(Toml::string(DEFAULT));
         if let Some(file) = file {
             let text = std::fs::read_to_string(file).map_err(|error| {
@@ -103,8 +116,7 @@ impl Config {
             })?;
             figment = figment.merge(Toml::string(&text));
         }
-        let env = Env::prefixed("RCS_REVOKE_").ignore(NO_KEYS).split("__");
-        let mut config: Self = figment.merge(env).extract().map_err(|errors| faults(errors, file))?;
+        let mut config: Self = last(figment).extract().map_err(|errors| faults(errors, file))?;
         config.folder = file.and_then(Path::parent).map(Path::to_owned).unwrap_or_default();
         Ok(config)
     }

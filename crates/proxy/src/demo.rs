@@ -118,7 +118,7 @@ fn ready(folder: &Path, world: &Running) -> Result<Ready, DemoError> {
     text.push_str(&sources(credentials));
     let file = folder.join("demo.toml");
     std::fs::write(&file, text)?;
-    let mut ready = check::check(&Config::load(Some(&file))?)?;
+    let mut ready = check::check(&Config::load_alone(&file)?)?;
     ready.demo = true;
     Ok(ready)
 }
