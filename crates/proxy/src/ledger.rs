@@ -13,7 +13,7 @@ pub mod change;
 mod group;
 pub mod looker;
 pub mod rebuild;
-mod source;
+pub mod source;
 mod writer;
 
 pub use change::{Begun, Change, Heard, Reply, WebhookEvent, Wish, Withdrawal};

@@ -5,6 +5,7 @@ use rcs_revoke_core::fact::{Registered, Requested};
 use rcs_revoke_core::webhook::IncomingEvent;
 use rcs_revoke_core::{E164, Fact, Host, MessageRef, SourceId, Timestamp};
 
+use crate::ledger::source::NoSource;
 use crate::store::unclaimed::Unclaimed;
 
 /// One change.
@@ -149,6 +150,8 @@ pub struct Begun {
 pub enum Reply {
     /// Done.
     Done,
+    /// Not done: the source that was named is not the message's own.
+    Refused(NoSource),
     /// What became of a wish.
     Taken(Taken),
     /// What a withdrawal did.

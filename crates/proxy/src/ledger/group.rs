@@ -82,6 +82,12 @@ impl<'a> Batch<'a> {
     pub(super) fn apply(&mut self, change: &Change) -> Reply {
         match change {
             Change::Record { message, source, facts } => {
+                let known = self.held.get(message).and_then(|held| held.source.as_deref());
+                if source.is_some()
+                    && let Err(none) = source::resolve(self.sources, message, known, source.as_ref())
+                {
+                    return Reply::Refused(none);
+                }
                 self.belongs(message, source.as_ref());
                 for fact in facts {
                     self.record(message, fact);

@@ -6,8 +6,10 @@ use crate::sources::{SourceEntry, Sources};
 
 /// Why no source was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct NoSource {
+pub struct NoSource {
+    /// The stable code.
     pub code: &'static str,
+    /// What is wrong, for people.
     pub detail: String,
 }
 

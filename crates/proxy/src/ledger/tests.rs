@@ -249,6 +249,16 @@ async fn an_event_and_the_choice_of_its_source_may_come_together() {
 }
 
 #[tokio::test]
+async fn a_message_keeps_its_source_and_says_so() {
+    let bench = open(tempfile::tempdir().unwrap(), SHARING).await;
+    bench.record(vec![delivered(bench.clock.now())]).await;
+    let source = Some(SourceId::parse("otp-too").unwrap());
+    let change = Change::Record { message: message(), source, facts: Vec::new() };
+    let replies = bench.ledger.change(vec![change]).await.unwrap();
+    assert!(matches!(&replies[..], [Reply::Refused(none)] if none.code == "source_differs"), "{replies:?}");
+}
+
+#[tokio::test]
 async fn what_is_stored_is_what_the_facts_say() {
     let bench = bench().await;
     bench.ledger.wish(bench.wish("rev_1", false)).await.unwrap();

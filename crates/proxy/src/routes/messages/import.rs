@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use crate::access::Operator;
 use crate::app::{App, AppState};
-use crate::ledger::Change;
+use crate::ledger::{Change, Reply};
 use crate::problem::ApiError;
 use crate::routes::body::ApiBytes;
 use crate::routes::{idempotency, instant};
@@ -64,11 +64,16 @@ pub async fn import(
     for rows in rows.chunks(AT_ONCE) {
         let known = known(&app, rows).await?;
         let now = app.clock.now();
-        let changes: Vec<Change> =
-            rows.iter().filter_map(|row| take(row, &sources, &known, &file, now, &mut report)).collect();
-        if !changes.is_empty() {
-            report.kept += changes.len();
-            app.ledger.change(changes).await?;
+        let (taken, changes): (Vec<&Row>, Vec<Change>) = rows
+            .iter()
+            .filter_map(|row| Some((row, take(row, &sources, &known, &file, now, &mut report)?)))
+            .unzip();
+        let replies = if changes.is_empty() { Vec::new() } else { app.ledger.change(changes).await? };
+        for (row, reply) in taken.into_iter().zip(replies) {
+            match reply {
+                Reply::Refused(none) => refuse(row, none.code.to_owned(), none.detail, &mut report),
+                _ => report.kept += 1,
+            }
         }
     }
     Ok(Json(report))
@@ -95,7 +100,7 @@ fn take(
     now: Timestamp,
     report: &mut ImportReport,
 ) -> Option<Change> {
-    let refused = match &row.found {
+    let (code, detail) = match &row.found {
         Found::Duplicate { .. } => {
             report.duplicates += 1;
             return None;
@@ -106,12 +111,15 @@ fn take(
             Err(refused) => refused,
         },
     };
+    refuse(row, code, detail, report);
+    None
+}
+
+fn refuse(row: &Row, code: String, detail: String, report: &mut ImportReport) {
     report.refused += 1;
     if report.problems.len() < SHOWN {
-        let (code, detail) = refused;
         report.problems.push(RowProblem { line: row.line, column: Some(row.column), code, detail });
     }
-    None
 }
 
 fn registration(

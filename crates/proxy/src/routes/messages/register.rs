@@ -9,7 +9,7 @@ use rcs_revoke_core::{E164, Fact, Host, MessageRef, Timestamp};
 
 use crate::access::Operator;
 use crate::app::{App, AppState};
-use crate::ledger::Change;
+use crate::ledger::{Change, Reply};
 use crate::problem::ApiError;
 use crate::routes::body::{self, ApiBytes};
 use crate::routes::{MOST_ITEMS, idempotency, instant};
@@ -48,10 +48,15 @@ pub async fn register(
             },
         });
     }
-    let kept = changes.len();
-    if kept > 0 {
-        app.ledger.change(changes).await?;
+    let replies = if changes.is_empty() { Vec::new() } else { app.ledger.change(changes).await? };
+    let taken = results.iter_mut().enumerate().filter(|(_, result)| result.problem.is_none());
+    for ((line, result), reply) in taken.zip(replies) {
+        if let Reply::Refused(none) = reply {
+            let code = none.code.to_owned();
+            result.problem = Some(RowProblem { line, column: None, code, detail: none.detail });
+        }
     }
+    let kept = results.iter().filter(|result| result.problem.is_none()).count();
     Ok(Json(RegistrationReport { kept, refused: results.len() - kept, results }))
 }
 
