@@ -203,5 +203,6 @@ pub struct MessageDetail {
     /// The wish that can still be withdrawn.
     pub open_wish: Option<String>,
     /// Why it cannot be asked for again; none if it can.
-    pub closed_because: Option<String>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub closed_because: Option<Sentence>,
 }

@@ -175,6 +175,11 @@ impl WishId {
     pub(crate) fn stand_in(attempt: u32) -> Self {
         Self(format!("unknown-{attempt}").into())
     }
+
+    /// The id of a wish that nobody has made.
+    pub(crate) fn imagined() -> Self {
+        Self("imagined".into())
+    }
 }
 
 /// A Google agent in its full form, `my_agent@rbm.goog`; the short form reads as the same agent.

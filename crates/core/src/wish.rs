@@ -1,11 +1,14 @@
-//! The wishes of one message: which are live, begun, answered, and whether a command is one that was given before.
+//! The wishes of one message: which are live, begun, answered, whether a command is one that was given before, and
+//! what a new one or a withdrawal could still do.
 
-use crate::assess::case::{self, Case};
+use crate::assess::case::{self, Case, State};
 use crate::evidence::Evidence;
-use crate::fact::Fact;
+use crate::explain::explain;
+use crate::fact::{Fact, Requested, Then};
 use crate::id::WishId;
 use crate::outcome::Verdict;
 use crate::policy::Policy;
+use crate::sentence::Sentence;
 use crate::source::Source;
 use crate::time::{Span, Timestamp};
 
@@ -64,4 +67,36 @@ pub fn repeated(
     };
     let stands = if again { under_way() } else { !matches!(case.verdict(now), Verdict::Refused { .. }) };
     stands.then_some(latest)
+}
+
+/// The latest wish whose withdrawal would still stop something: an attempt is open, or another is to come.
+pub fn withdrawable(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> Option<WishId> {
+    let case = Case::new(evidence, source, policy);
+    let goes_on = |wish: &&case::Wish| {
+        case.next_if_built(wish, now).is_some()
+            || case.attempts_for(wish).any(|attempt| attempt.state(now) == State::Open)
+    };
+    case.open_wishes().filter(goes_on).last().map(|wish| wish.id.clone())
+}
+
+/// Why one more wish, made now, would come to nothing; none if it would be asked for.
+pub fn closed_because(
+    evidence: &Evidence,
+    source: &Source,
+    policy: &Policy,
+    now: Timestamp,
+) -> Option<Sentence> {
+    let mut imagined = evidence.clone();
+    imagined.record(Fact::Requested(Requested {
+        wish: WishId::imagined(),
+        by: String::new(),
+        at: now,
+        not_before: None,
+        then: Then::Nothing,
+        reason: None,
+        override_window: false,
+    }));
+    let case = Case::new(&imagined, source, policy);
+    let goes_on = case.open_wishes().any(|wish| case.next_if_built(wish, now).is_some());
+    (!goes_on).then(|| explain(&imagined, source, policy, now).short)
 }

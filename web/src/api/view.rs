@@ -155,7 +155,7 @@ pub struct Detail {
     pub class: Option<String>,
     pub host: Option<String>,
     pub open_wish: Option<String>,
-    pub closed_because: Option<String>,
+    pub closed_because: Option<Sentence>,
 }
 
 /// Why the outcome is what it is.

@@ -8,7 +8,7 @@ use crate::api::{Detail, Message};
 use crate::clock::Clock;
 use crate::session::Session;
 use crate::text::words;
-use crate::ui::{Instant, dynamic, text_of};
+use crate::ui::{Instant, dynamic, plain, text_of};
 use crate::when::{length, moment};
 
 /// The cards beside the timeline.
@@ -17,8 +17,8 @@ pub fn Facts(shown: Shown) -> impl IntoView {
     let session = expect_context::<Session>();
     let cards = move || {
         let (message, detail) = shown.message.get()?;
-        let closed = detail.closed_because.as_deref().map(|why| {
-            view! { <p class="sec small">{(words().one.closed)(why)}</p> }
+        let closed = detail.closed_because.as_ref().map(|why| {
+            view! { <p class="sec small">{(words().one.closed)(&plain(why))}</p> }
         });
         Some(view! {
             <section class="card">

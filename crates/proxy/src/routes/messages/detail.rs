@@ -3,13 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use rcs_revoke_api::{MessageDetail, Problem};
-use rcs_revoke_core::fact::{Requested, Then};
-use rcs_revoke_core::id::WishId;
-use rcs_revoke_core::outcome::Sureness;
-use rcs_revoke_core::step::Brings;
-use rcs_revoke_core::{
-    E164, Evidence, Fact, Known, MessageRef, Policy, Source, Step, Timestamp, assess, explain,
-};
+use rcs_revoke_core::{E164, Evidence, Fact, Known, MessageRef, Timestamp, explain, wish};
 
 use crate::access::Operator;
 use crate::app::{App, AppState};
@@ -17,7 +11,6 @@ use crate::problem::ApiError;
 use crate::sources::Sources;
 use crate::store::Projection;
 use crate::store::projection::Held;
-use rcs_revoke_core::wish;
 
 /// One message: its outcome and why, its timeline, what comes next.
 ///
@@ -57,8 +50,8 @@ fn describe(app: &App, held: &Held) -> MessageDetail {
         horizon: known.horizon.map(Timestamp::as_millis),
         class: known.class,
         host: known.host.map(|host| host.name().to_owned()),
-        open_wish: open_wish(evidence, &view.view.outcome.verdict),
-        closed_because: closed_because(evidence, &source, &policy, now),
+        open_wish: wish::withdrawable(evidence, &source, &policy, now).map(|wish| wish.to_string()),
+        closed_because: wish::closed_because(evidence, &source, &policy, now),
         view: app.current(view.view),
     }
 }
@@ -79,32 +72,4 @@ fn without_numbers(mut explanation: explain::Explanation, evidence: &Evidence) -
         }
     }
     explanation
-}
-
-fn open_wish(evidence: &Evidence, verdict: &rcs_revoke_core::outcome::Verdict) -> Option<String> {
-    let live = wish::live(evidence);
-    let open = live
-        .iter()
-        .find(|wish| !wish.answered && (!wish.begun || verdict.row().sureness == Sureness::Moving));
-    open.map(|wish| wish.id.to_string())
-}
-
-/// What would become of one more wish made now, where that is nothing.
-fn closed_because(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> Option<String> {
-    let mut imagined = evidence.clone();
-    imagined.record(Fact::Requested(Requested {
-        wish: WishId::parse("imagined").expect("a plain word is a wish id"),
-        by: Operator::NAME.to_owned(),
-        at: now,
-        not_before: None,
-        then: Then::Nothing,
-        reason: None,
-        override_window: false,
-    }));
-    match assess(&imagined, source, policy, now).step {
-        Step::Send { .. }
-        | Step::AskOperator { .. }
-        | Step::WaitUntil { brings: Brings::Start | Brings::Retry, .. } => None,
-        _ => Some(explain::explain(&imagined, source, policy, now).short.to_string()),
-    }
 }
