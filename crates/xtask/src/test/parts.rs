@@ -70,6 +70,8 @@ fn rust(workspace: &Workspace) -> Result<()> {
     // Tests start the real programs: build them first.
     build_programs(workspace)?;
     run(&mut native(workspace, "test"))?;
+    // What the console computes without a browser.
+    run(workspace.cargo("test").args(["--locked", "--package", CONSOLE]))?;
     setup::for_wasm_checks(workspace)?;
     run(workspace.cargo("check").args([
         "--locked",
