@@ -23,6 +23,8 @@ pub mod withdrawals;
 
 /// The longest body that is read.
 const LONGEST_BODY: usize = 16 << 20;
+/// The longest body that is read from somebody who has not come in yet.
+const LONGEST_KEY: usize = 4 << 10;
 /// The most items of one call.
 pub const MOST_ITEMS: usize = 10_000;
 
@@ -35,8 +37,11 @@ pub const MOST_ITEMS: usize = 10_000;
 struct Document;
 
 fn api() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(Document::openapi())
+    let session = OpenApiRouter::new()
         .routes(routes!(session::show, session::create, session::end))
+        .layer(DefaultBodyLimit::max(LONGEST_KEY));
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(session)
         .routes(routes!(sources::list))
         .routes(routes!(messages::list::list, messages::register::register))
         .routes(routes!(messages::import::import))

@@ -15,6 +15,7 @@ use futures_util::StreamExt;
 use http::{HeaderMap, StatusCode};
 use rcs_revoke_core::webhook::{IncomingEvent, LONGEST_BODY, Reception, Refusal, Verdict, WebhookCall};
 use rcs_revoke_core::{Provider, SourceId};
+use tokio::sync::Semaphore;
 
 use crate::clock::SharedClock;
 use crate::ledger::{Ledger, WebhookEvent};
@@ -31,6 +32,10 @@ const SAMPLE: u64 = 100;
 const MOST_DROPPED: usize = 8 * LONGEST_BODY;
 /// Refused calls that name no source of ours, counted so that strangers cannot fill the log.
 static STRANGERS: AtomicU64 = AtomicU64::new(0);
+/// What real webhooks stay far below; a longer body needs a place of its own.
+const USUAL_BODY: usize = 64 << 10;
+/// The places for longer bodies: whoever is not known yet may not fill the memory.
+static LONG_BODIES: Semaphore = Semaphore::const_new(32);
 /// How long a call may take to arrive.
 const SLOWEST: Duration = Duration::from_secs(20);
 
@@ -137,11 +142,14 @@ impl Webhooks {
 /// still speaks may never hear the answer.
 async fn read(body: Body) -> Result<Vec<u8>, Refusal> {
     let mut pieces = body.into_data_stream();
-    let (mut kept, mut length) = (Vec::new(), 0);
+    let (mut kept, mut length, mut place) = (Vec::new(), 0, None);
     while let Some(piece) = pieces.next().await {
         // Answered so that the provider comes again, if it still listens.
         let piece = piece.map_err(|_| Refusal::StoreUnavailable)?;
         length += piece.len();
+        if length > USUAL_BODY && place.is_none() {
+            place = Some(LONG_BODIES.try_acquire().map_err(|_| Refusal::StoreUnavailable)?);
+        }
         if length <= LONGEST_BODY {
             kept.extend_from_slice(&piece);
         } else if length > MOST_DROPPED {

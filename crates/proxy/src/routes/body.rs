@@ -54,12 +54,15 @@ impl<S: Send + Sync> FromRequest<S> for ApiBytes {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         Bytes::from_request(request, state).await.map(Self).map_err(|rejection| {
-            let (status, code) = match rejection.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
-                _ => (StatusCode::BAD_REQUEST, "body_unreadable"),
+            let (status, code, why) = match rejection.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => (
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    "body_too_large",
+                    "It is longer than this operation takes, which is 16 MiB at most.",
+                ),
+                _ => (StatusCode::BAD_REQUEST, "body_unreadable", "It broke off on its way: send it again."),
             };
-            ApiError::new(status, code, "The body cannot be read")
-                .detail("Nothing was done. At most 16 MiB are read.")
+            ApiError::new(status, code, "The body cannot be read").detail(format!("Nothing was done. {why}"))
         })
     }
 }
