@@ -43,10 +43,25 @@ fn print_source(ready: &ReadySource) {
     );
     println!("  limit:     {} requests a second, counted for {}", policy.rate_per_second, ready.account);
     println!(
-        "  settles:   {} after an accepted answer; a request may take {}",
+        "  settles:   {} after an accepted answer; a request may take {}, and {} more until its effect is unknown",
         seconds(policy.settle),
-        seconds(policy.request_timeout)
+        seconds(policy.request_timeout),
+        seconds(policy.request_margin)
     );
+    println!(
+        "  repeats:   after {}; after a 429: {}, then every {}; waits {} at most if asked to",
+        all(&policy.retries),
+        all(&policy.throttled),
+        seconds(policy.throttled_then),
+        seconds(policy.retry_after_cap)
+    );
+    if source.provider.adapter().may_confirm() {
+        println!("  presumes:  a delivery from a clean 404 for {}", seconds(policy.presume_for));
+    }
+}
+
+fn all(spans: &[Span]) -> String {
+    spans.iter().map(|span| seconds(*span)).collect::<Vec<_>>().join(", ")
 }
 
 fn seconds(span: Span) -> String {

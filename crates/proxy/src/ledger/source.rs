@@ -28,7 +28,7 @@ pub(super) fn resolve<'a>(
         (Some(known), Some(chosen)) if known.id() != chosen.id() => Err(NoSource {
             code: "source_differs",
             detail: format!(
-                "{message} belongs to source {}, not {}: leave the source out",
+                "{message} belongs to source {}, not {}: name that one, or none",
                 known.id(),
                 chosen.id()
             ),
