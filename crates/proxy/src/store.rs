@@ -23,6 +23,8 @@ pub use projection::Projection;
 
 /// The schema's version that this build writes.
 const VERSION: i64 = 1;
+/// Writes that version; it changes together with it.
+pub(crate) const STAMP: &str = "PRAGMA user_version = 1";
 const SCHEMA: &str = include_str!("store/schema.sql");
 
 /// Something went wrong with the database.
@@ -162,7 +164,7 @@ async fn migrate(path: &Path, sql: &mut SqliteConnection) -> Result<(), StoreErr
         0 => {
             let mut change = sql.begin().await?;
             sqlx::raw_sql(SCHEMA).execute(&mut *change).await?;
-            sqlx::raw_sql("PRAGMA user_version = 1").execute(&mut *change).await?;
+            sqlx::raw_sql(STAMP).execute(&mut *change).await?;
             change.commit().await?;
             Ok(())
         }
@@ -187,6 +189,11 @@ mod tests {
             let mode = std::fs::metadata(&file).unwrap().permissions().mode();
             assert_eq!(mode & 0o077, 0, "{}", file.display());
         }
+    }
+
+    #[test]
+    fn the_stamp_writes_the_version() {
+        assert!(super::STAMP.ends_with(&format!("= {}", super::VERSION)));
     }
 
     #[tokio::test]

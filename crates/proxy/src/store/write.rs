@@ -6,7 +6,7 @@ use sqlx::sqlite::SqliteConnection;
 
 use crate::store::projection::Projection;
 use crate::store::unclaimed::{self, Unclaimed};
-use crate::store::{StoreError, idempotency, sources};
+use crate::store::{STAMP, StoreError, idempotency, sources};
 
 const FACTS: &str = "INSERT INTO facts (n, key, fact)
     SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1) WHERE true
@@ -128,7 +128,7 @@ impl Group {
         put(sql, idempotency::UPSERT, &self.given).await?;
         if self.probe {
             // Takes the write lock and reaches the disk without changing anything.
-            sqlx::query("PRAGMA user_version = 1").execute(&mut *sql).await?;
+            sqlx::query(STAMP).execute(&mut *sql).await?;
         }
         Ok(())
     }
