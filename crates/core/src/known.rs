@@ -1,5 +1,7 @@
 //! What the facts tell about the message itself: who gets it, when it was sent, when its life and its window end.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ack::Ack;
@@ -72,16 +74,24 @@ fn own_end(own: Life, start: Option<Timestamp>, life: &Lifetimes) -> Option<Time
 /// The earliest of a registration, a wish and a `Submitted`; without any, the earliest event of a known word. An
 /// attempt whose wish is missing, and an answer whose attempt is, stand for a wish made then.
 fn first_heard(facts: &[&Fact], registrations: &Registrations<'_>) -> Option<Timestamp> {
-    let wished = |wanted: &crate::id::WishId| {
-        facts.iter().any(|fact| matches!(fact, Fact::Requested(requested) if requested.wish == *wanted))
-    };
-    let attempted = |wanted: u32| {
-        facts.iter().any(|fact| matches!(fact, Fact::Attempted(attempted) if attempted.attempt == wanted))
-    };
+    let wished: BTreeSet<_> = facts
+        .iter()
+        .filter_map(|fact| match fact {
+            Fact::Requested(requested) => Some(&requested.wish),
+            _ => None,
+        })
+        .collect();
+    let attempted: BTreeSet<_> = facts
+        .iter()
+        .filter_map(|fact| match fact {
+            Fact::Attempted(attempt) => Some(attempt.attempt),
+            _ => None,
+        })
+        .collect();
     let ours = facts.iter().filter_map(|fact| match fact {
         Fact::Requested(requested) => Some(requested.at),
-        Fact::Attempted(attempt) if !wished(&attempt.wish) => Some(attempt.begun_at),
-        Fact::Answered(answer) if !attempted(answer.attempt) => Some(answer.at),
+        Fact::Attempted(attempt) if !wished.contains(&attempt.wish) => Some(attempt.begun_at),
+        Fact::Answered(answer) if !attempted.contains(&answer.attempt) => Some(answer.at),
         Fact::Event(ProviderEvent { event: Event::Submitted, received_at, .. }) => Some(*received_at),
         _ => None,
     });
