@@ -47,7 +47,8 @@ impl Case<'_> {
     pub(crate) fn assess(&self, now: Timestamp) -> Assessment {
         let outcome = self.outcome(now);
         if let Some(step) = self.due(now) {
-            return Assessment { outcome, step, look_again_at: Some(now) };
+            let look_again_at = self.next_turn_while_due(&outcome, &step, now);
+            return Assessment { outcome, step, look_again_at };
         }
         let action = self.next_action(now);
         let change = self.next_turn(&outcome, now);
@@ -95,6 +96,13 @@ impl Case<'_> {
         let question = self.question(now);
         let turns = |at| self.verdict(at) != outcome.verdict || self.question(at) != question;
         self.later_instants(now).into_iter().find(|(at, _)| turns(*at))
+    }
+
+    /// The first instant at which time alone changes the outcome, or what is due: a window closes, say, before
+    /// anybody could ask.
+    fn next_turn_while_due(&self, outcome: &Outcome, step: &Step, now: Timestamp) -> Option<Timestamp> {
+        let turns = |at| self.verdict(at) != outcome.verdict || self.due(at).as_ref() != Some(step);
+        self.later_instants(now).into_iter().map(|(at, _)| at).find(|at| turns(*at))
     }
 
     fn later_instants(&self, now: Timestamp) -> Vec<(Timestamp, Brings)> {
