@@ -12,7 +12,7 @@ use crate::region::Route;
 use crate::request::{Answer, BuildRequestError, OutgoingRequest, RevokeTarget};
 use crate::source::Source;
 use crate::time::Span;
-use crate::webhook::{Reception, Refusal, WebhookCall, WebhookSecret};
+use crate::webhook::{Reception, Refusal, Verdict, WebhookCall, WebhookSecret};
 
 pub mod google_rbm;
 mod status;
@@ -149,6 +149,14 @@ pub trait Inbound: Sync {
 
     /// Verifies and parses an inbound call; without a secret everything is refused.
     fn receive(&self, call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Reception;
+
+    /// What the headers of a verified call say that its body does not, to be kept beside it: never a token or a
+    /// signature.
+    fn worth_keeping(&self, call: &WebhookCall<'_>) -> Vec<(String, String)>;
+
+    /// Reads a call that was verified when it came and kept since, whatever secret is in force by now. Its
+    /// headers are those that were worth keeping.
+    fn read_again(&self, call: &WebhookCall<'_>) -> Verdict;
 
     /// The status that answers a refused call: what loses nothing at this provider.
     fn refusal_status(&self, why: Refusal) -> u16;

@@ -11,7 +11,7 @@ use crate::region::{Certainty, Route, RouteReason, known_hosts};
 use crate::request::{Answer, BuildRequestError, OutgoingRequest, RevokeTarget};
 use crate::source::Source;
 use crate::time::Span;
-use crate::webhook::{Reception, Refusal, WebhookCall, WebhookSecret};
+use crate::webhook::{Reception, Refusal, Verdict, WebhookCall, WebhookSecret};
 
 mod answer;
 mod event;
@@ -127,6 +127,15 @@ impl Inbound for GoogleRbm {
 
     fn receive(&self, call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Reception {
         webhook::receive(call, secret)
+    }
+
+    /// The body says it all.
+    fn worth_keeping(&self, _call: &WebhookCall<'_>) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    fn read_again(&self, call: &WebhookCall<'_>) -> Verdict {
+        webhook::read_again(call)
     }
 
     /// Anything but a 200 is retried for 7 days, so no refusal loses an event:

@@ -11,7 +11,7 @@ use crate::region::Route;
 use crate::request::{Answer, BuildRequestError, OutgoingRequest, RevokeTarget};
 use crate::source::Source;
 use crate::time::Span;
-use crate::webhook::{Reception, Refusal, WebhookCall, WebhookSecret};
+use crate::webhook::{Reception, Refusal, Verdict, WebhookCall, WebhookSecret};
 
 mod answer;
 mod codes;
@@ -115,6 +115,15 @@ impl Inbound for Vonage {
 
     fn receive(&self, call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Reception {
         webhook::receive(call, secret)
+    }
+
+    /// The token in `Authorization` alone names the application.
+    fn worth_keeping(&self, call: &WebhookCall<'_>) -> Vec<(String, String)> {
+        webhook::worth_keeping(call)
+    }
+
+    fn read_again(&self, call: &WebhookCall<'_>) -> Verdict {
+        webhook::read_again(call)
     }
 
     /// Vonage retries for 24 hours on 429 and 5xx only; any other 4xx would lose the event for good.

@@ -27,6 +27,23 @@ pub(super) fn receive(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) ->
     }
 }
 
+/// Reads a call that was verified when it came.
+pub(super) fn read_again(call: &WebhookCall<'_>) -> Verdict {
+    match payload(call.body) {
+        Ok(payload) => event::read(&Verified::when_it_came(Cow::Owned(payload))),
+        Err(reason) => {
+            let raw = String::from_utf8_lossy(call.body).into_owned();
+            Verdict::Unreadable { reason: reason.to_owned(), raw }
+        }
+    }
+}
+
+fn payload(body: &[u8]) -> Result<Vec<u8>, &'static str> {
+    let envelope: Envelope = serde_json::from_slice(body).map_err(|_| "not the envelope of an event")?;
+    let message = envelope.message.ok_or("no event in its envelope")?;
+    BASE64.decode(message.data).map_err(|_| "`message.data` is no base64")
+}
+
 /// A call that came from Google.
 enum Proven {
     Handshake { answer: String },

@@ -2,6 +2,8 @@
 //!
 //! <https://developer.vonage.com/en/messages/concepts/messages-status-callbacks>
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::token;
@@ -19,6 +21,19 @@ pub(super) fn receive(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) ->
         Ok((payload, application)) => Reception::kept(read(&payload, application.as_deref())),
         Err(why) => Reception::refused(Provider::Vonage, why),
     }
+}
+
+/// The name under which the application that a token names is kept beside the body.
+const APPLICATION: &str = "application_id";
+
+/// What the token says that the body does not.
+pub(super) fn worth_keeping(call: &WebhookCall<'_>) -> Vec<(String, String)> {
+    token::application(call).map(|application| (APPLICATION.to_owned(), application)).into_iter().collect()
+}
+
+/// Reads a call that was verified when it came.
+pub(super) fn read_again(call: &WebhookCall<'_>) -> Verdict {
+    read(&Verified::when_it_came(Cow::Borrowed(call.body)), call.header(APPLICATION))
 }
 
 fn read(payload: &Verified<'_>, application: Option<&str>) -> Verdict {
