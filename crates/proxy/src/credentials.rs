@@ -39,12 +39,9 @@ impl Credentials {
         let mut shared: HashMap<String, Arc<dyn Credential>> = HashMap::new();
         let mut all = HashMap::new();
         for source in sources {
-            let key = match &source.credential {
-                CredentialConfig::GoogleKey(account) => format!("google:{}", account.client_email),
-                CredentialConfig::GoogleAmbient => "google:ambient".to_owned(),
-                CredentialConfig::VonageApplication { application, .. } => format!("vonage:{application}"),
-            };
-            let credential = shared.entry(key).or_insert_with(|| make(&source.credential, transport, clock));
+            let credential = shared
+                .entry(source.credential.account())
+                .or_insert_with(|| make(&source.credential, transport, clock));
             all.insert(source.source.id.to_string(), Arc::clone(credential));
         }
         Self(all)

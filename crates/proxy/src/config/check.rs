@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use jsonwebtoken::EncodingKey;
 use rcs_revoke_core::webhook::WebhookSecret;
 use rcs_revoke_core::{Host, Policy, Provider, Source, SourceId, Span};
 use secrecy::{ExposeSecret, SecretString};
@@ -13,6 +12,8 @@ use sha2::{Digest, Sha256};
 use crate::config::ready::{CredentialConfig, Ready, ReadySource, ServiceAccount};
 use crate::config::{Config, Fault, InvalidConfig, SecretRef, SourceConfig};
 use crate::hex::hex;
+
+mod keys;
 
 /// The shortest access key that is not guessed.
 const SHORTEST_ACCESS_KEY: usize = 20;
@@ -30,6 +31,7 @@ pub fn check(config: &Config) -> Result<Ready, InvalidConfig> {
         .iter()
         .filter_map(|(name, source)| ready_source(name, source, config, &mut faults))
         .collect();
+    faults.0.extend(keys::disagreements(&sources));
     if let Some(clock) = config.clock
         && !(clock.scale.is_finite() && (0.01..=1_000_000.0).contains(&clock.scale))
     {
@@ -260,7 +262,8 @@ fn service_account(path: &Path) -> Result<ServiceAccount, String> {
     let file: KeyFile = serde_json::from_str(&text).map_err(|error| {
         format!("{shown} is no service account's key file (line {}, column {}): expected JSON with client_email, private_key and token_uri", error.line(), error.column())
     })?;
-    let key = rsa_key(&file.private_key).map_err(|problem| format!("{shown}: private_key {problem}"))?;
+    let key =
+        keys::rsa_key(&file.private_key).map_err(|problem| format!("{shown}: private_key {problem}"))?;
     let token_uri = base_url(&file.token_uri).map_err(|problem| format!("{shown}: token_uri {problem}"))?;
     Ok(ServiceAccount { client_email: file.client_email, key_id: file.private_key_id, token_uri, key })
 }
@@ -287,19 +290,8 @@ fn vonage(
     };
     let key_place = format!("{place}.private_key");
     let pem = faults.keep(&key_place, key.read(folder))?;
-    let key = faults.keep(&key_place, rsa_key(&pem))?;
+    let key = faults.keep(&key_place, keys::rsa_key(&pem))?;
     Some(CredentialConfig::VonageApplication { application: application?, key })
-}
-
-/// Reads an RSA private key and signs once with it, since a damaged key may parse.
-fn rsa_key(pem: &SecretString) -> Result<EncodingKey, String> {
-    let wrong = "is no RSA private key in PEM form (BEGIN PRIVATE KEY or BEGIN RSA PRIVATE KEY)";
-    let key = EncodingKey::from_rsa_pem(pem.expose_secret().as_bytes()).map_err(|_| wrong.to_owned())?;
-    let header = jsonwebtoken::Header::new(jsonwebtoken::Algorithm::RS256);
-    match jsonwebtoken::encode(&header, &serde_json::json!({}), &key) {
-        Ok(_) => Ok(key),
-        Err(_) => Err(wrong.to_owned()),
-    }
 }
 
 /// Equal for equal secrets, and telling nothing about them.
@@ -307,3 +299,6 @@ fn group(provider: Provider, secret: &SecretString) -> String {
     let digest = Sha256::digest(format!("rcs-revoke webhook group {}", secret.expose_secret()));
     format!("{}:{}", provider.code(), hex(&digest[..8]))
 }
+
+#[cfg(test)]
+mod tests;

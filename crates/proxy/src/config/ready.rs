@@ -72,6 +72,17 @@ pub enum CredentialConfig {
     },
 }
 
+impl CredentialConfig {
+    /// Equal for all that share one token.
+    pub fn account(&self) -> String {
+        match self {
+            Self::GoogleKey(account) => format!("google:{}", account.client_email),
+            Self::GoogleAmbient => "google:ambient".to_owned(),
+            Self::VonageApplication { application, .. } => format!("vonage:{application}"),
+        }
+    }
+}
+
 /// What we need of a service account's key file.
 #[derive(Clone)]
 pub struct ServiceAccount {
