@@ -62,6 +62,17 @@ impl ApiError {
     }
 }
 
+/// What to say where a command may have been done in part.
+const IN_PART: &str = "Some of it may have been kept. Send the same again: what was kept is not made twice. \
+    The server's log says what is wrong.";
+
+impl ApiError {
+    /// The store failed over a command that is written in several steps, and takes none of them twice.
+    pub fn in_part(error: StoreError) -> Self {
+        Self::from(error).detail(IN_PART)
+    }
+}
+
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the store failed");
@@ -81,5 +92,19 @@ impl IntoResponse for ApiError {
             at: self.at,
         };
         (self.status, [(CONTENT_TYPE, "application/problem+json")], axum::Json(problem)).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ApiError;
+    use crate::store::StoreError;
+
+    #[test]
+    fn nothing_was_changed_is_said_only_where_it_is_true() {
+        assert!(ApiError::from(StoreError::Closed).sentence().contains("Nothing was changed"));
+        let in_part = ApiError::in_part(StoreError::Closed);
+        assert!(!in_part.sentence().contains("Nothing was"), "{}", in_part.sentence());
+        assert_eq!(in_part.code(), "store_unavailable");
     }
 }

@@ -18,6 +18,7 @@ use crate::ledger::{Change, Reply};
 use crate::problem::ApiError;
 use crate::routes::body::ApiBytes;
 use crate::routes::{idempotency, instant};
+use crate::store::StoreError;
 
 /// How many problems the report lists.
 const SHOWN: usize = 100;
@@ -62,13 +63,14 @@ pub async fn import(
     let file: String = idempotency::digest(&text).chars().take(16).collect();
     let mut report = ImportReport { kept: 0, duplicates: 0, refused: 0, problems: Vec::new() };
     for rows in rows.chunks(AT_ONCE) {
-        let known = known(&app, rows).await?;
+        let known = known(&app, rows).await.map_err(ApiError::in_part)?;
         let now = app.clock.now();
         let (taken, changes): (Vec<&Row>, Vec<Change>) = rows
             .iter()
             .filter_map(|row| Some((row, take(row, &sources, &known, &file, now, &mut report)?)))
             .unzip();
-        let replies = if changes.is_empty() { Vec::new() } else { app.ledger.change(changes).await? };
+        let replies = if changes.is_empty() { Ok(Vec::new()) } else { app.ledger.change(changes).await };
+        let replies = replies.map_err(ApiError::in_part)?;
         for (row, reply) in taken.into_iter().zip(replies) {
             match reply {
                 Reply::Refused(none) => refuse(row, none.code.to_owned(), none.detail, &mut report),
@@ -79,7 +81,7 @@ pub async fn import(
     Ok(Json(report))
 }
 
-async fn known(app: &App, rows: &[Row]) -> Result<HashMap<String, KnownMessage>, ApiError> {
+async fn known(app: &App, rows: &[Row]) -> Result<HashMap<String, KnownMessage>, StoreError> {
     let ids = rows.iter().filter_map(|row| match &row.found {
         Found::Entry(entry) => Some(entry.id.to_string()),
         _ => None,

@@ -25,7 +25,8 @@ const LONGEST_REASON: usize = 1_000;
 /// on the message. With an `Idempotency-Key`, the same command again gives the same report.
 ///
 /// # Errors
-/// When the command cannot be read, or the store fails; nothing was done then.
+/// When the command cannot be read or the store fails. Nothing was done then, unless the error says that some of it
+/// may have been.
 #[utoipa::path(post, path = "/api/v1/revocations", tag = "revocations", request_body = RevocationCommand,
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the command again")),
     responses((status = 202, body = RevocationReport), (status = 409, body = Problem), (status = 422, body = Problem)))]
@@ -57,7 +58,8 @@ pub async fn create(
         };
         let report = make(&app, &command, &terms, name).await?;
         let report = serde_json::to_string(&report).map_err(crate::store::StoreError::from)?;
-        app.ledger.remember(&key, &digest, Some(report.clone())).await?;
+        let remembered = app.ledger.remember(&key, &digest, Some(report.clone())).await;
+        remembered.map_err(ApiError::in_part)?;
         report
     };
     Ok((StatusCode::ACCEPTED, [(CONTENT_TYPE, "application/json")], report).into_response())
