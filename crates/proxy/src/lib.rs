@@ -15,6 +15,7 @@ pub mod demo;
 pub mod guard;
 mod hex;
 pub mod ledger;
+mod listener;
 pub mod problem;
 pub mod routes;
 pub mod server;

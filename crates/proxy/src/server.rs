@@ -27,7 +27,7 @@ use crate::transport::Transport;
 use crate::transport::hyper::HyperTransport;
 use crate::webhooks::{self, Webhooks};
 use crate::worker::Worker;
-use crate::{console, guard, routes};
+use crate::{console, guard, listener, routes};
 
 /// How long connections that are still open at the end are waited for.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
@@ -160,13 +160,11 @@ impl Server {
         let mut main = router(&app);
         match webhook_listener {
             None => main = main.merge(webhooks::router(webhooks)),
-            Some(listener) => drop(serving.spawn(webhooks::listener::serve(
-                listener,
-                webhooks::router(webhooks),
-                stop.clone(),
-            ))),
+            Some(listener) => {
+                drop(serving.spawn(listener::serve(listener, webhooks::router(webhooks), stop.clone())));
+            }
         }
-        serving.spawn(serve(listener, main, stop.clone()));
+        serving.spawn(listener::serve(listener, main, stop.clone()));
         Ok(Self { address, webhook_address, access_key, stop, app, tasks, serving })
     }
 
@@ -259,11 +257,4 @@ async fn secured(request: Request, next: Next) -> Response {
         response.headers_mut().entry(http::header::CACHE_CONTROL).or_insert(no_store);
     }
     response
-}
-
-async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
-    let ended = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
-    if let Err(error) = ended {
-        tracing::error!(%error, "a listener ended");
-    }
 }

@@ -24,7 +24,6 @@ use crate::store::StoreError;
 use crate::store::unclaimed::{Kind, Unclaimed};
 
 pub mod again;
-pub mod listener;
 
 /// Of refused calls, the first few are logged, then one in so many.
 const SAMPLE: u64 = 100;
