@@ -14,6 +14,7 @@ mod group;
 pub mod looker;
 pub mod rebuild;
 pub mod source;
+pub mod tidier;
 mod writer;
 
 pub use change::{Begun, Change, Heard, Reply, WebhookEvent, Wish, Withdrawal};
@@ -47,6 +48,8 @@ pub(crate) struct Pulse {
     pub due: watch::Sender<u64>,
     /// Counts commits after which something is to be looked at later.
     pub look: watch::Sender<u64>,
+    /// Counts webhooks that were kept because nobody claims them.
+    pub kept: watch::Sender<u64>,
     /// How many messages there are of each outcome.
     pub counts: Mutex<BTreeMap<String, u64>>,
 }
@@ -70,6 +73,7 @@ impl Ledger {
             seq: watch::Sender::new(seq),
             due: watch::Sender::new(0),
             look: watch::Sender::new(0),
+            kept: watch::Sender::new(0),
             counts: Mutex::new(counts),
         });
         let (jobs, inbox) = mpsc::channel(QUEUE);
@@ -163,6 +167,15 @@ impl Ledger {
         Ok(())
     }
 
+    /// Forgets kept webhooks, by their digests, and commands with a key given before an instant. Facts stay.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub async fn forget(&self, kept: Vec<String>, given_before: Option<i64>) -> Result<(), StoreError> {
+        self.change_one(Change::Forget { kept, given_before }).await?;
+        Ok(())
+    }
+
     /// Whether the database takes a write now.
     ///
     /// # Errors
@@ -194,6 +207,16 @@ impl Ledger {
     /// How to wait for something to be looked at later.
     pub(crate) fn looks(&self) -> watch::Receiver<u64> {
         self.pulse.look.subscribe()
+    }
+
+    /// How many webhooks were kept since the start because nobody claims them.
+    pub(crate) fn kept(&self) -> watch::Receiver<u64> {
+        self.pulse.kept.subscribe()
+    }
+
+    /// Waits until the writer has ended, which it never does by itself while anybody needs it.
+    pub async fn ended(&self) {
+        self.jobs.closed().await;
     }
 
     /// How many messages there are of each outcome.

@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
-use rcs_revoke_core::{Span, Timestamp};
+use rcs_revoke_core::Timestamp;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -20,7 +20,7 @@ use crate::app::{App, AppState};
 use crate::clock::{Scaled, SharedClock, System};
 use crate::config::Ready;
 use crate::credentials::Credentials;
-use crate::ledger::{Ledger, looker};
+use crate::ledger::{Ledger, looker, tidier};
 use crate::sources::Sources;
 use crate::store::{Store, StoreError};
 use crate::transport::Transport;
@@ -31,10 +31,6 @@ use crate::{console, guard, listener, routes};
 
 /// How long connections that are still open at the end are waited for.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
-/// How long a command with a key is remembered.
-const REMEMBERED: Span = Span::days(7);
-/// How many webhooks that nobody claims are kept over a restart, the latest of them.
-const MOST_UNCLAIMED: i64 = 100_000;
 /// No build of this is older, so a clock before it is wrong.
 const EARLIEST: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 
@@ -114,9 +110,6 @@ impl Server {
         let transport = transport(&ready)?;
         let (store, mut sql) = Store::open(&ready.database).await?;
         let learnt = crate::store::sources::learnt(&mut sql.sql).await?;
-        let forgotten = clock.now() - REMEMBERED;
-        crate::store::idempotency::forget(&mut sql.sql, forgotten.as_millis()).await?;
-        crate::store::unclaimed::prune(&mut sql.sql, MOST_UNCLAIMED).await?;
         let sources = Arc::new(Sources::new(&ready.sources, learnt));
         let ledger = Ledger::start(&store, sql, Arc::clone(&sources), Arc::clone(&clock)).await?;
         let webhooks =
@@ -139,6 +132,8 @@ impl Server {
         });
         let lanes = worker.start();
         tasks.spawn(looker::run(ledger.clone(), store.clone(), Arc::clone(&clock), stop.clone()));
+        // Only now: what a source may claim was offered to it first.
+        tasks.spawn(tidier::run(ledger.clone(), store.clone(), Arc::clone(&clock), stop.clone()));
         let address = local(&listener, ready.listen);
         let app = Arc::new(App {
             ledger,

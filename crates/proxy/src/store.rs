@@ -22,10 +22,14 @@ pub mod write;
 pub use projection::Projection;
 
 /// The schema's version that this build writes.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// Writes that version; it changes together with it.
-pub(crate) const STAMP: &str = "PRAGMA user_version = 1";
+pub(crate) const STAMP: &str = "PRAGMA user_version = 2";
 const SCHEMA: &str = include_str!("store/schema.sql");
+/// What a file of version 1 lacks, and what it should not have kept: the tokens that signed webhooks.
+const FROM_VERSION_1: &str = "CREATE INDEX unclaimed_age ON unclaimed (kind, received_at);
+    CREATE INDEX idempotency_age ON idempotency (at);
+    UPDATE unclaimed SET headers = '[]';";
 
 /// Something went wrong with the database.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +67,11 @@ pub enum StoreError {
     /// The writer has stopped.
     #[error("the database is closed")]
     Closed,
+    /// The program failed over it.
+    #[error(
+        "this made rcs-revoke itself fail, and nothing of it was written: please report it, with the log"
+    )]
+    Defect,
     /// What was to be written with others failed with them.
     #[error("not written: {0}")]
     Batch(String),
@@ -160,17 +169,17 @@ async fn migrate(path: &Path, sql: &mut SqliteConnection) -> Result<(), StoreErr
         .fetch_one(&mut *sql)
         .await
         .map_err(|error| open_error(path, &error))?;
-    match found {
-        0 => {
-            let mut change = sql.begin().await?;
-            sqlx::raw_sql(SCHEMA).execute(&mut *change).await?;
-            sqlx::raw_sql(STAMP).execute(&mut *change).await?;
-            change.commit().await?;
-            Ok(())
-        }
-        VERSION => Ok(()),
-        found => Err(StoreError::Newer { path: path.display().to_string(), found }),
-    }
+    let step = match found {
+        0 => SCHEMA,
+        1 => FROM_VERSION_1,
+        VERSION => return Ok(()),
+        found => return Err(StoreError::Newer { path: path.display().to_string(), found }),
+    };
+    let mut change = sql.begin().await?;
+    sqlx::raw_sql(step).execute(&mut *change).await?;
+    sqlx::raw_sql(STAMP).execute(&mut *change).await?;
+    change.commit().await?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -194,6 +203,22 @@ mod tests {
     #[test]
     fn the_stamp_writes_the_version() {
         assert!(super::STAMP.ends_with(&format!("= {}", super::VERSION)));
+    }
+
+    #[tokio::test]
+    async fn a_file_of_the_first_version_becomes_one_of_this() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let (store, mut writer) = Store::open(&path).await.unwrap();
+        let indexes = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name";
+        let wanted: Vec<String> = sqlx::query_scalar(indexes).fetch_all(&store.readers).await.unwrap();
+        let back = "DROP INDEX unclaimed_age; DROP INDEX idempotency_age; PRAGMA user_version = 1";
+        sqlx::raw_sql(back).execute(&mut writer.sql).await.unwrap();
+        store.readers.close().await;
+        drop(writer);
+        let (store, _held) = Store::open(&path).await.unwrap();
+        let found: Vec<String> = sqlx::query_scalar(indexes).fetch_all(&store.readers).await.unwrap();
+        assert_eq!(found, wanted);
     }
 
     #[tokio::test]

@@ -80,7 +80,7 @@ async fn receive(
         log(provider, Some(entry), why, body.len(), count);
         return answer(&reception);
     }
-    match webhooks.keep(entry, &headers, &body, reception.verdict.clone()).await {
+    match webhooks.keep(entry, &call, reception.verdict.clone()).await {
         Ok(()) => answer(&reception),
         Err(error) => {
             tracing::error!(%error, source = %entry.id(), "a webhook could not be written down");
@@ -94,11 +94,12 @@ impl Webhooks {
     async fn keep(
         &self,
         entry: &SourceEntry,
-        headers: &[(String, String)],
-        body: &[u8],
+        call: &WebhookCall<'_>,
         verdict: Verdict,
     ) -> Result<(), StoreError> {
         let received_at = self.clock.now();
+        let headers = entry.provider().inbound().worth_keeping(call);
+        let body = call.body;
         let call = |kind, event: Option<&IncomingEvent>| {
             let (provider, source) = (entry.provider().code(), entry.id().as_str());
             Unclaimed {
@@ -109,7 +110,7 @@ impl Webhooks {
                 message: event.and_then(|event| event.message_ref().ok()).map(|message| message.to_string()),
                 received_at: received_at.as_millis(),
                 event: event.and_then(|event| serde_json::to_string(event).ok()),
-                headers: serde_json::to_string(headers).unwrap_or_default(),
+                headers: serde_json::to_string(&headers).unwrap_or_default(),
                 body: String::from_utf8_lossy(body).into_owned(),
             }
         };

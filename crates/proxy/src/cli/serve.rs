@@ -66,7 +66,12 @@ pub(super) fn run(command: &Serve) -> anyhow::Result<()> {
         println!("console:  {}", link(&server, given));
         println!("webhooks: http://{}/webhooks/…", server.webhook_address);
         println!("stop:     Ctrl-C");
-        until_told_to_stop().await?;
+        tokio::select! {
+            stopped = until_told_to_stop() => stopped?,
+            () = server.app().ledger.ended() => {
+                bail!("what writes to the database has failed, as the log says: start it again")
+            }
+        }
         println!("stopping: requests under way are finished first; once more to stop at once");
         tokio::select! {
             () = server.shutdown() => Ok(()),

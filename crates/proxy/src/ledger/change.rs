@@ -62,6 +62,13 @@ pub enum Change {
         /// The report.
         report: Option<String>,
     },
+    /// Webhooks that nobody claims and commands with a key, forgotten. Facts never are.
+    Forget {
+        /// The digests of the webhooks.
+        kept: Vec<String>,
+        /// Before which instant the commands were given.
+        given_before: Option<i64>,
+    },
     /// Nothing but a write that shows whether writing works.
     Probe,
 }
@@ -77,7 +84,7 @@ impl Change {
             | Self::Look { message } => Some(message.clone()),
             Self::Wish(wish) => Some(wish.message.clone()),
             Self::Event(event) => event.event.message_ref().ok(),
-            Self::Keep { .. } | Self::Remember { .. } | Self::Probe => None,
+            Self::Keep { .. } | Self::Remember { .. } | Self::Forget { .. } | Self::Probe => None,
         }
     }
 }

@@ -39,6 +39,7 @@ pub(super) struct Folded {
     pub learnt: BTreeMap<String, Learnt>,
     pub due: bool,
     pub look: bool,
+    pub kept: u64,
 }
 
 impl<'a> Batch<'a> {
@@ -119,6 +120,11 @@ impl<'a> Batch<'a> {
                 self.group.given.push((key.clone(), digest.clone(), report.clone(), self.now.as_millis()));
                 Reply::Done
             }
+            Change::Forget { kept, given_before } => {
+                self.group.no_longer_kept.extend_from_slice(kept);
+                self.group.forget_given_before = self.group.forget_given_before.max(*given_before);
+                Reply::Done
+            }
             Change::Probe => {
                 self.group.probe = true;
                 Reply::Done
@@ -162,7 +168,7 @@ impl<'a> Batch<'a> {
             let at = Timestamp::from_millis(kept.received_at);
             self.record(message, &Fact::Event(event.into_fact(at)));
             self.heard(source, at);
-            self.group.claimed.push(kept.digest.clone());
+            self.group.no_longer_kept.push(kept.digest.clone());
         }
     }
 
@@ -318,7 +324,7 @@ impl<'a> Batch<'a> {
         self.record(&message, &Fact::Event(heard.event.clone().into_fact(heard.received_at)));
         self.heard(&source, heard.received_at);
         if heard.kept {
-            self.group.claimed.push(heard.call.digest.clone());
+            self.group.no_longer_kept.push(heard.call.digest.clone());
         }
         Heard::Recorded(message)
     }
@@ -329,7 +335,9 @@ impl<'a> Batch<'a> {
         if let Some(message) = &kept.message {
             self.waiting.entry(message.clone()).or_default().push(kept.clone());
         }
-        self.group.unclaimed.push(kept);
+        if !heard.kept {
+            self.group.unclaimed.push(kept);
+        }
         Heard::Unclaimed
     }
 
@@ -352,14 +360,14 @@ impl<'a> Batch<'a> {
             self.seq += 1;
             due |= projection.due_at.is_some();
             look |= projection.look_at.is_some();
-            let before = before.map(|before| before.outcome.clone());
-            moves.push((before, projection.outcome.clone()));
+            moves.push((held.outcome.clone(), projection.outcome.clone()));
             self.group.messages.push(MessageRow::new(n, self.seq, held.source.clone(), &projection)?);
         }
         for (id, learnt) in &self.learnt {
             self.group.sources.push((id.clone(), serde_json::to_string(learnt)?));
         }
         let Self { group, n, seq, learnt, .. } = self;
-        Ok(Folded { group, n, seq, moves, learnt, due, look })
+        let kept = group.unclaimed.len() as u64;
+        Ok(Folded { group, n, seq, moves, learnt, due, look, kept })
     }
 }

@@ -41,8 +41,11 @@ pub async fn compare(store: &Store, sources: &Sources) -> Result<Comparison, Sto
         for held in held.values() {
             found.messages += 1;
             found.facts += held.evidence.len() as u64;
-            let Some(stored) = &held.projection else { continue };
             let message = held.evidence.message();
+            let Some(stored) = &held.projection else {
+                found.differing.push(message.to_string());
+                continue;
+            };
             let (source, policy) = match held.source.as_deref().and_then(|id| sources.find(id)) {
                 Some(entry) => (entry.snapshot(), entry.policy.clone()),
                 None => Sources::stand_in(message.provider(), held.source.as_deref()),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rcs_revoke_api::Taken;
 use rcs_revoke_core::ack::Ack;
-use rcs_revoke_core::fact::{Answered, Event, ProviderEvent, Requested, Then};
+use rcs_revoke_core::fact::{Answered, Event, Life, ProviderEvent, Registered, Registrar, Requested, Then};
 use rcs_revoke_core::id::WishId;
 use rcs_revoke_core::webhook::IncomingEvent;
 use rcs_revoke_core::{Fact, MessageRef, Provider, SourceId, Timestamp};
@@ -16,8 +16,11 @@ use super::{Change, Heard, Ledger, Reply, WebhookEvent, Wish, Withdrawal};
 use crate::clock::{SharedClock, System};
 use crate::config::{Config, Ready, check};
 use crate::sources::Sources;
-use crate::store::Store;
 use crate::store::unclaimed::{Kind, Unclaimed};
+use crate::store::{Projection, Store};
+
+mod harm;
+mod keeping;
 
 const ID: &str = "vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
 const KEY: &str = include_str!("../../tests/throw-away-key.pem");
@@ -281,4 +284,32 @@ async fn an_unknown_source_or_none_that_fits_is_refused() {
     let refused = bench.ledger.wish(wish).await.unwrap();
     assert!(matches!(refused, Taken::Refused { code, .. } if code == "no_source"));
     assert!(bench.ledger.counts().is_empty(), "nothing was made");
+}
+
+#[tokio::test]
+async fn what_is_due_is_looked_at_when_its_time_is_over() {
+    let bench = bench().await;
+    let now = bench.clock.now();
+    let mut wish = bench.wish("rev_1", false);
+    wish.registered = Some(Registered {
+        by: Registrar::Operator("rev_1".to_owned()),
+        received_at: now,
+        sent_at: Some(now),
+        life: Some(Life::None),
+        class: None,
+        phone: None,
+        host: None,
+        failover: None,
+        fallback_text: None,
+    });
+    bench.ledger.wish(wish).await.unwrap();
+    let held = bench.store.message(&message()).await.unwrap().unwrap();
+    let projection = held.projection.unwrap();
+    assert!(projection.due_at.is_some());
+    let look_at = projection.look_at.expect("nobody may ever send it, and its life ends");
+    let entry = bench.sources.find("otp").unwrap();
+    let of =
+        |at| Projection::of(&held.evidence, &entry.snapshot(), &entry.policy, Timestamp::from_millis(at)).0;
+    assert!(of(look_at - 1).due_at.is_some());
+    assert!(of(look_at).due_at.is_none());
 }

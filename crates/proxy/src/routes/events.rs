@@ -32,7 +32,7 @@ struct Watcher {
     seq: watch::Receiver<i64>,
     last: i64,
     hello: bool,
-    ready: VecDeque<(i64, MessageView)>,
+    ready: VecDeque<(i64, Option<MessageView>)>,
 }
 
 /// First `hello` with who serves, then `message` for every change; `id` is what to resume from.
@@ -59,7 +59,13 @@ impl Watcher {
             let event = event("hello", self.last, &self.app.session());
             return Some((Ok(event), self));
         }
-        while self.ready.is_empty() {
+        loop {
+            if let Some((seq, view)) = self.ready.pop_front() {
+                self.last = seq;
+                let Some(view) = view else { continue };
+                let event = event("message", seq, &self.app.current(view));
+                return Some((Ok(event), self));
+            }
             if self.app.stop.is_cancelled() {
                 return None;
             }
@@ -80,10 +86,6 @@ impl Watcher {
                 tokio::time::sleep(TOGETHER).await;
             }
         }
-        let (seq, view) = self.ready.pop_front()?;
-        self.last = seq;
-        let event = event("message", seq, &self.app.current(view));
-        Some((Ok(event), self))
     }
 }
 

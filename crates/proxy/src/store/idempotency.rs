@@ -1,7 +1,5 @@
 //! Commands that were given with a key: the same key and body again gives the same report.
 
-use sqlx::sqlite::SqliteConnection;
-
 use crate::store::{Store, StoreError};
 
 /// A command that was given before.
@@ -17,11 +15,7 @@ pub(crate) const UPSERT: &str = "INSERT INTO idempotency (key, digest, report, a
     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?1) WHERE true
     ON CONFLICT (key) DO UPDATE SET report = excluded.report";
 
-/// Forgets commands older than `before`.
-pub(crate) async fn forget(sql: &mut SqliteConnection, before: i64) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM idempotency WHERE at < ?1").bind(before).execute(sql).await?;
-    Ok(())
-}
+pub(crate) const FORGET: &str = "DELETE FROM idempotency WHERE at < ?1";
 
 impl Store {
     /// The command that was given with this key.

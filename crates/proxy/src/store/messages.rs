@@ -60,21 +60,23 @@ fn read_held(row: &SqliteRow) -> Result<(i64, Held), StoreError> {
     let n: i64 = row.get("n");
     let key: String = row.get("key");
     let message = MessageRef::parse(&key).map_err(|error| StoreError::Batch(format!("{key}: {error}")))?;
-    let projection = Projection {
-        outcome: row.get("outcome"),
+    let outcome: String = row.get("outcome");
+    let projection = view(&key, row.get("view")).map(|view| Projection {
+        outcome: outcome.clone(),
         due_at: row.get("due_at"),
         look_at: row.get("look_at"),
         folded_at: row.get("folded_at"),
         phone_reversed: row.get("phone_reversed"),
         sent_at: row.get("sent_at"),
         window_closes: row.get("window_closes"),
-        view: serde_json::from_str(row.get("view"))?,
-    };
+        view,
+    });
     let held = Held {
         n: Some(n),
         source: row.get("source"),
         evidence: Evidence::new(message),
-        projection: Some(projection),
+        outcome: Some(outcome),
+        projection,
         version: row.get("version"),
     };
     Ok((n, held))
@@ -96,18 +98,23 @@ impl Store {
     /// When the database cannot be read.
     pub async fn lookup(&self, ids: &[String]) -> Result<Vec<MessageView>, StoreError> {
         let wanted = serde_json::to_string(ids)?;
-        let query = "SELECT m.view FROM json_each(?1) wanted JOIN messages m ON m.id = wanted.value";
-        views(&sqlx::query(query).bind(wanted).fetch_all(&self.readers).await?)
+        let query = "SELECT m.key, m.view FROM json_each(?1) wanted JOIN messages m ON m.id = wanted.value";
+        Ok(views(&sqlx::query(query).bind(wanted).fetch_all(&self.readers).await?))
     }
 
-    /// The messages that changed after `seq`, the earliest change first, each as it is now.
+    /// The messages that changed after `seq`, the earliest change first, each as it is now; none for one that cannot
+    /// be read.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn changed_after(&self, seq: i64, limit: i64) -> Result<Vec<(i64, MessageView)>, StoreError> {
-        let query = "SELECT seq, view FROM messages WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+    pub async fn changed_after(
+        &self,
+        seq: i64,
+        limit: i64,
+    ) -> Result<Vec<(i64, Option<MessageView>)>, StoreError> {
+        let query = "SELECT seq, key, view FROM messages WHERE seq > ?1 ORDER BY seq LIMIT ?2";
         let rows = sqlx::query(query).bind(seq).bind(limit).fetch_all(&self.readers).await?;
-        rows.iter().map(|row| Ok((row.get(0), serde_json::from_str(row.get(1))?))).collect()
+        Ok(rows.iter().map(|row| (row.get("seq"), view(row.get("key"), row.get("view")))).collect())
     }
 
     /// One page of the list.
@@ -115,14 +122,14 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn page(&self, query: &MessageQuery, limit: usize) -> Result<Page, StoreError> {
-        let mut sql = QueryBuilder::<Sqlite>::new("SELECT seq, view FROM messages WHERE 1");
+        let mut sql = QueryBuilder::<Sqlite>::new("SELECT seq, key, view FROM messages WHERE 1");
         filter(&mut sql, query);
         sql.push(" ORDER BY seq DESC LIMIT ").push_bind(i64::try_from(limit + 1).unwrap_or(i64::MAX));
         let rows = sql.build().fetch_all(&self.readers).await?;
         let more = rows.len() > limit;
         let next =
             rows.get(limit.saturating_sub(1)).filter(|_| more).map(|row| row.get::<i64, _>(0).to_string());
-        Ok(Page { items: views(&rows[..rows.len().min(limit)])?, next })
+        Ok(Page { items: views(&rows[..rows.len().min(limit)]), next })
     }
 
     /// How many messages there are of each outcome.
@@ -255,10 +262,16 @@ fn filter(sql: &mut QueryBuilder<Sqlite>, query: &MessageQuery) {
     }
 }
 
-fn views(rows: &[SqliteRow]) -> Result<Vec<MessageView>, StoreError> {
-    let view = |row: &SqliteRow| {
-        let index = row.len() - 1;
-        Ok(serde_json::from_str(row.get(index))?)
-    };
-    rows.iter().map(view).collect()
+fn views(rows: &[SqliteRow]) -> Vec<MessageView> {
+    rows.iter().filter_map(|row| view(row.get("key"), row.get("view"))).collect()
+}
+
+/// What lists show of a message. One that this build cannot read is left out: it holds no fact, and is made again
+/// whenever its message is folded.
+fn view(key: &str, text: &str) -> Option<MessageView> {
+    let read = serde_json::from_str(text);
+    if let Err(error) = &read {
+        tracing::warn!(key, %error, "what is stored about a message cannot be read: run `rcs-revoke rebuild`");
+    }
+    read.ok()
 }

@@ -50,7 +50,7 @@ impl Projection {
         let projection = Self {
             outcome: assessment.outcome.verdict.code().to_owned(),
             due_at: due.then_some(now.as_millis()),
-            look_at: assessment.look_again_at.filter(|_| !due).map(Timestamp::as_millis),
+            look_at: assessment.look_again_at.map(Timestamp::as_millis),
             folded_at: now.as_millis(),
             phone_reversed: known.recipient.as_ref().map(|phone| phone.digits().chars().rev().collect()),
             sent_at: known.sent_at.or(known.first_heard).map(Timestamp::as_millis),
@@ -84,7 +84,9 @@ pub struct Held {
     pub source: Option<String>,
     /// Its facts.
     pub evidence: Evidence,
-    /// What they meant when they were folded last.
+    /// The outcome that it is counted under; none if it is new.
+    pub outcome: Option<String>,
+    /// What they meant when they were folded last; none if this build cannot read it, and then it is folded again.
     pub projection: Option<Projection>,
     /// How often it changed.
     pub version: i64,
@@ -93,6 +95,13 @@ pub struct Held {
 impl Held {
     /// A message that nobody heard of before.
     pub const fn new(message: MessageRef) -> Self {
-        Self { n: None, source: None, evidence: Evidence::new(message), projection: None, version: 0 }
+        Self {
+            n: None,
+            source: None,
+            evidence: Evidence::new(message),
+            outcome: None,
+            projection: None,
+            version: 0,
+        }
     }
 }

@@ -43,9 +43,11 @@ CREATE TABLE unclaimed (
     message     TEXT,
     received_at INTEGER NOT NULL,
     event       TEXT,
+    -- What the headers say that the body does not; never a token or a signature.
     headers     TEXT NOT NULL,
     body        TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX unclaimed_age ON unclaimed (kind, received_at);
 CREATE INDEX unclaimed_message ON unclaimed (message) WHERE message IS NOT NULL;
 
 -- What the sources taught us.
@@ -61,3 +63,4 @@ CREATE TABLE idempotency (
     report TEXT,
     at     INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX idempotency_age ON idempotency (at);

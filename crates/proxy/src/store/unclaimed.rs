@@ -29,6 +29,17 @@ pub enum Kind {
     Unreadable,
 }
 
+impl Kind {
+    /// The stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unclaimed => "unclaimed",
+            Self::Aside => "aside",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
 /// One kept webhook.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Unclaimed {
@@ -46,7 +57,8 @@ pub struct Unclaimed {
     pub received_at: i64,
     /// The event as JSON, where there is one.
     pub event: Option<String>,
-    /// The call's headers as JSON, so that it can be verified again.
+    /// What its headers say that its body does not, as JSON; never a token or a signature: it was verified when it
+    /// came, and only what was is kept.
     pub headers: String,
     /// The call's body.
     pub body: String,
@@ -66,7 +78,7 @@ impl Unclaimed {
         serde_json::from_str(self.event.as_deref()?).ok()
     }
 
-    /// The headers as they came.
+    /// What its headers say that its body does not.
     pub fn header_list(&self) -> Vec<(String, String)> {
         serde_json::from_str(&self.headers).unwrap_or_default()
     }
@@ -82,14 +94,6 @@ pub(crate) async fn about(
     Ok(sqlx::query(query).bind(wanted).fetch_all(sql).await?.iter().filter_map(read).collect())
 }
 
-/// Forgets all but the latest.
-pub(crate) async fn prune(sql: &mut SqliteConnection, most: i64) -> Result<(), StoreError> {
-    let query = "DELETE FROM unclaimed WHERE digest IN
-        (SELECT digest FROM unclaimed ORDER BY received_at DESC LIMIT -1 OFFSET ?1)";
-    sqlx::query(query).bind(most).execute(sql).await?;
-    Ok(())
-}
-
 impl Store {
     /// What is kept, behind `after`, in the order of digests.
     ///
@@ -99,6 +103,26 @@ impl Store {
         let query = "SELECT * FROM unclaimed WHERE digest > ?1 ORDER BY digest LIMIT ?2";
         let rows = sqlx::query(query).bind(after).bind(limit).fetch_all(&self.readers).await?;
         Ok(rows.iter().filter_map(read).collect())
+    }
+
+    /// How many webhooks are kept.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn kept(&self) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar("SELECT count(*) FROM unclaimed").fetch_one(&self.readers).await?)
+    }
+
+    /// The digests of kept webhooks of a kind that came before an instant, the oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn kept_before(&self, kind: Kind, before: i64, limit: i64) -> Result<Vec<String>, StoreError> {
+        let query = "SELECT digest FROM unclaimed WHERE kind = ?1 AND received_at < ?2
+            ORDER BY received_at LIMIT ?3";
+        let kind = kind.code();
+        let kept = sqlx::query_scalar(query).bind(kind).bind(before).bind(limit);
+        Ok(kept.fetch_all(&self.readers).await?)
     }
 }
 

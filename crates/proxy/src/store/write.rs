@@ -31,12 +31,14 @@ pub(crate) struct Group {
     pub messages: Vec<MessageRow>,
     /// Webhooks that nobody claims.
     pub unclaimed: Vec<Unclaimed>,
-    /// Digests of those that were claimed since.
-    pub claimed: Vec<String>,
+    /// Digests of those that are kept no longer: claimed since, or forgotten.
+    pub no_longer_kept: Vec<String>,
     /// What sources learnt: id and JSON.
     pub sources: Vec<(String, String)>,
     /// Commands given with a key: key, digest, report, instant.
     pub given: Vec<(String, String, Option<String>, i64)>,
+    /// Commands with a key that were given before this instant are forgotten.
+    pub forget_given_before: Option<i64>,
     /// Whether somebody asks if writing works.
     pub probe: bool,
 }
@@ -95,9 +97,10 @@ impl Group {
         self.facts.is_empty()
             && self.messages.is_empty()
             && self.unclaimed.is_empty()
-            && self.claimed.is_empty()
+            && self.no_longer_kept.is_empty()
             && self.sources.is_empty()
             && self.given.is_empty()
+            && self.forget_given_before.is_none()
             && !self.probe
     }
 
@@ -123,9 +126,12 @@ impl Group {
         put(sql, FACTS, &self.facts).await?;
         put(sql, MESSAGES, &self.messages).await?;
         put(sql, unclaimed::INSERT, &self.unclaimed).await?;
-        put(sql, unclaimed::DELETE, &self.claimed).await?;
+        put(sql, unclaimed::DELETE, &self.no_longer_kept).await?;
         put(sql, sources::UPSERT, &self.sources).await?;
         put(sql, idempotency::UPSERT, &self.given).await?;
+        if let Some(before) = self.forget_given_before {
+            sqlx::query(idempotency::FORGET).bind(before).execute(&mut *sql).await?;
+        }
         if self.probe {
             // Takes the write lock and reaches the disk without changing anything.
             sqlx::query(STAMP).execute(&mut *sql).await?;

@@ -3,7 +3,7 @@
 use rcs_revoke_core::webhook::{Verdict, WebhookCall};
 use rcs_revoke_core::{Provider, Timestamp};
 
-use crate::ledger::{Heard, WebhookEvent};
+use crate::ledger::{Change, Heard, Reply, WebhookEvent};
 use crate::store::unclaimed::{Kind, Unclaimed};
 use crate::store::{Store, StoreError};
 use crate::webhooks::Webhooks;
@@ -20,27 +20,30 @@ pub async fn try_again(webhooks: &Webhooks, store: &Store) -> Result<usize, Stor
         let kept = store.unclaimed_after(&after, AT_ONCE).await?;
         let Some(last) = kept.last() else { return Ok(claimed) };
         after.clone_from(&last.digest);
-        for kept in kept {
-            let Some(event) = read_again(webhooks, &kept) else { continue };
-            let received_at = Timestamp::from_millis(kept.received_at);
-            let heard =
-                webhooks.ledger.hear(WebhookEvent { event, received_at, call: kept, kept: true }).await?;
-            claimed += usize::from(matches!(heard, Heard::Recorded(_)));
+        let events: Vec<Change> = kept.into_iter().filter_map(|kept| read_again(webhooks, kept)).collect();
+        if events.is_empty() {
+            continue;
         }
+        let replies = webhooks.ledger.change(events).await?;
+        claimed += replies.iter().filter(|reply| matches!(reply, Reply::Heard(Heard::Recorded(_)))).count();
     }
 }
 
-/// The event that this build reads in a kept call, if it still verifies.
-fn read_again(webhooks: &Webhooks, kept: &Unclaimed) -> Option<rcs_revoke_core::webhook::IncomingEvent> {
-    if kept.kind == Kind::Unclaimed {
-        return kept.incoming();
-    }
-    let provider = Provider::from_code(&kept.provider)?;
-    let entry = webhooks.sources.find(&kept.source)?;
-    let headers = kept.header_list();
-    let call = WebhookCall { method: "POST", headers: &headers, body: kept.body.as_bytes() };
-    match provider.inbound().receive(&call, entry.webhook.as_ref()).verdict {
-        Verdict::Event(event) => Some(*event),
-        _ => None,
-    }
+/// The event that this build reads in a kept call, which was verified when it came: a secret that was changed since
+/// takes nothing back.
+fn read_again(webhooks: &Webhooks, kept: Unclaimed) -> Option<Change> {
+    webhooks.sources.find(&kept.source)?;
+    let event = match kept.kind {
+        Kind::Unclaimed => kept.incoming()?,
+        Kind::Aside | Kind::Unreadable => {
+            let headers = kept.header_list();
+            let call = WebhookCall { method: "POST", headers: &headers, body: kept.body.as_bytes() };
+            match Provider::from_code(&kept.provider)?.inbound().read_again(&call) {
+                Verdict::Event(event) => *event,
+                _ => return None,
+            }
+        }
+    };
+    let received_at = Timestamp::from_millis(kept.received_at);
+    Some(Change::Event(Box::new(WebhookEvent { event, received_at, call: kept, kept: true })))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use http::{Request, StatusCode};
+use rcs_revoke_core::webhook::{Verdict, WebhookCall};
 use rcs_revoke_core::{Provider, Source, SourceId};
 use tower::ServiceExt;
 
@@ -33,6 +34,17 @@ fn source() -> ReadySource {
     }
 }
 
+async fn webhooks(folder: &std::path::Path, is_writable: bool) -> (Webhooks, Store) {
+    let (store, mut sql) = Store::open(&folder.join("a.db")).await.unwrap();
+    if !is_writable {
+        sqlx::raw_sql("PRAGMA query_only = on").execute(&mut sql.sql).await.unwrap();
+    }
+    let sources = Arc::new(Sources::new(&[source()], HashMap::new()));
+    let clock: SharedClock = Arc::new(System);
+    let ledger = Ledger::start(&store, sql, Arc::clone(&sources), Arc::clone(&clock)).await.unwrap();
+    (Webhooks { ledger, sources, clock }, store)
+}
+
 async fn send(webhooks: &Webhooks) -> StatusCode {
     let request = Request::post("/webhooks/vonage/otp")
         .header("authorization", format!("Bearer {TOKEN}"))
@@ -45,15 +57,26 @@ async fn send(webhooks: &Webhooks) -> StatusCode {
 async fn a_store_that_takes_nothing_makes_the_provider_come_again() {
     for (is_writable, status) in [(true, StatusCode::OK), (false, StatusCode::SERVICE_UNAVAILABLE)] {
         let folder = tempfile::tempdir().unwrap();
-        let (store, mut sql) = Store::open(&folder.path().join("a.db")).await.unwrap();
-        if !is_writable {
-            sqlx::raw_sql("PRAGMA query_only = on").execute(&mut sql.sql).await.unwrap();
-        }
-        let sources = Arc::new(Sources::new(&[source()], HashMap::new()));
-        let clock: SharedClock = Arc::new(System);
-        let ledger = Ledger::start(&store, sql, Arc::clone(&sources), Arc::clone(&clock)).await.unwrap();
-        let webhooks = Webhooks { ledger, sources, clock };
+        let (webhooks, _) = webhooks(folder.path(), is_writable).await;
         assert_eq!(send(&webhooks).await, status);
         assert_eq!(webhooks.sources.find("otp").unwrap().learnt().listening_since.is_some(), is_writable);
     }
+}
+
+#[tokio::test]
+async fn what_is_kept_holds_no_token_and_is_claimed_without_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (webhooks, store) = webhooks(folder.path(), true).await;
+    let headers = [("authorization".to_owned(), format!("Bearer {TOKEN}"))];
+    let call = WebhookCall { method: "POST", headers: &headers, body: BODY.as_bytes() };
+    // As a build would have kept it that could not read it.
+    let verdict = Verdict::Unreadable { reason: String::new(), raw: BODY.to_owned() };
+    let entry = webhooks.sources.find("otp").unwrap();
+    webhooks.keep(entry, &call, verdict).await.unwrap();
+    let kept = store.unclaimed_after("", 10).await.unwrap();
+    assert_eq!(kept[0].headers, r#"[["application_id","11111111-2222-4333-8444-555555555555"]]"#);
+    let rotated = ReadySource { webhook: None, ..source() };
+    let webhooks = Webhooks { sources: Arc::new(Sources::new(&[rotated], HashMap::new())), ..webhooks };
+    assert_eq!(super::again::try_again(&webhooks, &store).await.unwrap(), 1);
+    assert!(store.unclaimed_after("", 10).await.unwrap().is_empty());
 }
