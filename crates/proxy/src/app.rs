@@ -40,6 +40,8 @@ pub struct App {
     pub stop: CancellationToken,
     /// How many of the worker's lanes live, and how many should.
     pub lanes: (Arc<AtomicUsize>, usize),
+    /// Whether the database takes writes.
+    pub probe: crate::routes::health::Probe,
     /// Commands with a key that are being worked on.
     pub keys: crate::routes::idempotency::Keys,
 }

@@ -148,6 +148,7 @@ impl Server {
             stop: stop.clone(),
             lanes: (alive, lanes),
             keys: routes::idempotency::Keys::default(),
+            probe: routes::health::Probe::default(),
         });
         let webhook_address =
             webhook_listener.as_ref().map_or(address, |listener| local(listener, ready.webhook_listen));
