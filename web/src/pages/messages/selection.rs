@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use rcs_revoke_api::{RevocationCommand, RevocationItem};
 use rcs_revoke_core::MessageRef;
 
-use super::rows::Rows;
+use super::rows::{OneRow, Rows};
 use crate::api::{Message, idempotency_key};
 use crate::save;
 use crate::session::Session;
@@ -20,24 +20,20 @@ pub fn Selection(rows: Rows, picked: RwSignal<Vec<String>>) -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     let text = &words().list;
     let asking = RwSignal::new(false);
-    let count = move || picked.with(Vec::len);
-    // The page that is shown has as many rows as one command may hold, and far fewer.
-    let chosen = move || {
-        rows.shown.with_untracked(|rows| {
-            let picked = picked.get_untracked();
-            let wanted = |row: &&super::rows::OneRow| picked.is_empty() || picked.contains(&row.key);
-            rows.iter().filter(wanted).map(|row| row.message.get_untracked()).collect::<Vec<Message>>()
-        })
-    };
+    // The list may have been read again since: what is no longer shown is neither counted nor asked for.
+    let is_picked = move |row: &OneRow| picked.with(|picked| picked.contains(&row.key));
+    let count = move || rows.shown.with(|rows| rows.iter().filter(|row| is_picked(row)).count());
+    // A page has fewer rows than one command may hold.
+    let chosen = move || untrack(|| rows_where(rows, is_picked));
+    let exported = move || if untrack(count) == 0 { rows_where(rows, |_| true) } else { chosen() };
     let again = move |_| {
         asking.set(false);
-        let command = RevocationCommand {
-            items: chosen().iter().filter_map(item).collect(),
-            reason: None,
-            not_before: None,
-            override_window: false,
-            again: true,
-        };
+        let items: Vec<RevocationItem> = chosen().iter().filter_map(item).collect();
+        if items.is_empty() {
+            return;
+        }
+        let command =
+            RevocationCommand { items, reason: None, not_before: None, override_window: false, again: true };
         spawn_local(async move {
             match session.api.revoke(&command, &idempotency_key()).await {
                 Ok(report) => {
@@ -48,13 +44,19 @@ pub fn Selection(rows: Rows, picked: RwSignal<Vec<String>>) -> impl IntoView {
             }
         });
     };
+    // Going back with the question open leads to another table: the question goes with its rows.
+    Effect::new(move || {
+        if count() == 0 {
+            asking.set(false);
+        }
+    });
     let label = move || if count() == 0 { text.export_page } else { text.export };
     view! {
         <Only when=move || { count() > 0 }>
             <span class="sec" role="status">{text_of(move || (text.selected)(count()))}</span>
             <button class="btn" on:click=move |_| asking.set(true)>{text.again}"…"</button>
         </Only>
-        <button class="btn" disabled=move || rows.shown.with(Vec::is_empty) on:click=move |_| export(&chosen())>
+        <button class="btn" disabled=move || rows.shown.with(Vec::is_empty) on:click=move |_| export(&exported())>
             {text_of(move || label().to_owned())}
         </button>
         <Dialog open=asking title=Signal::derive(move || (text.again_title)(count()))>
@@ -65,6 +67,12 @@ pub fn Selection(rows: Rows, picked: RwSignal<Vec<String>>) -> impl IntoView {
             </div>
         </Dialog>
     }
+}
+
+fn rows_where(rows: Rows, wanted: impl Fn(&OneRow) -> bool) -> Vec<Message> {
+    rows.shown.with_untracked(|rows| {
+        rows.iter().filter(|row| wanted(row)).map(|row| row.message.get_untracked()).collect()
+    })
 }
 
 fn item(message: &Message) -> Option<RevocationItem> {
