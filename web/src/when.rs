@@ -70,6 +70,12 @@ pub fn iso(millis: i64) -> String {
     if date.get_time().is_nan() { String::new() } else { date.to_iso_string().into() }
 }
 
+/// The instant as a field for date and time takes it, such as `2026-11-21T11:42:07`, in local time.
+pub fn local_iso(millis: i64) -> String {
+    let offset = crate::whole::millis(date(millis).get_timezone_offset() * 60_000.0);
+    iso(millis - offset).chars().take("2026-11-21T11:42:07".len()).collect()
+}
+
 /// A length of time in its two largest units, such as `2 d 23 h`.
 pub fn length(millis: i64) -> String {
     let text = words();

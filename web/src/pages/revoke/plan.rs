@@ -10,7 +10,7 @@ use crate::api::SourceRow;
 use crate::paste::{Choice, Draft, Plan, Way};
 use crate::session::Session;
 use crate::text::words;
-use crate::when::{length, number};
+use crate::when::{length, local_iso, number};
 use crate::whole;
 
 /// The plan beside the field.
@@ -189,7 +189,8 @@ fn Wish() -> impl IntoView {
         <input id="reason" class="field" maxlength="500" placeholder=text.reason_hint prop:value=move || draft.reason.get()
             on:input=move |event| draft.reason.set(event_target_value(&event))/>
         <label class="cap" for="not-before">{text.not_before}</label>
-        <input id="not-before" class="field" type="datetime-local" step="1" on:change=not_before/>
+        <input id="not-before" class="field" type="datetime-local" step="1" on:change=not_before
+            value=draft.not_before.get_untracked().map(local_iso)/>
         <p class="sec small gap">{text.then}</p>
     }
 }
