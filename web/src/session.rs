@@ -1,5 +1,6 @@
 //! Who we are to the server: the session, the sources it knows, and the counts that the whole page shows.
 
+use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rcs_revoke_api::SessionView;
@@ -52,6 +53,12 @@ impl Session {
             Some(key) => session.enter(&key),
             None => spawn_local(async move { session.settle(session.api.session().await).await }),
         }
+        // A new link in the address bar of an open page changes the fragment only: the browser loads nothing.
+        window_event_listener(ev::hashchange, move |_| {
+            if let Some(key) = key_in_address() {
+                session.enter(&key);
+            }
+        });
         session
     }
 
