@@ -58,6 +58,8 @@ pub struct DraftState {
     pub plan: RwSignal<Plan>,
     pub reading: RwSignal<Option<Progress>>,
     pub looking: RwSignal<Option<Progress>>,
+    /// Whether the file that was to be taken could not be read.
+    pub unreadable: RwSignal<bool>,
     /// Whether the server could not be asked what it knows of the messages.
     pub missed: RwSignal<bool>,
     pub choices: RwSignal<Choices>,
@@ -93,6 +95,7 @@ impl Draft {
             plan: RwSignal::new(Plan::default()),
             reading: RwSignal::new(None),
             looking: RwSignal::new(None),
+            unreadable: RwSignal::new(false),
             missed: RwSignal::new(false),
             choices: RwSignal::new(Choices::new()),
             reason: RwSignal::new(String::new()),

@@ -73,6 +73,7 @@ pub struct RevokeWords {
     pub open_file: &'static str,
     pub held: fn(&str, &str) -> String,
     pub clipboard: &'static str,
+    pub unreadable: &'static str,
     pub held_label: &'static str,
     pub clear: &'static str,
     pub reading: fn(&str, &str) -> String,

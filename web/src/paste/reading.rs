@@ -51,8 +51,14 @@ impl Draft {
         self.typing.set_value(false);
         self.looking.set(None);
         self.reading.set(None);
+        self.unreadable.set(false);
         spawn_local(async move {
             if !self.fetch(incoming, generation).await {
+                if self.is_current(generation) {
+                    // What was there before must not go on under the name of a file that cannot be read.
+                    self.clear();
+                    self.unreadable.set(true);
+                }
                 return;
             }
             let rows = self.paper.with_value(|paper| paper.lines().min(paper.len() / ROW));

@@ -81,6 +81,7 @@ pub static WORDS: Words = Words {
         open_file: "Open a file",
         held: |size, name| format!("{size} from {name}"),
         clipboard: "the clipboard",
+        unreadable: "The browser could not read that file (a folder cannot be read either). Nothing was taken from it, and the field is empty now. Open it again, or paste its text.",
         held_label: "The lines that were read",
         clear: "Clear",
         reading: |done, all| format!("Reading, {done} of {all}"),

@@ -20,22 +20,29 @@ pub fn Field() -> impl IntoView {
     let scroll = Scroll::new();
     let over = RwSignal::new(false);
     let drop_file = move |event: DragEvent| {
-        event.prevent_default();
         over.set(false);
         let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
+        // Dragged text is the field's own to take.
         if let Some(file) = file {
+            event.prevent_default();
             take_file(draft, file);
         }
     };
     let drag = move |event: DragEvent| {
-        event.prevent_default();
-        over.set(true);
+        let types = event.data_transfer().map(|data| data.types());
+        if types.is_some_and(|types| types.includes(&"Files".into(), 0)) {
+            event.prevent_default();
+            over.set(true);
+        }
     };
     view! {
         <section class="paste" class:over=move || over.get() aria-label=words().revoke.label
             on:dragover=drag on:dragleave=move |_| over.set(false) on:drop=drop_file>
             <Only when=move || draft.held.with(Option::is_some) fallback=move || view! { <Editable scroll/> }>
                 <Held scroll/>
+            </Only>
+            <Only when=move || draft.unreadable.get()>
+                <p class="wrong" role="alert">{words().revoke.unreadable}</p>
             </Only>
             <Footer/>
         </section>
