@@ -144,6 +144,7 @@ pub struct AfterWords {
     pub sending: fn(&str, &str) -> String,
     pub stopped: &'static str,
     pub go_on: &'static str,
+    pub reconsider: &'static str,
     pub title: &'static str,
     pub taken: fn(usize, usize, usize) -> String,
     pub stop: &'static str,

@@ -1,6 +1,7 @@
 //! From a plan to commands: handed over in slices, each under its own key, so that a repetition after a lost
 //! answer asks for nothing twice.
 
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rcs_revoke_api::{RevocationCommand, RevocationItem};
@@ -16,11 +17,16 @@ const COMMAND: usize = 2_000;
 /// A window that closes within this time puts a message in front.
 const URGENT: i64 = 3_600_000;
 
+/// How often it is looked whether a part has its answer, in milliseconds.
+const ANSWERED: u32 = 50;
+
 /// What is being handed over.
 #[derive(Default)]
 pub struct Job {
     parts: Vec<Part>,
     next: usize,
+    /// Whether a person asked to keep the rest back.
+    is_held: bool,
 }
 
 /// One command and the key under which it may be repeated.
@@ -47,6 +53,8 @@ pub enum RunState {
     Handing,
     /// It was interrupted; the rest is still here.
     Stopped(Failure),
+    /// A person stopped it; the rest is still here.
+    Held,
     /// Everything was handed over.
     Done,
 }
@@ -58,6 +66,7 @@ impl Draft {
             return;
         }
         let total = self.plan.with_untracked(|plan| plan.ready);
+        self.job.set_value(Job::default());
         self.run.set(Some(Run {
             total,
             handed: 0,
@@ -70,22 +79,41 @@ impl Draft {
             let items = self.items().await;
             self.tracking.start(items.iter().map(|item| item.message.to_string()).collect());
             self.edit_run(|run| run.total = items.len());
-            self.job.set_value(self.job_of(items));
+            let parts = self.parts_of(items);
+            self.job.update_value(|job| job.parts = parts);
             self.hand_over().await;
         });
     }
 
     /// Goes on after an interruption, with the same keys.
     pub fn go_on(self) {
+        self.job.update_value(|job| job.is_held = false);
         self.edit_run(|run| run.state = RunState::Handing);
         spawn_local(async move { self.hand_over().await });
     }
 
-    /// Leaves what was done to the list of messages and begins with an empty field.
-    pub fn start_over(self) {
+    /// Hands nothing more over; back once the part that is on its way has its answer, so that it can be withdrawn.
+    pub async fn hold_back(self) {
+        self.job.update_value(|job| job.is_held = true);
+        while self.is_handing() {
+            TimeoutFuture::new(ANSWERED).await;
+        }
+    }
+
+    fn is_handing(self) -> bool {
+        self.run.with_untracked(|run| run.as_ref().is_some_and(|run| run.state == RunState::Handing))
+    }
+
+    /// Back to the plan with the text as it was; what was handed over already is not asked for twice.
+    pub fn reconsider(self) {
         self.run.set(None);
         self.tracking.start(Vec::new());
         self.job.set_value(Job::default());
+    }
+
+    /// Leaves what was done to the list of messages and begins with an empty field.
+    pub fn start_over(self) {
+        self.reconsider();
         self.override_window.set(false);
         self.not_before.set(None);
         self.clear();
@@ -93,10 +121,14 @@ impl Draft {
 
     async fn hand_over(self) {
         loop {
-            let next = self.job.with_value(|job| {
-                job.parts.get(job.next).map(|part| (part.key.clone(), part.command.clone()))
+            let (is_held, next) = self.job.with_value(|job| {
+                let part = job.parts.get(job.next).map(|part| (part.key.clone(), part.command.clone()));
+                (job.is_held, part)
             });
             let Some((key, command)) = next else { break };
+            if is_held {
+                return self.edit_run(|run| run.state = RunState::Held);
+            }
             match self.session.api.revoke(&command, &key).await {
                 Ok(report) => {
                     self.job.update_value(|job| job.next += 1);
@@ -146,7 +178,7 @@ impl Draft {
         urgent.into_iter().map(|(_, item)| item).chain(others).collect()
     }
 
-    fn job_of(self, items: Vec<RevocationItem>) -> Job {
+    fn parts_of(self, items: Vec<RevocationItem>) -> Vec<Part> {
         let reason = self.reason.get_untracked().trim().to_owned();
         let reason = Some(reason).filter(|reason| !reason.is_empty());
         let mut parts = Vec::new();
@@ -161,7 +193,7 @@ impl Draft {
             };
             parts.push(Part { key: idempotency_key(), command });
         }
-        Job { parts, next: 0 }
+        parts
     }
 
     fn edit_run(self, edit: impl FnOnce(&mut Run)) {

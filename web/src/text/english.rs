@@ -166,6 +166,7 @@ pub static WORDS: Words = Words {
         sending: |done, all| format!("Handing over, {done} of {all}"),
         stopped: "Not everything was handed over.",
         go_on: "Hand over the rest",
+        reconsider: "Back to the plan",
         title: "What became of them",
         taken: |made, already, refused| {
             let some = |count: usize, what: &str| {

@@ -47,11 +47,20 @@ fn state(run: Run) -> impl IntoView {
         RunState::Handing => {
             view! { <p role="status">{(text.sending)(&number(run.handed), &number(run.total))}</p> }.into_any()
         }
+        RunState::Held => view! {
+            <p role="status">
+                <b>{text.stopped}</b>" "{(text.handed_over)(&number(run.handed), &number(run.total))}". "
+                <button class="link" on:click=move |_| draft.go_on()>{text.go_on}</button>" "
+                    <button class="link" on:click=move |_| draft.reconsider()>{text.reconsider}</button>
+            </p>
+        }
+        .into_any(),
         RunState::Done => view! { <p role="status">{taken}". "<span class="sec">{text.done}</span></p> }.into_any(),
         RunState::Stopped(failure) => view! {
             <div class="wrong" role="alert">
                 <p><b>{text.stopped}</b>" "{(text.handed_over)(&number(run.handed), &number(run.total))}". "{failure.sentence()}</p>
-                <p>{text.unsure}" "<button class="link" on:click=move |_| draft.go_on()>{text.go_on}</button></p>
+                <p>{text.unsure}" "<button class="link" on:click=move |_| draft.go_on()>{text.go_on}</button>" "
+                    <button class="link" on:click=move |_| draft.reconsider()>{text.reconsider}</button></p>
             </div>
         }
         .into_any(),
@@ -73,6 +82,7 @@ fn Stop() -> impl IntoView {
     let stop = move |_| {
         asking.set(false);
         spawn_local(async move {
+            draft.hold_back().await;
             let (mut withdrawn, mut late, mut nothing) = (0, 0, 0);
             for batch in draft.tracking.keys().chunks(BATCH) {
                 match session.api.withdraw(batch.to_vec()).await {
