@@ -44,7 +44,8 @@ pub fn csv<'a>(rows: impl IntoIterator<Item = Vec<&'a str>>) -> String {
 }
 
 fn push_cell(out: &mut String, cell: &str) {
-    let number = |c: char| c.is_ascii_digit() || c == ' ';
+    // A masked number is a number.
+    let number = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '•');
     let formula = cell.starts_with(['=', '-', '@', '\t', '\r'])
         || (cell.starts_with('+') && !cell[1..].chars().all(number));
     if !formula && !cell.contains(['"', ',', '\n', '\r']) {
@@ -64,7 +65,7 @@ mod tests {
 
     #[test]
     fn cells_stay_cells_and_never_run() {
-        let rows = [vec!["a,b", "say \"no\"", "plain"], vec!["=1+1", "+44 7700", "+cmd"]];
-        assert_eq!(csv(rows), "\"a,b\",\"say \"\"no\"\"\",plain\r\n\"'=1+1\",+44 7700,\"'+cmd\"\r\n");
+        let rows = [vec!["a,b", "say \"no\"", "plain"], vec!["=1+1", "+44 •••• 04", "+cmd"]];
+        assert_eq!(csv(rows), "\"a,b\",\"say \"\"no\"\"\",plain\r\n\"'=1+1\",+44 •••• 04,\"'+cmd\"\r\n");
     }
 }
