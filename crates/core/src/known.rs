@@ -1,6 +1,6 @@
 //! What the facts tell about the message itself: who gets it, when it was sent, when its life and its window end.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -118,15 +118,20 @@ fn first_named<'a>(facts: &[&'a Fact]) -> Option<&'a E164> {
     named.min_by_key(|(rank, _)| *rank).map(|(_, phone)| phone)
 }
 
-/// The host of the attempt that was accepted last.
+/// The host of the attempt that was accepted last, among those whose host is known.
 fn last_accepting(facts: &[&Fact]) -> Option<Host> {
+    let hosts: BTreeMap<u32, Host> = facts
+        .iter()
+        .filter_map(|fact| match fact {
+            Fact::Attempted(attempt) => Some((attempt.attempt, attempt.host)),
+            _ => None,
+        })
+        .collect();
     let accepted = facts.iter().filter_map(|fact| match fact {
-        Fact::Answered(answer) if answer.ack == Ack::Accepted => Some((answer.at, answer.attempt)),
+        Fact::Answered(answer) if answer.ack == Ack::Accepted => {
+            Some(((answer.at, answer.attempt), *hosts.get(&answer.attempt)?))
+        }
         _ => None,
     });
-    let (_, number) = accepted.max()?;
-    facts.iter().find_map(|fact| match fact {
-        Fact::Attempted(attempt) if attempt.attempt == number => Some(attempt.host),
-        _ => None,
-    })
+    accepted.max_by_key(|(rank, _)| *rank).map(|(_, host)| host)
 }

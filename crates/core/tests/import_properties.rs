@@ -1,8 +1,12 @@
 //! What holds for every text: where it is cut never changes a row, nothing in it is lost, and no line is too long.
 
 use arbtest::arbitrary::{Result, Unstructured};
-use arbtest::arbtest;
 use rcs_revoke_core::import::{Found, Importer, LONGEST_PIECE, ProblemCode, Row, parse};
+
+#[path = "support/seeds.rs"]
+mod seeds;
+
+use seeds::holds;
 
 /// Pieces of text that mean something to an import, and some that do not.
 const WORDS: &[&str] = &[
@@ -51,7 +55,7 @@ fn in_pieces(text: &[u8], mut next: impl FnMut() -> usize) -> Vec<Row> {
 
 #[test]
 fn where_a_text_is_cut_never_matters() {
-    arbtest(|u| {
+    holds(|u| {
         let mut lengths: Vec<usize> = u.arbitrary_iter::<u8>()?.take(16).flatten().map(usize::from).collect();
         lengths.push(7);
         let text = text(u)?;
@@ -64,7 +68,7 @@ fn where_a_text_is_cut_never_matters() {
 
 #[test]
 fn no_bytes_make_it_panic_and_their_cuts_never_matter() {
-    arbtest(|u| {
+    holds(|u| {
         let step = u.int_in_range(1..=9)?;
         let bytes = u.bytes(u.len())?;
         assert_eq!(in_pieces(bytes, || step), in_pieces(bytes, || usize::MAX));
@@ -74,7 +78,7 @@ fn no_bytes_make_it_panic_and_their_cuts_never_matter() {
 
 #[test]
 fn every_line_of_free_text_is_accounted_for() {
-    arbtest(|u| {
+    holds(|u| {
         let text = format!("aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab\n{}", text(u)?);
         let rows = parse(&text);
         for (number, line) in text.split('\n').enumerate() {
@@ -92,7 +96,7 @@ fn every_line_of_free_text_is_accounted_for() {
 
 #[test]
 fn every_uuid_of_a_csv_is_accounted_for() {
-    arbtest(|u| {
+    holds(|u| {
         let mut csv = "text,id\n".to_owned();
         let mut written = 0;
         while !u.is_empty() {

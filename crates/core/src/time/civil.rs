@@ -228,19 +228,19 @@ mod tests {
 
     #[test]
     fn agrees_with_a_calendar_library_on_any_instant() {
-        arbtest::arbtest(|u| {
-            let millis = u.int_in_range(-62_167_219_200_000..=253_402_300_799_999)?;
+        // Steps that share no factor with a day or a year, over all years that have four digits.
+        let (first, step) = (-62_167_219_200_000_i64, 15_768_017_023);
+        for (millis, minutes) in (0..20_000).map(|n| (first + n * step, n % 2_879 - 1_439)) {
             let theirs = jiff::Timestamp::from_millisecond(millis).unwrap();
             let ours = Civil::of(millis).unwrap().to_string();
             assert_eq!(ours, format!("{theirs:.3}"));
-            let minutes = u.int_in_range(-1_439..=1_439)?;
-            let zoned = theirs.to_zoned(jiff::tz::Offset::from_seconds(minutes * 60).unwrap().to_time_zone());
+            let offset = jiff::tz::Offset::from_seconds(i32::try_from(minutes * 60).unwrap()).unwrap();
+            let zoned = theirs.to_zoned(offset.to_time_zone());
             if (0..=9_999).contains(&zoned.year()) {
                 let text = zoned.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string();
                 assert_eq!(rfc3339(&text), Ok(millis), "{text}");
             }
-            Ok(())
-        });
+        }
     }
 
     #[test]

@@ -8,4 +8,6 @@ mod hand_written;
 mod oracle;
 mod properties;
 mod random;
+#[path = "../support/seeds.rs"]
+mod seeds;
 mod worlds;
