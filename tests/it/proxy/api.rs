@@ -142,6 +142,10 @@ async fn nothing_is_open_without_the_access_key() {
     assert_eq!(reply.status, 200);
     assert_eq!(none(Method::GET, "/healthz").await.status, 200, "health needs no key");
     let told = none(Method::GET, "/readyz").await.json();
-    assert_eq!((&told["ready"], &told["sources"]), (&json!(true), &json!(null)), "names are no stranger's business");
+    assert_eq!(
+        (&told["ready"], &told["sources"]),
+        (&json!(true), &json!(null)),
+        "names are no stranger's business"
+    );
     assert_eq!(stage.get("/readyz").await.json()["sources"][0]["id"], "alerts");
 }
