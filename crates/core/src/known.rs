@@ -1,13 +1,12 @@
 //! What the facts tell about the message itself: who gets it, when it was sent, when its life and its window end.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::{Deserialize, Serialize};
 
 use crate::ack::Ack;
 use crate::evidence::Evidence;
 use crate::fact::{Event, Fact, Life, ProviderEvent};
 use crate::host::Host;
+use crate::id::WishId;
 use crate::phone::E164;
 use crate::provider::Lifetimes;
 use crate::registration::Registrations;
@@ -74,24 +73,21 @@ fn own_end(own: Life, start: Option<Timestamp>, life: &Lifetimes) -> Option<Time
 /// The earliest of a registration, a wish and a `Submitted`; without any, the earliest event of a known word. An
 /// attempt whose wish is missing, and an answer whose attempt is, stand for a wish made then.
 fn first_heard(facts: &[&Fact], registrations: &Registrations<'_>) -> Option<Timestamp> {
-    let wished: BTreeSet<_> = facts
-        .iter()
-        .filter_map(|fact| match fact {
-            Fact::Requested(requested) => Some(&requested.wish),
-            _ => None,
-        })
-        .collect();
-    let attempted: BTreeSet<_> = facts
-        .iter()
-        .filter_map(|fact| match fact {
-            Fact::Attempted(attempt) => Some(attempt.attempt),
-            _ => None,
-        })
-        .collect();
+    let mut wished: Vec<&WishId> = Vec::new();
+    let mut attempted: Vec<u32> = Vec::new();
+    for fact in facts {
+        match fact {
+            Fact::Requested(requested) => wished.push(&requested.wish),
+            Fact::Attempted(attempt) => attempted.push(attempt.attempt),
+            _ => {}
+        }
+    }
+    wished.sort_unstable();
+    attempted.sort_unstable();
     let ours = facts.iter().filter_map(|fact| match fact {
         Fact::Requested(requested) => Some(requested.at),
-        Fact::Attempted(attempt) if !wished.contains(&attempt.wish) => Some(attempt.begun_at),
-        Fact::Answered(answer) if !attempted.contains(&answer.attempt) => Some(answer.at),
+        Fact::Attempted(attempt) if wished.binary_search(&&attempt.wish).is_err() => Some(attempt.begun_at),
+        Fact::Answered(answer) if attempted.binary_search(&answer.attempt).is_err() => Some(answer.at),
         Fact::Event(ProviderEvent { event: Event::Submitted, received_at, .. }) => Some(*received_at),
         _ => None,
     });
@@ -120,18 +116,19 @@ fn first_named<'a>(facts: &[&'a Fact]) -> Option<&'a E164> {
 
 /// The host of the attempt that was accepted last, among those whose host is known.
 fn last_accepting(facts: &[&Fact]) -> Option<Host> {
-    let hosts: BTreeMap<u32, Host> = facts
+    let host_of = |number: u32| {
+        facts.iter().find_map(|fact| match fact {
+            Fact::Attempted(attempt) if attempt.attempt == number => Some(attempt.host),
+            _ => None,
+        })
+    };
+    let mut accepted: Vec<_> = facts
         .iter()
         .filter_map(|fact| match fact {
-            Fact::Attempted(attempt) => Some((attempt.attempt, attempt.host)),
+            Fact::Answered(answer) if answer.ack == Ack::Accepted => Some((answer.at, answer.attempt)),
             _ => None,
         })
         .collect();
-    let accepted = facts.iter().filter_map(|fact| match fact {
-        Fact::Answered(answer) if answer.ack == Ack::Accepted => {
-            Some(((answer.at, answer.attempt), *hosts.get(&answer.attempt)?))
-        }
-        _ => None,
-    });
-    accepted.max_by_key(|(rank, _)| *rank).map(|(_, host)| host)
+    accepted.sort_unstable();
+    accepted.into_iter().rev().find_map(|(_, number)| host_of(number))
 }

@@ -1,8 +1,6 @@
 //! The facts of one message, sorted into what the table and the schedule look at. Orphans stand for what is
 //! missing, so that every set of facts has a meaning.
 
-use std::collections::BTreeMap;
-
 use crate::ack::Ack;
 use crate::evidence::Evidence;
 use crate::fact::{Event, Fact, ProviderEvent};
@@ -215,34 +213,37 @@ const fn event(fact: &Fact) -> Option<&ProviderEvent> {
 
 /// Every attempt with its answer; an answer alone stands for an attempt begun when it came, at an unknown host.
 pub(crate) fn attempts<'a>(facts: &[&'a Fact], patience: Span) -> Vec<Attempt<'a>> {
-    let mut attempts: BTreeMap<u32, Attempt<'a>> = BTreeMap::new();
+    let mut attempts: Vec<Attempt<'a>> = Vec::new();
     for fact in facts {
         if let Fact::Attempted(begun) = fact {
-            let attempt = Attempt {
+            attempts.push(Attempt {
                 number: begun.attempt,
                 wish: begun.wish.clone(),
                 host: Some(begun.host),
                 begun_at: begun.begun_at,
                 answer: None,
                 deadline: begun.begun_at + patience,
-            };
-            attempts.insert(begun.attempt, attempt);
+            });
         }
     }
+    attempts.sort_unstable_by_key(|attempt| attempt.number);
+    let begun = attempts.len();
     for fact in facts {
         if let Fact::Answered(ended) = fact {
-            let attempt = attempts.entry(ended.attempt).or_insert_with(|| Attempt {
-                number: ended.attempt,
-                wish: WishId::stand_in(ended.attempt),
-                host: None,
-                begun_at: ended.at,
-                answer: None,
-                deadline: ended.at,
-            });
-            attempt.answer = Some((&ended.ack, ended.at));
+            let answer = Some((&ended.ack, ended.at));
+            match attempts[..begun].binary_search_by_key(&ended.attempt, |attempt| attempt.number) {
+                Ok(place) => attempts[place].answer = answer,
+                Err(_) => attempts.push(Attempt {
+                    number: ended.attempt,
+                    wish: WishId::stand_in(ended.attempt),
+                    host: None,
+                    begun_at: ended.at,
+                    answer,
+                    deadline: ended.at,
+                }),
+            }
         }
     }
-    let mut attempts: Vec<Attempt<'a>> = attempts.into_values().collect();
     attempts.sort_by_key(|attempt| (attempt.begun_at, attempt.number));
     attempts
 }
