@@ -44,6 +44,17 @@ pub enum Lie {
     Stuck,
     /// It still moves although all retries are over.
     NeverAtRest,
+    /// A fact in its store that nobody in the world stands behind.
+    InventedFact(String),
+    /// It acknowledged an event with this word, and has no such fact.
+    ForgottenEvent(String),
+    /// A provider had more requests than were written down before they left.
+    UnwrittenRequest {
+        /// Requests that a provider had.
+        seen: usize,
+        /// Attempts in the store that may have left.
+        written: usize,
+    },
 }
 
 impl fmt::Display for Lie {
@@ -63,6 +74,11 @@ impl fmt::Display for Lie {
             Self::Lost => f.write_str("was taken by the server, and is not in its store"),
             Self::Stuck => f.write_str("was due for ten seconds with nothing ahead of it"),
             Self::NeverAtRest => f.write_str("still moves although all retries are over"),
+            Self::InventedFact(fact) => write!(f, "holds a fact that the world did not produce: {fact}"),
+            Self::ForgottenEvent(word) => write!(f, "acknowledged {word}, and holds no such fact"),
+            Self::UnwrittenRequest { seen, written } => {
+                write!(f, "made {seen} requests, and had written down {written} of them")
+            }
         }
     }
 }

@@ -2,12 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use rcs_revoke_core::outcome::{ROWS, Verdict};
 use rcs_revoke_simulator::Fate;
 
+use crate::Args;
+use crate::audit::Audit;
 use crate::play::Played;
 use crate::reality::Reality;
+use crate::reaper::Toll;
 use crate::script::{Scripted, Told};
 use crate::verdicts::{Judged, Verdicts};
 
@@ -17,7 +21,7 @@ const TRUTHS: [&str; 6] = ["delivered", "removed", "expired", "rejected", "purge
 const UNKNOWN: &str = "(nobody told it)";
 
 /// One line about each side of the scripted world.
-pub fn world(script: &[Scripted]) -> String {
+pub fn world(args: &Args, script: &[Scripted]) -> String {
     let mut senders: BTreeMap<&str, usize> = BTreeMap::new();
     for message in script {
         *senders.entry(message.sender.source).or_default() += 1;
@@ -25,9 +29,16 @@ pub fn world(script: &[Scripted]) -> String {
     let told = |wanted: fn(&Told) -> bool| script.iter().filter(|message| wanted(&message.told)).count();
     let troubled = script.iter().filter(|message| !message.faults.is_empty()).count();
     let senders: Vec<String> = senders.iter().map(|(source, count)| format!("{source} {count}")).collect();
+    let scenarios = if args.scenario.is_empty() { "none".to_owned() } else { args.scenario.join(", ") };
     format!(
-        "  senders: {}\n  known by API {}, by a list {}, by a wish only {}, by webhooks only {}\n  \
+        "Seed {}: {} messages, {} virtual hours, {}× as fast, {} kills, scenarios: {scenarios}\n  \
+         senders: {}\n  known by API {}, by a list {}, by a wish only {}, by webhooks only {}\n  \
          requests for {troubled} of {} messages meet faults\n",
+        args.seed,
+        args.messages,
+        args.hours,
+        args.scale,
+        args.kills,
         senders.join(", "),
         told(|told| *told == Told::Api),
         told(|told| *told == Told::Csv),
@@ -45,6 +56,38 @@ pub fn done(played: &Played) -> String {
     format!(
         "  wishes: {} made, {} repeated, {refused} refused{reasons}, {} taken back in time\n",
         played.wishes, played.repeated, played.withdrawn
+    )
+}
+
+/// What came of the kills; nothing if there were none.
+pub fn toll(toll: &Toll) -> String {
+    if toll.kills() == 0 {
+        return String::new();
+    }
+    let met = toll.met.iter().map(|(aim, (kills, met))| format!("{aim} {met} of {kills}"));
+    format!(
+        "  killed {} times; moments met: {}\n  ready again after {}\n  sending again after {}\n",
+        toll.kills(),
+        met.collect::<Vec<_>>().join(", "),
+        spread(&toll.ready),
+        spread(&toll.sending),
+    )
+}
+
+/// Middle, nearly worst and worst of some times.
+fn spread(times: &[Duration]) -> String {
+    let mut times = times.to_vec();
+    times.sort_unstable();
+    let Some(worst) = times.last() else { return "(nothing was due)".to_owned() };
+    let at = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)].as_millis();
+    format!("p50 {} ms, p99 {} ms, worst {} ms ({} times)", at(50), at(99), worst.as_millis(), times.len())
+}
+
+/// What the audit of the store counted.
+pub fn audit(audit: &Audit) -> String {
+    format!(
+        "  {} facts, each compared with the world; {} attempts without a read answer, {} of them had reached a provider",
+        audit.facts, audit.unread, audit.unread_answered
     )
 }
 

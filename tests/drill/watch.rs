@@ -9,7 +9,7 @@ use rcs_revoke_api::MessageView;
 use rcs_revoke_core::Step;
 use rcs_revoke_core::step::Brings;
 use rcs_revoke_simulator::{Route, Running};
-use rcs_revoke_tests::client::Api;
+use rcs_revoke_tests::client::{Api, is_unanswered};
 use rcs_revoke_tests::server::Server;
 
 use crate::clock::{DrillClock, ORIGIN};
@@ -90,21 +90,33 @@ impl<'a> Watch<'a> {
         self.waits.stuck.contains(key)
     }
 
-    /// Looks and compares again and again, until it is dropped or the server does not answer.
+    /// Looks and compares again and again, until it is dropped or the server does not answer. One that is killed on
+    /// purpose may be away for a while: what was due then has not waited.
     ///
     /// # Errors
-    /// When the server does not answer.
-    pub async fn keep_looking(&mut self, script: &[Scripted]) -> Result<()> {
+    /// When the server does not answer, unless it `may_be_away`.
+    pub async fn keep_looking(&mut self, script: &[Scripted], may_be_away: bool) -> Result<()> {
         let mut compared = Instant::now();
         loop {
-            self.look().await?;
-            if compared.elapsed() > COMPARE {
-                self.lies.extend(glimpse(script, self.simulator, self.api).await?);
-                self.comparisons += 1;
-                compared = Instant::now();
+            match self.look_and_compare(script, &mut compared).await {
+                Err(error) if may_be_away && is_unanswered(&error) => {
+                    self.waits.waiting.clear();
+                    self.looked = Instant::now();
+                }
+                looked => looked?,
             }
             tokio::time::sleep(LOOK).await;
         }
+    }
+
+    async fn look_and_compare(&mut self, script: &[Scripted], compared: &mut Instant) -> Result<()> {
+        self.look().await?;
+        if compared.elapsed() > COMPARE {
+            self.lies.extend(glimpse(script, self.simulator, self.api).await?);
+            self.comparisons += 1;
+            *compared = Instant::now();
+        }
+        Ok(())
     }
 
     /// Waits until nothing moves and every event up to `end` has arrived or was given up; false when that takes
@@ -119,7 +131,7 @@ impl<'a> Watch<'a> {
             let moving = self.look().await?;
             let arrived = || {
                 let journal = self.simulator.journal();
-                journal.iter().all(|event| event.ended || event.at_ms > ORIGIN + end)
+                journal.iter().all(|event| event.ended || event.acknowledged || event.at_ms > ORIGIN + end)
             };
             if moving == 0 && arrived() {
                 return Ok(true);
@@ -158,7 +170,8 @@ impl<'a> Watch<'a> {
     }
 }
 
-fn is_due(view: &MessageView, now: i64) -> bool {
+/// Whether a request for it could leave now.
+pub fn is_due(view: &MessageView, now: i64) -> bool {
     match &view.step {
         Step::Send { .. } => true,
         Step::WaitUntil { at, brings: Brings::Start | Brings::Retry } => at.as_millis() <= now,
