@@ -20,10 +20,12 @@ use crate::verdicts::glimpse;
 /// For how long, in real time, something may be due with nothing ahead of it: our process's speed is no matter of
 /// the virtual clock.
 const STUCK_AFTER: Duration = Duration::from_secs(10);
-/// How often the watcher looks.
+/// How often the watcher looks, at most.
 const LOOK: Duration = Duration::from_millis(250);
-/// How often everything that the server says is compared with what has happened so far.
+/// How often everything that the server says is compared with what has happened so far, at most.
 const COMPARE: Duration = Duration::from_secs(3);
+/// Watching takes no more than this part of the time, so that a large world is not slowed down by it.
+const SHARE: u32 = 5;
 
 /// Looks at what is due while the server works.
 pub struct Watch<'a> {
@@ -96,25 +98,27 @@ impl<'a> Watch<'a> {
     /// # Errors
     /// When the server does not answer, unless it `may_be_away`.
     pub async fn keep_looking(&mut self, script: &[Scripted], may_be_away: bool) -> Result<()> {
-        let mut compared = Instant::now();
+        let mut compare_at = Instant::now() + COMPARE;
         loop {
-            match self.look_and_compare(script, &mut compared).await {
+            let began = Instant::now();
+            match self.look_and_compare(script, &mut compare_at).await {
                 Err(error) if may_be_away && is_unanswered(&error) => {
                     self.waits.waiting.clear();
                     self.looked = Instant::now();
                 }
                 looked => looked?,
             }
-            tokio::time::sleep(LOOK).await;
+            tokio::time::sleep(LOOK.max(began.elapsed() * SHARE)).await;
         }
     }
 
-    async fn look_and_compare(&mut self, script: &[Scripted], compared: &mut Instant) -> Result<()> {
+    async fn look_and_compare(&mut self, script: &[Scripted], compare_at: &mut Instant) -> Result<()> {
         self.look().await?;
-        if compared.elapsed() > COMPARE {
+        let began = Instant::now();
+        if began > *compare_at {
             self.lies.extend(glimpse(script, self.simulator, self.api).await?);
             self.comparisons += 1;
-            *compared = Instant::now();
+            *compare_at = Instant::now() + COMPARE.max(began.elapsed() * SHARE);
         }
         Ok(())
     }
@@ -128,6 +132,7 @@ impl<'a> Watch<'a> {
         let began = Instant::now();
         while began.elapsed() < patience {
             server.still_runs()?;
+            let looked = Instant::now();
             let moving = self.look().await?;
             let arrived = || {
                 let journal = self.simulator.journal();
@@ -136,7 +141,7 @@ impl<'a> Watch<'a> {
             if moving == 0 && arrived() {
                 return Ok(true);
             }
-            tokio::time::sleep(LOOK).await;
+            tokio::time::sleep(LOOK.max(looked.elapsed() * SHARE)).await;
         }
         Ok(false)
     }
