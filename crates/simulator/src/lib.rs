@@ -17,7 +17,9 @@
 
 pub mod behaviour;
 pub mod config;
+pub mod scenario;
 
+mod chaos;
 mod clock;
 mod control;
 mod courier;
@@ -45,9 +47,10 @@ pub use credentials::{Credentials, CredentialsError};
 pub use fault::{Fault, FaultKind, NewFault};
 pub use host::{HostName, Provider, Route};
 pub use keys::KeyError;
+pub use scenario::Scenario;
 pub use simulator::{Running, Simulator, StartError};
 pub use stats::{KeyStats, RouteStats, Stats};
 pub use world::{
-    Channel, Created, Effect, Fate, HandOver, JournalEntry, Message, NewEvent, NewMessage, Quiet, Refused,
-    RevokeAnswer, RevokeSeen, Truth, Webhooks,
+    Channel, Created, Effect, Fate, HandOver, HandshakeSeen, HandshakeToken, JournalEntry, Message, NewEvent,
+    NewHandshake, NewMessage, Quiet, Refused, Replay, RevokeAnswer, RevokeSeen, Truth, Webhooks, Workflow,
 };

@@ -28,7 +28,7 @@ pub(super) fn answer(site: &Site, head: &Parts, body: &[u8]) -> Reply {
     }
     let now = site.clock.now_ms();
     let assertion = form.get("assertion").map(String::as_str).unwrap_or_default();
-    let Some(claims) = jwt::verify_rs256(assertion, &site.clients.google_key) else {
+    let Some(claims) = jwt::verify_rs256(assertion, |_| Some(&site.clients.google_key)) else {
         return invalid_grant("Invalid JWT Signature.");
     };
     match check(site, &claims, now / 1000) {
@@ -63,7 +63,7 @@ fn check(site: &Site, claims: &Map<String, Value>, now_s: i64) -> Result<(), Rep
 }
 
 fn grant(site: &Site, assertion: &str, now: i64) -> Reply {
-    let lifetime_s = site.config.google.token_lifetime_s;
+    let lifetime_s = site.config().google.token_lifetime_s;
     let token = site.world(|world| {
         let nth = world.occurrence(assertion);
         let token = format!("ya29.{}{nth}", world.dice.hex(assertion, "access token", 32));

@@ -147,6 +147,7 @@ async fn credentials_can_be_written_and_brought_again() {
     let mut config = offline();
     config.google.service_account_file = Some(folder.join("google-service-account.json"));
     config.vonage.private_key_file = Some(folder.join("vonage-private-key.pem"));
+    config.vonage.other_private_key_file = Some(folder.join("vonage-other-private-key.pem"));
     let again = World::start(config).await;
     std::fs::remove_dir_all(&folder).expect("removed");
 

@@ -1,8 +1,17 @@
 //! The simulator over real HTTP, as a client sees it.
 
+mod capability;
 mod control;
+mod failover;
 mod faults;
 mod google;
+mod handshake;
+mod play;
+mod problems;
+mod queue;
+mod reconfigure;
+mod scenarios;
+mod shapes;
 mod support;
 mod vonage;
 mod webhooks;
