@@ -8,7 +8,6 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use rcs_revoke_core::fact::{Answered, Attempted, Fact, ProviderEvent, Registered, Registrar};
 use rcs_revoke_core::{Ack, Timestamp};
-use rcs_revoke_simulator::behaviour::Signature;
 use rcs_revoke_simulator::{JournalEntry, RevokeAnswer, Truth};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
@@ -155,7 +154,7 @@ fn is_told(scripted: &Scripted, registered: &Registered) -> bool {
 }
 
 fn is_told_by(event: &ProviderEvent, entry: &JournalEntry) -> bool {
-    entry.handed_over && entry.signature == Signature::Good && entry.payload == event.raw
+    entry.credible && entry.payload == event.raw
 }
 
 /// Events that the server took and does not have.
@@ -163,7 +162,7 @@ fn forgotten(truth: &Truth, facts: &[Fact]) -> Vec<Lie> {
     let has = |entry: &JournalEntry| {
         facts.iter().any(|fact| matches!(fact, Fact::Event(event) if event.raw == entry.payload))
     };
-    let taken = truth.events.iter().filter(|entry| entry.acknowledged && entry.signature == Signature::Good);
+    let taken = truth.events.iter().filter(|entry| entry.acknowledged && entry.credible);
     taken.filter(|entry| !has(entry)).map(|entry| Lie::ForgottenEvent(entry.word.clone())).collect()
 }
 

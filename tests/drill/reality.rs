@@ -4,7 +4,6 @@
 //! The meaning of the providers' words is written down here once more, from their documentation and apart from the
 //! core: a mistake that both shared would hide.
 
-use rcs_revoke_simulator::behaviour::Signature;
 use rcs_revoke_simulator::{Fate, JournalEntry, Provider, RevokeAnswer, Truth};
 
 /// An outcome that a provider's event states by itself. The first one outranks the second, the second the third.
@@ -25,7 +24,7 @@ pub struct Heard {
     pub statement: Option<Statement>,
     /// Its code, where it has one.
     pub code: Option<u32>,
-    /// Its bytes reached the server.
+    /// Its bytes reached the server, signed as they should be.
     pub handed_over: bool,
     /// The server said that it has taken it.
     pub acknowledged: bool,
@@ -87,11 +86,10 @@ impl Reality {
 }
 
 fn heard(entry: &JournalEntry) -> Heard {
-    let is_signed = entry.signature == Signature::Good;
     Heard {
-        statement: statement(entry.provider, &entry.word).filter(|_| is_signed),
+        statement: statement(entry.provider, &entry.word),
         code: entry.code,
-        handed_over: entry.handed_over && is_signed,
+        handed_over: entry.credible,
         acknowledged: entry.acknowledged,
         lost: entry.lost,
     }

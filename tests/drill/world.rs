@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use rcs_revoke_simulator::config::{Agent, GoogleConfig, RateLimit, Sender, VonageConfig};
-use rcs_revoke_simulator::{Config, Provider, Running};
+use rcs_revoke_simulator::{Config, Provider, Running, scenario};
 use rcs_revoke_tests::built_program;
 use rcs_revoke_tests::server::Server;
 use rcs_revoke_tests::world::{Settings, start_server};
@@ -38,8 +38,13 @@ pub fn simulated(args: &Args, clock: &DrillClock) -> Result<Config> {
         faults: trouble::for_all(),
         ..Config::default()
     };
-    anyhow::ensure!(args.scenario.is_empty(), "no scenarios yet");
-    Ok(config)
+    args.scenario.iter().try_fold(config, |config, name| {
+        let scenario = scenario::named(name).with_context(|| {
+            let known: Vec<&str> = scenario::all().iter().map(|scenario| scenario.name).collect();
+            format!("there is no scenario {name}; known are {}", known.join(", "))
+        })?;
+        Ok(scenario.over(config)?)
+    })
 }
 
 /// Starts the server beside the simulator.

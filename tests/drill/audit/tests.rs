@@ -80,7 +80,7 @@ async fn an_event_that_was_not_handed_over_is_invented() {
     let (_simulator, mut truth) = books(&scripted).await;
     let fact = heard(&truth.events.last().unwrap().payload);
     assert_eq!(invented(&scripted, &truth, std::slice::from_ref(&fact)), [Lie::InventedFact(fact.key())]);
-    truth.events.last_mut().unwrap().handed_over = true;
+    truth.events.last_mut().unwrap().credible = true;
     assert_eq!(invented(&scripted, &truth, &[fact]), []);
     let other = heard("{}");
     assert_eq!(invented(&scripted, &truth, std::slice::from_ref(&other)), [Lie::InventedFact(other.key())]);
@@ -92,7 +92,7 @@ async fn an_event_that_was_acknowledged_must_be_there() {
     let (_simulator, mut truth) = books(&scripted).await;
     assert_eq!(forgotten(&truth, &[]), []);
     let event = truth.events.last_mut().unwrap();
-    (event.handed_over, event.acknowledged) = (true, true);
+    (event.credible, event.acknowledged) = (true, true);
     let fact = heard(&event.payload);
     assert_eq!(forgotten(&truth, &[]), [Lie::ForgottenEvent("delivered".to_owned())]);
     assert_eq!(forgotten(&truth, &[fact]), []);
