@@ -160,14 +160,16 @@ impl<'a> Watch<'a> {
         Ok(views.iter().filter(|view| is_moving(&view.outcome.verdict)).count())
     }
 
-    /// The providers whose limit was not used up by half since the last look.
+    /// The providers that had no request since the last look although some would have been allowed: whatever is due
+    /// there has nothing ahead of it.
     fn free_lanes(&mut self, passed: Duration) -> BTreeSet<&'static str> {
         let stats = self.simulator.stats();
         let mut free = BTreeSet::new();
         for (provider, route) in [("google_rbm", Route::GoogleRevoke), ("vonage", Route::VonageRevoke)] {
             let requests = stats.routes.get(&route).map_or(0, |route| route.requests);
             let before = self.requests.insert(provider, requests).unwrap_or(0);
-            if to_float(requests - before) < self.limit * passed.as_secs_f64() / 2.0 {
+            let allowed = self.limit * passed.as_secs_f64();
+            if requests == before && allowed > 2.0 {
                 free.insert(provider);
             }
         }
@@ -182,10 +184,6 @@ pub fn is_due(view: &MessageView, now: i64) -> bool {
         Step::WaitUntil { at, brings: Brings::Start | Brings::Retry } => at.as_millis() <= now,
         _ => false,
     }
-}
-
-fn to_float(count: u64) -> f64 {
-    u32::try_from(count).map_or(f64::MAX, f64::from)
 }
 
 #[cfg(test)]

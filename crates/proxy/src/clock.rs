@@ -22,6 +22,16 @@ pub trait Clock: Send + Sync {
         Duration::from_millis(millis).div_f64(self.scale())
     }
 
+    /// How often something happens in a real span that happens so many times in a second of this clock.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a cast of a float ends at the bounds, and nothing here is negative"
+    )]
+    fn times_in(&self, span: Duration, per_second: u32) -> usize {
+        (f64::from(per_second) * self.scale() * span.as_secs_f64()) as usize
+    }
+
     /// How long in real time until an instant of this clock; zero once it has passed.
     fn until(&self, at: Timestamp) -> Duration {
         self.real(at - self.now())
