@@ -21,7 +21,7 @@ impl Case<'_> {
                 |who, _| format!("Taken by {who}, settling"),
                 |said| said.text(" A delivery that crosses it would show until ").time(*until).text("."),
             ),
-            Verdict::Inconclusive { why } => self.say_inconclusive(*why),
+            Verdict::Inconclusive { why } => self.say_inconclusive(*why, now),
             Verdict::PresumedRevoked => self.on_acceptance(
                 |_, _| "Its life has ended, nothing was delivered".to_owned(),
                 |said| {
@@ -72,7 +72,7 @@ impl Case<'_> {
                 .time(answered_at)
                 .text("; the delivery crossed it: the ordinary race.");
             "Crossed our request: the ordinary race".clone_into(&mut short);
-            cites.push(key_of_answer(attempt));
+            cites.push(key_of_end(attempt));
         }
         let mut notes = Vec::new();
         if contradicts {
@@ -165,7 +165,7 @@ impl Case<'_> {
                 Explanation {
                     short: Sentence::new(format!("{} {}; trying again", host(attempt), ended(ack))),
                     sentence,
-                    cites: vec![key_of_answer(attempt)],
+                    cites: vec![key_of_end(attempt)],
                     ..Explanation::default()
                 }
             }
@@ -190,7 +190,7 @@ impl Case<'_> {
         explanation
     }
 
-    fn say_inconclusive(&self, why: Doubt) -> Explanation {
+    fn say_inconclusive(&self, why: Doubt, now: Timestamp) -> Explanation {
         match why {
             Doubt::Expiry => {
                 let is_doubt = |event: &Event| {
@@ -206,9 +206,10 @@ impl Case<'_> {
                 }
             }
             Doubt::NotFound => {
-                let broken = self.attempts.iter().any(|attempt| {
-                    matches!(attempt.answer, None | Some((Ack::Unknown { .. }, _)))
-                });
+                let broken = self
+                    .attempts
+                    .iter()
+                    .any(|attempt| matches!(attempt.answer, None | Some((Ack::Unknown { .. }, _))));
                 let (short, because) = if broken {
                     (
                         "An earlier request broke off, then 404: it may have worked",
@@ -220,19 +221,38 @@ impl Case<'_> {
                         "That can mean removed, delivered, expired or never there.",
                     )
                 };
-                let found = |attempt: &&Attempt<'_>| matches!(attempt.answer, Some((Ack::NotFound { .. }, _)));
+                let found =
+                    |attempt: &&Attempt<'_>| matches!(attempt.answer, Some((Ack::NotFound { .. }, _)));
                 let mut sentence = Sentence::default();
                 let mut cites = Vec::new();
-                if let Some((attempt, (_, at))) = self.attempts.iter().rfind(found).and_then(|attempt| attempt.answer.map(|answer| (attempt, answer))) {
-                    sentence = Sentence::new(format!("{} answered 404 at ", host(attempt))).time(at).text(". ");
-                    cites.push(key_of_answer(attempt));
+                if let Some((attempt, (_, at))) = self
+                    .attempts
+                    .iter()
+                    .rfind(found)
+                    .and_then(|attempt| attempt.answer.map(|answer| (attempt, answer)))
+                {
+                    sentence =
+                        Sentence::new(format!("{} answered 404 at ", host(attempt))).time(at).text(". ");
+                    cites.push(key_of_end(attempt));
                 }
-                Explanation { short: Sentence::new(short), sentence: sentence.text(because), cites, ..Explanation::default() }
+                Explanation {
+                    short: Sentence::new(short),
+                    sentence: sentence.text(because),
+                    cites,
+                    ..Explanation::default()
+                }
             }
             Doubt::EffectUnknown => Explanation {
                 short: Sentence::new("A request may have worked, and nothing is left to try"),
-                sentence: Sentence::new("A request may have done its work: its answer was lost or was an error of the server. Nothing is left to try by itself."),
-                cites: self.keys(|fact| matches!(fact, Fact::Answered(answer) if matches!(answer.ack, Ack::Unknown { .. }))),
+                sentence: Sentence::new(
+                    "A request may have done its work: its answer was lost or was an error of the server. Nothing is left to try by itself.",
+                ),
+                cites: self
+                    .attempts
+                    .iter()
+                    .filter(|attempt| matches!(attempt.state(now), State::Ended(Ack::Unknown { .. }, _)))
+                    .map(key_of_end)
+                    .collect(),
                 ..Explanation::default()
             },
         }
@@ -293,7 +313,7 @@ impl Case<'_> {
         Explanation {
             short: Sentence::new(short(self.who(), host(attempt))),
             sentence: then(said),
-            cites: vec![key_of_answer(attempt)],
+            cites: vec![key_of_end(attempt)],
             ..Explanation::default()
         }
     }
@@ -341,8 +361,12 @@ fn key_of_attempt(attempt: &Attempt<'_>) -> String {
     format!("attempted:{:06}", attempt.number)
 }
 
-pub(super) fn key_of_answer(attempt: &Attempt<'_>) -> String {
-    format!("answered:{:06}", attempt.number)
+/// The fact that tells how an attempt ended: its answer, or for want of one the attempt itself.
+pub(super) fn key_of_end(attempt: &Attempt<'_>) -> String {
+    match attempt.answer {
+        Some(_) => format!("answered:{:06}", attempt.number),
+        None => key_of_attempt(attempt),
+    }
 }
 
 /// What an ack says, after the host's name.

@@ -1,26 +1,30 @@
 //! Compares the core with the oracle.
 
+use rcs_revoke_core::fact::Fact;
+use rcs_revoke_core::known::Known;
 use rcs_revoke_core::step::{Brings, Step};
 use rcs_revoke_core::{Assessment, Evidence, Policy, Source, Timestamp, assess};
 
-use crate::oracle::{Judgement, Plan, judge};
+use crate::oracle::{Judgement, Plan, judge, known};
 
 const SHORTEST: i64 = 80;
 const LONGEST: i64 = 120;
 
-/// Assesses, and says where the oracle differs. The core may use any jitter; the oracle tries both ends of it.
+/// Assesses, and says where the oracle differs. The core may use any jitter; the oracle tries both ends of it. The
+/// oracle is given the facts as it joins them itself.
 pub fn compare(
+    facts: &[Fact],
     evidence: &Evidence,
     source: &Source,
     policy: &Policy,
     now: Timestamp,
 ) -> Result<Assessment, String> {
     let assessment = assess(evidence, source, policy, now);
-    let early = judge(evidence, source, policy, now, SHORTEST);
+    let early = judge(facts, source, policy, now, SHORTEST);
     let Err(problem) = differs(&assessment, &early) else {
         return Ok(assessment);
     };
-    let late = judge(evidence, source, policy, now, LONGEST);
+    let late = judge(facts, source, policy, now, LONGEST);
     if differs(&assessment, &late).is_ok() || between(&assessment, &early, &late) {
         return Ok(assessment);
     }
@@ -28,9 +32,30 @@ pub fn compare(
 }
 
 /// As [`compare`], with the evidence in the panic.
-pub fn same(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> Assessment {
-    compare(evidence, source, policy, now)
+pub fn same(
+    facts: &[Fact],
+    evidence: &Evidence,
+    source: &Source,
+    policy: &Policy,
+    now: Timestamp,
+) -> Assessment {
+    compare(facts, evidence, source, policy, now)
         .unwrap_or_else(|problem| panic!("at {now}: {problem}\n  facts {}", listed(evidence)))
+}
+
+/// Whether the core knows of the message itself what the oracle reads in the same facts.
+pub fn knows_the_same(
+    facts: &[Fact],
+    evidence: &Evidence,
+    source: &Source,
+    policy: &Policy,
+) -> Result<(), String> {
+    let (ours, theirs) = (Known::of(evidence), known(facts, source, policy));
+    if ours == theirs {
+        Ok(())
+    } else {
+        Err(format!("what is known of the message differs\n  core   {ours:?}\n  oracle {theirs:?}"))
+    }
 }
 
 /// The facts, one canonical JSON text per line.

@@ -1,5 +1,8 @@
 //! Worlds: each a source, and an alphabet of facts from which small sets are made.
 
+mod alphabet;
+mod equal_keys;
+
 use rcs_revoke_core::ack::{Ack, NoEffect};
 use rcs_revoke_core::fact::{Event, Fact, Life, Registrar};
 use rcs_revoke_core::id::MessageRef;
@@ -11,6 +14,8 @@ use crate::facts::{
     not_sent, phone, registered, registered_whole, rejected, requested, sms_answered, sms_intended,
     sms_status, source, ttl, unknown, unknown_expiry_word, unknown_word, wish, withdrawn,
 };
+
+pub use equal_keys::{google_equal_keys, vonage_equal_keys};
 
 pub struct World {
     pub message: MessageRef,
@@ -35,6 +40,20 @@ impl World {
     pub fn nothing_known(&self) -> Evidence {
         Evidence::new(self.message.clone())
     }
+}
+
+/// Every world.
+fn all() -> [World; 8] {
+    [
+        google_asked(),
+        google_removed(),
+        google_unreachable(),
+        google_two_wishes(),
+        google_equal_keys(),
+        vonage_regions(),
+        vonage_refusals(),
+        vonage_equal_keys(),
+    ]
 }
 
 /// Google, where a success means *asked*: two wishes, an accepted, a lost, a tainted and a throttled attempt.

@@ -19,7 +19,7 @@ pub struct GoogleConfig {
     pub service_account_file: Option<PathBuf>,
     /// The client token that signs webhooks, instead of a new one.
     pub client_token: Option<String>,
-    /// Audiences that the token endpoint takes besides its own address, for clients that do not read `token_uri`.
+    /// Audiences that the token endpoint takes besides its own address and that of the endpoint which it plays.
     pub audiences: Vec<String>,
     /// What every message does unless told otherwise.
     pub behaviour: Behaviour,
