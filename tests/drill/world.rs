@@ -19,6 +19,8 @@ use crate::senders::SENDERS;
 pub const RATE: u32 = 1;
 /// What one request may take in real time: sockets know nothing of virtual time.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(1);
+/// The longest virtual time-out that the server takes; on a very fast clock it is less in real time.
+const LONGEST_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// The simulator's side: what the drill needs, under what the scenarios change.
 ///
@@ -53,7 +55,8 @@ pub fn simulated(args: &Args, clock: &DrillClock) -> Result<Config> {
 /// When it does not start.
 pub async fn server(args: &Args, clock: &DrillClock, folder: &Path, simulator: &Running) -> Result<Server> {
     std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-    let timeout = format!("{}ms", (REQUEST_TIMEOUT.mul_f64(args.scale)).as_millis());
+    let timeout = REQUEST_TIMEOUT.mul_f64(args.scale).min(LONGEST_TIMEOUT);
+    let timeout = format!("{}ms", timeout.as_millis());
     let settings =
         Settings { senders: &SENDERS, rate: RATE, request_timeout: &timeout, clock: Some(clock.numbers()) };
     start_server(&program(args), folder, simulator, &settings).await
