@@ -113,7 +113,7 @@ async fn another_applications_token_is_not_this_ones() {
         let body = rcs("r2").to_string();
         let sent = world.send(HostName::VonageApi, Method::POST, "/v1/messages", &headers, body).await;
         assert_eq!((sent.status, &sent.json()["title"]), (422, &json!("Invalid sender")));
-        let claims = json!({ "application_id": world.running.credentials().vonage_other_application_id });
+        let claims = json!({ "application_id": world.running.credentials().vonage_other_application.id });
         assert_eq!(patch(&world, &id, world.vonage_token(&claims)).await.status, 401, "the key is another's");
     }
 }
