@@ -1,9 +1,9 @@
 //! A world in which everything is drawn: the scenario `chaos`.
 //!
 //! Each decision has a generator of its own, keyed by what it decides: a knob that is added later changes no other.
-//! What the truth is stays decidable from the journal. So what is signed wrongly is signed well after a few tries
-//! (the providers would try for days), and no answer says that something was taken back where nothing was, unless the
-//! drawn meaning of a revocation says so.
+//! The truth can be told from the journal. So what is signed wrongly is signed well after a few tries (the providers
+//! would try for days), and a 200 of Google that can be read has removed the message, unless the drawn meaning of a
+//! revocation says otherwise.
 
 use rand::Rng as _;
 use rand::seq::IndexedRandom as _;

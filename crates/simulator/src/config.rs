@@ -134,17 +134,20 @@ impl Config {
     ///
     /// # Errors
     /// When a key is unknown, a value is outside its range, or a scenario does not exist.
-    pub fn changed(self, part: Value) -> Result<Self, ConfigError> {
-        let names = part.get("scenarios").cloned().unwrap_or_default();
+    pub fn changed(self, mut part: Value) -> Result<Self, ConfigError> {
         let mut base = self;
-        if let Some(names) = names.as_array().filter(|names| !names.is_empty()) {
-            if let Some(seed) = part.get("seed").and_then(Value::as_u64) {
+        let names = part.get("scenarios").and_then(Value::as_array).cloned().unwrap_or_default();
+        let names: Option<Vec<&str>> = names.iter().map(Value::as_str).collect();
+        if let (Some(names), Some(table)) = (names.filter(|names| !names.is_empty()), part.as_object_mut()) {
+            if let Some(seed) = table.get("seed").and_then(Value::as_u64) {
                 base.seed = seed;
             }
-            for name in names.iter().filter_map(Value::as_str) {
+            for name in names {
                 let scenario = scenario::named(name);
                 base = scenario.ok_or_else(|| ConfigError::NoScenario(name.to_owned()))?.over(base)?;
             }
+            // They are noted already, beside those that were laid before.
+            table.remove("scenarios");
         }
         let config = merge::read(merge::laid(&base, part)?)?;
         config.check()?;

@@ -10,6 +10,9 @@ use crate::dice::Dice;
 use crate::keys::{self, ClientKey, KeyError};
 
 mod files;
+mod other;
+
+pub use other::OtherApplication;
 
 /// Everything a client needs to talk to the simulated providers, and to check their webhooks.
 #[derive(Clone, PartialEq, Eq)]
@@ -24,10 +27,8 @@ pub struct Credentials {
     pub vonage_application_id: String,
     /// The Vonage application's private key (PEM).
     pub vonage_private_key: String,
-    /// The id of another application of the account, which owns no sender.
-    pub vonage_other_application_id: String,
-    /// The other application's private key (PEM).
-    pub vonage_other_private_key: String,
+    /// Another application of the account.
+    pub vonage_other_application: OtherApplication,
     /// The Vonage account's key.
     pub vonage_api_key: String,
     /// The Vonage account's secret.
@@ -82,7 +83,6 @@ pub(crate) struct Clients {
     pub google_key: ClientKey,
     pub google_audiences: Vec<String>,
     pub vonage_key: ClientKey,
-    pub vonage_other_key: ClientKey,
 }
 
 impl Credentials {
@@ -94,22 +94,23 @@ impl Credentials {
         files::write(self, folder)
     }
 
-    /// Makes or reads everything. Takes a moment: up to three RSA keys, made at the same time.
+    /// Makes or reads everything. Takes a moment: up to two RSA keys, made at the same time.
     pub(crate) fn prepare(config: &Config, token_uri: &str) -> Result<(Self, Clients), CredentialsError> {
         let dice = Dice::new(config.seed);
         let vonage = &config.vonage;
-        let (google, application, other) = std::thread::scope(|scope| {
-            let application = scope.spawn(|| application_key(vonage.private_key_file.as_deref()));
-            let other = scope.spawn(|| application_key(vonage.other_private_key_file.as_deref()));
+        let other_key = vonage.other_private_key_file.as_deref().map(read_key).transpose()?;
+        let (google, application) = std::thread::scope(|scope| {
+            let application = scope.spawn(|| match vonage.private_key_file.as_deref() {
+                Some(path) => read_key(path),
+                None => keys::generate().map_err(|source| key_error("Vonage application key", source)),
+            });
             let google = match &config.google.service_account_file {
                 Some(path) => files::read_service_account(path),
                 None => new_service_account(token_uri, dice),
             };
-            let made = "making a key does not panic";
-            (google, application.join().expect(made), other.join().expect(made))
+            (google, application.join().expect("making a key does not panic"))
         });
-        let (google, (vonage_private_key, vonage_key), (vonage_other_private_key, vonage_other_key)) =
-            (google?, application?, other?);
+        let (google, (vonage_private_key, vonage_key)) = (google?, application?);
         let or_hex = |given: &Option<String>, name: &str, bytes: usize| {
             given.clone().unwrap_or_else(|| dice.hex("credentials", name, bytes))
         };
@@ -122,8 +123,10 @@ impl Credentials {
                 .clone()
                 .unwrap_or_else(|| dice.uuid("credentials", "application_id", 0)),
             vonage_private_key,
-            vonage_other_application_id: dice.uuid("credentials", "other application_id", 0),
-            vonage_other_private_key,
+            vonage_other_application: OtherApplication::new(
+                dice.uuid("credentials", "other application_id", 0),
+                other_key,
+            ),
             vonage_api_key: or_hex(&vonage.api_key, "api_key", 4),
             vonage_api_secret: or_hex(&vonage.api_secret, "api_secret", 8),
             vonage_signature_secret: or_hex(&vonage.signature_secret, "signature_secret", 24),
@@ -135,17 +138,13 @@ impl Credentials {
             google_audiences: [&config.google.audiences[..], &[token_uri.to_owned(), google.token_uri]]
                 .concat(),
             vonage_key,
-            vonage_other_key,
         };
         Ok((credentials, clients))
     }
 }
 
-/// The key of an application: from this file, or new.
-fn application_key(file: Option<&Path>) -> Result<(String, ClientKey), CredentialsError> {
-    let Some(path) = file else {
-        return keys::generate().map_err(|source| key_error("Vonage application key", source));
-    };
+/// A private key with its public half.
+fn read_key(path: &Path) -> Result<(String, ClientKey), CredentialsError> {
     let pem = files::read(path)?;
     let key = keys::from_pem(&pem).map_err(|source| key_error(&path.display().to_string(), source))?;
     Ok((pem, key))

@@ -33,7 +33,7 @@ CONTROL API (JSON; times are virtual milliseconds since the epoch)
 EXAMPLES
   rcs-revoke-simulator --credentials sim --vonage-webhook http://127.0.0.1:8080/status
       Start with handsets that are online, credentials in ./sim, and statuses sent to your server.
-  rcs-revoke-simulator --scenario offline --scenario vonage-rejected-1360
+  rcs-revoke-simulator --scenario vonage-rejected-1360 --scenario offline
       Nothing is delivered, and what is revoked is reported as rejected 1360.
   rcs-revoke-simulator --seed 7 --scenario chaos --scale 60
       Everything at once, the same for the same seed, with minutes that last a second.

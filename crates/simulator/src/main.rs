@@ -54,8 +54,9 @@ async fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let arguments = Arguments::parse();
     if arguments.list_scenarios {
+        let width = scenario::all().iter().map(|scenario| scenario.name.len()).max().unwrap_or_default();
         for scenario in scenario::all() {
-            println!("{:<32} {}", scenario.name, scenario.shows);
+            println!("{:<width$}  {}", scenario.name, scenario.shows);
         }
         return Ok(());
     }

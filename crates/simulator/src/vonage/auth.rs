@@ -68,7 +68,9 @@ fn checked_claims(site: &Site, token: &str) -> Option<Arc<Map<String, Value>>> {
     let credentials = &site.credentials;
     let key_of = |claims: &Map<String, Value>| match claims.get("application_id").and_then(Value::as_str)? {
         id if id == credentials.vonage_application_id => Some(&site.clients.vonage_key),
-        id if id == credentials.vonage_other_application_id => Some(&site.clients.vonage_other_key),
+        id if id == credentials.vonage_other_application.id => {
+            Some(credentials.vonage_other_application.public_key())
+        }
         _ => None,
     };
     let claims = Arc::new(jwt::verify_rs256(token, key_of)?);

@@ -1,7 +1,9 @@
 //! The simulator over real HTTP, as a client sees it.
 
 mod capability;
+mod cli;
 mod control;
+mod documentation;
 mod failover;
 mod faults;
 mod google;

@@ -155,9 +155,9 @@ impl World {
         let credentials = self.running.credentials();
         let now = self.running.now_ms() / 1000;
         let claims = json!({
-            "application_id": credentials.vonage_other_application_id, "iat": now, "jti": "any", "exp": now + 900,
+            "application_id": credentials.vonage_other_application.id, "iat": now, "jti": "any", "exp": now + 900,
         });
-        format!("Bearer {}", sign(&credentials.vonage_other_private_key, &claims, false))
+        format!("Bearer {}", sign(credentials.vonage_other_application.private_key(), &claims, false))
     }
 
     pub(crate) fn vonage_basic(&self) -> String {
