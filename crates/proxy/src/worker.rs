@@ -103,12 +103,23 @@ impl Worker {
 
     async fn run(self: Arc<Self>, lane: Lane) {
         let mut due = self.ledger.due();
+        let mut writes = self.store.watch().writes();
         loop {
             due.mark_unchanged();
+            // Nothing is sent that cannot be written down first.
+            if writes.borrow_and_update().is_some() {
+                tokio::select! {
+                    () = self.stop.cancelled() => return,
+                    changed = writes.changed() => if changed.is_err() { return },
+                }
+                continue;
+            }
             let begun = match self.round(&lane).await {
                 Ok(begun) => begun,
                 Err(error) => {
-                    tracing::warn!(%error, account = lane.account, "could not read what is due");
+                    if error.trouble().is_none() {
+                        tracing::warn!(%error, account = lane.account, "could not read what is due");
+                    }
                     0
                 }
             };

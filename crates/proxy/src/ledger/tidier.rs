@@ -39,7 +39,9 @@ pub async fn run(ledger: Ledger, store: Store, clock: SharedClock, stop: Cancell
         let wait = match tidy(&ledger, &store, clock.now(), MOST_KEPT).await {
             Ok(()) => clock.real(EVERY).max(AT_LEAST),
             Err(error) => {
-                tracing::warn!(%error, "what nobody needs any more could not be forgotten");
+                if error.trouble().is_none() {
+                    tracing::warn!(%error, "what nobody needs any more could not be forgotten");
+                }
                 AFTER_FAILURE
             }
         };
