@@ -117,7 +117,7 @@ impl Server {
             Ledger::start(&store, sql, Arc::clone(&sources), Arc::clone(&clock)).await.map_err(at)?;
         let webhooks =
             Webhooks { ledger: ledger.clone(), sources: Arc::clone(&sources), clock: Arc::clone(&clock) };
-        take_up(&ledger, &store, &sources, &webhooks).await?;
+        take_up(&ledger, &store, &sources, &webhooks).await.map_err(at)?;
 
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let alive = Arc::new(AtomicUsize::new(0));

@@ -74,8 +74,8 @@ pub enum StoreError {
     /// Another process has it.
     #[error("{0} is in use by another rcs-revoke: stop that one, or give this one another `database`")]
     Locked(String),
-    /// It cannot be opened.
-    #[error("{path} cannot be opened: {problem}{}", advice(*.trouble))]
+    /// It cannot be opened, read or written.
+    #[error("{path} cannot be used: {problem}{}", advice(*.trouble))]
     Open {
         /// The file.
         path: String,
@@ -165,11 +165,15 @@ impl StoreError {
 
     /// The same, met while starting on this file.
     pub(crate) fn at(self, path: &Path) -> Self {
-        match self.trouble() {
-            Some(Trouble::Corrupt) => {
-                Self::Damaged { path: path.display().to_string(), problem: self.to_string() }
+        let (path, problem) = (path.display().to_string(), self.to_string());
+        match self {
+            Self::Sqlite(_) | Self::Json(_) | Self::Key(_) | Self::NotWritten { .. } => {
+                match self.trouble() {
+                    Some(Trouble::Corrupt) => Self::Damaged { path, problem },
+                    trouble => Self::Open { path, problem, trouble },
+                }
             }
-            _ => self,
+            other => other,
         }
     }
 

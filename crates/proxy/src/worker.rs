@@ -103,16 +103,12 @@ impl Worker {
 
     async fn run(self: Arc<Self>, lane: Lane) {
         let mut due = self.ledger.due();
-        let mut writes = self.store.watch().writes();
         loop {
             due.mark_unchanged();
             // Nothing is sent that cannot be written down first.
-            if writes.borrow_and_update().is_some() {
-                tokio::select! {
-                    () = self.stop.cancelled() => return,
-                    changed = writes.changed() => if changed.is_err() { return },
-                }
-                continue;
+            tokio::select! {
+                () = self.stop.cancelled() => return,
+                () = self.store.watch().writable() => {}
             }
             let begun = match self.round(&lane).await {
                 Ok(begun) => begun,

@@ -1,5 +1,6 @@
 //! `rcs-revoke serve`: the server, until it is told to stop.
 
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -100,7 +101,8 @@ pub(super) fn link(server: &Server, key_is_configured: bool) -> String {
 pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     let filter = EnvFilter::try_from_env("RCS_REVOKE_LOG")
         .unwrap_or_else(|_| EnvFilter::new("info,rcs_revoke_simulator=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let colours = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }
 

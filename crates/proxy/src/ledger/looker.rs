@@ -22,6 +22,10 @@ pub async fn run(ledger: Ledger, store: Store, clock: SharedClock, stop: Cancell
     // Messages that cannot be folded: passed over, so that they hold up nobody else.
     let mut damaged = HashSet::new();
     loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = store.watch().writable() => {}
+        }
         looks.mark_unchanged();
         let wait = match look(&ledger, &store, &clock, &mut damaged).await {
             Ok(Some(next)) => clock.until(next).min(LONGEST_WAIT),

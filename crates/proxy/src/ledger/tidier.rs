@@ -35,6 +35,10 @@ const ORDER: [Kind; 3] = [Kind::Aside, Kind::Unreadable, Kind::Unclaimed];
 pub async fn run(ledger: Ledger, store: Store, clock: SharedClock, stop: CancellationToken) {
     let mut kept = ledger.kept();
     loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = store.watch().writable() => {}
+        }
         let before = *kept.borrow_and_update();
         let wait = match tidy(&ledger, &store, clock.now(), MOST_KEPT).await {
             Ok(()) => clock.real(EVERY).max(AT_LEAST),

@@ -40,7 +40,11 @@ impl WriteConnection {
         let written = group.commit(&mut self.sql).await;
         self.watch.end();
         written.map_err(|CommitError { error, certain }| StoreError::NotWritten {
-            trouble: self.look_closer(error.trouble()),
+            // Looked into once, and again only when it is tried again.
+            trouble: match (error.trouble(), self.watch.against()) {
+                (Some(Trouble::Failing), Some(known)) => Some(known),
+                (trouble, _) => trouble.map(|trouble| self.look_closer(trouble)),
+            },
             certain,
             problem: error.to_string(),
         })
@@ -57,7 +61,7 @@ impl WriteConnection {
         self.watch.end();
         let not_written = |trouble, problem| StoreError::NotWritten { trouble, certain: true, problem };
         written
-            .map_err(|error| not_written(self.look_closer(Some(Trouble::of(&error))), error.to_string()))?;
+            .map_err(|error| not_written(Some(self.look_closer(Trouble::of(&error))), error.to_string()))?;
         disk::room(&self.path)
             .map_err(|error| not_written(Some(disk::trouble(&error)), format!("beside it: {error}")))
     }
@@ -68,10 +72,10 @@ impl WriteConnection {
     }
 
     /// What the machine has against it, where `SQLite` does not say.
-    fn look_closer(&self, trouble: Option<Trouble>) -> Option<Trouble> {
-        match (trouble, disk::room(&self.path)) {
-            (Some(Trouble::Failing), Err(error)) => Some(disk::trouble(&error)),
-            (trouble, _) => trouble,
+    fn look_closer(&self, trouble: Trouble) -> Trouble {
+        match trouble {
+            Trouble::Failing => disk::room(&self.path).err().map_or(trouble, |error| disk::trouble(&error)),
+            trouble => trouble,
         }
     }
 }

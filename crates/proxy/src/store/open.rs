@@ -22,6 +22,8 @@ const FROM_VERSION_1: &str = "CREATE INDEX unclaimed_age ON unclaimed (kind, rec
     UPDATE unclaimed SET headers = '[]';";
 /// How long another process's use of the file is waited for.
 const BUSY: Duration = Duration::from_secs(5);
+/// How many read at the same time.
+const READERS: u32 = 4;
 /// How often a lock is tried.
 const AGAIN: Duration = Duration::from_millis(50);
 
@@ -73,8 +75,12 @@ impl Store {
         let options = reading(path).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
         let mut sql = SqliteConnection::connect_with(&options).await.map_err(refused)?;
         migrate(&mut sql).await.map_err(refused)?;
+        // All at once and for good: one that was opened later might be to another file of that name.
         let readers = SqlitePoolOptions::new()
-            .max_connections(4)
+            .min_connections(READERS)
+            .max_connections(READERS)
+            .idle_timeout(None)
+            .max_lifetime(None)
             .connect_with(options.pragma("query_only", "on"))
             .await
             .map_err(refused)?;

@@ -45,20 +45,26 @@ impl Watch {
     pub fn trouble(&self) -> Option<Trouble> {
         let seen = self.seen();
         let stalled = seen.writing.is_some_and(|since| since.elapsed() > LONGEST_WRITE);
-        let against = *self.0.against.borrow();
-        against
+        self.against()
             .or_else(|| stalled.then_some(Trouble::Stalled))
             .or_else(|| seen.damage.map(|_| Trouble::Corrupt))
     }
 
     /// Whether the last write was made, as far as it is known.
     pub fn takes_writes(&self) -> bool {
-        self.0.against.borrow().is_none()
+        self.against().is_none()
     }
 
-    /// How to wait for writes to be made again.
-    pub fn writes(&self) -> watch::Receiver<Option<Trouble>> {
-        self.0.against.subscribe()
+    /// What keeps every write from being made.
+    pub(crate) fn against(&self) -> Option<Trouble> {
+        *self.0.against.borrow()
+    }
+
+    /// Waits until writes are made again.
+    pub async fn writable(&self) {
+        let mut against = self.0.against.subscribe();
+        // It never fails: the sender lives here.
+        let _ = against.wait_for(Option::is_none).await;
     }
 
     /// A write begins.

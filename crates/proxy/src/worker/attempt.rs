@@ -50,7 +50,12 @@ impl Worker {
         while offers < OFFERS {
             match self.ledger.answered(message, answer.clone()).await {
                 Ok(()) => return,
-                Err(error) if error.against_every_write().is_some() && !self.stop.is_cancelled() => {}
+                Err(error) if error.against_every_write().is_some() && !self.stop.is_cancelled() => {
+                    tokio::select! {
+                        () = self.stop.cancelled() => {}
+                        () = self.store.watch().writable() => {}
+                    }
+                }
                 Err(error) => {
                     offers += 1;
                     tracing::debug!(%error, %message, offers, "an answer could not be written down yet");

@@ -15,7 +15,8 @@ use super::super::stage::{Stage, settings};
 use super::refusing::{check, log, until_state};
 use super::starting::{run, sql};
 
-const MESSAGES: usize = 300;
+/// Enough for several pages of every index.
+const MESSAGES: usize = 2_000;
 
 /// A server with so many watched messages, stopped; and the last one, which is in the simulator.
 async fn stopped() -> (Stage, String) {
@@ -37,7 +38,7 @@ async fn leaves(path: &Path, name: &str) -> (Vec<usize>, usize) {
     let leaves: Vec<i64> = sqlx::query_scalar(leaves).bind(name).fetch_all(&mut sql).await.unwrap();
     let size: i64 = sqlx::query_scalar("PRAGMA page_size").fetch_one(&mut sql).await.unwrap();
     sql.close().await.unwrap();
-    assert!(leaves.len() > 2, "{name} is on {} pages", leaves.len());
+    assert!(leaves.len() > 3, "{name} is on {} pages", leaves.len());
     let size = usize::try_from(size).unwrap();
     (leaves.into_iter().map(|page| (usize::try_from(page).unwrap() - 1) * size).collect(), size)
 }
@@ -91,9 +92,11 @@ async fn a_damaged_page_harms_nothing_but_what_stood_on_it() {
     assert!(read > MESSAGES / 2 && !refused.is_empty(), "{read} read, {} refused", refused.len());
     until_state(&stage, "corrupt").await;
     // One that is damaged fails, together with others or alone; one that is not goes its way.
+    let wish = |message: &str| json!({"items": [{"message": message}]});
+    let wishes = (wish(&refused[0]), wish(&sound));
     let (damaged, other) = tokio::join!(
-        stage.post("/api/v1/revocations", &json!({"items": [{"message": refused[0]}]})),
-        stage.post("/api/v1/revocations", &json!({"items": [{"message": sound}]})),
+        stage.post("/api/v1/revocations", &wishes.0),
+        stage.post("/api/v1/revocations", &wishes.1),
     );
     assert_eq!((damaged.status.as_u16(), other.status.as_u16()), (503, 202), "{}", damaged.text());
     assert!(damaged.text().contains("Nothing was changed"), "{}", damaged.text());
@@ -129,7 +132,7 @@ async fn an_index_that_lies_is_found_and_made_again() {
     })
     .await;
     let (is_sound, said) = check(stage.folder.path(), None);
-    assert!(is_sound && said.contains("301 messages") && said.contains(" 0 differ, 0 damaged"), "{said}");
+    assert!(is_sound && said.contains("2001 messages") && said.contains(" 0 differ, 0 damaged"), "{said}");
     assert_eq!(stage.messages("outcome=watched").await.len(), MESSAGES + 1);
 }
 
@@ -155,7 +158,7 @@ async fn what_every_start_needs_and_cannot_read_ends_it() {
     assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
     assert!(before == fs::read(&path).unwrap());
     let (is_sound, said) = check(folder.path(), Some(&new));
-    assert!(is_sound && said.contains("301 messages, 301 facts, 0 differ, 0 damaged"), "{said}");
+    assert!(is_sound && said.contains("2001 messages, 2001 facts, 0 differ, 0 damaged"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -177,7 +180,7 @@ async fn what_can_be_read_of_damaged_tables_is_saved() {
         "{said}"
     );
     let (is_sound, said) = check(folder.path(), Some(&new));
-    assert!(is_sound && said.contains("301 messages") && said.contains(" 0 differ, 0 damaged"), "{said}");
+    assert!(is_sound && said.contains("2001 messages") && said.contains(" 0 differ, 0 damaged"), "{said}");
     fs::rename(&new, &path).unwrap();
     let server = Server::start(&built_program("rcs-revoke"), folder.path(), &settings(&world, 30)).await;
     let server = server.unwrap_or_else(|error| panic!("{error:#}"));
