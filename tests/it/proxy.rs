@@ -8,4 +8,5 @@ mod events;
 mod limit;
 mod secrets;
 mod stage;
+mod store_attack;
 mod webhooks;

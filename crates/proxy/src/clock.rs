@@ -8,6 +8,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rcs_revoke_core::{Span, Timestamp};
 
+use crate::config::Ready;
+
 /// Whoever knows what time it is.
 pub trait Clock: Send + Sync {
     /// The present.
@@ -40,6 +42,18 @@ pub trait Clock: Send + Sync {
 
 /// The clock that everybody shares.
 pub type SharedClock = Arc<dyn Clock>;
+
+/// The clock that the configuration names: the machine's own, unless it is for a drill.
+pub fn of(ready: &Ready) -> SharedClock {
+    match ready.clock {
+        Some(clock) => Arc::new(Scaled::new(
+            Timestamp::from_millis(clock.origin),
+            Timestamp::from_millis(clock.start),
+            clock.scale,
+        )),
+        None => Arc::new(System),
+    }
+}
 
 /// The machine's own clock.
 #[derive(Clone, Copy, Debug, Default)]

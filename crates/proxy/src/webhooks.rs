@@ -83,8 +83,12 @@ async fn receive(
     match webhooks.keep(entry, &call, reception.verdict.clone()).await {
         Ok(()) => answer(&reception),
         Err(error) => {
-            tracing::error!(%error, source = %entry.id(), "a webhook could not be written down");
-            refused(Refusal::StoreUnavailable, body.len())
+            // What is wrong with the database is told once, and not for every call; and no secret is in doubt.
+            if error.trouble().is_none() {
+                tracing::error!(%error, source = %entry.id(), "a webhook could not be written down");
+            }
+            let status = provider.inbound().refusal_status(Refusal::StoreUnavailable);
+            StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE).into_response()
         }
     }
 }

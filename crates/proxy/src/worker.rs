@@ -107,10 +107,17 @@ impl Worker {
         let mut due = self.ledger.due();
         loop {
             due.mark_unchanged();
+            // Nothing is sent that cannot be written down first.
+            tokio::select! {
+                () = self.stop.cancelled() => return,
+                () = self.store.watch().writable() => {}
+            }
             let begun = match self.round(&lane).await {
                 Ok(begun) => begun,
                 Err(error) => {
-                    tracing::warn!(%error, account = lane.account, "could not read what is due");
+                    if error.trouble().is_none() {
+                        tracing::warn!(%error, account = lane.account, "could not read what is due");
+                    }
                     0
                 }
             };
