@@ -10,6 +10,7 @@ mod drill;
 mod fingerprint;
 mod process;
 mod progress;
+mod prove;
 mod run;
 mod setup;
 mod test;
@@ -43,6 +44,8 @@ enum Chore {
     Check,
     /// Send messages through the real server and compare its outcomes with the simulator's truth
     Drill(drill::Args),
+    /// Check the core's decisions on every set of up to seven facts, in every order, and show the counts
+    Prove(prove::Args),
     /// Measure sizes, speed and memory
     Bench(bench::Args),
 }
@@ -66,6 +69,7 @@ fn carry_out(workspace: &Workspace, chore: Chore) -> anyhow::Result<ExitCode> {
         Chore::Console(args) => console::console(workspace, &args)?,
         Chore::Setup(args) => setup::setup(workspace, &args)?,
         Chore::Check => check::check(workspace)?,
+        Chore::Prove(args) => prove::prove(workspace, &args)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -10,7 +10,7 @@ use rcs_revoke_core::source::RevokeAck;
 use rcs_revoke_core::{Evidence, Policy, Provider, Source, Span, Timestamp};
 
 use crate::facts::{
-    DAY, HOUR, OTHER_PHONE, answer, api, at, attempt, event, event_from, message, no_effect, not_found,
+    DAY, HOUR, OTHER_PHONE, answer, api, at, attempt, event, event_from, host, message, no_effect, not_found,
     not_sent, phone, registered, registered_whole, rejected, requested, sms_answered, sms_intended,
     sms_status, source, ttl, unknown, unknown_expiry_word, unknown_word, wish, withdrawn,
 };
@@ -87,9 +87,15 @@ pub fn google_asked() -> World {
 pub fn google_removed() -> World {
     let mut pasted = registered(Registrar::Operator("paste-1".into()), 0);
     pasted.phone = Some(phone(OTHER_PHONE));
+    // What the sender says too, said before by somebody else.
+    let mut copied = registered(Registrar::Operator("paste-2".into()), 0);
+    copied.sent_at = Some(at(0));
+    copied.phone = Some(phone(crate::facts::PHONE));
+    copied.host = Some(host("google.global"));
     let facts = vec![
         registered_whole(Life::ExpiresAt { at: at(HOUR) }, Some("google.global")),
         Fact::Registered(pasted),
+        Fact::Registered(copied),
         wish(1, 10),
         attempt(1, 1, "google.global", 11),
         answer(1, not_found(), 12),

@@ -19,6 +19,7 @@ pub fn google_equal_keys() -> World {
     told_again.life = Some(Life::ExpiresAt { at: at(2 * HOUR) });
     told_again.phone = Some(phone(OTHER_PHONE));
     told_again.host = Some(host("google.europe"));
+    told_again.class = Some("otp".into());
     let mut later = requested(1, 10);
     later.not_before = Some(at(1_800));
     later.then = Then::Fallback;
