@@ -13,6 +13,7 @@ mod progress;
 mod prove;
 mod run;
 mod setup;
+mod soak;
 mod test;
 mod workspace;
 
@@ -46,6 +47,8 @@ enum Chore {
     Drill(drill::Args),
     /// Check the core's decisions on every set of up to seven facts, in every order, and show the counts
     Prove(prove::Args),
+    /// The drill over 72 virtual hours with kills, forgeries and a chaotic world
+    Soak(soak::Args),
     /// Measure sizes, speed and memory
     Bench(bench::Args),
 }
@@ -64,6 +67,7 @@ fn carry_out(workspace: &Workspace, chore: Chore) -> anyhow::Result<ExitCode> {
     match chore {
         Chore::Run(args) => return run::run(workspace, &args),
         Chore::Drill(args) => return drill::drill(workspace, &args),
+        Chore::Soak(args) => return soak::soak(workspace, &args),
         Chore::Bench(args) => return bench::bench(workspace, &args),
         Chore::Test(args) => test::test(workspace, &args)?,
         Chore::Console(args) => console::console(workspace, &args)?,
