@@ -8,6 +8,7 @@ mod check;
 mod console;
 mod drill;
 mod fingerprint;
+mod forge;
 mod process;
 mod progress;
 mod run;
@@ -43,6 +44,8 @@ enum Chore {
     Check,
     /// Send messages through the real server and compare its outcomes with the simulator's truth
     Drill(drill::Args),
+    /// Tell the real server lies in the name of both providers, and look whether it believed any
+    Forge(forge::Args),
     /// Measure sizes, speed and memory
     Bench(bench::Args),
 }
@@ -61,6 +64,7 @@ fn carry_out(workspace: &Workspace, chore: Chore) -> anyhow::Result<ExitCode> {
     match chore {
         Chore::Run(args) => return run::run(workspace, &args),
         Chore::Drill(args) => return drill::drill(workspace, &args),
+        Chore::Forge(args) => return forge::forge(workspace, &args),
         Chore::Bench(args) => return bench::bench(workspace, &args),
         Chore::Test(args) => test::test(workspace, &args)?,
         Chore::Console(args) => console::console(workspace, &args)?,
