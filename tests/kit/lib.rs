@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 pub mod client;
+#[path = "../forge/forge.rs"]
+pub mod forge;
 pub mod server;
 pub mod world;
 

@@ -13,8 +13,10 @@ use crate::provider::Provider;
 use crate::source::Source;
 use crate::time::Timestamp;
 
+mod json;
 mod verified;
 
+pub(crate) use json::{Object, object};
 pub(crate) use verified::{Verified, identity, shortened};
 
 /// The longest body that is read, in bytes.

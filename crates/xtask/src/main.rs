@@ -8,6 +8,7 @@ mod check;
 mod console;
 mod drill;
 mod fingerprint;
+mod forge;
 mod process;
 mod progress;
 mod prove;
@@ -49,6 +50,8 @@ enum Chore {
     Prove(prove::Args),
     /// The drill over 72 virtual hours with kills, forgeries and a chaotic world
     Soak(soak::Args),
+    /// Tell the real server lies in the name of both providers, and look whether it believed any
+    Forge(forge::Args),
     /// Measure sizes, speed and memory
     Bench(bench::Args),
 }
@@ -68,6 +71,7 @@ fn carry_out(workspace: &Workspace, chore: Chore) -> anyhow::Result<ExitCode> {
         Chore::Run(args) => return run::run(workspace, &args),
         Chore::Drill(args) => return drill::drill(workspace, &args),
         Chore::Soak(args) => return soak::soak(workspace, &args),
+        Chore::Forge(args) => return forge::forge(workspace, &args),
         Chore::Bench(args) => return bench::bench(workspace, &args),
         Chore::Test(args) => test::test(workspace, &args)?,
         Chore::Console(args) => console::console(workspace, &args)?,

@@ -6,6 +6,7 @@ use hmac::{KeyInit, Mac};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use super::json::Unambiguous;
 use super::{Refusal, WebhookSecret};
 
 /// The longest word of a provider that is kept in a fact, in characters; its raw text is kept whole anyway.
@@ -49,10 +50,14 @@ impl<'a> Verified<'a> {
         String::from_utf8_lossy(&self.0).into_owned()
     }
 
-    /// The payload as a JSON object. Of a key that stands twice the last counts: the provider signed both, so
-    /// nobody gains by it.
+    /// The payload as a JSON object, in which no key says two things. What is wrong with it is told without a word
+    /// of its content.
     pub(crate) fn object(&self) -> Result<Map<String, Value>, String> {
-        serde_json::from_slice(&self.0).map_err(|error| format!("not a JSON object: {error}"))
+        match serde_json::from_slice(&self.0) {
+            Ok(Unambiguous(Value::Object(fields))) => Ok(fields),
+            Ok(_) => Err("not a JSON object".to_owned()),
+            Err(error) => Err(format!("not a JSON object: {error}")),
+        }
     }
 
     /// What stands for a part that should tell one event from the next and is missing.

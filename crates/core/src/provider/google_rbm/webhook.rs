@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD_PAD_INDIFFERENT as BASE64;
+use base64::engine::general_purpose::{STANDARD, STANDARD_PAD_INDIFFERENT as BASE64};
 use hmac::Hmac;
 use serde::Deserialize;
 use sha2::Sha512;
@@ -14,7 +14,7 @@ use subtle::ConstantTimeEq;
 
 use super::event;
 use crate::provider::Provider;
-use crate::webhook::{Reception, Refusal, Verdict, Verified, WebhookCall, WebhookSecret};
+use crate::webhook::{Object, Reception, Refusal, Verdict, Verified, WebhookCall, WebhookSecret, object};
 
 /// Verifies and reads one call.
 pub(super) fn receive(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Reception {
@@ -38,9 +38,21 @@ pub(super) fn read_again(call: &WebhookCall<'_>) -> Verdict {
     }
 }
 
+/// The body with nothing left in it but what is signed. Whoever has one signed event may write around it what he
+/// likes, and would otherwise make us keep it again and again.
+pub(super) fn worth_keeping<'a>(call: &WebhookCall<'a>) -> Cow<'a, [u8]> {
+    match payload(call.body) {
+        Ok(payload) => {
+            let data = STANDARD.encode(payload);
+            Cow::Owned(format!(r#"{{"message":{{"data":"{data}"}}}}"#).into_bytes())
+        }
+        Err(_) => Cow::Borrowed(call.body),
+    }
+}
+
 fn payload(body: &[u8]) -> Result<Vec<u8>, &'static str> {
-    let envelope: Envelope = serde_json::from_slice(body).map_err(|_| "not the envelope of an event")?;
-    let message = envelope.message.ok_or("no event in its envelope")?;
+    let envelope: Envelope = object(body).ok_or("not the envelope of an event")?;
+    let Object(message) = envelope.message.ok_or("no event in its envelope")?;
     BASE64.decode(message.data).map_err(|_| "`message.data` is no base64")
 }
 
@@ -50,14 +62,14 @@ enum Proven {
     Event(Verified<'static>),
 }
 
-/// The transport's own fields. A field that stands twice is refused: nothing signs it, and two readers might
-/// take one each.
+/// The transport's own fields. A field that stands twice is refused, and so is a list of them: nothing signs it, and
+/// two readers might take one each.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Envelope {
     client_token: Option<String>,
     secret: Option<String>,
-    message: Option<Message>,
+    message: Option<Object<Message>>,
 }
 
 #[derive(Deserialize)]
@@ -67,9 +79,9 @@ struct Message {
 
 fn verify(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Result<Proven, Refusal> {
     let secret = call.admit(secret)?;
-    let envelope = serde_json::from_slice(call.body).map_err(|_| Refusal::Malformed)?;
+    let envelope = object(call.body).ok_or(Refusal::Malformed)?;
     match envelope {
-        Envelope { message: Some(message), .. } => {
+        Envelope { message: Some(Object(message)), .. } => {
             let payload = BASE64.decode(message.data).map_err(|_| Refusal::Malformed)?;
             let signature = call.header("x-goog-signature").map(str::trim).filter(|text| !text.is_empty());
             let signature = signature.ok_or(Refusal::SignatureMissing)?;

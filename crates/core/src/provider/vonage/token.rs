@@ -9,17 +9,23 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD_INDIFFERENT as BASE64URL;
 use hmac::Hmac;
-use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
 use sha2::Sha256;
 
-use crate::webhook::{Refusal, Verified, WebhookCall, WebhookSecret};
+use crate::webhook::{Refusal, Verified, WebhookCall, WebhookSecret, object};
 
 #[derive(Deserialize)]
 struct Header {
     alg: String,
-    /// Extensions that whoever does not know them must refuse (RFC 7515 §4.1.11); we know none.
-    crit: Option<IgnoredAny>,
+    /// Whether extensions are named that whoever does not know them must refuse (RFC 7515 §4.1.11); we know none,
+    /// and the name of none is no valid list of them.
+    #[serde(default, deserialize_with = "stands_there")]
+    crit: bool,
+}
+
+fn stands_there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|_| true)
 }
 
 #[derive(Deserialize)]
@@ -61,7 +67,7 @@ fn claims(token: &str, secret: &WebhookSecret) -> Result<Claims, Refusal> {
     let (signed, signature) = token.rsplit_once('.').ok_or(Refusal::SignatureWrong)?;
     let (header, claims) = signed.split_once('.').ok_or(Refusal::SignatureWrong)?;
     let header: Header = json(&decode(header)?)?;
-    if header.alg != "HS256" || header.crit.is_some() {
+    if header.alg != "HS256" || header.crit {
         return Err(Refusal::SignatureWrong);
     }
     let signed = Cow::Borrowed(signed.as_bytes());
@@ -74,5 +80,5 @@ fn decode(part: &str) -> Result<Vec<u8>, Refusal> {
 }
 
 fn json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(bytes).map_err(|_| Refusal::SignatureWrong)
+    object(bytes).ok_or(Refusal::SignatureWrong)
 }
