@@ -6,7 +6,7 @@ import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 
 import { failure } from "./failure.mjs";
-import { TOKEN_ADDRESS, agent, serviceAccount } from "./google-rbm.mjs";
+import { agent, serviceAccount } from "./google-rbm.mjs";
 import { core } from "./module.mjs";
 import { startReceiver } from "./receiver.mjs";
 import { startSimulator } from "./simulator.mjs";
@@ -22,7 +22,6 @@ let client;
 before(async () => {
     simulator = await startSimulator(`
         [google]
-        audiences = ["${TOKEN_ADDRESS}"]
         regions = "404_other"
         behaviour = { delivery = { kind = "never" } }
     `);

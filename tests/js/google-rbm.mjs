@@ -5,7 +5,7 @@ import { JWT } from "google-auth-library";
 import { createAPIRequest } from "googleapis-common";
 
 /** The address that the library asks for tokens, whatever the key file's `token_uri` says. */
-export const TOKEN_ADDRESS = "https://oauth2.googleapis.com/token";
+const TOKEN_ADDRESS = "https://oauth2.googleapis.com/token";
 
 const SCOPE = "https://www.googleapis.com/auth/rcsbusinessmessaging";
 

@@ -8,7 +8,7 @@ use crate::fingerprint::files_below;
 use crate::process::run;
 use crate::workspace::Workspace;
 
-use super::wasm_module;
+use super::{wasm_module, without_proxy};
 
 /// Runs every `*.test.mjs` of a folder, and tells the tests where the programs are.
 ///
@@ -28,7 +28,7 @@ pub fn run_folder(workspace: &Workspace, folder: &str, chrome: Option<&Path>) ->
     if let Some(chrome) = chrome {
         node.env("CHROME", chrome);
     }
-    run(&mut node)
+    run(without_proxy(&mut node))
 }
 
 fn tests_in(folder: &Path) -> Result<Vec<PathBuf>> {

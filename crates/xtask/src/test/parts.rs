@@ -11,7 +11,7 @@ use crate::process::run;
 use crate::setup;
 use crate::workspace::Workspace;
 
-use super::{javascript, wasm_module};
+use super::{javascript, python, wasm_module};
 
 /// One part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -20,15 +20,17 @@ pub enum Part {
     Lint,
     /// Every Rust test, and that the core builds for WebAssembly
     Rust,
-    /// The WebAssembly module and the official SDKs, from Node
+    /// The WebAssembly module, the official clients for Node, and curl
     Js,
+    /// The official clients for Python
+    Python,
     /// The console in Chromium, against the real server and the simulator
     Browser,
 }
 
 impl Part {
     /// All parts, cheapest first.
-    pub const ALL: [Self; 4] = [Self::Lint, Self::Rust, Self::Js, Self::Browser];
+    pub const ALL: [Self; 5] = [Self::Lint, Self::Rust, Self::Js, Self::Python, Self::Browser];
 
     /// Installs what this part needs and runs it.
     ///
@@ -40,9 +42,15 @@ impl Part {
             Self::Lint => check::check(workspace),
             Self::Rust => rust(workspace),
             Self::Js => {
+                setup::for_javascript_tests()?;
                 wasm_module::build(workspace)?;
                 build_programs(workspace)?;
                 javascript::run_folder(workspace, "tests/js", None)
+            }
+            Self::Python => {
+                let interpreter = setup::for_python_tests(workspace)?;
+                build_programs(workspace)?;
+                python::run_tests(workspace, &interpreter)
             }
             Self::Browser => {
                 let chrome = setup::for_browser_tests()?;
@@ -61,6 +69,7 @@ impl fmt::Display for Part {
             Self::Lint => "lint",
             Self::Rust => "rust",
             Self::Js => "js",
+            Self::Python => "python",
             Self::Browser => "browser",
         })
     }
