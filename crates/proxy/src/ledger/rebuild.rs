@@ -163,12 +163,15 @@ fn terms(held: &Held, sources: &Sources) -> Vec<(Source, Policy)> {
     vec![(now, entry.policy.clone()), (before, entry.policy.clone())]
 }
 
-/// Makes the indexes again from their tables, so that everything can be found.
+/// Makes the indexes again from their tables, so that everything can be found; and begins the log anew, so that
+/// nothing is left behind a damaged place of it.
 ///
 /// # Errors
 /// When the tables themselves are damaged, or nothing can be written.
 pub async fn reindex(writer: &mut WriteConnection) -> Result<(), StoreError> {
-    writer.sql.execute("REINDEX").await?;
+    for statement in ["PRAGMA wal_checkpoint(TRUNCATE)", "REINDEX"] {
+        writer.sql.execute(statement).await?;
+    }
     Ok(())
 }
 

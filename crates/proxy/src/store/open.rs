@@ -153,38 +153,44 @@ async fn lock(path: &Path, patience: Duration) -> Result<File, StoreError> {
 
 /// Looks whether this build may touch what is there, without touching it.
 async fn inspect(path: &Path) -> Result<(), StoreError> {
-    let shown = || path.display().to_string();
     let length = |end| std::fs::metadata(disk::beside(path, end)).map_or(0, |found| found.len());
     if length("") == 0 {
         // SQLite would throw the log away, and what was acknowledged with it.
-        return if length("-wal") > 0 { Err(StoreError::Beheaded(shown())) } else { Ok(()) };
+        let is_new = length("-wal") == 0;
+        return if is_new { Ok(()) } else { Err(StoreError::Beheaded(path.display().to_string())) };
     }
-    let refused = |error: Error| refused(path, &error);
-    let mut sql = SqliteConnection::connect_with(&reading(path).read_only(true)).await.map_err(refused)?;
-    let looked = look(&mut sql).await;
+    // A first start that was killed leaves a journal, and only who may write can see what stands behind it. Where
+    // there is no log, none is made to look.
+    let options = match length("-journal") {
+        0 => reading(path).read_only(true).immutable(length("-wal") == 0),
+        _ => reading(path),
+    };
+    let mut sql = SqliteConnection::connect_with(&options).await.map_err(|error| refused(path, &error))?;
+    let looked = look(path, &mut sql).await;
     // What could not be closed was not opened for writing.
     let _ = sql.close().await;
-    let (found, tables, ours) = looked.map_err(refused)?;
-    match found {
-        0 if tables == 0 => Ok(()),
-        1.. if ours < OUR_TABLES => Err(StoreError::Foreign(shown())),
-        1..=VERSION => Ok(()),
-        _ if found > VERSION => Err(StoreError::Newer { path: shown(), found }),
-        _ => Err(StoreError::Foreign(shown())),
-    }
+    looked
 }
 
 /// How many tables every version has.
 const OUR_TABLES: i64 = 5;
+const VERSION_OF: &str = "PRAGMA user_version";
 
-/// The version, how many tables there are, and how many of ours.
-async fn look(sql: &mut SqliteConnection) -> Result<(i64, i64, i64), Error> {
+/// Whether it is a database of ours, and not of a newer build.
+async fn look(path: &Path, sql: &mut SqliteConnection) -> Result<(), StoreError> {
     let tables = "SELECT count(*), count(*) FILTER
             (WHERE name IN ('messages', 'facts', 'unclaimed', 'sources', 'idempotency'))
         FROM sqlite_schema WHERE type = 'table'";
-    let found = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *sql).await?;
-    let (tables, ours) = sqlx::query_as(tables).fetch_one(&mut *sql).await?;
-    Ok((found, tables, ours))
+    let refused = |error: Error| refused(path, &error);
+    let found: i64 = sqlx::query_scalar(VERSION_OF).fetch_one(&mut *sql).await.map_err(refused)?;
+    let (tables, ours): (i64, i64) = sqlx::query_as(tables).fetch_one(&mut *sql).await.map_err(refused)?;
+    let shown = path.display().to_string();
+    match found {
+        0 if tables == 0 => Ok(()),
+        1..=VERSION if ours == OUR_TABLES => Ok(()),
+        _ if found > VERSION && ours == OUR_TABLES => Err(StoreError::Newer { path: shown, found }),
+        _ => Err(StoreError::Foreign(shown)),
+    }
 }
 
 fn cut_off(path: &Path) -> Result<usize, StoreError> {
@@ -219,7 +225,7 @@ fn refused(path: &Path, error: &Error) -> StoreError {
 
 /// Brings the file to this version in one step, or leaves it as it was.
 async fn migrate(sql: &mut SqliteConnection) -> Result<(), Error> {
-    let found: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *sql).await?;
+    let found: i64 = sqlx::query_scalar(VERSION_OF).fetch_one(&mut *sql).await?;
     let step = match found {
         0 => SCHEMA,
         1 => FROM_VERSION_1,

@@ -35,15 +35,15 @@ pub(crate) async fn salvage(from: &Path, into: &Path) -> Result<Lost, StoreError
     sqlx::query("ATTACH ?1 AS old").bind(uri(from)).execute(&mut new.sql).await?;
     let mut lost = Lost::default();
     let sql = &mut new.sql;
-    let last = lost.last(sql).await?;
-    for (number, damage) in lost.by_number(sql, MESSAGES, last).await? {
+    let highest = lost.highest_number(sql).await?;
+    for (number, damage) in lost.by_number(sql, MESSAGES, highest).await? {
         if named(sql, number).await? {
             lost.0.push(format!("the source of message {number}: what waits for it is not sent"));
         } else {
             lost.0.push(format!("message {number}: {damage}"));
         }
     }
-    for (number, damage) in lost.by_number(sql, FACTS, last).await? {
+    for (number, damage) in lost.by_number(sql, FACTS, highest).await? {
         lost.0.push(format!("facts of message {number}: {damage}"));
     }
     lost.by_digest(sql).await?;
@@ -80,17 +80,17 @@ async fn named(sql: &mut SqliteConnection, number: i64) -> Result<bool, StoreErr
 
 impl Lost {
     /// The highest number that a message or a fact has.
-    async fn last(&mut self, sql: &mut SqliteConnection) -> Result<i64, StoreError> {
-        let mut last = None;
+    async fn highest_number(&mut self, sql: &mut SqliteConnection) -> Result<i64, StoreError> {
+        let mut highest = None;
         for query in
             ["SELECT max(n) FROM old.messages NOT INDEXED", "SELECT coalesce(max(n), 0) FROM old.facts"]
         {
             match copied(sqlx::query_scalar::<_, Option<i64>>(query).fetch_one(&mut *sql).await)? {
-                Ok(found) => last = last.max(found.or(Some(0))),
+                Ok(found) => highest = highest.max(found.or(Some(0))),
                 Err(damage) => self.0.push(format!("the last messages or facts: {damage}")),
             }
         }
-        last.ok_or_else(|| StoreError::Key("no end of its messages that can be read".to_owned()))
+        highest.ok_or_else(|| StoreError::Key("no end of its messages that can be read".to_owned()))
     }
 
     /// Copies the rows up to a number, halving what cannot be read, and says which single ones could not.
@@ -98,9 +98,9 @@ impl Lost {
         &self,
         sql: &mut SqliteConnection,
         copy: &'static str,
-        last: i64,
+        highest: i64,
     ) -> Result<Vec<(i64, String)>, StoreError> {
-        let (mut ranges, mut failed) = (vec![(1, last)], Vec::new());
+        let (mut ranges, mut failed) = (vec![(1, highest)], Vec::new());
         while let Some((from, to)) = ranges.pop() {
             if from > to {
                 continue;
@@ -129,7 +129,8 @@ impl Lost {
                     self.0.push(format!("kept webhooks whose digest begins with {beginning}: {damage}"));
                 }
                 Err(_) => {
-                    beginnings.extend("0123456789abcdef".chars().map(|next| format!("{beginning}{next}")))
+                    let longer = |next| format!("{beginning}{next}");
+                    beginnings.extend("0123456789abcdef".chars().map(longer));
                 }
             }
         }
@@ -143,7 +144,7 @@ fn uri(path: &Path) -> String {
     for byte in path.as_os_str().as_bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
-                uri.push(char::from(*byte))
+                uri.push(char::from(*byte));
             }
             byte => {
                 let _ = write!(uri, "%{byte:02x}");

@@ -158,7 +158,7 @@ async fn what_every_start_needs_and_cannot_read_ends_it() {
     assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
     assert!(before == fs::read(&path).unwrap());
     let (is_sound, said) = check(folder.path(), Some(&new));
-    assert!(is_sound && said.contains("2001 messages, 2001 facts, 0 differ, 0 damaged"), "{said}");
+    assert!(is_sound && said.contains("2001 messages") && said.contains(" 0 differ, 0 damaged"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

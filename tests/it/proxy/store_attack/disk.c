@@ -49,14 +49,15 @@ static int name_of(int file, char *name, size_t size) {
     return strstr(name, DATABASE) != NULL;
 }
 
-/* Before a change of a file: 0 to make it, an errno to fail it; `half` if it is to be made in part. */
+/* Before a 'w'rite, another 'c'hange, a s'y'nc or an 'o'pening: 0 to make it, an errno to fail it; `half` if it is
+ * to be made in part. */
 static int before(const char *name, char kind, int *half) {
     long number = 0;
     char part[128] = "";
     int kept = errno;
     char verb = order(&number, part);
     errno = kept;
-    if (verb == kind && (kind == 'w' || kind == 'y' || kind == 'o') && strstr(name, part)) return (int)number;
+    if (verb == (kind == 'c' ? 'w' : kind) && verb != 's' && strstr(name, part)) return (int)number;
     if ((verb == 'd' || verb == 't') && kind != 'o' && __sync_add_and_fetch(&changes, 1) == number) {
         if (verb == 'd' || kind != 'w') kill(getpid(), SIGKILL);
         *half = 1;
@@ -83,12 +84,12 @@ ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t at) {
 
 int fsync(int file) { BEFORE('y', -1) return REAL(fsync)(file); }
 int fdatasync(int file) { BEFORE('y', -1) return REAL(fdatasync)(file); }
-int ftruncate(int file, off_t length) { BEFORE('w', -1) return REAL(ftruncate)(file, length); }
-int ftruncate64(int file, off64_t length) { BEFORE('w', -1) return REAL(ftruncate64)(file, length); }
+int ftruncate(int file, off_t length) { BEFORE('c', -1) return REAL(ftruncate)(file, length); }
+int ftruncate64(int file, off64_t length) { BEFORE('c', -1) return REAL(ftruncate64)(file, length); }
 
 int unlink(const char *name) {
     int half = 0;
-    int against = strstr(name, DATABASE) ? before(name, 'w', &half) : 0;
+    int against = strstr(name, DATABASE) ? before(name, 'c', &half) : 0;
     if (against) { errno = against; return -1; }
     return REAL(unlink)(name);
 }

@@ -1,5 +1,6 @@
 //! A disk that fails when it is told to, for one program: `disk.c`, loaded in front of the C library.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -47,9 +48,9 @@ impl Disk {
             self.path("disk.so").display()
         );
         for (name, value) in variables {
-            text += &format!("export {name}='{}'\n", value.display());
+            let _ = writeln!(text, "export {name}='{}'", value.display());
         }
-        text += &format!("exec '{}' \"$@\"\n", built_program("rcs-revoke").display());
+        let _ = writeln!(text, "exec '{}' \"$@\"", built_program("rcs-revoke").display());
         let program = self.path("rcs-revoke");
         fs::write(&program, text).expect("the folder can be written");
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("it is ours");

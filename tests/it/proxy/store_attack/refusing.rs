@@ -24,18 +24,18 @@ trait Attack {
 }
 
 /// Waits for a state of `/readyz`.
-pub async fn until_state(stage: &Stage, state: &str) -> Value {
+pub async fn until_state(stage: &Stage, wanted: &str) -> Value {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let reply = stage.get("/readyz").await;
         let said = reply.json();
-        if said["store_state"] == state {
-            assert_eq!(reply.status == 200, state == "ok", "{said}");
-            assert_eq!((&said["store"], &said["ready"]), (&json!(state == "ok"), &json!(state == "ok")));
-            assert_eq!(said["store_why"].is_string(), state != "ok", "{said}");
+        if said["store_state"] == wanted {
+            assert_eq!(reply.status == 200, wanted == "ok", "{said}");
+            assert_eq!((&said["store"], &said["ready"]), (&json!(wanted == "ok"), &json!(wanted == "ok")));
+            assert_eq!(said["store_why"].is_string(), wanted != "ok", "{said}");
             return said;
         }
-        assert!(Instant::now() < deadline, "the store is {said}, not {state}");
+        assert!(Instant::now() < deadline, "the store is {said}, not {wanted}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
@@ -86,7 +86,7 @@ pub fn check(folder: &Path, database: Option<&Path>) -> (bool, String) {
 }
 
 /// A message that is known, one whose wish comes due meanwhile, and an event that was acknowledged.
-async fn refuses_and_goes_on(stage: &Stage, attack: &mut impl Attack, state: &str) -> String {
+async fn refuses_and_goes_on(stage: &Stage, attack: &mut impl Attack, wanted: &str) -> String {
     let known = stage.sent("codes", "+447700900011", Delivery::Never);
     let known = stage.register("codes", &known).await;
     let planned = stage.sent("codes", "+447700900012", Delivery::Never);
@@ -115,7 +115,7 @@ async fn refuses_and_goes_on(stage: &Stage, attack: &mut impl Attack, state: &st
         );
     }
     assert_eq!((google.status.as_u16(), vonage.status.as_u16()), (503, 503), "they come again");
-    until_state(stage, state).await;
+    until_state(stage, wanted).await;
     assert_eq!(stage.get("/healthz").await.status, 200, "no reason to kill it");
     let outcome = async |key: &str| {
         let detail = stage.server.api.message(key).await.expect("what is stored is still read");
@@ -126,7 +126,7 @@ async fn refuses_and_goes_on(stage: &Stage, attack: &mut impl Attack, state: &st
     let deadline = Instant::now() + PATIENCE;
     while stage.now().await < due + 1_000 {
         assert!(Instant::now() < deadline, "time stands still");
-        until_state(stage, state).await;
+        until_state(stage, wanted).await;
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert_eq!(stage.asked(&planned.id), 0, "nothing is sent that cannot be written down");
@@ -142,7 +142,7 @@ async fn refuses_and_goes_on(stage: &Stage, attack: &mut impl Attack, state: &st
     stage.until(&format!("vonage:{UUID}"), "delivered").await;
     let log = log(stage.folder.path());
     assert_eq!(times(&log, "the database takes no writes"), 1, "{log}");
-    assert_eq!(times(&log, &format!("store.state=\"{state}\"")), 1, "{log}");
+    assert_eq!(times(&log, &format!("store.state=\"{wanted}\"")), 1, "{log}");
     assert_eq!(times(&log, "the database takes writes again"), 1, "{log}");
     let sources = stage.get("/readyz").await.json()["sources"].clone();
     assert!(sources.as_array().is_some_and(|all| all.iter().all(|one| one["refused_webhooks"] == 0)));
@@ -178,10 +178,10 @@ impl Attack for Failing {
     }
 }
 
-async fn attacked_by(order: fn(&Disk), state: &str) {
+async fn attacked_by(order: fn(&Disk), wanted: &str) {
     let mut attack = Failing { disk: Disk::sound(), order };
     let stage = on(&attack.disk).await;
-    let known = refuses_and_goes_on(&stage, &mut attack, state).await;
+    let known = refuses_and_goes_on(&stage, &mut attack, wanted).await;
     survives(stage, &known).await;
 }
 
