@@ -72,7 +72,7 @@ impl Case<'_> {
                 .time(answered_at)
                 .text("; the delivery crossed it: the ordinary race.");
             "Crossed our request: the ordinary race".clone_into(&mut short);
-            cites.push(key_of_answer(attempt));
+            cites.push(key_of_end(attempt));
         }
         let mut notes = Vec::new();
         if contradicts {
@@ -165,7 +165,7 @@ impl Case<'_> {
                 Explanation {
                     short: Sentence::new(format!("{} {}; trying again", host(attempt), ended(ack))),
                     sentence,
-                    cites: vec![key_of_answer(attempt)],
+                    cites: vec![key_of_end(attempt)],
                     ..Explanation::default()
                 }
             }
@@ -225,7 +225,7 @@ impl Case<'_> {
                 let mut cites = Vec::new();
                 if let Some((attempt, (_, at))) = self.attempts.iter().rfind(found).and_then(|attempt| attempt.answer.map(|answer| (attempt, answer))) {
                     sentence = Sentence::new(format!("{} answered 404 at ", host(attempt))).time(at).text(". ");
-                    cites.push(key_of_answer(attempt));
+                    cites.push(key_of_end(attempt));
                 }
                 Explanation { short: Sentence::new(short), sentence: sentence.text(because), cites, ..Explanation::default() }
             }
@@ -293,7 +293,7 @@ impl Case<'_> {
         Explanation {
             short: Sentence::new(short(self.who(), host(attempt))),
             sentence: then(said),
-            cites: vec![key_of_answer(attempt)],
+            cites: vec![key_of_end(attempt)],
             ..Explanation::default()
         }
     }
@@ -341,8 +341,9 @@ fn key_of_attempt(attempt: &Attempt<'_>) -> String {
     format!("attempted:{:06}", attempt.number)
 }
 
-pub(super) fn key_of_answer(attempt: &Attempt<'_>) -> String {
-    format!("answered:{:06}", attempt.number)
+/// The fact that tells how an attempt ended: its answer, or, if none came in time, that it was begun.
+pub(super) fn key_of_end(attempt: &Attempt<'_>) -> String {
+    if attempt.answer.is_none() { key_of_attempt(attempt) } else { format!("answered:{:06}", attempt.number) }
 }
 
 /// What an ack says, after the host's name.
