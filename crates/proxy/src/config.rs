@@ -158,8 +158,16 @@ fn described(kind: &Kind) -> String {
         Kind::InvalidType(Actual::Str(_), expected) | Kind::InvalidValue(Actual::Str(_), expected) => {
             format!("expected {expected}, found a text")
         }
+        Kind::Message(text) => without_excerpt(text),
         other => other.to_string(),
     }
+}
+
+/// A fault of the TOML itself, which the reader of TOML shows in its line: only place and problem stay.
+fn without_excerpt(text: &str) -> String {
+    let is_excerpt =
+        |line: &&str| line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ').starts_with('|');
+    text.lines().filter(|line| !is_excerpt(line)).collect::<Vec<_>>().join(": ")
 }
 
 #[cfg(test)]
@@ -202,6 +210,8 @@ mod tests {
         let misplaced = load("access_key = \"swordfish-swordfish-swordfish\"").unwrap_err().to_string();
         assert!(misplaced.contains("access_key") && misplaced.contains("{ file"), "{misplaced}");
         assert!(!misplaced.contains("swordfish"), "{misplaced}");
+        let broken = load("access_key = \"swordfish-swordfish-swordfish").unwrap_err().to_string();
+        assert!(broken.contains("line 1") && !broken.contains("swordfish"), "{broken}");
         let absurd = load("[sources.a]\nprovider = \"vonage\"\npolicy.settle = \"99999999999999999999d\"");
         assert!(absurd.unwrap_err().to_string().contains("settle"));
     }
