@@ -8,6 +8,7 @@ mod check;
 mod console;
 mod drill;
 mod fingerprint;
+mod fuzz;
 mod process;
 mod progress;
 mod run;
@@ -45,6 +46,8 @@ enum Chore {
     Drill(drill::Args),
     /// Measure sizes, speed and memory
     Bench(bench::Args),
+    /// Fuzz everything that reads what comes from outside; needs a nightly compiler and cargo-fuzz
+    Fuzz(fuzz::Args),
 }
 
 fn main() -> ExitCode {
@@ -62,6 +65,7 @@ fn carry_out(workspace: &Workspace, chore: Chore) -> anyhow::Result<ExitCode> {
         Chore::Run(args) => return run::run(workspace, &args),
         Chore::Drill(args) => return drill::drill(workspace, &args),
         Chore::Bench(args) => return bench::bench(workspace, &args),
+        Chore::Fuzz(args) => fuzz::fuzz(workspace, &args)?,
         Chore::Test(args) => test::test(workspace, &args)?,
         Chore::Console(args) => console::console(workspace, &args)?,
         Chore::Setup(args) => setup::setup(workspace, &args)?,
