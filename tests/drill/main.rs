@@ -5,9 +5,7 @@
 //! anything it says is not so. It kills nothing and forges nothing.
 
 mod clock;
-mod compare;
 mod play;
-mod reality;
 mod report;
 mod script;
 mod senders;
@@ -25,6 +23,7 @@ use rcs_revoke_simulator::{Config, Provider, Route, Running, Simulator};
 use rcs_revoke_tests::built_program;
 use rcs_revoke_tests::server::Server;
 use rcs_revoke_tests::world::{Settings, start_server};
+use rcs_revoke_tests::{compare, reality};
 
 use crate::clock::DrillClock;
 use crate::compare::Lie;
