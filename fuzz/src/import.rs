@@ -46,7 +46,8 @@ fn in_order(rows: &[Row]) {
         if let Found::Duplicate { of_line, entry: repeated } = &row.found {
             let is_it = |earlier: &Row| {
                 earlier.line == *of_line
-                    && entry(earlier).is_some_and(|entry| entry.id.as_str().eq_ignore_ascii_case(repeated.id.as_str()))
+                    && entry(earlier)
+                        .is_some_and(|entry| entry.id.as_str().eq_ignore_ascii_case(repeated.id.as_str()))
             };
             assert!(rows[..place].iter().any(is_it), "{row:?} repeats nothing");
         }
@@ -77,7 +78,10 @@ fn accounted(first: &str, text: &str) {
     let rows = parse(&format!("{first}{text}"));
     for (place, line) in text.split('\n').enumerate() {
         let told = rows.iter().any(|row| row.line == place + 2);
-        assert!(told || !line.contains(char::is_alphanumeric), "nothing is said about {line:?} below {first:?}");
+        assert!(
+            told || !line.contains(char::is_alphanumeric),
+            "nothing is said about {line:?} below {first:?}"
+        );
     }
 }
 

@@ -8,7 +8,9 @@ use rcs_revoke_core::fact::{
 };
 use rcs_revoke_core::id::WishId;
 use rcs_revoke_core::source::RevokeAck;
-use rcs_revoke_core::{AgentId, E164, Evidence, Fact, Host, MessageRef, Provider, Source, SourceId, Span, Timestamp};
+use rcs_revoke_core::{
+    AgentId, E164, Evidence, Fact, Host, MessageRef, Provider, Source, SourceId, Span, Timestamp,
+};
 
 use super::worlds::World;
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::call::{Call, VONAGE_KEY, OTHER_KEY, is_verified, sha256_tag};
+use super::call::{Call, OTHER_KEY, VONAGE_KEY, is_verified, sha256_tag};
 
 const APPLICATION: &str = "11111111-2222-4333-8444-555555555555";
 
@@ -58,9 +58,8 @@ fn written(text: &[u8]) {
     if !is_verified(&call.check()) {
         return;
     }
-    let is_it = |(name, value): &&(String, String)| {
-        name.eq_ignore_ascii_case("authorization") && value.contains('.')
-    };
+    let is_it =
+        |(name, value): &&(String, String)| name.eq_ignore_ascii_case("authorization") && value.contains('.');
     let (_, value) = call.headers.iter().find(is_it).expect("verified without a token");
     let token = value.rsplit_once(' ').map_or("", |(_, token)| token.trim());
     let (signed, tag) = token.rsplit_once('.').expect("a token has three parts");
