@@ -6,11 +6,9 @@
 
 mod audit;
 mod clock;
-mod compare;
 mod judgement;
 mod kills;
 mod play;
-mod reality;
 mod reaper;
 mod report;
 mod script;
@@ -27,6 +25,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use rcs_revoke_simulator::{Running, Simulator};
 use rcs_revoke_tests::server::Server;
+use rcs_revoke_tests::{compare, reality};
 
 use crate::clock::DrillClock;
 use crate::compare::Lie;

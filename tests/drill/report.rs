@@ -1,11 +1,10 @@
 //! What the drill prints: the world, the table outcome × truth, what is counted apart.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use rcs_revoke_core::outcome::{ROWS, Verdict};
-use rcs_revoke_simulator::Fate;
+use rcs_revoke_tests::tally::Tally;
 
 use crate::Args;
 use crate::audit::Audit;
@@ -13,12 +12,7 @@ use crate::play::Played;
 use crate::reality::Reality;
 use crate::reaper::Toll;
 use crate::script::{Scripted, Told};
-use crate::verdicts::{Judged, Verdicts};
-
-/// The columns, in the order in which they are printed.
-const TRUTHS: [&str; 6] = ["delivered", "removed", "expired", "rejected", "purged", "still queued"];
-/// The row of messages of which nobody told the server, and no webhook came through.
-const UNKNOWN: &str = "(nobody told it)";
+use crate::verdicts::Verdicts;
 
 /// One line about each side of the scripted world.
 pub fn world(args: &Args, script: &[Scripted]) -> String {
@@ -93,58 +87,29 @@ pub fn audit(audit: &Audit) -> String {
 
 /// The table outcome × truth as Markdown, so that it can stand in a document as it is.
 pub fn table(verdicts: &Verdicts<'_>) -> String {
-    let mut cells: BTreeMap<(usize, String), BTreeMap<&str, usize>> = BTreeMap::new();
-    let mut used = BTreeSet::new();
+    tally(verdicts).markdown()
+}
+
+fn tally(verdicts: &Verdicts<'_>) -> Tally {
+    let mut tally = Tally::default();
     for one in &verdicts.judged {
-        let truth = one.reality.truth();
-        used.insert(truth);
-        *cells.entry(row_of(one)).or_default().entry(truth).or_default() += 1;
+        tally.add(one.view.as_ref().map(|view| &view.outcome.verdict), one.reality.truth());
     }
-    let columns: Vec<&str> = TRUTHS.into_iter().filter(|truth| used.contains(truth)).collect();
-    let mut text =
-        format!("| outcome \\ truth | {} |\n|---|{}\n", columns.join(" | "), "--:|".repeat(columns.len()));
-    for ((_, label), counts) in &cells {
-        let cells: Vec<String> = columns
-            .iter()
-            .map(|truth| counts.get(truth).map_or_else(String::new, ToString::to_string))
-            .collect();
-        let _ = writeln!(text, "| {label} | {} |", cells.join(" | "));
-    }
-    text
-}
-
-fn row_of(one: &Judged<'_>) -> (usize, String) {
-    let Some(view) = &one.view else { return (ROWS.len(), UNKNOWN.to_owned()) };
-    let verdict = &view.outcome.verdict;
-    let place = ROWS.iter().position(|row| row.code == verdict.code()).unwrap_or(ROWS.len());
-    (place, label(verdict))
-}
-
-/// An outcome with what tells its kinds apart.
-fn label(verdict: &Verdict) -> String {
-    let code = verdict.code();
-    let word = |value: serde_json::Result<serde_json::Value>| {
-        value.ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-    };
-    match verdict {
-        Verdict::Delivered { contradicts: true, .. } => format!("{code}, against what was told"),
-        Verdict::Delivered { raced: true, .. } => format!("{code}, raced"),
-        Verdict::Revoked { proof } => format!("{code} by {}", word(serde_json::to_value(proof))),
-        Verdict::Inconclusive { why } => format!("{code}: {}", word(serde_json::to_value(why))),
-        Verdict::Refused { reason } => format!("{code}: {}", word(serde_json::to_value(reason))),
-        _ => code.to_owned(),
-    }
+    tally
 }
 
 /// What is no lie and still worth a number: how often what rests on less than an event was true.
 pub fn apart(verdicts: &Verdicts<'_>) -> String {
     let mut text = String::new();
+    let tally = tally(verdicts);
     for kind in ["revoked by answer", "presumed_revoked", "presumed_delivered", "unconfirmed"] {
-        let all: Vec<&Judged<'_>> = verdicts.judged.iter().filter(|one| row_of(one).1 == kind).collect();
-        let delivered = all.iter().filter(|one| one.reality.fate == Fate::Delivered).count();
-        let _ = writeln!(text, "  {kind}: {}, in truth delivered: {delivered}", all.len());
+        let (all, delivered) = tally.of(kind);
+        let _ = writeln!(text, "  {kind}: {all}, in truth delivered: {delivered}");
     }
-    let inconclusive = verdicts.judged.iter().filter(|one| row_of(one).1.starts_with("inconclusive")).count();
+    let inconclusive: usize = ["not_found", "effect_unknown", "expiry"]
+        .map(|why| tally.of(&format!("inconclusive: {why}")).0)
+        .into_iter()
+        .sum();
     let _ = writeln!(text, "  inconclusive: {inconclusive}");
     let lost = verdicts.judged.iter().flat_map(|one| &one.reality.heard).filter(|heard| heard.lost).count();
     let deaf = verdicts.judged.iter().filter(|one| lost_its_end(&one.reality)).count();

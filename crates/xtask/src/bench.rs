@@ -25,8 +25,11 @@ pub struct Args {
 ///
 /// When something does not compile or cannot be started.
 pub fn bench(workspace: &Workspace, args: &Args) -> Result<ExitCode> {
-    setup::for_console(workspace)?;
-    console::build(workspace, true)?;
-    wasm_module::build(workspace)?;
+    // A part that is measured alone needs neither console nor WebAssembly.
+    if !args.options.iter().any(|option| option.starts_with("--only")) {
+        setup::for_console(workspace)?;
+        console::build(workspace, true)?;
+        wasm_module::build(workspace)?;
+    }
     from_tests(workspace, "bench", &args.options)
 }

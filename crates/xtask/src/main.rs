@@ -9,6 +9,7 @@ mod console;
 mod drill;
 mod fingerprint;
 mod forge;
+mod fuzz;
 mod process;
 mod progress;
 mod prove;
@@ -54,6 +55,8 @@ enum Chore {
     Forge(forge::Args),
     /// Measure sizes, speed and memory
     Bench(bench::Args),
+    /// Fuzz everything that reads what comes from outside; needs a nightly compiler and cargo-fuzz
+    Fuzz(fuzz::Args),
 }
 
 fn main() -> ExitCode {
@@ -73,6 +76,7 @@ fn carry_out(workspace: &Workspace, chore: Chore) -> anyhow::Result<ExitCode> {
         Chore::Soak(args) => return soak::soak(workspace, &args),
         Chore::Forge(args) => return forge::forge(workspace, &args),
         Chore::Bench(args) => return bench::bench(workspace, &args),
+        Chore::Fuzz(args) => fuzz::fuzz(workspace, &args)?,
         Chore::Test(args) => test::test(workspace, &args)?,
         Chore::Console(args) => console::console(workspace, &args)?,
         Chore::Setup(args) => setup::setup(workspace, &args)?,
