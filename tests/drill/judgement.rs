@@ -10,6 +10,7 @@ use rcs_revoke_tests::client::Api;
 use tokio::process::Command;
 
 use crate::audit::Audit;
+use crate::pester::Pestered;
 use crate::reaper::Toll;
 use crate::verdicts::Verdicts;
 
@@ -20,6 +21,8 @@ const SHOWN: usize = 5;
 pub struct End<'a> {
     /// What came of the kills.
     pub toll: &'a Toll,
+    /// What came of the forgeries.
+    pub pestered: &'a Pestered,
     /// Whether it came to rest in time.
     pub quiet: bool,
     /// Requests of one account that may arrive in a real second.
@@ -69,6 +72,10 @@ pub fn of_world(simulator: &Running, verdicts: &Verdicts<'_>, end: &End<'_>) -> 
     let mut sound = is_within_limits(simulator, end.limit);
     for late in &end.toll.late {
         println!("FAILED: {late}");
+        sound = false;
+    }
+    for taken in &end.pestered.taken {
+        println!("FAILED: a forgery was taken: {taken}");
         sound = false;
     }
     if !end.quiet {

@@ -8,6 +8,7 @@ mod audit;
 mod clock;
 mod judgement;
 mod kills;
+mod pester;
 mod play;
 mod reaper;
 mod report;
@@ -30,6 +31,7 @@ use rcs_revoke_tests::{compare, reality};
 use crate::clock::DrillClock;
 use crate::compare::Lie;
 use crate::judgement::End;
+use crate::pester::Pestered;
 use crate::play::{Played, Stage};
 use crate::reaper::{Reaper, Toll};
 use crate::script::Scripted;
@@ -59,6 +61,9 @@ struct Args {
     /// How often the server is killed with SIGKILL and started again
     #[arg(long, default_value_t = 0)]
     kills: usize,
+    /// How many forged and replayed webhooks are sent meanwhile
+    #[arg(long, default_value_t = 0)]
+    forgeries: usize,
     /// A scenario of the simulator that is laid over the world, such as `chaos`; may be given several times
     #[arg(long)]
     scenario: Vec<String>,
@@ -93,8 +98,9 @@ async fn drill(args: &Args) -> Result<bool> {
 
     let api = server.api.clone();
     let mut watch = Watch::new(&api, &simulator, clock, limit);
-    let (played, toll) = act(args, &script, &simulator, &mut server, &mut watch, clock).await?;
-    print!("{}{}", report::done(&played), report::toll(&toll));
+    let Acted { played, toll, pestered } =
+        act(args, &script, &simulator, &mut server, &mut watch, clock).await?;
+    print!("{}{}{}", report::done(&played), report::toll(&toll), report::pestered(&pestered));
     clock.until(span).await;
     let patience = clock.real(LONGEST_RETRIES + span / 4) + Duration::from_secs(20);
     let quiet = watch.until_quiet(&mut server, span, patience).await?;
@@ -106,7 +112,7 @@ async fn drill(args: &Args) -> Result<bool> {
         one.lies.extend(watch.lies.iter().filter(|(liar, _)| *liar == key).map(|(_, lie)| lie.clone()));
     }
     println!("  compared {} times while the world went on, and at its end", watch.comparisons);
-    let end = End { toll: &toll, quiet, limit, log: server.log_tail() };
+    let end = End { toll: &toll, pestered: &pestered, quiet, limit, log: server.log_tail() };
     let details = judgement::details(&verdicts, &simulator, &api).await;
     let database = server.database();
     let config = server.config();
@@ -119,7 +125,14 @@ async fn drill(args: &Args) -> Result<bool> {
     Ok(judgement::of_world(&simulator, &verdicts, &end) & truthful & derived)
 }
 
-/// Plays the script to its end while the server is watched, and killed as often as asked for.
+/// What was done to the server, and what came of it.
+struct Acted {
+    played: Played,
+    toll: Toll,
+    pestered: Pestered,
+}
+
+/// Plays the script to its end while the server is watched, lied to, and killed as often as asked for.
 async fn act(
     args: &Args,
     script: &[Scripted],
@@ -127,15 +140,21 @@ async fn act(
     server: &mut Server,
     watch: &mut Watch<'_>,
     clock: DrillClock,
-) -> Result<(Played, Toll)> {
+) -> Result<Acted> {
     let api = server.api.clone();
     let plan = kills::draw(args.seed, args.kills);
     let is_killed = !plan.is_empty();
     let stage = Stage { script, simulator, api: &api, clock, is_killed };
+    let webhooks = server.webhooks.clone();
+    let over = clock.real(milliseconds(args.hours));
+    let pester = pester::pester(args.forgeries, args.seed, over, script, simulator, &webhooks);
     let mut reaper = Reaper { server, simulator, clock };
-    let both = async { tokio::try_join!(play::play(stage), reaper.reap(&plan)) };
+    let all = async {
+        let (played, toll, pestered) = tokio::try_join!(play::play(stage), reaper.reap(&plan), pester)?;
+        Ok(Acted { played, toll, pestered })
+    };
     let acted = tokio::select! {
-        acted = both => acted,
+        acted = all => acted,
         Err(error) = watch.keep_looking(script, is_killed) => Err(error),
     };
     acted.with_context(|| format!("the server wrote at last:\n{}", server.log_tail()))

@@ -8,6 +8,7 @@ use rcs_revoke_tests::tally::Tally;
 
 use crate::Args;
 use crate::audit::Audit;
+use crate::pester::Pestered;
 use crate::play::Played;
 use crate::reality::Reality;
 use crate::reaper::Toll;
@@ -25,7 +26,7 @@ pub fn world(args: &Args, script: &[Scripted]) -> String {
     let senders: Vec<String> = senders.iter().map(|(source, count)| format!("{source} {count}")).collect();
     let scenarios = if args.scenario.is_empty() { "none".to_owned() } else { args.scenario.join(", ") };
     format!(
-        "Seed {}: {} messages, {} virtual hours, {}× as fast, {} kills, scenarios: {scenarios}\n  \
+        "Seed {}: {} messages, {} virtual hours, {}× as fast, {} kills, {} forgeries, scenarios: {scenarios}\n  \
          senders: {}\n  known by API {}, by a list {}, by a wish only {}, by webhooks only {}\n  \
          requests for {troubled} of {} messages meet faults\n",
         args.seed,
@@ -33,6 +34,7 @@ pub fn world(args: &Args, script: &[Scripted]) -> String {
         args.hours,
         args.scale,
         args.kills,
+        args.forgeries,
         senders.join(", "),
         told(|told| *told == Told::Api),
         told(|told| *told == Told::Csv),
@@ -66,6 +68,16 @@ pub fn toll(toll: &Toll) -> String {
         spread(&toll.ready),
         spread(&toll.sending),
     )
+}
+
+/// What came of the forgeries; nothing if there were none.
+pub fn pestered(pestered: &Pestered) -> String {
+    if pestered.answers.is_empty() && pestered.unanswered == 0 {
+        return String::new();
+    }
+    let answers = pestered.answers.iter().map(|(status, count)| format!("{status} × {count}"));
+    let answers = answers.collect::<Vec<_>>().join(", ");
+    format!("  forged and replayed webhooks: {answers}, not answered {}\n", pestered.unanswered)
 }
 
 /// Middle, nearly worst and worst of some times.

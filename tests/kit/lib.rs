@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 pub mod client;
 pub mod compare;
-pub mod reality;
 #[path = "../forge/forge.rs"]
 pub mod forge;
+pub mod reality;
 pub mod server;
 pub mod tally;
 pub mod world;
