@@ -1,7 +1,7 @@
 //! What the providers' files state without deciding: their figures, their answers to refused calls, their codes.
 //! Each table stands here as it stands in the design, so that a change of one of them is meant.
 
-use rcs_revoke_core::provider::Lifetimes;
+use rcs_revoke_core::provider::{Adapter, Lifetimes};
 use rcs_revoke_core::webhook::{Refusal, WebhookCall};
 use rcs_revoke_core::{Host, Policy, Provider, Span};
 
@@ -56,11 +56,11 @@ fn what_differs_between_them() {
     let adapters = [GOOGLE, VONAGE].map(Provider::adapter);
     assert_eq!([GOOGLE, VONAGE].map(Provider::code), ["google_rbm", "vonage"]);
     assert_eq!([GOOGLE, VONAGE].map(Provider::label), ["Google", "Vonage"]);
-    assert_eq!(adapters.map(|each| each.keyed_by_agent()), [true, false]);
-    assert_eq!(adapters.map(|each| each.needs_recipient()), [true, false]);
-    assert_eq!(adapters.map(|each| each.may_confirm()), [true, false]);
-    assert_eq!(adapters.map(|each| each.asks_other_hosts()), [false, true]);
-    assert_eq!(adapters.map(|each| each.permission_retries()), [2, 0]);
+    assert_eq!(adapters.map(Adapter::keyed_by_agent), [true, false]);
+    assert_eq!(adapters.map(Adapter::needs_recipient), [true, false]);
+    assert_eq!(adapters.map(Adapter::may_confirm), [true, false]);
+    assert_eq!(adapters.map(Adapter::asks_other_hosts), [false, true]);
+    assert_eq!(adapters.map(Adapter::permission_retries), [2, 0]);
     let names = |provider: Provider| provider.hosts().map(Host::name).collect::<Vec<_>>();
     assert_eq!(names(GOOGLE), ["google.global", "google.us", "google.europe", "google.asia"]);
     assert_eq!(names(VONAGE), ["vonage.us", "vonage.eu", "vonage.ap"]);

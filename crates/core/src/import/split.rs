@@ -106,7 +106,8 @@ fn cell(record: &str, start: usize, end: usize) -> Cell<'_> {
         Some(inside) => {
             let text =
                 if inside.contains("\"\"") { inside.replace("\"\"", "\"").into() } else { inside.into() };
-            Cell { at: at + 1, text: trimmed(text) }
+            let spaces = inside.len() - inside.trim_start().len();
+            Cell { at: at + 1 + spaces, text: trimmed(text) }
         }
         None => Cell { at, text: field.into() },
     }

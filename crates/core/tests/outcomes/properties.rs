@@ -2,9 +2,10 @@
 
 use crate::seeds::holds;
 use arbtest::arbitrary::{Result, Unstructured};
+use rcs_revoke_core::explain::{Side, timeline};
 use rcs_revoke_core::fact::{Event, Fact};
 use rcs_revoke_core::step::Step;
-use rcs_revoke_core::{Ack, Assessment, Evidence, Timestamp, assess};
+use rcs_revoke_core::{Ack, Assessment, E164, Evidence, Timestamp, assess};
 
 use crate::check::{knows_the_same, listed, same};
 use crate::facts::{at, event, event_from, unknown_expiry_word, unknown_word, withdrawn};
@@ -221,6 +222,32 @@ fn time_moves_an_outcome_only_along_its_edges_and_announces_it() {
             }
             assert_eq!(laws, Ok(()), "{}", listed(&evidence));
         }
+        Ok(())
+    });
+}
+
+/// It tells every fact in the order in which they came, ends with the outcome of now, and hides every number.
+#[test]
+fn a_timeline_tells_it_all_and_ends_now() {
+    holds(|u| {
+        let mut scene = Scene::any(u)?;
+        for fact in &mut scene.facts {
+            if let Fact::Event(event) = fact {
+                event.raw = format!("{{\"to\":\"{}\"}}", event.phone.as_ref().map_or("", E164::digits));
+            }
+        }
+        let evidence = scene.evidence();
+        let now = scene.later_instant(u)?;
+        let entries = timeline(&evidence, &scene.source, &scene.policy, now);
+        let text = listed(&evidence);
+        assert!(entries.is_sorted_by_key(|entry| entry.at), "{entries:?}{text}");
+        let ours = entries.iter().filter(|entry| entry.side != Side::Time).count();
+        assert_eq!(ours, evidence.len(), "{entries:?}{text}");
+        let last = entries.iter().rev().find_map(|entry| entry.outcome.clone());
+        let expected = (!evidence.is_empty()).then(|| scene.assess(&evidence, now).outcome);
+        assert_eq!(last, expected, "at {now} {entries:?}{text}");
+        let shown: String = entries.iter().filter_map(|entry| entry.raw.clone()).collect();
+        assert!(!shown.contains("7700900"), "{shown}");
         Ok(())
     });
 }
