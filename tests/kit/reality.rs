@@ -24,7 +24,7 @@ pub struct Heard {
     pub statement: Option<Statement>,
     /// Its code, where it has one.
     pub code: Option<u32>,
-    /// Its bytes reached the server, signed as they should be.
+    /// Its bytes reached the server, signed as they should be, or may have at this moment.
     pub handed_over: bool,
     /// The server said that it has taken it.
     pub acknowledged: bool,
@@ -89,7 +89,7 @@ fn heard(entry: &JournalEntry) -> Heard {
     Heard {
         statement: statement(entry.provider, &entry.word),
         code: entry.code,
-        handed_over: entry.credible,
+        handed_over: entry.credible || entry.under_way > 0,
         acknowledged: entry.acknowledged,
         lost: entry.lost,
     }

@@ -43,8 +43,11 @@ pub struct JournalEntry {
     pub acknowledged: bool,
     /// True if no further try will be made.
     pub ended: bool,
-    /// Each try.
+    /// Each try that has ended.
     pub hand_overs: Vec<HandOver>,
+    /// Tries at this moment: a receiver may have the bytes already, and nobody knows yet.
+    #[serde(skip)]
+    pub under_way: u32,
     #[serde(skip)]
     pub(crate) url: Option<String>,
     #[serde(skip)]
@@ -215,6 +218,7 @@ impl World {
             acknowledged: false,
             ended: false,
             hand_overs: Vec::new(),
+            under_way: 0,
             url: message.and_then(|message| message.webhook_url.clone()),
             agent: message.map(|message| message.agent.clone()),
             application_id: message.and_then(|message| message.application_id.clone()),

@@ -62,6 +62,8 @@ impl World {
             self.release(journey, now);
             return None;
         }
+        let entry = &mut self.events[journey.event];
+        entry.under_way += 1;
         Some(JournalEntry { url, ..entry.clone() })
     }
 
@@ -75,6 +77,7 @@ impl World {
     pub(crate) fn end_hand_over(&mut self, journey: Journey, hand_over: HandOver, reached: bool) {
         self.in_flight -= 1;
         let entry = &mut self.events[journey.event];
+        entry.under_way = entry.under_way.saturating_sub(1);
         let (status, now) = (hand_over.status, hand_over.ended_at_ms);
         entry.handed_over |= reached;
         entry.credible |= reached && hand_over.signature == Signature::Good;
