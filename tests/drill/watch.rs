@@ -24,6 +24,8 @@ const STUCK_AFTER: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_millis(250);
 /// How often everything that the server says is compared with what has happened so far, at most.
 const COMPARE: Duration = Duration::from_secs(3);
+/// How long it may take until less moves than ever before.
+const PROGRESS: Duration = Duration::from_secs(30);
 /// Watching takes no more than this part of the time, so that a large world is not slowed down by it.
 const SHARE: u32 = 5;
 
@@ -124,13 +126,14 @@ impl<'a> Watch<'a> {
     }
 
     /// Waits until nothing moves and every event up to `end` has arrived or was given up; false when that takes
-    /// longer than `patience`.
+    /// longer than `patience`, and there is no less of it than there was a while ago: a slow machine may be slow.
     ///
     /// # Errors
     /// When the server ends or does not answer.
     pub async fn until_quiet(&mut self, server: &mut Server, end: i64, patience: Duration) -> Result<bool> {
-        let began = Instant::now();
-        while began.elapsed() < patience {
+        let mut deadline = Instant::now() + patience;
+        let mut least = usize::MAX;
+        while Instant::now() < deadline {
             server.still_runs()?;
             let looked = Instant::now();
             let moving = self.look().await?;
@@ -140,6 +143,10 @@ impl<'a> Watch<'a> {
             };
             if moving == 0 && arrived() {
                 return Ok(true);
+            }
+            if moving < least {
+                least = moving;
+                deadline = deadline.max(Instant::now() + PROGRESS);
             }
             tokio::time::sleep(LOOK.max(looked.elapsed() * SHARE)).await;
         }
