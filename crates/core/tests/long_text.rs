@@ -1,6 +1,7 @@
 //! Long texts made to be slow to read: a reader that looked at something again for each line, word or quote would
 //! need an hour for them. The limit is a minute, which no machine comes near with a reader that looks once.
 
+use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use rcs_revoke_core::id::{AgentId, MessageId, MessageRef, SenderId, parse_uuid};
@@ -11,7 +12,7 @@ use rcs_revoke_core::{E164, Host, Provider, Timestamp};
 
 /// How long a text is, in bytes; a quadratic reader would do 10¹² steps.
 const LONG: usize = 1 << 20;
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// Parts that, repeated, ask something of a reader again and again.
 const PARTS: &[&str] = &[
@@ -63,6 +64,7 @@ const PARTS: &[&str] = &[
 ];
 const FRONTS: &[&str] = &["", "text,id,phone\n", "x;id\n\"", "aaaa "];
 
+#[expect(clippy::disallowed_methods, reason = "the clock is looked at here, and decides nothing")]
 fn quickly<T>(what: &str, read: impl FnOnce() -> T) -> T {
     let began = Instant::now();
     let read = read();
@@ -120,10 +122,10 @@ fn answers_and_webhooks_are_read_once() {
             let call = WebhookCall { method: "POST", headers: &headers, body: text.as_bytes() };
             let secret = WebhookSecret::new(b"SJENCPGJESMGUFPY", None);
             quickly(part, || {
-                drop(inbound.read_answer(&answer));
-                drop(inbound.receive(&call, Some(&secret)));
-                drop(inbound.read_again(&call));
-                drop(inbound.worth_keeping(&call));
+                black_box(inbound.read_answer(&answer));
+                black_box(inbound.receive(&call, Some(&secret)));
+                black_box(inbound.read_again(&call));
+                black_box(inbound.worth_keeping(&call));
             });
         }
     }

@@ -93,13 +93,18 @@ fn between(assessment: &Assessment, early: &Judgement, late: &Judgement) -> bool
         return false;
     };
     let retries = |plan: &Plan| plan.due.iter().chain(&plan.later).cloned().collect::<Vec<_>>();
+    let last = retries(&late.plan);
+    // Where the longest wait would end too late for another attempt, a shorter one may still be in time.
+    let ends = |brings| matches!(brings, Brings::WindowCloses | Brings::LifeEnds);
+    let in_time = early.plan.turns.iter().any(|(brings, end)| ends(*brings) && at < *end);
     let in_bounds = retries(&early.plan).iter().any(|first| {
-        retries(&late.plan).iter().any(|last| {
-            first.wish == last.wish
-                && (first.brings, last.brings) == (Brings::Retry, Brings::Retry)
-                && first.at <= at
-                && at <= last.at
-        })
+        let mut last = last.iter().filter(|last| last.wish == first.wish).peekable();
+        let before_last = if last.peek().is_none() {
+            in_time
+        } else {
+            last.any(|last| last.brings == Brings::Retry && at <= last.at)
+        };
+        first.brings == Brings::Retry && first.at <= at && before_last
     });
     (known(early) || known(late)) && in_bounds && at > late.plan.now
 }
