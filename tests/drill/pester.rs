@@ -58,12 +58,11 @@ pub async fn pester(
             until_both_are_known(&mut forger, simulator).await;
         }
         let forgery = forger.draw(&mut dice);
-        match caller.call(&forgery.call).await {
-            Ok(answer) => pestered.note(&forgery, answer.status),
-            Err(_) => {
-                pestered.unanswered += 1;
-                tokio::time::sleep(PAUSE).await;
-            }
+        if let Ok(answer) = caller.call(&forgery.call).await {
+            pestered.note(&forgery, answer.status);
+        } else {
+            pestered.unanswered += 1;
+            tokio::time::sleep(PAUSE).await;
         }
         tokio::time::sleep(rest).await;
     }

@@ -32,12 +32,12 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.authorization = Authorization::Missing;
     }),
     case(Kind::WrongKey, "the secret of another account", 503, |d| {
-        d.key = d.material.keys.vonage_branch.clone()
+        d.key = d.material.keys.vonage_branch.clone();
     }),
     case(Kind::WrongKey, "the token of Google", 503, |d| d.key = d.material.keys.google.clone()),
     case(Kind::WrongKey, "an empty key", 503, |d| d.key = Vec::new()),
     case(Kind::WrongKey, "the account's secret", 503, |d| {
-        d.key = d.material.keys.api_secret.clone().into_bytes()
+        d.key = d.material.keys.api_secret.clone().into_bytes();
     }),
     case(Kind::WrongKey, "the account's key", 503, |d| d.key = d.material.keys.api_key.clone().into_bytes()),
     case(Kind::WrongKey, "the application's private key", 503, |d| {
@@ -52,7 +52,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.signature = Some(String::new());
     }),
     case(Kind::Algorithm, "none, under the right signature", 503, |d| {
-        d.header = r#"{"alg":"none"}"#.to_owned()
+        d.header = r#"{"alg":"none"}"#.to_owned();
     }),
     case(Kind::Algorithm, "None", 503, |d| {
         d.header = r#"{"alg":"None"}"#.to_owned();
@@ -101,10 +101,10 @@ pub(super) static CASES: &[Case<Draft>] = &[
     case(Kind::Algorithm, "missing", 503, |d| d.header = r#"{"typ":"JWT"}"#.to_owned()),
     case(Kind::Algorithm, "its name in capitals", 503, |d| d.header = r#"{"ALG":"HS256"}"#.to_owned()),
     case(Kind::Algorithm, "twice, none last", 503, |d| {
-        d.header = r#"{"alg":"HS256","alg":"none"}"#.to_owned()
+        d.header = r#"{"alg":"HS256","alg":"none"}"#.to_owned();
     }),
     case(Kind::Algorithm, "twice, none first", 503, |d| {
-        d.header = r#"{"alg":"none","alg":"HS256"}"#.to_owned()
+        d.header = r#"{"alg":"none","alg":"HS256"}"#.to_owned();
     }),
     case(Kind::Algorithm, "twice, once spelt with an escape", 503, |d| {
         d.header = r#"{"alg":"HS256","\u0061lg":"none"}"#.to_owned();
@@ -113,7 +113,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
     case(Kind::Token, "no extension that must be known", 503, |d| d.header_with(r#""crit":[]"#)),
     case(Kind::Token, "extensions that are null", 503, |d| d.header_with(r#""crit":null"#)),
     case(Kind::Token, "a payload that is not encoded", 503, |d| {
-        d.header_with(r#""b64":false,"crit":["b64"]"#)
+        d.header_with(r#""b64":false,"crit":["b64"]"#);
     }),
     case(Kind::Token, "a key's id that is a path, signed with that file", 503, |d| {
         d.header_with(r#""kid":"../../../dev/null""#);
@@ -151,10 +151,10 @@ pub(super) static CASES: &[Case<Draft>] = &[
     case(Kind::Token, "another account", 503, |d| d.claims_instead("\"api_key\":\"", "\"api_key\":\"0")),
     case(Kind::Token, "no account", 503, |d| d.claims_instead("\"api_key\"", "\"was\"")),
     case(Kind::Token, "an account that is null", 503, |d| {
-        d.claims_instead("\"api_key\":", "\"api_key\":null,\"was\":")
+        d.claims_instead("\"api_key\":", "\"api_key\":null,\"was\":");
     }),
     case(Kind::Token, "two accounts", 503, |d| {
-        d.claims_instead("\"api_key\":", "\"api_key\":\"0\",\"api_key\":")
+        d.claims_instead("\"api_key\":", "\"api_key\":\"0\",\"api_key\":");
     }),
     case(Kind::Token, "no hash", 503, |d| d.claims_instead("\"payload_hash\"", "\"was\"")),
     case(Kind::Token, "a hash that is null", 503, |d| d.claims_instead("\"HASH\"", "null")),
@@ -163,7 +163,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.claims_instead("HASH", &sha256_hex(&d.body.clone()).to_ascii_uppercase());
     }),
     case(Kind::Token, "the hash cut short", 503, |d| {
-        d.claims_instead("HASH", &sha256_hex(&d.body.clone())[..32])
+        d.claims_instead("HASH", &sha256_hex(&d.body.clone())[..32]);
     }),
     case(Kind::Token, "the hash with a blank", 503, |d| d.claims_instead("HASH", "HASH ")),
     case(Kind::Token, "the hash of the event in hexadecimal digits", 503, |d| {
@@ -187,7 +187,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.token_is(|token| token[..token.len() - 1].to_owned());
     }),
     case(Kind::Truncated, "the token, cut in half", 503, |d| {
-        d.token_is(|token| token[..token.len() / 2].to_owned())
+        d.token_is(|token| token[..token.len() / 2].to_owned());
     }),
     case(Kind::Truncated, "header and claims alone", 503, |d| {
         d.token_is(|token| token.rsplit_once('.').expect("three parts").0.to_owned());
@@ -196,11 +196,11 @@ pub(super) static CASES: &[Case<Draft>] = &[
     case(Kind::Truncated, "two dots", 503, |d| d.token_is(|_| "..".to_owned())),
     case(Kind::Truncated, "four parts", 503, |d| d.token_is(|token| format!("{token}.e30"))),
     case(Kind::Truncated, "five parts, as if encrypted", 503, |d| {
-        d.token_is(|token| format!("{token}.e30.e30"))
+        d.token_is(|token| format!("{token}.e30.e30"));
     }),
     case(Kind::Truncated, "the body, cut in half", 503, |d| d.carries(d.body[..d.body.len() / 2].to_vec())),
     case(Kind::Truncated, "the body, without its last byte", 503, |d| {
-        d.carries(d.body[..d.body.len() - 1].to_vec())
+        d.carries(d.body[..d.body.len() - 1].to_vec());
     }),
     case(Kind::Truncated, "the body, empty", 503, |d| d.carries([])),
     case(Kind::Truncated, "signed after it was cut", 200, |d| d.says(d.body[..d.body.len() / 2].to_vec())),
@@ -215,7 +215,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.carries(format!("{{{others},{first}}}"));
     }),
     case(Kind::Reserialised, "with escapes", 503, |d| {
-        d.carries(d.material.event.replace("rcs", "r\\u0063s"))
+        d.carries(d.material.event.replace("rcs", "r\\u0063s"));
     }),
     case(Kind::Reserialised, "with a byte order mark", 503, |d| {
         d.carries([b"\xEF\xBB\xBF", d.material.event.clone().as_bytes()].concat());

@@ -70,9 +70,10 @@ async fn one_process_owns_the_file() {
 
 #[tokio::test]
 async fn what_is_not_for_this_build_is_left_as_it_was() {
-    let is_newer = |error: &StoreError| matches!(error, StoreError::Newer { found: 9, .. });
-    let is_foreign = |error: &StoreError| matches!(error, StoreError::Foreign(_));
-    let cases: [(&str, bool, fn(&StoreError) -> bool); 4] = [
+    type IsRight = fn(&StoreError) -> bool;
+    let is_newer: IsRight = |error| matches!(error, StoreError::Newer { found: 9, .. });
+    let is_foreign: IsRight = |error| matches!(error, StoreError::Foreign(_));
+    let cases = [
         ("PRAGMA journal_mode = DELETE; PRAGMA user_version = 9", true, is_newer),
         ("CREATE TABLE notes (text)", false, is_foreign),
         ("CREATE TABLE notes (text); PRAGMA user_version = 1", false, is_foreign),
@@ -123,9 +124,9 @@ async fn a_log_whose_database_is_gone_is_not_thrown_away() {
     std::fs::write(&log, &bytes).unwrap();
     for end in ["gone", "empty"] {
         if end == "gone" {
-            std::fs::remove_file(&path).unwrap()
+            std::fs::remove_file(&path).unwrap();
         } else {
-            std::fs::write(&path, "").unwrap()
+            std::fs::write(&path, "").unwrap();
         }
         let error = Store::open(&path).await.map(drop).unwrap_err();
         assert!(matches!(error, StoreError::Beheaded(_)), "{end}: {error}");
