@@ -53,6 +53,8 @@ pub(crate) struct Pulse {
     pub kept: watch::Sender<u64>,
     /// How many messages there are of each outcome.
     pub counts: Mutex<BTreeMap<String, u64>>,
+    /// Whether the writer has closed the database.
+    pub closed: watch::Sender<bool>,
 }
 
 impl Ledger {
@@ -76,6 +78,7 @@ impl Ledger {
             look: watch::Sender::new(0),
             kept: watch::Sender::new(0),
             counts: Mutex::new(counts),
+            closed: watch::Sender::new(false),
         });
         let (jobs, inbox) = mpsc::channel(QUEUE);
         let tried = Instant::now();
@@ -235,6 +238,15 @@ impl Ledger {
     /// How many webhooks were kept since the start because nobody claims them.
     pub(crate) fn kept(&self) -> watch::Receiver<u64> {
         self.pulse.kept.subscribe()
+    }
+
+    /// Ends the writer, if nobody else needs it, and waits until it has closed the database. With no reader left,
+    /// everything is in the one file then, and no log beside it.
+    pub async fn close(self) {
+        let mut closed = self.pulse.closed.subscribe();
+        drop(self);
+        // An error means that the writer is gone without having closed: there is nothing to wait for.
+        let _ = closed.wait_for(|closed| *closed).await;
     }
 
     /// Waits until the writer has ended, which it never does by itself while anybody needs it.

@@ -107,6 +107,9 @@ async fn make_again(ready: &Ready) -> anyhow::Result<()> {
     let sources = Arc::new(Sources::new(&ready.sources, sources::learnt(&mut sql.sql).await?));
     let ledger = Ledger::start(&store, sql, sources, clock::of(ready)).await?;
     let rebuilt = rebuild::rebuild(&ledger, &store).await?;
+    // Whoever moves the file shall move everything.
+    store.readers.close().await;
+    ledger.close().await;
     println!("{} messages folded again", rebuilt.messages);
     for message in &rebuilt.failed {
         println!("not folded, for its facts cannot be read: {message}");

@@ -46,7 +46,7 @@ impl Writer {
                     Err(_) => continue,
                 }
             };
-            let Some(first) = first else { return };
+            let Some(first) = first else { break };
             let mut count = first.changes.len();
             let mut jobs = vec![first];
             tokio::time::sleep(GATHER).await;
@@ -58,6 +58,8 @@ impl Writer {
             }
             self.write(jobs).await;
         }
+        self.sql.close().await;
+        self.pulse.closed.send_replace(true);
     }
 
     /// A database that takes no writes is not believed to take them again over one small write, which may fit

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::PathBuf;
 
+use sqlx::Connection;
 use sqlx::sqlite::SqliteConnection;
 
 use crate::store::trouble::Trouble;
@@ -25,6 +26,13 @@ pub struct WriteConnection {
 }
 
 impl WriteConnection {
+    /// Closes the connection, which moves the log into the file if it is the last one.
+    pub(crate) async fn close(self) {
+        if let Err(error) = self.sql.close().await {
+            tracing::warn!(%error, "the database could not be closed in order; nothing of it is lost");
+        }
+    }
+
     pub(super) fn new(sql: SqliteConnection, watch: Watch, path: PathBuf, lock: File) -> Self {
         let in_use = IN_USE.map(|end| disk::identity(&disk::beside(&path, end)));
         Self { sql, watch, path, in_use, _lock: lock }
