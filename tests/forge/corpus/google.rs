@@ -33,14 +33,14 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.sign_with(d.material.keys.google_partner.clone());
     }),
     case(Kind::WrongKey, "the signature secret of Vonage", 401, |d| {
-        d.sign_with(d.material.keys.vonage.clone())
+        d.sign_with(d.material.keys.vonage.clone());
     }),
     case(Kind::WrongKey, "an empty key", 401, |d| d.sign_with([])),
     case(Kind::WrongKey, "the token with a line's end", 401, |d| {
         d.sign_with([&d.material.keys.google[..], b"\n"].concat());
     }),
     case(Kind::WrongKey, "the token in capitals", 401, |d| {
-        d.sign_with(d.material.keys.google.to_ascii_uppercase())
+        d.sign_with(d.material.keys.google.to_ascii_uppercase());
     }),
     case(Kind::WrongKey, "the token in base64", 401, |d| d.sign_with(base64(&d.material.keys.google))),
     case(Kind::WrongKey, "the agent's name", 401, |d| d.sign_with(d.material.target.sender)),
@@ -67,7 +67,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.signature_is(hex(&Mac::Hs512.tag(&d.material.keys.google, &d.payload)));
     }),
     case(Kind::Algorithm, "a name before it", 401, |d| {
-        d.signature_is(format!("sha512={}", d.signature_text()))
+        d.signature_is(format!("sha512={}", d.signature_text()));
     }),
     case(Kind::Truncated, "a signature of 32 bytes", 401, |d| {
         d.signature_is(base64(&Mac::Hs512.tag(&d.material.keys.google, &d.payload)[..32]));
@@ -78,7 +78,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.signature_is(&whole[..whole.len() - 1]);
     }),
     case(Kind::Truncated, "the event, cut in half", 401, |d| {
-        d.carries(d.payload[..d.payload.len() / 2].to_vec())
+        d.carries(d.payload[..d.payload.len() / 2].to_vec());
     }),
     case(Kind::Truncated, "the event, without its last byte", 401, |d| {
         d.carries(d.payload[..d.payload.len() - 1].to_vec());
@@ -91,7 +91,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
     }),
     case(Kind::Truncated, "the body, empty", 400, |d| d.body = Some(Vec::new())),
     case(Kind::Truncated, "signed after it was cut", 200, |d| {
-        d.says(half(d.material.event.clone().as_bytes()))
+        d.says(half(d.material.event.clone().as_bytes()));
     }),
     case(Kind::Reserialised, "with spaces", 401, |d| {
         d.carries(d.material.event.replace(':', ": ").replace(',', ", "));
@@ -156,21 +156,21 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.says_last(format!("\"more\":\"{}\"", "x".repeat(700 << 10)));
         d.sign_with(d.material.keys.google_partner.clone());
     }),
-    case(Kind::OtherPath, "the path of another partner", 401, |d| d.path = "google_rbm/partner".to_owned()),
-    case(Kind::OtherPath, "a source without a secret", 503, |d| d.path = "google_rbm/quiet".to_owned()),
-    case(Kind::OtherPath, "no such source", 404, |d| d.path = "google_rbm/nobody".to_owned()),
-    case(Kind::OtherPath, "a source of Vonage", 404, |d| d.path = "google_rbm/codes".to_owned()),
-    case(Kind::OtherPath, "the path of Vonage", 503, |d| d.path = "vonage/codes".to_owned()),
+    case(Kind::OtherPath, "the path of another partner", 401, |d| d.arrives_at("google_rbm/partner")),
+    case(Kind::OtherPath, "a source without a secret", 503, |d| d.arrives_at("google_rbm/quiet")),
+    case(Kind::OtherPath, "no such source", 404, |d| d.arrives_at("google_rbm/nobody")),
+    case(Kind::OtherPath, "a source of Vonage", 404, |d| d.arrives_at("google_rbm/codes")),
+    case(Kind::OtherPath, "the path of Vonage", 503, |d| d.arrives_at("vonage/codes")),
     case(Kind::OtherPath, "a slash behind it", 404, |d| d.path += "/"),
     case(Kind::OtherPath, "more behind it", 404, |d| d.path += "/events"),
-    case(Kind::OtherPath, "no source", 404, |d| d.path = "google_rbm".to_owned()),
-    case(Kind::OtherPath, "an empty source", 404, |d| d.path = "google_rbm/".to_owned()),
+    case(Kind::OtherPath, "no source", 404, |d| d.arrives_at("google_rbm")),
+    case(Kind::OtherPath, "an empty source", 404, |d| d.arrives_at("google_rbm/")),
     case(Kind::OtherPath, "two slashes", 404, |d| d.path = d.path.replace('/', "//")),
-    case(Kind::OtherPath, "the source in capitals", 404, |d| d.path = "google_rbm/TICKETS".to_owned()),
-    case(Kind::OtherPath, "a source that is no UTF-8", 404, |d| d.path = "google_rbm/%ff%fe".to_owned()),
-    case(Kind::OtherPath, "a path that climbs", 404, |d| d.path = "google_rbm/%2e%2e%2ftickets".to_owned()),
-    case(Kind::OtherPath, "no such provider", 404, |d| d.path = "fax/tickets".to_owned()),
-    case(Kind::OtherPath, "the provider in capitals", 404, |d| d.path = "GOOGLE_RBM/tickets".to_owned()),
+    case(Kind::OtherPath, "the source in capitals", 404, |d| d.arrives_at("google_rbm/TICKETS")),
+    case(Kind::OtherPath, "a source that is no UTF-8", 404, |d| d.arrives_at("google_rbm/%ff%fe")),
+    case(Kind::OtherPath, "a path that climbs", 404, |d| d.arrives_at("google_rbm/%2e%2e%2ftickets")),
+    case(Kind::OtherPath, "no such provider", 404, |d| d.arrives_at("fax/tickets")),
+    case(Kind::OtherPath, "the provider in capitals", 404, |d| d.arrives_at("GOOGLE_RBM/tickets")),
 ];
 
 fn half(bytes: &[u8]) -> Vec<u8> {

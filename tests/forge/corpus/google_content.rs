@@ -29,28 +29,28 @@ pub(super) static CASES: &[Case<Draft>] = &[
     case(Kind::Deep, "nothing else", 400, |d| d.body = Some(nested(DEPTH).into_bytes())),
     case(Kind::Deep, "the message", 400, |d| body(d, &format!("{{\"message\":{}}}", nested(DEPTH)))),
     case(Kind::Deep, "the data", 400, |d| {
-        body(d, &format!("{{\"message\":{{\"data\":{}}}}}", nested(DEPTH)))
+        body(d, &format!("{{\"message\":{{\"data\":{}}}}}", nested(DEPTH)));
     }),
     case(Kind::Deep, "the client token", 400, |d| body(d, &format!("{{\"clientToken\":{}}}", nested(DEPTH)))),
     case(Kind::Deep, "never closed", 400, |d| d.body = Some(vec![b'['; 1 << 20])),
     case(Kind::Doubled, "two messages", 400, |d| {
-        d.envelope = "{\"message\":{\"data\":\"DATA\"},\"message\":{\"data\":\"DATA\"}}".to_owned();
+        d.envelope_is("{\"message\":{\"data\":\"DATA\"},\"message\":{\"data\":\"DATA\"}}");
     }),
     case(Kind::Doubled, "two messages, one spelt with an escape", 400, |d| {
-        d.envelope = "{\"message\":{\"data\":\"DATA\"},\"\\u006dessage\":{\"data\":\"DATA\"}}".to_owned();
+        d.envelope_is("{\"message\":{\"data\":\"DATA\"},\"\\u006dessage\":{\"data\":\"DATA\"}}");
     }),
     case(Kind::Doubled, "two data", 400, |d| {
         d.envelope =
             format!("{{\"message\":{{\"data\":\"{}\",\"data\":\"DATA\"}}}}", base64(&d.material.known));
     }),
     case(Kind::Doubled, "a message that is null, and one that is not", 400, |d| {
-        d.envelope = "{\"message\":null,\"message\":{\"data\":\"DATA\"}}".to_owned();
+        d.envelope_is("{\"message\":null,\"message\":{\"data\":\"DATA\"}}");
     }),
     case(Kind::Doubled, "two client tokens", 400, |d| {
         body(d, "{\"clientToken\":\"a\",\"clientToken\":\"b\",\"secret\":\"s3cret\"}");
     }),
     case(Kind::Doubled, "in the event, signed: two words", 200, |d| {
-        d.says_first("\"eventType\":\"SOMETHING\"")
+        d.says_first("\"eventType\":\"SOMETHING\"");
     }),
     case(Kind::Doubled, "in the event, signed: the other word last", 200, |d| {
         d.says_last("\"eventType\":\"SOMETHING\"");
@@ -60,11 +60,11 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.says_first(format!("\"messageId\":\"{id}\""));
     }),
     case(Kind::Doubled, "in the event, signed: two agents", 200, |d| {
-        d.says_first("\"agentId\":\"stranger@rbm.goog\"")
+        d.says_first("\"agentId\":\"stranger@rbm.goog\"");
     }),
     case(Kind::Doubled, "in the event, signed: an agent and null", 200, |d| d.says_first("\"agentId\":null")),
     case(Kind::Doubled, "in the event, signed: two ids of the event", 200, |d| {
-        d.says_first("\"eventId\":\"other\"")
+        d.says_first("\"eventId\":\"other\"");
     }),
     case(Kind::Doubled, "in the event, signed: one spelt with an escape", 200, |d| {
         d.says_first("\"event\\u0054ype\":\"SOMETHING\"");
@@ -87,7 +87,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.says(with_byte(d.material.event.clone().as_bytes(), b"messageId\":\"", 0xFF));
     }),
     case(Kind::Encoding, "another field with a byte that is no UTF-8, signed", 200, |d| {
-        d.says_last(b"\"more\":\"\xFF\"")
+        d.says_last(b"\"more\":\"\xFF\"");
     }),
     case(Kind::Encoding, "overlong UTF-8, signed", 200, |d| d.says_last(b"\"more\":\"\xC0\xAF\"")),
     case(Kind::Encoding, "a byte order mark before the event, signed", 200, |d| {
@@ -107,13 +107,13 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.says_instead("\"messageId\":\"", "\"messageId\":\"\\u0000");
     }),
     case(Kind::Encoding, "a bare NUL, signed", 200, |d| {
-        d.says(with_byte(d.material.event.clone().as_bytes(), b"{", 0))
+        d.says(with_byte(d.material.event.clone().as_bytes(), b"{", 0));
     }),
     case(Kind::Encoding, "an agent with a letter that looks the same, signed", 200, |d| {
         d.says_instead("\"agentId\":\"", "\"agentId\":\"\u{442}");
     }),
     case(Kind::Number, "a number for a word, signed", 200, |d| {
-        d.says_instead("\"eventType\":\"", "\"eventType\":7,\"was\":\"")
+        d.says_instead("\"eventType\":\"", "\"eventType\":7,\"was\":\"");
     }),
     case(Kind::Number, "a number for a message id, signed", 200, |d| {
         d.says_instead("\"messageId\":\"", "\"messageId\":1e3,\"was\":\"");
@@ -146,7 +146,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.data.replace_range(at..=at, &char::from(last + 1).to_string());
     }),
     case(Kind::Base64, "data as a data URL", 400, |d| {
-        d.data = format!("data:application/json;base64,{}", d.data)
+        d.data = format!("data:application/json;base64,{}", d.data);
     }),
     case(Kind::Base64, "data in hexadecimal digits and a dash", 400, |d| d.data = format!("-{}", d.data)),
     case(Kind::Base64, "data that is empty, signed", 200, |d| d.says([])),
@@ -159,7 +159,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.signature_is(text);
     }),
     case(Kind::Base64, "a signature in quotes", 401, |d| {
-        d.signature_is(format!("\"{}\"", d.signature_text()))
+        d.signature_is(format!("\"{}\"", d.signature_text()));
     }),
     case(Kind::Base64, "a signature in base64 twice", 401, |d| d.signature_is(base64(d.signature_text()))),
     case(Kind::Base64, "a signature and a comma", 401, |d| {
@@ -170,33 +170,33 @@ pub(super) static CASES: &[Case<Draft>] = &[
     case(Kind::Shape, "an empty object", 400, |d| body(d, "{}")),
     case(Kind::Shape, "null", 400, |d| body(d, "null")),
     case(Kind::Shape, "a list for the envelope", 400, |d| {
-        d.envelope = "[null,null,{\"data\":\"DATA\"}]".to_owned()
+        d.envelope_is("[null,null,{\"data\":\"DATA\"}]");
     }),
-    case(Kind::Shape, "a list for the message", 400, |d| d.envelope = "{\"message\":[\"DATA\"]}".to_owned()),
+    case(Kind::Shape, "a list for the message", 400, |d| d.envelope_is("{\"message\":[\"DATA\"]}")),
     case(Kind::Shape, "a list for a handshake", 400, |d| body(d, "[\"token\",\"s3cret\",null]")),
     case(Kind::Shape, "a list for the data", 400, |d| {
-        d.envelope = "{\"message\":{\"data\":[\"DATA\"]}}".to_owned()
+        d.envelope_is("{\"message\":{\"data\":[\"DATA\"]}}");
     }),
-    case(Kind::Shape, "a text for the message", 400, |d| d.envelope = "{\"message\":\"DATA\"}".to_owned()),
+    case(Kind::Shape, "a text for the message", 400, |d| d.envelope_is("{\"message\":\"DATA\"}")),
     case(Kind::Shape, "data that is null", 400, |d| body(d, "{\"message\":{\"data\":null}}")),
     case(Kind::Shape, "no data", 400, |d| body(d, "{\"message\":{\"messageId\":\"1\"}}")),
     case(Kind::Shape, "names in other letter case", 400, |d| {
-        d.envelope = "{\"Message\":{\"data\":\"DATA\"}}".to_owned()
+        d.envelope_is("{\"Message\":{\"data\":\"DATA\"}}");
     }),
     case(Kind::Shape, "something behind the envelope", 400, |d| d.envelope += "{}"),
     case(Kind::Shape, "a comment", 400, |d| d.envelope += "// data"),
     case(Kind::Shape, "a comma too many", 400, |d| {
-        d.envelope = "{\"message\":{\"data\":\"DATA\",}}".to_owned()
+        d.envelope_is("{\"message\":{\"data\":\"DATA\",}}");
     }),
     case(Kind::Shape, "single quotes", 400, |d| d.envelope = d.envelope.replace('"', "'")),
     case(Kind::Shape, "a form", 400, |d| body(d, "message.data=DATA")),
     case(Kind::Shape, "a list for the event, signed", 200, |d| d.says(format!("[{}]", d.material.event))),
     case(Kind::Shape, "a text for the event, signed", 200, |d| d.says(format!("{:?}", d.material.event))),
     case(Kind::Shape, "two events, signed", 200, |d| {
-        d.says(format!("{}{}", d.material.event, d.material.other))
+        d.says(format!("{}{}", d.material.event, d.material.other));
     }),
     case(Kind::Shape, "an event without a message id, signed", 200, |d| {
-        d.says_instead("\"messageId\"", "\"message\"")
+        d.says_instead("\"messageId\"", "\"message\"");
     }),
     case(Kind::Shape, "a message id with a path, signed", 200, |d| {
         d.says_instead("\"messageId\":\"", "\"messageId\":\"../");
@@ -225,7 +225,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
     case(Kind::Handshake, "without a secret", 400, |d| body(d, "{\"clientToken\":\"wrong\"}")),
     case(Kind::Handshake, "without a token", 400, |d| body(d, "{\"secret\":\"s3cret\"}")),
     case(Kind::Handshake, "where no token is configured", 503, |d| {
-        d.path = "google_rbm/quiet".to_owned();
+        d.arrives_at("google_rbm/quiet");
         handshake(d, "\"\"");
     }),
     case(Kind::ForOthers, "an agent that nobody knows, signed", 200, |d| {
@@ -237,7 +237,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.says_instead(&format!("\"agentId\":\"{sender}"), "\"agentId\":\"partner");
     }),
     case(Kind::ForOthers, "our agent, signed by another partner on its path", 200, |d| {
-        d.path = "google_rbm/partner".to_owned();
+        d.arrives_at("google_rbm/partner");
         d.sign_with(d.material.keys.google_partner.clone());
     }),
     case(Kind::ForOthers, "without an agent, signed", 200, |d| d.says_instead("\"agentId\"", "\"agent\"")),

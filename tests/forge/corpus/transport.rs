@@ -88,7 +88,7 @@ pub(super) static JOURNEYS: &[Journey] = &[
         c.headers.extend((0..100).map(|index| (format!("x-{index}"), b"1".to_vec())));
     }),
     way(Kind::Headers, "another of 60 KiB", GOOD, |c| {
-        c.headers.push(("x-long".to_owned(), vec![b'x'; 60 << 10]))
+        c.headers.push(("x-long".to_owned(), vec![b'x'; 60 << 10]));
     }),
     way(Kind::Headers, "another host", GOOD, |c| {
         c.headers.push(("x-forwarded-host".to_owned(), b"rebound.example.com".to_vec()));

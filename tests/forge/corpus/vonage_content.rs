@@ -30,11 +30,11 @@ pub(super) static CASES: &[Case<Draft>] = &[
     }),
     case(Kind::Deep, "the token's header", 503, |d| d.header = format!("{{\"alg\":{}}}", nested(20_000))),
     case(Kind::Deep, "the token's extensions", 503, |d| {
-        d.header_with(&format!("\"crit\":{}", nested(20_000)))
+        d.header_with(&format!("\"crit\":{}", nested(20_000)));
     }),
     case(Kind::Doubled, "two statuses, signed", 200, |d| d.says_first("\"status\":\"something\"")),
     case(Kind::Doubled, "two statuses, signed, the other last", 200, |d| {
-        d.says_last("\"status\":\"something\"")
+        d.says_last("\"status\":\"something\"");
     }),
     case(Kind::Doubled, "two ids, signed", 200, |d| {
         let id = d.material.unheard_of();
@@ -45,7 +45,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
     case(Kind::Doubled, "two recipients, signed", 200, |d| d.says_first("\"to\":\"447700900999\"")),
     case(Kind::Doubled, "two times, signed", 200, |d| d.says_first("\"timestamp\":\"2020-01-01T00:00:00Z\"")),
     case(Kind::Doubled, "one spelt with an escape, signed", 200, |d| {
-        d.says_first("\"stat\\u0075s\":\"something\"")
+        d.says_first("\"stat\\u0075s\":\"something\"");
     }),
     case(Kind::Doubled, "inside an object, signed", 200, |d| {
         d.says_instead("\"status\":", "\"error\":{\"title\":\"1360\",\"title\":\"1050\"},\"status\":");
@@ -62,7 +62,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.says(d.material.event.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>());
     }),
     case(Kind::Encoding, "a byte order mark, signed", 200, |d| {
-        d.says([b"\xEF\xBB\xBF", &d.body[..]].concat())
+        d.says([b"\xEF\xBB\xBF", &d.body[..]].concat());
     }),
     case(Kind::Encoding, "a lone surrogate in the id, signed", 200, |d| {
         d.says_instead("\"message_uuid\":\"", "\"message_uuid\":\"\\ud800");
@@ -77,7 +77,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.says_instead("\"message_uuid\":\"", "\"message_uuid\":\"\u{430}");
     }),
     case(Kind::Number, "a number for a status, signed", 200, |d| {
-        d.says_instead("\"status\":", "\"status\":7,\"was\":")
+        d.says_instead("\"status\":", "\"status\":7,\"was\":");
     }),
     case(Kind::Number, "a number for an id, signed", 200, |d| {
         d.says_instead("\"message_uuid\":", "\"message_uuid\":1e3,\"was\":");
@@ -91,7 +91,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
     }),
     case(Kind::Number, "a number for the hash", 503, |d| d.claims_instead("\"HASH\"", "0")),
     case(Kind::Base64, "the usual alphabet", 503, |d| {
-        d.token_is(|token| format!("{}+/", &token[..token.len() - 2]))
+        d.token_is(|token| format!("{}+/", &token[..token.len() - 2]));
     }),
     case(Kind::Base64, "a blank inside", 503, |d| d.token_is(|token| token.replacen('.', " .", 1))),
     case(Kind::Base64, "a tab inside", 503, |d| d.token_is(|token| token.replacen('.', "\t.", 1))),
@@ -110,7 +110,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.signature = Some(super::super::keys::hex(&tag));
     }),
     case(Kind::Base64, "two tokens and a comma", 503, |d| {
-        d.token_is(|token| format!("{token}, Bearer {token}"))
+        d.token_is(|token| format!("{token}, Bearer {token}"));
     }),
     case(Kind::Base64, "in quotes", 503, |d| d.token_is(|token| format!("\"{token}\""))),
     case(Kind::Shape, "not JSON, signed", 200, |d| d.says("hello")),
@@ -118,7 +118,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
     case(Kind::Shape, "a list, signed", 200, |d| d.says(format!("[{}]", d.material.event))),
     case(Kind::Shape, "a text, signed", 200, |d| d.says(format!("{:?}", d.material.event))),
     case(Kind::Shape, "two events, signed", 200, |d| {
-        d.says(format!("{}{}", d.material.event, d.material.other))
+        d.says(format!("{}{}", d.material.event, d.material.other));
     }),
     case(Kind::Shape, "a form, signed", 200, |d| d.says("status=delivered&channel=rcs")),
     case(Kind::Shape, "a comment, signed", 200, |d| d.says(format!("{}// delivered", d.material.event))),
@@ -128,12 +128,12 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.says_instead(&id, &format!("{id}/../x"));
     }),
     case(Kind::Shape, "an id in a list, signed", 200, |d| {
-        d.says_instead("\"message_uuid\":", "\"message_uuid\":[],\"was\":")
+        d.says_instead("\"message_uuid\":", "\"message_uuid\":[],\"was\":");
     }),
     case(Kind::Shape, "without a channel, signed", 200, |d| d.says_instead("\"channel\"", "\"canal\"")),
     case(Kind::Shape, "without a status, signed", 200, |d| d.says_instead("\"status\"", "\"state\"")),
     case(Kind::Shape, "names in other letter case, signed", 200, |d| {
-        d.says_instead("\"status\"", "\"Status\"")
+        d.says_instead("\"status\"", "\"Status\"");
     }),
     case(Kind::Shape, "an application that is no id", 200, |d| {
         d.claims_instead("\"application_id\":\"", "\"application_id\":\"zz");
@@ -150,7 +150,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.says(event.replace(&format!("\"from\":\"{}\"", d.material.target.sender), "\"from\":\"Stranger\""));
     }),
     case(Kind::ForOthers, "our message, signed by another account on its path", 200, |d| {
-        d.path = "vonage/branch".to_owned();
+        d.arrives_at("vonage/branch");
         d.key = d.material.keys.vonage_branch.clone();
     }),
     case(Kind::ForOthers, "an SMS", 200, |d| d.says_instead("\"channel\":\"rcs\"", "\"channel\":\"sms\"")),
