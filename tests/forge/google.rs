@@ -88,6 +88,16 @@ impl Draft {
         self.signature = Some(text.into());
     }
 
+    /// Another path behind `/webhooks/`.
+    pub fn arrives_at(&mut self, path: &str) {
+        path.clone_into(&mut self.path);
+    }
+
+    /// Another envelope, in which `DATA` stands for the event.
+    pub fn envelope_is(&mut self, envelope: &str) {
+        envelope.clone_into(&mut self.envelope);
+    }
+
     /// The signature as text.
     pub fn signature_text(&self) -> String {
         String::from_utf8_lossy(self.signature.as_deref().unwrap_or_default()).into_owned()

@@ -115,6 +115,21 @@ impl Draft {
         self.claims = text;
     }
 
+    /// Another path behind `/webhooks/`.
+    pub fn arrives_at(&mut self, path: &str) {
+        path.clone_into(&mut self.path);
+    }
+
+    /// Another header of the token.
+    pub fn header_is(&mut self, header: &str) {
+        header.clone_into(&mut self.header);
+    }
+
+    /// Other claims, in which `HASH` stands for the hash of the body.
+    pub fn claims_are(&mut self, claims: &str) {
+        claims.clone_into(&mut self.claims);
+    }
+
     /// Another field in the token's header.
     pub fn header_with(&mut self, field: &str) {
         self.header = format!("{{\"alg\":\"HS256\",{field}}}");

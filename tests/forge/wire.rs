@@ -8,7 +8,7 @@ use tokio::time::{Duration, timeout};
 use super::Call;
 
 /// How long an answer may take.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_secs(45);
 
 /// One answer.
 #[derive(Clone, Debug, PartialEq, Eq)]

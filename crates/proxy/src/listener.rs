@@ -114,8 +114,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let endless = || async {
-            let piece = Bytes::from(vec![0; 64 << 10]);
-            Body::from_stream(repeat_with(move || Ok::<_, Infallible>(piece.clone())))
+            Body::from_stream(repeat_with(|| Ok::<_, Infallible>(Bytes::from(vec![0; 64 << 10]))))
         };
         let router = Router::new().route("/", get(endless));
         tokio::spawn(serve(listener, router, CancellationToken::new()));

@@ -34,17 +34,17 @@ pub(super) static CASES: &[Case<Draft>] = &[
     case(Kind::Deep, "the client token", 400, |d| body(d, &format!("{{\"clientToken\":{}}}", nested(DEPTH)))),
     case(Kind::Deep, "never closed", 400, |d| d.body = Some(vec![b'['; 1 << 20])),
     case(Kind::Doubled, "two messages", 400, |d| {
-        d.envelope = "{\"message\":{\"data\":\"DATA\"},\"message\":{\"data\":\"DATA\"}}".to_owned();
+        d.envelope_is("{\"message\":{\"data\":\"DATA\"},\"message\":{\"data\":\"DATA\"}}");
     }),
     case(Kind::Doubled, "two messages, one spelt with an escape", 400, |d| {
-        d.envelope = "{\"message\":{\"data\":\"DATA\"},\"\\u006dessage\":{\"data\":\"DATA\"}}".to_owned();
+        d.envelope_is("{\"message\":{\"data\":\"DATA\"},\"\\u006dessage\":{\"data\":\"DATA\"}}");
     }),
     case(Kind::Doubled, "two data", 400, |d| {
         d.envelope =
             format!("{{\"message\":{{\"data\":\"{}\",\"data\":\"DATA\"}}}}", base64(&d.material.known));
     }),
     case(Kind::Doubled, "a message that is null, and one that is not", 400, |d| {
-        d.envelope = "{\"message\":null,\"message\":{\"data\":\"DATA\"}}".to_owned();
+        d.envelope_is("{\"message\":null,\"message\":{\"data\":\"DATA\"}}");
     }),
     case(Kind::Doubled, "two client tokens", 400, |d| {
         body(d, "{\"clientToken\":\"a\",\"clientToken\":\"b\",\"secret\":\"s3cret\"}");
@@ -170,23 +170,23 @@ pub(super) static CASES: &[Case<Draft>] = &[
     case(Kind::Shape, "an empty object", 400, |d| body(d, "{}")),
     case(Kind::Shape, "null", 400, |d| body(d, "null")),
     case(Kind::Shape, "a list for the envelope", 400, |d| {
-        d.envelope = "[null,null,{\"data\":\"DATA\"}]".to_owned();
+        d.envelope_is("[null,null,{\"data\":\"DATA\"}]");
     }),
-    case(Kind::Shape, "a list for the message", 400, |d| d.envelope = "{\"message\":[\"DATA\"]}".to_owned()),
+    case(Kind::Shape, "a list for the message", 400, |d| d.envelope_is("{\"message\":[\"DATA\"]}")),
     case(Kind::Shape, "a list for a handshake", 400, |d| body(d, "[\"token\",\"s3cret\",null]")),
     case(Kind::Shape, "a list for the data", 400, |d| {
-        d.envelope = "{\"message\":{\"data\":[\"DATA\"]}}".to_owned();
+        d.envelope_is("{\"message\":{\"data\":[\"DATA\"]}}");
     }),
-    case(Kind::Shape, "a text for the message", 400, |d| d.envelope = "{\"message\":\"DATA\"}".to_owned()),
+    case(Kind::Shape, "a text for the message", 400, |d| d.envelope_is("{\"message\":\"DATA\"}")),
     case(Kind::Shape, "data that is null", 400, |d| body(d, "{\"message\":{\"data\":null}}")),
     case(Kind::Shape, "no data", 400, |d| body(d, "{\"message\":{\"messageId\":\"1\"}}")),
     case(Kind::Shape, "names in other letter case", 400, |d| {
-        d.envelope = "{\"Message\":{\"data\":\"DATA\"}}".to_owned();
+        d.envelope_is("{\"Message\":{\"data\":\"DATA\"}}");
     }),
     case(Kind::Shape, "something behind the envelope", 400, |d| d.envelope += "{}"),
     case(Kind::Shape, "a comment", 400, |d| d.envelope += "// data"),
     case(Kind::Shape, "a comma too many", 400, |d| {
-        d.envelope = "{\"message\":{\"data\":\"DATA\",}}".to_owned();
+        d.envelope_is("{\"message\":{\"data\":\"DATA\",}}");
     }),
     case(Kind::Shape, "single quotes", 400, |d| d.envelope = d.envelope.replace('"', "'")),
     case(Kind::Shape, "a form", 400, |d| body(d, "message.data=DATA")),
@@ -225,7 +225,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
     case(Kind::Handshake, "without a secret", 400, |d| body(d, "{\"clientToken\":\"wrong\"}")),
     case(Kind::Handshake, "without a token", 400, |d| body(d, "{\"secret\":\"s3cret\"}")),
     case(Kind::Handshake, "where no token is configured", 503, |d| {
-        d.path = "google_rbm/quiet".to_owned();
+        d.arrives_at("google_rbm/quiet");
         handshake(d, "\"\"");
     }),
     case(Kind::ForOthers, "an agent that nobody knows, signed", 200, |d| {
@@ -237,7 +237,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.says_instead(&format!("\"agentId\":\"{sender}"), "\"agentId\":\"partner");
     }),
     case(Kind::ForOthers, "our agent, signed by another partner on its path", 200, |d| {
-        d.path = "google_rbm/partner".to_owned();
+        d.arrives_at("google_rbm/partner");
         d.sign_with(d.material.keys.google_partner.clone());
     }),
     case(Kind::ForOthers, "without an agent, signed", 200, |d| d.says_instead("\"agentId\"", "\"agent\"")),

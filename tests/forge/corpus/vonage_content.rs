@@ -150,7 +150,7 @@ pub(super) static CASES: &[Case<Draft>] = &[
         d.says(event.replace(&format!("\"from\":\"{}\"", d.material.target.sender), "\"from\":\"Stranger\""));
     }),
     case(Kind::ForOthers, "our message, signed by another account on its path", 200, |d| {
-        d.path = "vonage/branch".to_owned();
+        d.arrives_at("vonage/branch");
         d.key = d.material.keys.vonage_branch.clone();
     }),
     case(Kind::ForOthers, "an SMS", 200, |d| d.says_instead("\"channel\":\"rcs\"", "\"channel\":\"sms\"")),
