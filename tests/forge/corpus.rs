@@ -11,14 +11,10 @@ use super::draft::{Material, Target};
 use super::keys::Keys;
 use super::{Call, Forgery, Kind, google as google_draft, mutations, vonage as vonage_draft};
 
-#[expect(clippy::assigning_clones, reason = "a case is one assignment, and reads as one")]
 mod google;
-#[expect(clippy::assigning_clones, reason = "a case is one assignment, and reads as one")]
 mod google_content;
 mod transport;
-#[expect(clippy::assigning_clones, reason = "a case is one assignment, and reads as one")]
 mod vonage;
-#[expect(clippy::assigning_clones, reason = "a case is one assignment, and reads as one")]
 mod vonage_content;
 
 /// The longest body that is read.
