@@ -76,7 +76,7 @@ async fn what_is_not_for_this_build_is_left_as_it_was() {
         ("CREATE TABLE notes (text); PRAGMA user_version = 1", false),
         ("CREATE TABLE notes (text); PRAGMA user_version = -1", false),
     ];
-    let is_right = |error: &StoreError, of_ours| match error {
+    let is_right = |error: &StoreError, of_ours: bool| match error {
         StoreError::Newer { found: 9, .. } => of_ours,
         StoreError::Foreign(_) => !of_ours,
         _ => false,
