@@ -1,14 +1,19 @@
 //! What the server's database holds, read beside the running server.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{Connection, Row, SqliteConnection};
 
 use super::keys::hex;
+
+/// How long a world may take to come to rest.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often it is looked at.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// All facts, and what is said of every message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +56,24 @@ impl Store {
             count: facts.len(),
             messages: digest(&messages, &["key", "source", "outcome", "version", "view"])?,
         })
+    }
+
+    /// Waits until time alone changes nothing any more before `quiet` has passed: what changes then was changed.
+    ///
+    /// # Errors
+    /// When it cannot be read, or does not come to rest.
+    pub async fn until_at_rest(&mut self, quiet: Duration) -> Result<()> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let next: Option<i64> =
+                sqlx::query_scalar("SELECT min(look_at) FROM messages").fetch_one(&mut self.0).await?;
+            let then = SystemTime::now().duration_since(UNIX_EPOCH)? + quiet;
+            if next.is_none_or(|next| u128::try_from(next).is_ok_and(|next| next > then.as_millis())) {
+                return Ok(());
+            }
+            ensure!(Instant::now() < deadline, "time alone still changes something");
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 
     /// How many webhooks are kept outside the facts.

@@ -21,6 +21,8 @@ use super::{Call, Forgery, Kind};
 const AT_ONCE: usize = 8;
 /// Forgeries that are made before they are sent; some have a megabyte.
 const BATCH: usize = 256;
+/// No trial takes longer.
+const LONGEST: Duration = Duration::from_mins(10);
 /// Complaints that are kept in full.
 const SHOWN: usize = 20;
 /// What the server may use at most: about three times of what was measured in 10,000 forgeries.
@@ -88,6 +90,7 @@ pub async fn run(program: &Path, folder: &Path, count: usize, seed: u64) -> Resu
     let mut world = World::set(program, folder).await?;
     let mut report = Report::default();
     let mut store = world.store().await?;
+    store.until_at_rest(LONGEST).await?;
     report.before = Some(store.state().await?);
     report.kept.0 = store.kept().await?;
     report.memory.0 = world.memory()?.0;
