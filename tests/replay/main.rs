@@ -60,9 +60,13 @@ fn replay(name: &str) {
         let _shown = Shown(input);
         check(input);
     };
-    corpus.iter().for_each(|input| checked(input));
+    for input in &corpus {
+        checked(input);
+    }
     let mut mutator = Mutator::new(&corpus);
-    (0..*mutations).for_each(|_| checked(&mutator.next()));
+    for _ in 0..*mutations {
+        checked(&mutator.next());
+    }
     println!("{name}: {} inputs of the corpus and {mutations} mutations", corpus.len());
 }
 
