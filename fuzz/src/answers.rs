@@ -1,13 +1,11 @@
 //! Answers to requests. The first byte names the provider, `g` or `v`; then the status, the headers line by line, an
 //! empty line, and the body.
 
-use std::collections::BTreeMap;
-
 use rcs_revoke_core::ack::{Ack, NoEffect};
 use rcs_revoke_core::fact::Answered;
 use rcs_revoke_core::request::Answer;
 use rcs_revoke_core::{Fact, Provider, Span, Timestamp};
-use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
 
 use super::call::Call;
 
