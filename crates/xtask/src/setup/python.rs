@@ -43,7 +43,7 @@ pub fn ensure(workspace: &Workspace) -> Result<PathBuf> {
             trouble(
                 format!("The Python packages could not be installed: {error}."),
                 "The Python tests were not run.",
-                "Check that pypi.org can be reached, then run the command again.",
+                "Check that PyPI can be reached, then run the command again.",
             )
         })?;
         fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
