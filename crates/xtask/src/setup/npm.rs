@@ -38,7 +38,7 @@ pub fn ensure(workspace: &Workspace) -> Result<()> {
             trouble(
                 format!("The npm packages could not be installed: {error}."),
                 "The console was not built and nothing was started.",
-                "Check that npm is installed and that registry.npmjs.org can be reached, then run the command again.",
+                "Check that npm is installed and that the npm registry can be reached, then run the command again.",
             )
         })?;
         check_wasm_opt(answer(workspace.command("wasm-opt").arg("--version")).as_deref())?;
