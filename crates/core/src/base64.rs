@@ -17,8 +17,8 @@ pub(crate) enum Alphabet {
 pub(crate) fn decode(alphabet: Alphabet, text: &str) -> Option<Vec<u8>> {
     let padding = text.bytes().rev().take_while(|byte| *byte == b'=').count();
     let digits = &text.as_bytes()[..text.len() - padding];
-    let right_padding = padding == 0 || (padding <= 2 && text.len() % 4 == 0);
-    if !right_padding || digits.len() % 4 == 1 {
+    let last = digits.len() % 4;
+    if last == 1 || (padding > 0 && (last == 0 || last + padding > 4)) {
         return None;
     }
     let mut bytes = Vec::with_capacity(digits.len() / 4 * 3 + 2);

@@ -6,7 +6,6 @@
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
-#[macro_use]
 extern crate alloc;
 
 mod ops;
