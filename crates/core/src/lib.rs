@@ -36,6 +36,7 @@ pub mod sentence;
 mod sort;
 pub mod source;
 pub mod step;
+mod text;
 pub mod time;
 pub mod webhook;
 pub mod wish;

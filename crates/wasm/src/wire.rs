@@ -70,14 +70,14 @@ impl From<Missing> for Problem {
 /// The fields of a question, read one after the other.
 #[derive(Debug)]
 pub struct Fields<'a> {
-    rest: Option<&'a [u8]>,
+    rest: Option<&'a str>,
     read: usize,
 }
 
 impl<'a> Fields<'a> {
     /// The fields of a text.
     pub fn new(text: &'a str) -> Self {
-        Self { rest: Some(text.as_bytes()), read: 0 }
+        Self { rest: Some(text), read: 0 }
     }
 
     /// Where the field stands that was read last.
@@ -94,16 +94,18 @@ impl<'a> Fields<'a> {
     pub fn opt(&mut self) -> Option<Cow<'a, str>> {
         self.read += 1;
         let rest = self.rest?;
-        let (field, rest) = match rest.iter().position(|byte| *byte == SEPARATOR) {
+        let mut is_escaped = false;
+        let end = rest.bytes().position(|byte| {
+            is_escaped |= byte == ESCAPE;
+            byte == SEPARATOR
+        });
+        let (field, rest) = match end {
             Some(at) => (&rest[..at], Some(&rest[at + 1..])),
             None => (rest, None),
         };
         self.rest = rest;
-        let (_mark, text) = field.split_first()?;
-        if text.contains(&ESCAPE) {
-            return Some(Cow::Owned(String::from_utf8_lossy(&unescape(text)).into_owned()));
-        }
-        Some(String::from_utf8_lossy(text))
+        let text = field.get(1..)?;
+        Some(if is_escaped { Cow::Owned(unescape(text)) } else { Cow::Borrowed(text) })
     }
 
     /// The next field.
@@ -249,13 +251,13 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn unescape(text: &[u8]) -> Vec<u8> {
-    let mut plain = Vec::with_capacity(text.len());
-    let mut bytes = text.iter().copied();
-    while let Some(byte) = bytes.next() {
-        plain.push(match byte {
-            ESCAPE if bytes.next() == Some(b's') => SEPARATOR,
-            byte => byte,
+fn unescape(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        plain.push(match character {
+            '\u{1a}' if characters.next() == Some('s') => char::from(SEPARATOR),
+            other => other,
         });
     }
     plain
@@ -274,13 +276,13 @@ impl Answer {
     /// One field that is there.
     pub fn text(&mut self, text: &str) {
         self.0.push(b'=');
-        for byte in text.bytes() {
-            match byte {
-                SEPARATOR => self.0.extend([ESCAPE, b's']),
-                ESCAPE => self.0.extend([ESCAPE, b'e']),
-                byte => self.0.push(byte),
-            }
+        let mut rest = text.as_bytes();
+        while let Some(at) = rest.iter().position(|byte| matches!(*byte, SEPARATOR | ESCAPE)) {
+            self.0.extend_from_slice(&rest[..at]);
+            self.0.extend_from_slice(&[ESCAPE, if rest[at] == SEPARATOR { b's' } else { b'e' }]);
+            rest = &rest[at + 1..];
         }
+        self.0.extend_from_slice(rest);
         self.0.push(SEPARATOR);
     }
 

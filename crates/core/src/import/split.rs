@@ -6,6 +6,7 @@
 use alloc::borrow::Cow;
 
 use crate::prelude::*;
+use crate::text;
 
 /// One field of a record and the place of its first byte in the record.
 #[derive(Debug, PartialEq, Eq)]
@@ -106,8 +107,10 @@ fn cell(record: &str, start: usize, end: usize) -> Cell<'_> {
     let field = field.trim();
     match field.strip_prefix('"').and_then(|field| field.strip_suffix('"')) {
         Some(inside) => {
-            let text =
-                if inside.contains("\"\"") { inside.replace("\"\"", "\"").into() } else { inside.into() };
+            let text = match text::split_once(inside, "\"\"") {
+                Some(_) => text::replace(inside, "\"\"", "\"").into(),
+                None => inside.into(),
+            };
             Cell { at: at + 1, text: trimmed(text) }
         }
         None => Cell { at, text: field.into() },

@@ -167,27 +167,36 @@ function unescaped(text: string): string {
     return text.replace(/\x1a(.)/g, (_, letter) => (letter === "s" ? SEPARATOR : ESCAPE));
 }
 
-/** An answer, read field by field. */
+const ZERO = 48;
+const NINE = 57;
+const MINUS = 45;
+
+/** An answer, read field by field; each ends with a separator. */
 export class Answer {
-    readonly #parts: string[];
+    readonly #text: string;
     #at = 0;
 
     constructor(text: string) {
-        this.#parts = text.split(SEPARATOR);
+        this.#text = text;
     }
 
     /** Whether there is another field. */
     get more(): boolean {
-        return this.#at < this.#parts.length - 1;
+        return this.#at < this.#text.length;
     }
 
     /** The next field, if it is there. */
     opt(): string | undefined {
-        const part = this.#parts[this.#at++];
-        if (!part) {
+        const from = this.#at;
+        const end = this.#text.indexOf(SEPARATOR, from);
+        if (end < 0) {
             return undefined;
         }
-        const text = part.slice(1);
+        this.#at = end + 1;
+        if (end === from) {
+            return undefined;
+        }
+        const text = this.#text.slice(from + 1, end);
         return text.includes(ESCAPE) ? unescaped(text) : text;
     }
 
@@ -198,8 +207,24 @@ export class Answer {
 
     /** The next field as a number, if it is there. */
     optInt(): number | undefined {
-        const part = this.#parts[this.#at++];
-        return part ? Number(part.slice(1)) : undefined;
+        const text = this.#text;
+        let at = this.#at;
+        if (text[at] !== "=") {
+            this.#at = at + 1;
+            return undefined;
+        }
+        at += 1;
+        const isNegative = text.charCodeAt(at) === MINUS;
+        if (isNegative) {
+            at += 1;
+        }
+        let number = 0;
+        for (let digit = text.charCodeAt(at); digit >= ZERO && digit <= NINE; digit = text.charCodeAt(at)) {
+            number = number * 10 + digit - ZERO;
+            at += 1;
+        }
+        this.#at = at + 1;
+        return isNegative ? -number : number;
     }
 
     /** The next field as a number. */

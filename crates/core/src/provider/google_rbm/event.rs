@@ -9,6 +9,7 @@ use crate::json::Map;
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
+use crate::text;
 use crate::webhook::{IncomingEvent, Verdict, Verified, identity, shortened};
 
 /// What only a message of the person to the agent has.
@@ -94,7 +95,7 @@ fn meaning(word: &str) -> Event {
         "READ" => Event::Read,
         "TTL_EXPIRATION_REVOKED" => Event::ExpiryRevoked,
         "TTL_EXPIRATION_REVOKE_FAILED" => Event::ExpiryRevokeFailed,
-        _ if word.starts_with("TTL_") || word.contains("EXPIRATION") => {
+        _ if word.starts_with("TTL_") || text::split_once(word, "EXPIRATION").is_some() => {
             Event::UnknownExpiryWord { word: shortened(word) }
         }
         _ => Event::UnknownWord { word: shortened(word) },
