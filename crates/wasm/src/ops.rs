@@ -145,19 +145,19 @@ fn parse_message_id(fields: &mut Fields<'_>) -> Answered {
     }
 }
 
-/// One id on each line of the body. The answer is how many lines there are, and then only what is not the id itself:
-/// its line from 0, and the id or what is wrong.
+/// One id on each line of the body. The answer is only what is not the id itself (its line from 0, and the id or what
+/// is wrong), and at last how many lines there are.
 fn parse_message_ids(fields: &mut Fields<'_>, body: &[u8]) -> Answered {
     let provider: Provider = fields.word()?;
     let adapter = provider.adapter();
-    let text = core::str::from_utf8(body).map_err(|_| Problem::internal("the ids are no UTF-8"))?;
     let mut answer = Answer::default();
-    answer.count(body.iter().filter(|byte| **byte == b'\n').count() + 1);
-    for (line, text) in text.split('\n').enumerate() {
+    let mut lines = 0;
+    for (line, text) in body.split(|byte| *byte == b'\n').enumerate() {
+        lines += 1;
         if adapter.is_message_id(text) {
             continue;
         }
-        match adapter.parse_message_id(text) {
+        match adapter.parse_message_id(&String::from_utf8_lossy(text)) {
             Ok(id) => {
                 answer.count(line);
                 answer.text(id.as_str());
@@ -170,6 +170,7 @@ fn parse_message_ids(fields: &mut Fields<'_>, body: &[u8]) -> Answered {
             }
         }
     }
+    answer.count(lines);
     Ok(answer)
 }
 

@@ -69,7 +69,7 @@ impl Adapter for GoogleRbm {
         MessageId::parse(text)
     }
 
-    fn is_message_id(&self, text: &str) -> bool {
+    fn is_message_id(&self, text: &[u8]) -> bool {
         MessageId::is_one(text)
     }
 

@@ -62,8 +62,8 @@ impl Adapter for Vonage {
         parse_uuid(text)
     }
 
-    fn is_message_id(&self, text: &str) -> bool {
-        is_lower_uuid(text.as_bytes())
+    fn is_message_id(&self, text: &[u8]) -> bool {
+        is_lower_uuid(text)
     }
 
     /// A 202 "does not guarantee that a message will be revoked".

@@ -30,34 +30,41 @@ function parseSome(provider: Provider, texts: unknown[], from: number, parsed: P
             string(texts[index], `texts[${from + index}]`);
         }
     }
-    const read = (joined: string) =>
-        ask(Op.ParseMessageIds, new Question().text("provider", provider), utf8(joined, "texts"));
-    let answer = read(texts.join("\n"));
-    if (answer.int() !== texts.length && texts.length > 0) {
-        answer = read(texts.map((text) => (text as string).replaceAll("\n", "\ufffd")).join("\n"));
-        answer.int();
+    if (!read(provider, texts.join("\n"), texts as MessageId[], from, parsed)) {
+        const onOneLine = texts.map((text) => (text as string).replaceAll("\n", "\ufffd"));
+        read(provider, onOneLine.join("\n"), texts as MessageId[], from, parsed);
     }
-    if (texts.length === 0) {
-        return;
-    }
-    const ids = texts as MessageId[];
-    const { invalid } = parsed;
-    const before = invalid.length;
-    while (answer.more) {
+}
+
+/** Reads one id on each line, unless there are not as many lines as ids. */
+function read(provider: Provider, joined: string, ids: MessageId[], from: number, parsed: ParsedMessageIds): boolean {
+    const answer = ask(Op.ParseMessageIds, new Question().text("provider", provider), utf8(joined, "texts"));
+    const invalid: ParsedMessageIds["invalid"] = [];
+    const rewritten: [index: number, id: MessageId][] = [];
+    for (;;) {
         const index = answer.int();
+        if (!answer.more) {
+            if (index !== ids.length) {
+                return false;
+            }
+            break;
+        }
         const id = answer.opt();
         const message = answer.opt();
         if (id === undefined) {
             invalid.push({ index: from + index, message: message ?? "" });
         } else {
-            ids[index] = id as MessageId;
+            rewritten.push([index, id as MessageId]);
         }
     }
-    if (invalid.length === before) {
-        parsed.ids = from === 0 ? ids : parsed.ids.concat(ids);
-        return;
+    for (const [index, id] of rewritten) {
+        ids[index] = id;
     }
-    let next = before;
+    if (invalid.length === 0) {
+        parsed.ids = from === 0 ? ids : parsed.ids.concat(ids);
+        return true;
+    }
+    let next = 0;
     for (let index = 0; index < ids.length; index += 1) {
         if (invalid[next]?.index === from + index) {
             next += 1;
@@ -65,6 +72,8 @@ function parseSome(provider: Provider, texts: unknown[], from: number, parsed: P
             parsed.ids.push(ids[index]!);
         }
     }
+    parsed.invalid = parsed.invalid.concat(invalid);
+    return true;
 }
 
 export function messageRef(parts: { provider: Provider; agent?: string; id: string }): MessageRef {
