@@ -10,6 +10,7 @@
 pub mod ack;
 pub mod assess;
 pub mod evidence;
+pub mod expiry;
 pub mod explain;
 pub mod fact;
 pub mod host;

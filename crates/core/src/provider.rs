@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ack::Ack;
+use crate::expiry::TtlRule;
 use crate::host::{Host, HostSpec};
 use crate::id::{InvalidId, MessageId};
 use crate::policy::Policy;
@@ -126,6 +127,9 @@ pub trait Adapter: Sync {
 
     /// How long things last.
     fn lifetimes(&self) -> Lifetimes;
+
+    /// What it takes as a message's time to live.
+    fn ttl(&self) -> TtlRule;
 
     /// The default figures.
     fn policy(&self) -> Policy;

@@ -1,28 +1,36 @@
-//! The core for JavaScript: thin typed bindings and nothing else. Every decision is made in `rcs-revoke-core`.
+//! The core for JavaScript. Every decision is made in `rcs-revoke-core`; here is only what crosses the boundary.
 //!
-//! Values cross as plain objects in the core's JSON form: `snake_case` fields, times as milliseconds since 1970,
-//! `null` for nothing. What cannot be done is thrown as an `Error` with a stable `code`. The TypeScript types
-//! stand in `types/`, written by hand next to the functions that they describe.
+//! The npm package in `npm/` writes a question into [`input`], makes one [`call`], and reads the answer at
+//! [`output`]. Questions and answers are flat lists of texts (see [`wire`]): far smaller and faster than objects
+//! that are walked from both sides. The objects that people see are made in `npm/src/`.
 
-mod decide;
-mod import;
-mod value;
+mod ops;
+mod read;
+mod state;
+pub mod wire;
+mod words;
+mod write;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-#[wasm_bindgen(typescript_custom_section)]
-const MESSAGE_TYPES: &str = include_str!("types/message.d.ts");
-#[wasm_bindgen(typescript_custom_section)]
-const WEBHOOK_TYPES: &str = include_str!("types/webhook.d.ts");
-#[wasm_bindgen(typescript_custom_section)]
-const EVIDENCE_TYPES: &str = include_str!("types/evidence.d.ts");
-#[wasm_bindgen(typescript_custom_section)]
-const OUTCOME_TYPES: &str = include_str!("types/outcome.d.ts");
-#[wasm_bindgen(typescript_custom_section)]
-const IMPORT_TYPES: &str = include_str!("types/import.d.ts");
+use crate::state::STATE;
 
-/// The version of this module.
+/// Makes room for a question and says where: an address in the module's memory.
 #[wasm_bindgen]
-pub fn version() -> String {
-    env!("CARGO_PKG_VERSION").to_owned()
+pub fn input(len: usize) -> usize {
+    STATE.with_borrow_mut(|state| state.room(len))
+}
+
+/// Answers the question of `head` bytes of text, followed by the bytes of a body.
+///
+/// Returns the length of the answer, or minus one less than the length of an error.
+#[wasm_bindgen]
+pub fn call(op: u32, handle: u32, at: f64, head: usize) -> i32 {
+    STATE.with_borrow_mut(|state| state.call(op, handle, at, head))
+}
+
+/// Where the answer is: an address in the module's memory, until the next call.
+#[wasm_bindgen]
+pub fn output() -> usize {
+    STATE.with_borrow(|state| state.answer.as_ptr().addr())
 }

@@ -3,6 +3,7 @@
 //! The API: <https://developers.google.com/business-communications/rcs-business-messaging/reference/rest>.
 
 use crate::ack::Ack;
+use crate::expiry::TtlRule;
 use crate::host::{Host, HostSpec};
 use crate::id::{InvalidId, MessageId};
 use crate::policy::Policy;
@@ -92,6 +93,12 @@ impl Adapter for GoogleRbm {
             observed: None,
             tail: Span::days(7),
         }
+    }
+
+    /// At least 10 s are advised, so that a delivery and the end of the life are not both told:
+    /// <https://developers.google.com/business-communications/rcs-business-messaging/guides/build/messages/send>.
+    fn ttl(&self) -> TtlRule {
+        TtlRule { shortest: Span::secs(10), longest: Span::days(15), with_unit: true }
     }
 
     fn policy(&self) -> Policy {

@@ -3,6 +3,7 @@
 //! The guide: <https://developer.vonage.com/en/messages/guides/rcs/rcs-message-revocation>.
 
 use crate::ack::Ack;
+use crate::expiry::TtlRule;
 use crate::host::{Host, HostSpec};
 use crate::id::{InvalidId, MessageId, parse_uuid};
 use crate::policy::Policy;
@@ -17,6 +18,7 @@ mod answer;
 mod codes;
 mod regions;
 mod request;
+pub mod sms;
 mod token;
 mod webhook;
 
@@ -82,6 +84,12 @@ impl Adapter for Vonage {
             observed: Some(Span::hours(72)),
             tail: Span::days(7),
         }
+    }
+
+    /// What both editions of the specification take: 300 s is the shortest of the older, 72 h the longest of the
+    /// newer.
+    fn ttl(&self) -> TtlRule {
+        TtlRule { shortest: Span::secs(300), longest: Span::hours(72), with_unit: false }
     }
 
     fn policy(&self) -> Policy {
