@@ -53,7 +53,7 @@ function aRevocation(core) {
     const request = core.toRequest(built, { authorization: "Bearer secret" });
     same(
         [request.method, request.url, request.headers.get("authorization")],
-        ["PATCH", `https://api-eu.vonage.com/v1/messages/${ID}`, "Bearer secret"],
+        ["PATCH", `https://api-eu.nexmo.com/v1/messages/${ID}`, "Bearer secret"],
         "toRequest",
     );
     const ack = core.readAnswer("vonage", { status: 202, headers: {}, body: "" });

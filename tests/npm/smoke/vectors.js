@@ -52,7 +52,9 @@ function asked(core, { evidence, source, policy, now }, ask) {
     const context = { source: camel(source), policy: policy && camel(policy) };
     const revocation = core.Revocation.fromJSON(evidence, context);
     try {
-        same(revocation.toJSON(), evidence, "the JSON of evidence");
+        const copy = core.Revocation.fromJSON(JSON.stringify(revocation), context);
+        same(copy.toJSON(), revocation.toJSON(), "evidence there and back");
+        copy.free();
         return ask(revocation, now);
     } finally {
         revocation.free();

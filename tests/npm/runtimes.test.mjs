@@ -1,0 +1,119 @@
+// The packed package where it is run without a bundler: Node, Bun, Deno, workerd.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { after, before, test } from "node:test";
+
+import { build } from "esbuild";
+
+import { startDouble } from "./double.mjs";
+import { output, programOf, project } from "./kit.mjs";
+
+const LIMIT = { timeout: 120_000 };
+
+let folder;
+let double;
+
+before(async () => {
+    folder = await project();
+    double = await startDouble(folder);
+});
+
+after(() => double?.stop());
+
+/** Runs a smoke script, which prints what it has checked. */
+async function smoke(program, args, script) {
+    const text = await output(program, [...args, join("smoke", script), double.url], { cwd: folder });
+    passed(JSON.parse(text));
+}
+
+function passed({ version, cases }) {
+    assert.match(version, /^\d+\.\d+\.\d+$/);
+    assert.ok(cases > 700, `${cases} vectors`);
+}
+
+for (const script of ["node.mjs", "node.cjs"]) {
+    test(`this Node, ${script}`, LIMIT, () => smoke(process.execPath, [], script));
+
+    test(`Node 18, ${script}`, LIMIT, async (context) => {
+        const node = programOf("node 18", context);
+        if (!node) return;
+        assert.match(await output(node, ["--version"]), /^v18\./);
+        await smoke(node, [], script);
+    });
+
+    test(`Bun, ${script}`, LIMIT, async (context) => {
+        const bun = programOf("bun", context);
+        if (bun) await smoke(bun, [], script);
+    });
+
+    test(`Deno, ${script}`, LIMIT, async (context) => {
+        const deno = programOf("deno", context);
+        if (!deno) return;
+        // Only what the package needs: its own file, and the address that the client is given.
+        const allowed = ["--no-remote", "--cached-only", `--allow-read=${folder}`, `--allow-net=${new URL(double.url).host}`];
+        await smoke(deno, ["run", "--quiet", "--no-prompt", "--node-modules-dir=manual", ...allowed], script);
+    });
+}
+
+test("a Worker in workerd", LIMIT, async (context) => {
+    const workerd = programOf("workerd", context);
+    if (!workerd) return;
+    const { origin, stop } = await startWorker(workerd, join(folder, "smoke/worker.js"));
+    context.after(stop);
+    const answer = await fetch(`${origin}/?url=${encodeURIComponent(double.url)}`);
+    const text = await answer.text();
+    assert.equal(answer.status, 200, text);
+    passed(JSON.parse(text));
+});
+
+/** Serves a Worker as its maker's tool does: the code in one file, and the compiled module beside it. */
+async function startWorker(workerd, entry) {
+    const out = join(folder, "worker");
+    await build({
+        entryPoints: [entry],
+        outfile: join(out, "worker.js"),
+        bundle: true,
+        format: "esm",
+        target: "es2022",
+        conditions: ["workerd", "worker", "browser"],
+        external: ["*.wasm"],
+        logLevel: "error",
+    });
+    await writeFile(
+        join(out, "config.capnp"),
+        `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+    services = [
+        (name = "main", worker = .worker),
+        (name = "internet", network = (allow = ["public", "private", "local"])),
+    ],
+    sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+);
+const worker :Workerd.Worker = (
+    modules = [
+        (name = "worker.js", esModule = embed "worker.js"),
+        (name = "./rcs_revoke.wasm", wasm = embed "../node_modules/rcs-revoke/rcs_revoke.wasm"),
+    ],
+    compatibilityDate = "2026-11-01",
+);
+`,
+    );
+    const child = spawn(workerd, ["serve", "--control-fd=3", join(out, "config.capnp")], {
+        stdio: ["ignore", "inherit", "inherit", "pipe"],
+    });
+    const ended = once(child, "exit");
+    const stop = async () => {
+        child.kill();
+        await ended;
+    };
+    for await (const line of createInterface({ input: child.stdio[3] })) {
+        const { event, port } = JSON.parse(line);
+        if (event === "listen") return { origin: `http://127.0.0.1:${port}`, stop };
+    }
+    throw new Error(`workerd did not listen (${await ended})`);
+}

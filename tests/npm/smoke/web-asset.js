@@ -1,0 +1,11 @@
+// A page that is built by a bundler which leaves `new URL(…, import.meta.url)` alone: the module's address is given.
+
+import * as core from "rcs-revoke";
+import wasm from "rcs-revoke/rcs_revoke.wasm";
+import * as client from "rcs-revoke/client";
+
+import vectors from "../vectors.js";
+import { smoke } from "./smoke.js";
+
+const init = new URL(wasm, import.meta.url);
+window.result = smoke({ core, client, loads: "init", init, vectors, url: location.origin });
