@@ -60,6 +60,19 @@ for (const script of ["node.mjs", "node.cjs"]) {
     });
 }
 
+test("a server bundled by esbuild, with the package left outside as its files need", LIMIT, async () => {
+    await build({
+        entryPoints: [join(folder, "smoke/node.mjs")],
+        outfile: join(folder, "server/main.mjs"),
+        bundle: true,
+        platform: "node",
+        format: "esm",
+        external: ["rcs-revoke"],
+        logLevel: "error",
+    });
+    passed(JSON.parse(await output(process.execPath, [join(folder, "server/main.mjs"), double.url], { cwd: folder })));
+});
+
 test("a Worker in workerd", LIMIT, async (context) => {
     const workerd = programOf("workerd", context);
     if (!workerd) return;
