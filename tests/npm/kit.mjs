@@ -23,13 +23,13 @@ export function builtPackage() {
 }
 
 /**
- * A project with the packed package in its `node_modules`, the smoke scripts, and the vectors as a module.
+ * A project with the packed package in its `node_modules`, the smoke scripts, the type tests, and the vectors as a module.
  *
  * It is named by what it holds, so that it is made once, whichever test comes first.
  */
 export async function project() {
     const hash = createHash("sha256");
-    for (const folder of [builtPackage(), join(HERE, "smoke"), VECTORS]) {
+    for (const folder of [builtPackage(), join(HERE, "smoke"), join(HERE, "types"), VECTORS]) {
         for (const file of await filesBelow(folder)) {
             hash.update(`${file}\n`).update(createHash("sha256").update(await readFile(join(folder, file))).digest());
         }
@@ -48,7 +48,9 @@ async function make(place) {
     await writeFile(join(folder, "package.json"), '{ "name": "project", "private": true, "type": "module" }\n');
     const npm = ["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
     await run("npm", [...npm, tarball], { cwd: folder });
-    await cp(join(HERE, "smoke"), join(folder, "smoke"), { recursive: true });
+    for (const part of ["smoke", "types"]) {
+        await cp(join(HERE, part), join(folder, part), { recursive: true });
+    }
     const vectors = {};
     for (const file of (await readdir(VECTORS)).filter((name) => name.endsWith(".json"))) {
         vectors[file] = JSON.parse(await readFile(join(VECTORS, file), "utf8"));

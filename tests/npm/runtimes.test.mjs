@@ -27,7 +27,9 @@ after(() => double?.stop());
 
 /** Runs a smoke script, which prints what it has checked. */
 async function smoke(program, args, script) {
-    const text = await output(program, [...args, join("smoke", script), double.url], { cwd: folder });
+    // Deno keeps what it compiles: beside the project, not in the user's own folder.
+    const env = { ...process.env, DENO_DIR: join(folder, ".deno") };
+    const text = await output(program, [...args, join("smoke", script), double.url], { cwd: folder, env });
     passed(JSON.parse(text));
 }
 
