@@ -19,6 +19,8 @@ import {
 } from "rcs-revoke";
 import type { Ack, Fact, Host, MessageRef, Outcome, PhoneNumber, Source, Step, WishId } from "rcs-revoke";
 
+import wasm from "rcs-revoke/rcs_revoke.wasm";
+
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const holds = <T extends true>(): T | undefined => undefined;
 
@@ -110,7 +112,7 @@ holds<Equal<typeof fields, { ttl: string }>>();
 // @ts-expect-error: there is no such class
 expiryFields("vonage", "urgent");
 
-const loading: Promise<void> = init();
+const loading: Promise<void> = init(wasm);
 const thrown: unknown = new RcsRevokeError("invalid_id", "no");
 if (thrown instanceof RcsRevokeError && thrown.code === "freed") throw thrown;
 // @ts-expect-error: there is no such code
