@@ -13,6 +13,7 @@ const run = promisify(execFile);
 
 export const HERE = fileURLToPath(new URL(".", import.meta.url));
 const VECTORS = fileURLToPath(new URL("../vectors/", import.meta.url));
+const EXAMPLES = fileURLToPath(new URL("../../examples/", import.meta.url));
 const WORK = join(HERE, ".work");
 
 /** The folder of the built package, as `cargo xtask test js` leaves it. */
@@ -23,13 +24,14 @@ export function builtPackage() {
 }
 
 /**
- * A project with the packed package in its `node_modules`, the smoke scripts, the type tests, and the vectors as a module.
+ * A project with the packed package in its `node_modules`, the smoke scripts, the type tests, the examples, and the vectors as a
+ * module.
  *
  * It is named by what it holds, so that it is made once, whichever test comes first.
  */
 export async function project() {
     const hash = createHash("sha256");
-    for (const folder of [builtPackage(), join(HERE, "smoke"), join(HERE, "types"), VECTORS]) {
+    for (const folder of [builtPackage(), join(HERE, "smoke"), join(HERE, "types"), EXAMPLES, VECTORS]) {
         for (const file of await filesBelow(folder)) {
             hash.update(`${file}\n`).update(createHash("sha256").update(await readFile(join(folder, file))).digest());
         }
@@ -51,10 +53,12 @@ async function make(place) {
     for (const part of ["smoke", "types"]) {
         await cp(join(HERE, part), join(folder, part), { recursive: true });
     }
+    await cp(EXAMPLES, join(folder, "examples"), { recursive: true });
     const vectors = {};
     for (const file of (await readdir(VECTORS)).filter((name) => name.endsWith(".json"))) {
         vectors[file] = JSON.parse(await readFile(join(VECTORS, file), "utf8"));
     }
+    await writeFile(join(folder, "vectors.json"), JSON.stringify(vectors));
     await writeFile(join(folder, "vectors.js"), `export default ${JSON.stringify(vectors)};\n`);
     // Another test may have been faster: then its project serves.
     await rename(folder, place).catch(() => rm(folder, { recursive: true, force: true }));

@@ -1,17 +1,14 @@
 // The packed package where it is run without a bundler: Node, Bun, Deno, workerd.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 
 import { build } from "esbuild";
 
 import { startDouble } from "./double.mjs";
 import { output, programOf, project } from "./kit.mjs";
+import { startWorker } from "./workerd.mjs";
 
 const LIMIT = { timeout: 120_000 };
 
@@ -78,57 +75,14 @@ test("a server bundled by esbuild, with the package left outside as its files ne
 test("a Worker in workerd", LIMIT, async (context) => {
     const workerd = programOf("workerd", context);
     if (!workerd) return;
-    const { origin, stop } = await startWorker(workerd, join(folder, "smoke/worker.js"));
+    const { origin, stop } = await startWorker(workerd, {
+        folder: join(folder, "smoke"),
+        entry: "worker.js",
+        wasm: join(folder, "node_modules/rcs-revoke/rcs_revoke.wasm"),
+    });
     context.after(stop);
     const answer = await fetch(`${origin}/?url=${encodeURIComponent(double.url)}`);
     const text = await answer.text();
     assert.equal(answer.status, 200, text);
     passed(JSON.parse(text));
 });
-
-/** Serves a Worker as its maker's tool does: the code in one file, and the compiled module beside it. */
-async function startWorker(workerd, entry) {
-    const out = join(folder, "worker");
-    await build({
-        entryPoints: [entry],
-        outfile: join(out, "worker.js"),
-        bundle: true,
-        format: "esm",
-        target: "es2022",
-        conditions: ["workerd", "worker", "browser"],
-        external: ["*.wasm"],
-        logLevel: "error",
-    });
-    await writeFile(
-        join(out, "config.capnp"),
-        `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-    services = [
-        (name = "main", worker = .worker),
-        (name = "internet", network = (allow = ["public", "private", "local"])),
-    ],
-    sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
-);
-const worker :Workerd.Worker = (
-    modules = [
-        (name = "worker.js", esModule = embed "worker.js"),
-        (name = "./rcs_revoke.wasm", wasm = embed "../node_modules/rcs-revoke/rcs_revoke.wasm"),
-    ],
-    compatibilityDate = "2026-11-01",
-);
-`,
-    );
-    const child = spawn(workerd, ["serve", "--control-fd=3", join(out, "config.capnp")], {
-        stdio: ["ignore", "inherit", "inherit", "pipe"],
-    });
-    const ended = once(child, "exit");
-    const stop = async () => {
-        child.kill();
-        await ended;
-    };
-    for await (const line of createInterface({ input: child.stdio[3] })) {
-        const { event, port } = JSON.parse(line);
-        if (event === "listen") return { origin: `http://127.0.0.1:${port}`, stop };
-    }
-    throw new Error(`workerd did not listen (${await ended})`);
-}

@@ -8,15 +8,14 @@ import { after, before, test } from "node:test";
 
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import * as esbuild from "esbuild";
-import { chromium } from "playwright-core";
 import { rollup } from "rollup";
 import * as vite from "vite";
 
 import { startDouble } from "../double.mjs";
 import { project } from "../kit.mjs";
+import { startBrowser } from "./browser.mjs";
 
 const webpack = createRequire(import.meta.url)("webpack");
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const LIMIT = { timeout: 120_000 };
 
 let folder;
@@ -26,7 +25,7 @@ let browser;
 before(async () => {
     folder = await project();
     double = await startDouble(folder);
-    browser = await chromium.launch({ executablePath: process.env.CHROME, args: FLAGS });
+    browser = await startBrowser();
 });
 
 after(async () => {

@@ -3,7 +3,8 @@
 import * as core from "rcs-revoke";
 import * as client from "rcs-revoke/client";
 
-import vectors from "../vectors.js";
 import { smoke } from "./smoke.js";
 
-window.result = smoke({ core, client, loads: "init", vectors, url: location.origin });
+window.result = fetch("/vectors.json")
+    .then((answer) => answer.json())
+    .then((vectors) => smoke({ core, client, loads: "init", vectors, url: location.origin }));
