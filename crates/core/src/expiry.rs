@@ -4,6 +4,7 @@
 //! own file.
 
 use crate::fact::Life;
+use crate::prelude::*;
 use crate::provider::Provider;
 use crate::time::Span;
 

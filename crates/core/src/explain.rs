@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::assess::case::Case;
 use crate::evidence::Evidence;
 use crate::policy::Policy;
+use crate::prelude::*;
 use crate::sentence::Sentence;
 use crate::source::Source;
 use crate::time::Timestamp;

@@ -5,6 +5,7 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::prelude::*;
 use crate::provider::Provider;
 
 /// Why a text is not an identifier of the kind that was asked for.

@@ -9,6 +9,7 @@ use crate::expiry::TtlRule;
 use crate::host::{Host, HostSpec};
 use crate::id::{InvalidId, MessageId};
 use crate::policy::Policy;
+use crate::prelude::*;
 use crate::region::Route;
 use crate::request::{Answer, BuildRequestError, OutgoingRequest, RevokeTarget};
 use crate::source::Source;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::fact::{Event, ProviderEvent};
 use crate::id::{AgentId, ApplicationId, InvalidId, MessageId, MessageRef, SenderId, SourceId};
 use crate::phone::E164;
+use crate::prelude::*;
 use crate::provider::Provider;
 use crate::source::Source;
 use crate::time::Timestamp;

@@ -1,7 +1,11 @@
 //! What can be asked, by number: the numbers are those of `npm/src/ops.ts`.
 
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
 use rcs_revoke_core::ack::SendFailure;
-use rcs_revoke_core::assess;
+use rcs_revoke_core::assess::{self, assess};
 use rcs_revoke_core::expiry::{MessageClass, expiry};
 use rcs_revoke_core::explain::explain;
 use rcs_revoke_core::fact::Life;
@@ -76,7 +80,7 @@ pub fn call(objects: &mut Objects, op: u32, handle: u32, at: f64, question: &[u8
         36 => {
             let Revocation { evidence, source, policy } = objects.revocation(handle)?;
             let mut answer = Answer::default();
-            answer.assessment(&assess::assess(evidence, source, policy, now));
+            answer.assessment(&assess(evidence, source, policy, now));
             Ok(answer)
         }
         37 => {
@@ -384,13 +388,13 @@ fn set_context(revocation: &mut Revocation, fields: &mut Fields<'_>) -> Answered
 }
 
 fn merge(objects: &mut Objects, handle: u32, fields: &mut Fields<'_>) -> Answered {
-    let other = objects.revocation(fields.count()?)?.evidence.clone();
+    let other = &objects.revocation(fields.count()?)?.evidence;
+    let (message, facts): (_, Vec<_>) = (other.message().clone(), other.facts().cloned().collect());
     let evidence = &mut objects.revocation(handle)?.evidence;
-    if evidence.message() != other.message() {
-        let message = format!("{} is not {}", other.message(), evidence.message());
-        return Err(Problem::new("other_message", &message));
+    if *evidence.message() != message {
+        return Err(Problem::new("other_message", &"evidence of two messages is never merged"));
     }
-    evidence.merge(other);
+    evidence.extend(facts);
     Ok(Answer::default())
 }
 

@@ -1,5 +1,8 @@
 //! Questions: what the objects of the package become, field by field in the order of `npm/src/shapes.ts`.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use rcs_revoke_core::ack::{Ack, NoEffect};
 use rcs_revoke_core::fact::{
     Answered, Attempted, Event, Fact, FallbackAnswered, FallbackIntended, FallbackStatus, Life,

@@ -1,20 +1,17 @@
 //! What lives between two calls: the question, the answer, and the objects that JavaScript holds by number.
 
-use std::cell::RefCell;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
 
 use rcs_revoke_core::import::Importer;
 use rcs_revoke_core::{Evidence, Policy, Source};
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::ops;
 use crate::wire::Problem;
 
 /// The longest buffer that is kept for the next call.
 const KEPT: usize = 64 * 1024;
-
-thread_local! {
-    /// WebAssembly has one thread here, and nothing calls back while a call runs.
-    pub static STATE: RefCell<State> = const { RefCell::new(State::new()) };
-}
 
 /// An object that JavaScript holds.
 pub enum Object {
@@ -32,16 +29,13 @@ pub struct Revocation {
 }
 
 /// The objects that JavaScript holds, by number; numbers of freed ones are used again.
+#[derive(Default)]
 pub struct Objects {
     slots: Vec<Option<Object>>,
     free: Vec<u32>,
 }
 
 impl Objects {
-    const fn new() -> Self {
-        Self { slots: Vec::new(), free: Vec::new() }
-    }
-
     /// Keeps an object and gives its number.
     pub fn keep(&mut self, object: Object) -> u32 {
         if let Some(number) = self.free.pop() {
@@ -82,29 +76,33 @@ impl Objects {
     }
 }
 
-/// Everything between two calls.
-pub struct State {
+/// Everything that lives between two calls.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Core {
     question: Vec<u8>,
-    /// The answer to the last call.
-    pub answer: Vec<u8>,
-    /// What JavaScript holds.
-    pub objects: Objects,
+    answer: Vec<u8>,
+    objects: Objects,
 }
 
-impl State {
-    const fn new() -> Self {
-        Self { question: Vec::new(), answer: Vec::new(), objects: Objects::new() }
+#[wasm_bindgen]
+impl Core {
+    /// The one core of an instance.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
     }
 
-    /// Makes room for a question and says where.
-    pub fn room(&mut self, len: usize) -> usize {
-        self.answer = Vec::new();
+    /// Makes room for a question and says where: an address in the module's memory.
+    pub fn input(&mut self, len: usize) -> usize {
         self.question.clear();
         self.question.resize(len, 0);
         self.question.as_ptr().addr()
     }
 
-    /// Answers the question in the buffer; see [`crate::call`].
+    /// Answers the question of `head` bytes of text, followed by the bytes of a body.
+    ///
+    /// Returns the length of the answer, or minus one less than the length of an error.
     pub fn call(&mut self, op: u32, handle: u32, at: f64, head: usize) -> i32 {
         let question = core::mem::take(&mut self.question);
         let answered = ops::call(&mut self.objects, op, handle, at, &question, head);
@@ -116,5 +114,10 @@ impl State {
         self.answer = answer.into_bytes();
         let len = i32::try_from(self.answer.len()).unwrap_or(i32::MAX);
         if ok { len } else { -1 - len }
+    }
+
+    /// Where the answer is: an address in the module's memory, until the next call.
+    pub fn output(&self) -> usize {
+        self.answer.as_ptr().addr()
     }
 }

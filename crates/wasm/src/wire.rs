@@ -3,8 +3,10 @@
 //! A field that is there begins with `=`; an empty one is absent. Fields are parted by U+001F. Where a text holds
 //! that character, or U+001A, it stands as U+001A and a letter.
 
-use std::borrow::Cow;
-use std::fmt::{Display, Write as _};
+use alloc::borrow::{Cow, ToOwned};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt::{Display, Write as _};
 
 use rcs_revoke_core::{Span, Timestamp};
 

@@ -1,5 +1,7 @@
 //! Answers: what the core's values become, field by field in the order of `npm/src/shapes.ts`.
 
+use alloc::string::ToString;
+
 use rcs_revoke_core::ack::Ack;
 use rcs_revoke_core::explain::Explanation;
 use rcs_revoke_core::fact::Event;
@@ -48,15 +50,11 @@ impl Answer {
 
     /// The reading of an answer.
     pub fn ack(&mut self, ack: &Ack) {
-        let (word, proper) = match ack {
-            Ack::Accepted => ("accepted", None),
-            Ack::NotFound { proper } => ("not_found", Some(*proper)),
-            Ack::NoEffect { .. } => ("no_effect", None),
-            Ack::NotSent { .. } => ("not_sent", None),
-            Ack::Unknown { .. } => ("unknown", None),
-        };
-        self.text(word);
-        self.opt_int(proper.map(i64::from));
+        self.text(ack.code());
+        match ack {
+            Ack::NotFound { proper } => self.flag(*proper),
+            _ => self.none(),
+        }
         match ack {
             Ack::NoEffect { reason, .. } => self.word(*reason),
             _ => self.none(),
@@ -69,17 +67,12 @@ impl Answer {
     }
 
     fn event(&mut self, event: &Event) {
-        let (name, code, word) = match event {
-            Event::Submitted => ("submitted", None, None),
-            Event::Delivered => ("delivered", None, None),
-            Event::Read => ("read", None, None),
-            Event::ExpiryRevoked => ("expiry_revoked", None, None),
-            Event::ExpiryRevokeFailed => ("expiry_revoke_failed", None, None),
-            Event::NotDelivered { code } => ("not_delivered", Some(&**code), None),
-            Event::UnknownExpiryWord { word } => ("unknown_expiry_word", None, Some(&**word)),
-            Event::UnknownWord { word } => ("unknown_word", None, Some(&**word)),
+        let (code, word) = match event {
+            Event::NotDelivered { code } => (Some(&**code), None),
+            Event::UnknownExpiryWord { word } | Event::UnknownWord { word } => (None, Some(&**word)),
+            _ => (None, None),
         };
-        self.text(name);
+        self.text(event.code());
         self.opt(code);
         self.opt(word);
     }

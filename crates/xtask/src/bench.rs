@@ -8,8 +8,8 @@ use anyhow::Result;
 
 use crate::console;
 use crate::drill::from_tests;
+use crate::pack;
 use crate::setup;
-use crate::test::wasm_module;
 use crate::workspace::Workspace;
 
 #[derive(clap::Args)]
@@ -27,6 +27,6 @@ pub struct Args {
 pub fn bench(workspace: &Workspace, args: &Args) -> Result<ExitCode> {
     setup::for_console(workspace)?;
     console::build(workspace, true)?;
-    wasm_module::build(workspace)?;
+    pack::build(workspace)?;
     from_tests(workspace, "bench", &args.options)
 }

@@ -10,6 +10,7 @@ use crate::fact::{Event, Fact, Life, Registered, Registrar, Then};
 use crate::outcome::Outcome;
 use crate::phone::E164;
 use crate::policy::Policy;
+use crate::prelude::*;
 use crate::request::RevokeTarget;
 use crate::sentence::Sentence;
 use crate::source::Source;

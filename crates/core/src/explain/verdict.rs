@@ -5,6 +5,7 @@ use crate::assess::case::{Attempt, Case, State};
 use crate::explain::Explanation;
 use crate::fact::{Event, Fact, ProviderEvent};
 use crate::outcome::{Doubt, Duplicate, Proof, Verdict};
+use crate::prelude::*;
 use crate::sentence::Sentence;
 use crate::time::Timestamp;
 
@@ -284,6 +285,14 @@ impl Case<'_> {
         short: impl Fn(&str, &str) -> String,
         then: impl Fn(Sentence) -> Sentence,
     ) -> Explanation {
+        self.begun_by_acceptance(&short, &then)
+    }
+
+    fn begun_by_acceptance(
+        &self,
+        short: &dyn Fn(&str, &str) -> String,
+        then: &dyn Fn(Sentence) -> Sentence,
+    ) -> Explanation {
         let Some((attempt, at)) = self.latest_acceptance() else {
             return Explanation::default();
         };
@@ -310,6 +319,10 @@ impl Case<'_> {
 
     /// "… reported at T", of the latest such event.
     fn told_at(&self, wanted: impl Fn(&Event) -> bool) -> Sentence {
+        self.told(&wanted)
+    }
+
+    fn told(&self, wanted: &dyn Fn(&Event) -> bool) -> Sentence {
         let said = Sentence::new(format!("{} reported", self.who()));
         match self.events.iter().rfind(|event| wanted(&event.event)) {
             Some(event) => said.text(" at ").time(event.received_at),
@@ -317,7 +330,7 @@ impl Case<'_> {
         }
     }
 
-    pub(super) fn end(&self, said: Sentence, preposition: &str) -> Sentence {
+    pub(super) fn end(&self, said: Sentence, preposition: &'static str) -> Sentence {
         match self.known.horizon {
             Some(at) => said.text(preposition).time(at),
             None => said,
@@ -325,10 +338,14 @@ impl Case<'_> {
     }
 
     fn events(&self, wanted: impl Fn(&Event) -> bool) -> Vec<String> {
-        self.keys(|fact| matches!(fact, Fact::Event(ProviderEvent { event, .. }) if wanted(event)))
+        self.chosen(&|fact| matches!(fact, Fact::Event(ProviderEvent { event, .. }) if wanted(event)))
     }
 
     pub(super) fn keys(&self, wanted: impl Fn(&Fact) -> bool) -> Vec<String> {
+        self.chosen(&wanted)
+    }
+
+    fn chosen(&self, wanted: &dyn Fn(&Fact) -> bool) -> Vec<String> {
         self.evidence.facts().filter(|fact| wanted(fact)).map(Fact::key).collect()
     }
 }

@@ -2,6 +2,7 @@
 
 use super::split::{self, Cell};
 use super::words;
+use crate::prelude::*;
 
 /// Names of the column that holds the id, the most telling first; compared as letters and digits in lower case.
 const ID: &[&str] = &["messageuuid", "messageid", "uuid", "id"];

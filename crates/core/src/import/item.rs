@@ -3,6 +3,7 @@
 use super::row::{Entry, ProblemCode};
 use crate::id::{AgentId, IdProblem, InvalidId, MessageId, MessageRef, SenderId};
 use crate::phone::E164;
+use crate::prelude::*;
 use crate::provider::Provider;
 use crate::time::{InvalidTime, Timestamp};
 

@@ -3,7 +3,9 @@
 //! More forgiving than the RFC in one point: a quote inside a field that does not begin with one is a character
 //! like any other (`5" screen`).
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+
+use crate::prelude::*;
 
 /// One field of a record and the place of its first byte in the record.
 #[derive(Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use super::item::{self, Flaw};
 use super::row::{Entry, Found, ProblemCode, Row, problem};
 use crate::id::AgentId;
 use crate::phone::E164;
+use crate::prelude::*;
 
 /// A line, or a piece of one that is too long to be read at once.
 #[derive(Clone, Copy)]

@@ -7,6 +7,7 @@ use crate::expiry::TtlRule;
 use crate::host::{Host, HostSpec};
 use crate::id::{InvalidId, MessageId, parse_uuid};
 use crate::policy::Policy;
+use crate::prelude::*;
 use crate::provider::{Adapter, Inbound, Lifetimes};
 use crate::region::Route;
 use crate::request::{Answer, BuildRequestError, OutgoingRequest, RevokeTarget};

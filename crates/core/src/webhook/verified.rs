@@ -1,12 +1,13 @@
 //! The proof that a payload came from its provider: the code that reads events takes nothing else.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
 
 use hmac::{KeyInit, Mac};
-use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::{Refusal, WebhookSecret};
+use crate::json::{self, Map};
+use crate::prelude::*;
 
 /// The longest word of a provider that is kept in a fact, in characters; its raw text is kept whole anyway.
 const LONGEST_WORD: usize = 128;
@@ -51,8 +52,8 @@ impl<'a> Verified<'a> {
 
     /// The payload as a JSON object. Of a key that stands twice the last counts: the provider signed both, so
     /// nobody gains by it.
-    pub(crate) fn object(&self) -> Result<Map<String, Value>, String> {
-        serde_json::from_slice(&self.0).map_err(|error| format!("not a JSON object: {error}"))
+    pub(crate) fn object(&self) -> Result<Map, String> {
+        Map::read(&self.0).map_err(|error| format!("not a JSON object: {error}"))
     }
 
     /// What stands for a part that should tell one event from the next and is missing.
@@ -63,7 +64,7 @@ impl<'a> Verified<'a> {
 
 /// Parts joined so that different parts never give one identity: a JSON array, or its hash if it is very long.
 pub(crate) fn identity(parts: &[Option<&str>]) -> String {
-    let joined = parts.iter().copied().collect::<Value>().to_string();
+    let joined = json::write_list(parts);
     if joined.len() > LONGEST_IDENTITY { format!("sha256:{}", sha256_hex(joined.as_bytes())) } else { joined }
 }
 

@@ -8,12 +8,13 @@ import type {
     ReceivedAnswer,
     SendFailure,
 } from "../types/index.js";
-import { invalid } from "./error.js";
+import { invalid, RcsRevokeError } from "./error.js";
 import { ask, utf8 } from "./module.js";
 import { Op } from "./ops.js";
-import { array, object, own, Question, string, type Answer } from "./wire.js";
+import { array, object, own, Question, string, type Answer, type Fields } from "./wire.js";
 
 const NOTHING = new Uint8Array(0);
+const byteLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength")!.get!;
 
 /** A body of the caller, as bytes. */
 export function bytes(value: BodyInput | undefined | null, path: string): Uint8Array {
@@ -26,8 +27,12 @@ export function bytes(value: BodyInput | undefined | null, path: string): Uint8A
     if (ArrayBuffer.isView(value)) {
         return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
     }
-    if (Object.prototype.toString.call(value) === "[object ArrayBuffer]") {
+    try {
+        // Throws unless it is an ArrayBuffer, of this realm or another.
+        byteLength.call(value);
         return new Uint8Array(value);
+    } catch {
+        // Nothing that holds bytes.
     }
     throw invalid(path, "expected a string, a Uint8Array or an ArrayBuffer");
 }
@@ -38,23 +43,31 @@ export function putHeaders(question: Question, value: HeadersInput | undefined |
         return question;
     }
     const headers = object(value, path);
+    try {
+        putAll(question, headers, path);
+    } catch (cause) {
+        throw cause instanceof RcsRevokeError ? cause : invalid(path, "they cannot be read", cause);
+    }
+    return question.of("");
+}
+
+function putAll(question: Question, value: Fields, path: string): void {
     const put = (name: unknown, value: unknown) => question.of(path).text("", name).text(String(name), value);
     if (Array.isArray(value)) {
         for (const [index, pair] of value.entries()) {
             const [name, text] = array(pair, `${path}[${index}]`);
             put(name, text);
         }
-    } else if (typeof (value as Headers).forEach === "function") {
-        (value as Headers).forEach((text, name) => put(name, text));
+    } else if (typeof (value as unknown as Headers).forEach === "function") {
+        (value as unknown as Headers).forEach((text, name) => put(name, text));
     } else {
-        for (const name of Object.keys(headers)) {
-            const text = headers[name];
+        for (const name of Object.keys(value)) {
+            const text = value[name];
             for (const one of Array.isArray(text) ? text : text === undefined ? [] : [text]) {
                 put(name, one);
             }
         }
     }
-    return question.of("");
 }
 
 export function readAnswer(provider: Provider, answer: ReceivedAnswer): Ack {
@@ -66,7 +79,7 @@ export function readAnswer(provider: Provider, answer: ReceivedAnswer): Ack {
 }
 
 export async function readResponse(provider: Provider, response: PlatformResponse): Promise<Ack> {
-    const { status, headers } = response as Response;
+    const { status, headers } = object(response, "response") as unknown as Response;
     let body: ArrayBuffer;
     try {
         body = await (response as Response).arrayBuffer();

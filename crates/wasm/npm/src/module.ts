@@ -8,9 +8,10 @@ import type { ModuleSource, Version } from "../types/index.js";
 /** What the module gives. */
 interface Exports {
     memory: WebAssembly.Memory;
-    input(len: number): number;
-    output(): number;
-    call(op: number, handle: number, at: number, head: number): number;
+    core_new(): number;
+    core_input(core: number, len: number): number;
+    core_output(core: number): number;
+    core_call(core: number, op: number, handle: number, at: number, head: number): number;
 }
 
 /** The longest question, and the longest body beside it, in bytes. */
@@ -24,6 +25,7 @@ const NOTHING = new Uint8Array(0);
 
 let compiled: WebAssembly.Module | undefined;
 let running: Exports | undefined;
+let core = 0;
 let memory = NOTHING;
 let loader: (() => ModuleSource) | undefined;
 
@@ -62,6 +64,7 @@ function start(module: WebAssembly.Module): Exports {
     const exports = new WebAssembly.Instance(module, imports).exports as unknown as Exports;
     compiled = module;
     running = exports;
+    core = exports.core_new();
     memory = new Uint8Array(exports.memory.buffer);
     generation += 1;
     return exports;
@@ -118,7 +121,7 @@ function write(exports: Exports, head: string, body: Uint8Array): number {
     }
     const { length } = head;
     if (length <= SHORT) {
-        const at = exports.input(length + body.length) >>> 0;
+        const at = exports.core_input(core, length + body.length) >>> 0;
         const into = bytes(exports);
         let index = 0;
         while (index < length) {
@@ -137,7 +140,7 @@ function write(exports: Exports, head: string, body: Uint8Array): number {
         }
     }
     const text = utf8(head, "text");
-    const at = exports.input(text.length + body.length) >>> 0;
+    const at = exports.core_input(core, text.length + body.length) >>> 0;
     const into = bytes(exports);
     into.set(text, at);
     into.set(body, at + text.length);
@@ -145,7 +148,7 @@ function write(exports: Exports, head: string, body: Uint8Array): number {
 }
 
 function read(exports: Exports, length: number): string {
-    const at = exports.output() >>> 0;
+    const at = exports.core_output(core) >>> 0;
     const from = bytes(exports);
     if (length <= SHORT) {
         let text = "";
@@ -169,7 +172,7 @@ export function askText(op: Op, question?: Question, body: Uint8Array = NOTHING,
     let text: string;
     try {
         const head = write(exports, question?.head ?? "", body);
-        length = exports.call(op, handle, now, head);
+        length = exports.core_call(core, op, handle, now, head);
         text = length === 0 ? "" : read(exports, length < 0 ? -1 - length : length);
     } catch (cause) {
         if (cause instanceof RcsRevokeError) {

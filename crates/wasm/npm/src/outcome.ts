@@ -15,7 +15,7 @@ import type {
 } from "../types/index.js";
 import { ask } from "./module.js";
 import { Op } from "./ops.js";
-import { array, Question, type Answer } from "./wire.js";
+import { array, millis, object, own, Question, type Answer } from "./wire.js";
 
 const READ = 1;
 const RACED = 2;
@@ -119,9 +119,16 @@ export function outcomeInfo(code: OutcomeCode): OutcomeInfo {
 
 export function sentenceText(
     sentence: Sentence,
-    showTime: (time: Timestamp) => string = (time) => new Date(time).toISOString(),
+    showTime: (time: Timestamp) => string = inUtc,
 ): string {
-    return (array(sentence, "sentence") as Sentence)
-        .map((piece) => (typeof piece === "string" ? piece : showTime(piece.time)))
-        .join("");
+    const pieces = array(sentence, "sentence").map((piece, index) => {
+        const path = `sentence[${index}]`;
+        return typeof piece === "string" ? piece : showTime(millis(own(object(piece, path), "time"), `${path}.time`));
+    });
+    return pieces.join("");
+}
+
+function inUtc(time: Timestamp): string {
+    const date = new Date(time);
+    return Number.isNaN(date.getTime()) ? `${time} ms` : date.toISOString();
 }

@@ -10,7 +10,7 @@ import type {
     RevokeTarget,
     SmsTarget,
 } from "../types/index.js";
-import { RcsRevokeError } from "./error.js";
+import { invalid, RcsRevokeError } from "./error.js";
 import { ask } from "./module.js";
 import { Op } from "./ops.js";
 import { object, Question, string, whole, type Answer, type Shape } from "./wire.js";
@@ -58,8 +58,8 @@ export function toRequest(
     if (typeof Request === "undefined") {
         throw new RcsRevokeError("unsupported", "this platform has no `Request`: use the built request's fields");
     }
-    const { method, url, path, headers, body } = request;
-    const { authorization, baseUrl, signal } = options;
+    const { method, url, path, headers, body } = object(request, "request") as unknown as OutgoingRequest;
+    const { authorization, baseUrl, signal } = object(options, "options") as typeof options;
     const init: RequestInit = { method, headers: { ...headers }, redirect: "manual" };
     if (authorization !== undefined) {
         (init.headers as Record<string, string>)["Authorization"] = authorization;
@@ -70,7 +70,11 @@ export function toRequest(
     if (signal !== undefined) {
         init.signal = signal as AbortSignal;
     }
-    return new Request(baseUrl === undefined ? url : baseUrl + path, init);
+    try {
+        return new Request(baseUrl === undefined ? url : baseUrl + path, init);
+    } catch (cause) {
+        throw invalid("request", `the platform makes no Request of it: ${cause}`, cause);
+    }
 }
 
 export function expiryFields<P extends Provider>(

@@ -97,6 +97,9 @@ export function putSource(question: Question, value: unknown, path: string): Que
     const learnt = own(source, "learnt");
     const hosts = learnt === undefined || learnt === null ? [] : array(learnt, `${path}.learnt`);
     const names = hosts.map((host, index) => string(host, `${path}.learnt[${index}]`));
+    if (names.some((name) => name.includes(","))) {
+        throw invalid(`${path}.learnt`, "no host has a comma in its name");
+    }
     question.put("learnt", names.length > 0 ? names.join(",") : undefined);
     question.value("revokeAck", "text?", own(source, "revokeAck"));
     question.value("listeningSince", "time?", own(source, "listeningSince"));

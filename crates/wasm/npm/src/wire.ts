@@ -26,7 +26,11 @@ export function object(value: unknown, path: string): Fields {
 
 /** A property of the object itself; what it inherits does not count. */
 export function own(fields: Fields, name: string): unknown {
-    return Object.hasOwn(fields, name) ? fields[name] : undefined;
+    try {
+        return Object.hasOwn(fields, name) ? fields[name] : undefined;
+    } catch (cause) {
+        throw invalid(name, "it cannot be read", cause);
+    }
 }
 
 /** The array that an argument must be. */
@@ -47,7 +51,7 @@ export function string(value: unknown, path: string): string {
 
 /** The instant that an argument must be, in milliseconds. */
 export function millis(value: unknown, path: string): number {
-    const number = typeof value === "number" ? value : isDate(value) ? value.getTime() : undefined;
+    const number = typeof value === "number" ? value : timeOf(value);
     if (number === undefined) {
         throw invalid(path, `expected a Date or a number, found ${named(value)}`);
     }
@@ -58,8 +62,13 @@ export function millis(value: unknown, path: string): number {
     return number;
 }
 
-function isDate(value: unknown): value is Date {
-    return value instanceof Date || Object.prototype.toString.call(value) === "[object Date]";
+/** The time of a `Date`, of this realm or another. */
+function timeOf(value: unknown): number | undefined {
+    try {
+        return Date.prototype.getTime.call(value);
+    } catch {
+        return undefined;
+    }
 }
 
 /** The whole number that an argument must be. */

@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, ensure};
 
 use crate::fingerprint::files_below;
+use crate::pack;
 use crate::process::run;
 use crate::workspace::Workspace;
-
-use super::wasm_module;
 
 /// Runs every `*.test.mjs` of a folder, and tells the tests where the programs are.
 ///
@@ -24,7 +23,7 @@ pub fn run_folder(workspace: &Workspace, folder: &str, chrome: Option<&Path>) ->
         .args(files)
         .env("REVOKE_TEST_SERVER", workspace.binary("debug", "rcs-revoke"))
         .env("REVOKE_TEST_SIMULATOR", workspace.binary("debug", "rcs-revoke-simulator"))
-        .env("REVOKE_TEST_WASM", wasm_module::folder(workspace));
+        .env("REVOKE_TEST_PACKAGE", pack::folder(workspace));
     if let Some(chrome) = chrome {
         node.env("CHROME", chrome);
     }

@@ -7,11 +7,12 @@ use clap::ValueEnum;
 
 use crate::check::{self, CONSOLE, TOOLS};
 use crate::console;
+use crate::pack;
 use crate::process::run;
 use crate::setup;
 use crate::workspace::Workspace;
 
-use super::{javascript, wasm_module};
+use super::javascript;
 
 /// One part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -20,7 +21,7 @@ pub enum Part {
     Lint,
     /// Every Rust test, and that the core builds for WebAssembly
     Rust,
-    /// The WebAssembly module and the official SDKs, from Node
+    /// The npm package and the official SDKs, from Node
     Js,
     /// The console in Chromium, against the real server and the simulator
     Browser,
@@ -40,7 +41,7 @@ impl Part {
             Self::Lint => check::check(workspace),
             Self::Rust => rust(workspace),
             Self::Js => {
-                wasm_module::build(workspace)?;
+                pack::build(workspace)?;
                 build_programs(workspace)?;
                 javascript::run_folder(workspace, "tests/js", None)
             }

@@ -3,11 +3,11 @@
 //! <https://developers.google.com/business-communications/rcs-business-messaging/reference/rest/v1/UserEvent> and
 //! <https://developers.google.com/business-communications/rcs-business-messaging/reference/rest/v1/ServerEvent>
 
-use serde_json::{Map, Value};
-
 use crate::fact::Event;
 use crate::id::{AgentId, MessageId};
+use crate::json::Map;
 use crate::phone::E164;
+use crate::prelude::*;
 use crate::provider::Provider;
 use crate::webhook::{IncomingEvent, Verdict, Verified, identity, shortened};
 
@@ -45,7 +45,7 @@ fn try_read(payload: &Verified<'_>) -> Result<Reading, String> {
 }
 
 /// Launch events and the person's own messages carry no `eventType`.
-fn without_type(fields: &Map<String, Value>) -> Result<Reading, String> {
+fn without_type(fields: &Map) -> Result<Reading, String> {
     if let Some(state) = text(fields, "newLaunchState") {
         return Ok(Reading::Aside(format!("the agent's launch state is now {}", shortened(state))));
     }
@@ -55,7 +55,7 @@ fn without_type(fields: &Map<String, Value>) -> Result<Reading, String> {
     Err("neither an event, nor a message from a person, nor a launch".to_owned())
 }
 
-fn event(payload: &Verified<'_>, fields: &Map<String, Value>, word: &str) -> Result<IncomingEvent, String> {
+fn event(payload: &Verified<'_>, fields: &Map, word: &str) -> Result<IncomingEvent, String> {
     let required = |field| text(fields, field).ok_or_else(|| format!("`{field}` is missing"));
     let message =
         MessageId::parse(required("messageId")?).map_err(|error| format!("`messageId`: {error}"))?;
@@ -101,6 +101,6 @@ fn meaning(word: &str) -> Event {
     }
 }
 
-fn text<'a>(fields: &'a Map<String, Value>, field: &str) -> Option<&'a str> {
+fn text<'a>(fields: &'a Map, field: &str) -> Option<&'a str> {
     fields.get(field)?.as_str()
 }

@@ -2,11 +2,11 @@
 //!
 //! <https://developer.vonage.com/en/messages/code-snippets/sms/send-sms>
 
-use serde::Serialize;
-
 use crate::host::Host;
 use crate::id::SenderId;
+use crate::json::ObjectWriter;
 use crate::phone::E164;
+use crate::prelude::*;
 use crate::provider::Provider;
 use crate::request::{AuthScheme, OutgoingRequest};
 use crate::time::Span;
@@ -53,19 +53,6 @@ pub enum BuildSmsError {
     TtlOutOfRange(i64),
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
-    channel: &'a str,
-    message_type: &'a str,
-    to: &'a str,
-    from: &'a str,
-    text: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ttl: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client_ref: Option<&'a str>,
-}
-
 /// Builds the request. Sending it twice sends two SMS: Vonage has no key against that.
 ///
 /// # Errors
@@ -84,22 +71,21 @@ pub fn request(sms: &Sms<'_>) -> Result<OutgoingRequest, BuildSmsError> {
     if let Some(ttl) = sms.ttl.filter(|ttl| *ttl < SHORTEST_TTL || *ttl > LONGEST_TTL) {
         return Err(BuildSmsError::TtlOutOfRange(ttl.as_millis()));
     }
-    let body = Body {
-        channel: "sms",
-        message_type: "text",
-        to: sms.to.digits(),
-        from: sms.from.as_str().trim_start_matches('+'),
-        text: sms.text,
-        ttl: sms.ttl.map(|ttl| ttl.as_millis() / 1_000),
-        client_ref: sms.reference,
-    };
+    let mut body = ObjectWriter::new();
+    body.text("channel", "sms");
+    body.text("message_type", "text");
+    body.text("to", sms.to.digits());
+    body.text("from", sms.from.as_str().trim_start_matches('+'));
+    body.text("text", sms.text);
+    body.opt_int("ttl", sms.ttl.map(|ttl| ttl.as_millis() / 1_000));
+    body.opt_text("client_ref", sms.reference);
     let json = || "application/json".to_owned();
     Ok(OutgoingRequest {
         method: "POST".to_owned(),
         host: sms.host,
         path: "/v1/messages".to_owned(),
         headers: vec![("Content-Type".to_owned(), json()), ("Accept".to_owned(), json())],
-        body: serde_json::to_string(&body).expect("only text and numbers"),
+        body: body.end(),
         auth: AuthScheme::VonageApplicationJwt,
     })
 }

@@ -2,14 +2,14 @@
 //!
 //! <https://developer.vonage.com/en/messages/concepts/messages-status-callbacks>
 
-use std::borrow::Cow;
-
-use serde_json::{Map, Value};
+use alloc::borrow::Cow;
 
 use super::token;
 use crate::fact::Event;
 use crate::id::{ApplicationId, SenderId, parse_uuid};
+use crate::json::{Map, Value};
 use crate::phone::E164;
+use crate::prelude::*;
 use crate::provider::Provider;
 use crate::webhook::{
     IncomingEvent, Reception, Verdict, Verified, WebhookCall, WebhookSecret, identity, shortened,
@@ -72,7 +72,7 @@ fn try_read(payload: &Verified<'_>, application: Option<&str>) -> Result<Reading
 
 fn event(
     payload: &Verified<'_>,
-    fields: &Map<String, Value>,
+    fields: &Map,
     status: &str,
     application: Option<&str>,
 ) -> Result<IncomingEvent, String> {
@@ -139,7 +139,7 @@ fn has_failover(workflow: &Value) -> bool {
 fn word(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
-        Value::Number(number) => number.as_u64().map(|number| number.to_string()),
+        Value::Number(number) => number.map(|number| number.to_string()),
         _ => None,
     }
 }
