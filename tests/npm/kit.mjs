@@ -76,7 +76,7 @@ export async function pack(folder) {
 
 async function filesBelow(folder) {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile()).map(({ path, name }) => join(path, name).slice(folder.length));
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length));
     return files.sort();
 }
 

@@ -6,7 +6,6 @@ import * as client from "rcs-revoke/client";
 
 import { smoke } from "./smoke.js";
 
-const init = new URL(wasm, import.meta.url);
 window.result = fetch("/vectors.json")
     .then((answer) => answer.json())
-    .then((vectors) => smoke({ core, client, loads: "init", init, vectors, url: location.origin }));
+    .then((vectors) => smoke({ core, client, loads: "init", init: wasm, vectors, url: location.origin }));
