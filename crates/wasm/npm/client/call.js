@@ -54,8 +54,8 @@ export class Line {
             throw invalid("timeout", "expected milliseconds, more than 0");
         }
         this.#accessKey = accessKey;
-        // Called without `this`: browsers and Workers refuse `fetch` on any other object.
-        this.#fetch = fetch ?? globalThis.fetch;
+        // Looked up at each call, as a page's own code does it: who replaces it later is heard.
+        this.#fetch = fetch ?? ((...call) => globalThis.fetch(...call));
         this.#retries = retries;
         this.#timeout = timeout;
     }
@@ -105,6 +105,7 @@ export class Line {
         for (const [name, value] of Object.entries(query)) {
             if (value !== undefined) url.searchParams.set(name, value);
         }
+        // Called without `this`: browsers and Workers refuse `fetch` on any other object.
         const fetch = this.#fetch;
         const response = await fetch(url.href, {
             method,

@@ -502,11 +502,12 @@ export class Client {
      *
      * When the stream breaks, it is opened again where it broke, after a wait that grows from half a second to half
      * a minute: nothing is missed, though a message that changed twice meanwhile shows once. It ends when the loop
-     * is left or the signal aborted, and throws only what waiting cannot heal, such as a wrong access key.
+     * is left. It throws the signal's reason once that is aborted, and else only what waiting cannot heal, such as
+     * a wrong access key.
      *
      * @example
      * ```ts
-     * for await (const event of client.watch({ signal: AbortSignal.timeout(60_000), lastEventId })) {
+     * for await (const event of client.watch({ lastEventId })) {
      *     if (event.event === "hello" && !event.isResumed) {
      *         await listAll();
      *     } else if (event.event === "message") {

@@ -38,7 +38,8 @@ pub fn ensure(workspace: &Workspace) -> Result<()> {
 ///
 /// When Node is missing or too old, or when npm fails.
 pub fn ensure_for_package(workspace: &Workspace) -> Result<()> {
-    const STEP: &str = "Installing the runtimes and bundlers that the npm package is tested with (about 60 s, 0.7 GB)";
+    const STEP: &str =
+        "Installing the runtimes and bundlers that the npm package is tested with (about 60 s, 0.7 GB)";
     install(workspace, &workspace.root.join("tests/npm"), STEP, "The npm package was not tested.", || Ok(()))
 }
 
