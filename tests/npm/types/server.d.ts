@@ -628,15 +628,15 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Outcome codes, separated by commas. */
-                outcome?: string | null;
+                outcome?: string;
                 /** @description A source's id. */
-                source?: string | null;
+                source?: string;
                 /** @description The beginning of an id, or the end of a phone number. */
-                q?: string | null;
+                q?: string;
                 /** @description Where the last page ended. */
-                after?: string | null;
+                after?: string;
                 /** @description How many at most: 50 unless told, 500 at most. */
-                limit?: number | null;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -697,7 +697,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The source of all rows; without it, each row's own words decide. */
-                source?: string | null;
+                source?: string;
             };
             header?: never;
             path?: never;
