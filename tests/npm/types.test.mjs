@@ -59,6 +59,18 @@ for (const [name, compiler] of Object.entries(COMPILERS)) {
     });
 }
 
+test("the README's code compiles", LIMIT, async () => {
+    const readme = await readFile(join(folder, "node_modules/rcs-revoke/README.md"), "utf8");
+    const blocks = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code);
+    assert.ok(blocks.length >= 2);
+    // What a reader has of their own.
+    const own = "declare const token: string;\ndeclare const process: { env: Record<string, string | undefined> };\n";
+    const files = blocks.map((_, index) => `types/readme-${index}.ts`);
+    await Promise.all(blocks.map((code, index) => writeFile(join(folder, files[index]), `${own}${code}\nexport {};\n`)));
+    const options = { ...WEB, module: "esnext", moduleResolution: "bundler" };
+    await compiles(COMPILERS["TypeScript 7"], "readme", files, options);
+});
+
 test("the types of the server's description are those of its file", LIMIT, async () => {
     const made = HEADER + astToString(await openapiTS(JSON.parse(await readFile(OPENAPI, "utf8")), { silent: true }));
     if (process.env.UPDATE) {

@@ -37,7 +37,7 @@ export interface ClientOptions {
      * The access key. It opens everything: never ship it to a browser. A page that the server itself serves has its
      * session's cookie and needs none.
      */
-    accessKey?: string;
+    accessKey?: string | undefined;
     /** What is called instead of the platform's `fetch`, such as a service binding of a Worker. */
     fetch?: FetchLike;
     /** How often a call that is safe to repeat is repeated at most: default 3. */
