@@ -61,7 +61,9 @@ mod tests {
 
     #[test]
     fn reads_what_the_crate_reads() {
-        for text in ["", "=", "==", "A", "AA", "AA=", "AA==", "AA===", "AAA", "AAA=", "AAAA", "AAAA=", "AB==", "AAB="] {
+        for text in
+            ["", "=", "==", "A", "AA", "AA=", "AA==", "AA===", "AAA", "AAA=", "AAAA", "AAAA=", "AB==", "AAB="]
+        {
             check(text);
         }
         arbtest::arbtest(|u| {

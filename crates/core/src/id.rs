@@ -49,7 +49,19 @@ pub enum IdProblem {
     AgentMissing,
 }
 
+fn is_fine(text: &str, longest: usize, fits: fn(char) -> bool) -> bool {
+    let bytes = text.as_bytes();
+    // What fits is ASCII, so each byte is a character.
+    !bytes.is_empty()
+        && bytes.len() <= longest
+        && bytes.iter().all(|byte| fits(char::from(*byte)))
+        && bytes.iter().any(|byte| *byte != b'.')
+}
+
 fn check(kind: &'static str, text: &str, longest: usize, fits: fn(char) -> bool) -> Result<(), InvalidId> {
+    if is_fine(text, longest, fits) {
+        return Ok(());
+    }
     let problem = if text.is_empty() {
         IdProblem::Empty
     } else if let Some((at, found)) = text.chars().enumerate().find(|(_, c)| !fits(*c)) {
@@ -79,6 +91,11 @@ macro_rules! text_id {
             pub fn parse(text: &str) -> Result<Self, InvalidId> {
                 check($kind, text, $longest, $fits)?;
                 Ok(Self(text.into()))
+            }
+
+            /// Whether a text is such an identifier.
+            pub fn is_one(text: &str) -> bool {
+                is_fine(text, $longest, $fits)
             }
 
             /// The identifier as text.
@@ -222,7 +239,19 @@ pub fn parse_uuid(text: &str) -> Result<MessageId, InvalidId> {
     uuid("a message UUID", text).map(MessageId)
 }
 
+/// Whether a text is a UUID in its 8-4-4-4-12 form, in lower case.
+pub(crate) fn is_lower_uuid(text: &[u8]) -> bool {
+    text.len() == 36
+        && text.iter().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+        })
+}
+
 fn uuid(kind: &'static str, text: &str) -> Result<Box<str>, InvalidId> {
+    if is_lower_uuid(text.as_bytes()) {
+        return Ok(text.into());
+    }
     let wrong = |problem| InvalidId { kind, problem };
     if let Some((at, found)) = text.chars().enumerate().find(|(_, c)| !c.is_ascii_hexdigit() && *c != '-') {
         return Err(wrong(IdProblem::Character { found, column: at + 1 }));
@@ -333,6 +362,7 @@ impl From<MessageRef> for String {
 #[cfg(test)]
 mod tests {
     use super::{AgentId, IdProblem, MessageId, MessageRef, parse_uuid};
+    use crate::provider::Provider;
 
     #[test]
     fn path_tricks_are_no_ids() {
@@ -363,6 +393,30 @@ mod tests {
             parse_uuid("5d1f0c1e-7a52-4b0e-9a53-0f8f6f4f7c1").unwrap_err().problem,
             IdProblem::NotAUuid(31)
         );
+    }
+
+    #[test]
+    fn the_quick_way_and_the_long_way_agree() {
+        let long = "x".repeat(257);
+        let texts = [
+            "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab",
+            "AAAAAAAA-bbbb-4ccc-8ddd-0123456789ab",
+            "aaaaaaaa-bbbb-4ccc-8ddd-0123456789a",
+            "aaaaaaaabbbb-4ccc-8ddd-0123456789abc-",
+            "é",
+            "..",
+            "",
+            ".x",
+            long.as_str(),
+            &long[1..],
+        ];
+        for provider in Provider::ALL {
+            for text in texts {
+                let adapter = provider.adapter();
+                let read = adapter.parse_message_id(text);
+                assert_eq!(adapter.is_message_id(text), read.is_ok_and(|id| id.as_str() == text), "{text}");
+            }
+        }
     }
 
     #[test]

@@ -572,8 +572,8 @@ mod tests {
     }
 
     fn check_picked(bytes: &[u8]) {
-        let ours = pick(bytes, ["a", "data"])
-            .and_then(|[a, data]| Ok((a.map(string).transpose()?, data.is_some())));
+        let ours =
+            pick(bytes, ["a", "data"]).and_then(|[a, data]| Ok((a.map(string).transpose()?, data.is_some())));
         // Derived code also takes a list for an object: we do not.
         let is_list = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
         let theirs = serde_json::from_slice::<Picked>(bytes).map(|read| (read.a, read.data.is_some()));

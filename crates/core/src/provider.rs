@@ -117,6 +117,9 @@ pub trait Adapter: Sync {
     /// When the text has another form.
     fn parse_message_id(&self, text: &str) -> Result<MessageId, InvalidId>;
 
+    /// Whether a text is the id of a message in the form that reading it gives: the quick way through long lists.
+    fn is_message_id(&self, text: &str) -> bool;
+
     /// Whether an accepted answer may be believed to mean *removed*.
     fn may_confirm(&self) -> bool;
 

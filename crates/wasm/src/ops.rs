@@ -16,7 +16,8 @@ use rcs_revoke_core::provider::vonage::sms::{self, BuildSmsError, Sms};
 use rcs_revoke_core::request::{Answer as HttpAnswer, RevokeTarget};
 use rcs_revoke_core::webhook::{self, IncomingEvent, WebhookCall, WebhookSecret};
 use rcs_revoke_core::{
-    AgentId, E164, Evidence, Known, MessageId, MessageRef, Policy, Provider, Source, SourceId, Span, Timestamp,
+    AgentId, E164, Evidence, Known, MessageId, MessageRef, Policy, Provider, Source, SourceId, Span,
+    Timestamp,
 };
 
 use crate::read::{INVALID_ID, INVALID_PHONE};
@@ -144,16 +145,19 @@ fn parse_message_id(fields: &mut Fields<'_>) -> Answered {
     }
 }
 
-/// One id on each line of the body. Only what is not the id itself is answered: its line from 0, and the id or
-/// what is wrong.
+/// One id on each line of the body. The answer is how many lines there are, and then only what is not the id itself:
+/// its line from 0, and the id or what is wrong.
 fn parse_message_ids(fields: &mut Fields<'_>, body: &[u8]) -> Answered {
     let provider: Provider = fields.word()?;
     let adapter = provider.adapter();
     let text = core::str::from_utf8(body).map_err(|_| Problem::internal("the ids are no UTF-8"))?;
     let mut answer = Answer::default();
+    answer.count(body.iter().filter(|byte| **byte == b'\n').count() + 1);
     for (line, text) in text.split('\n').enumerate() {
+        if adapter.is_message_id(text) {
+            continue;
+        }
         match adapter.parse_message_id(text) {
-            Ok(id) if id.as_str() == text => {}
             Ok(id) => {
                 answer.count(line);
                 answer.text(id.as_str());

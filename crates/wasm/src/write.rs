@@ -141,7 +141,8 @@ impl Answer {
             _ => (false, false, false),
         };
         let flags = outcome.flags;
-        let (unknown, differ, mismatch) = (flags.unknown_word, flags.registrations_differ, flags.phone_mismatch);
+        let (unknown, differ, mismatch) =
+            (flags.unknown_word, flags.registrations_differ, flags.phone_mismatch);
         self.flags([read, raced, contradicts, unknown, differ, mismatch]);
     }
 

@@ -3,8 +3,8 @@
 //! Written out because the core also runs inside web pages, and this is all that they need of a serializer.
 
 use super::{
-    Answered, Attempted, Event, Fact, FallbackAnswered, FallbackIntended, FallbackStatus, Life, ProviderEvent,
-    Registered, Registrar, Requested, Then, Withdrawn,
+    Answered, Attempted, Event, Fact, FallbackAnswered, FallbackIntended, FallbackStatus, Life,
+    ProviderEvent, Registered, Registrar, Requested, Then, Withdrawn,
 };
 use crate::ack::Ack;
 use crate::json::ObjectWriter;
@@ -201,14 +201,18 @@ mod tests {
 
     fn life(u: &mut Unstructured<'_>) -> Result<Life> {
         let at = time(u)?;
-        Ok(*u.choose(&[Life::None, Life::ExpiresAt { at }, Life::Ttl { ttl: Span::millis(at.as_millis()) }])?)
+        Ok(*u.choose(&[
+            Life::None,
+            Life::ExpiresAt { at },
+            Life::Ttl { ttl: Span::millis(at.as_millis()) },
+        ])?)
     }
 
     fn ack(u: &mut Unstructured<'_>) -> Result<Ack> {
         use NoEffect::{Credentials, Invalid, NoCredit, Permission, Throttled, Unsupported};
         use SendFailure::{
-            AnswerTooLong, BrokenAfterSending, ConnectionRefused, NameNotResolved, TimedOut, Tls, TokenRefused,
-            TokenUnreachable,
+            AnswerTooLong, BrokenAfterSending, ConnectionRefused, NameNotResolved, TimedOut, Tls,
+            TokenRefused, TokenUnreachable,
         };
         let retry_after = some(u, |u| u.arbitrary().map(Span::millis))?;
         Ok(match u.int_in_range(0..=4)? {

@@ -69,6 +69,10 @@ impl Adapter for GoogleRbm {
         MessageId::parse(text)
     }
 
+    fn is_message_id(&self, text: &str) -> bool {
+        MessageId::is_one(text)
+    }
+
     /// Google's own texts disagree on what a 200 means, so the operator may choose.
     fn may_confirm(&self) -> bool {
         true

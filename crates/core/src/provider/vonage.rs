@@ -5,7 +5,7 @@
 use crate::ack::Ack;
 use crate::expiry::TtlRule;
 use crate::host::{Host, HostSpec};
-use crate::id::{InvalidId, MessageId, parse_uuid};
+use crate::id::{InvalidId, MessageId, is_lower_uuid, parse_uuid};
 use crate::policy::Policy;
 use crate::prelude::*;
 use crate::provider::{Adapter, Inbound, Lifetimes};
@@ -60,6 +60,10 @@ impl Adapter for Vonage {
 
     fn parse_message_id(&self, text: &str) -> Result<MessageId, InvalidId> {
         parse_uuid(text)
+    }
+
+    fn is_message_id(&self, text: &str) -> bool {
+        is_lower_uuid(text.as_bytes())
     }
 
     /// A 202 "does not guarantee that a message will be revoked".

@@ -30,11 +30,16 @@ function parseSome(provider: Provider, texts: unknown[], from: number, parsed: P
             string(texts[index], `texts[${from + index}]`);
         }
     }
-    let joined = texts.join("\n");
-    if (lines(joined) !== texts.length) {
-        joined = texts.map((text) => (text as string).replaceAll("\n", "\ufffd")).join("\n");
+    const read = (joined: string) =>
+        ask(Op.ParseMessageIds, new Question().text("provider", provider), utf8(joined, "texts"));
+    let answer = read(texts.join("\n"));
+    if (answer.int() !== texts.length && texts.length > 0) {
+        answer = read(texts.map((text) => (text as string).replaceAll("\n", "\ufffd")).join("\n"));
+        answer.int();
     }
-    const answer = ask(Op.ParseMessageIds, new Question().text("provider", provider), utf8(joined, "texts"));
+    if (texts.length === 0) {
+        return;
+    }
     const ids = texts as MessageId[];
     const { invalid } = parsed;
     const before = invalid.length;
@@ -60,14 +65,6 @@ function parseSome(provider: Provider, texts: unknown[], from: number, parsed: P
             parsed.ids.push(ids[index]!);
         }
     }
-}
-
-function lines(text: string): number {
-    let count = 1;
-    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) {
-        count += 1;
-    }
-    return count;
 }
 
 export function messageRef(parts: { provider: Provider; agent?: string; id: string }): MessageRef {

@@ -80,7 +80,8 @@ fn bind(workspace: &Workspace) -> Result<()> {
 fn made_from(workspace: &Workspace) -> String {
     let git = |args: &[&str]| answer(workspace.command("git").args(args));
     let commit = git(&["rev-parse", "HEAD"]).unwrap_or_else(|| "unknown".to_owned());
-    let dirty = git(&["status", "--porcelain", "--untracked-files=no"]).is_some_and(|changes| !changes.is_empty());
+    let dirty =
+        git(&["status", "--porcelain", "--untracked-files=no"]).is_some_and(|changes| !changes.is_empty());
     let commit = if dirty { format!("{commit}-dirty") } else { commit };
     serde_json::json!({ "version": env!("CARGO_PKG_VERSION"), "commit": commit }).to_string()
 }

@@ -20,7 +20,9 @@ pub(super) fn read(answer: &Answer<'_>) -> Ack {
 /// Whether the body is the API's own error and not the page of a gateway:
 /// <https://cloud.google.com/apis/design/errors>.
 fn is_not_found(answer: &Answer<'_>) -> bool {
-    object(answer).is_some_and(|body| body.get("error").is_some_and(|error| error["status"].as_str() == Some("NOT_FOUND")))
+    object(answer).is_some_and(|body| {
+        body.get("error").is_some_and(|error| error["status"].as_str() == Some("NOT_FOUND"))
+    })
 }
 
 fn object(answer: &Answer<'_>) -> Option<Map> {

@@ -97,7 +97,12 @@ mod tests {
     use crate::phone::E164;
     use crate::time::Span;
 
-    fn body(text: &str, host: &str, ttl: Option<Span>, reference: Option<&str>) -> Result<String, BuildSmsError> {
+    fn body(
+        text: &str,
+        host: &str,
+        ttl: Option<Span>,
+        reference: Option<&str>,
+    ) -> Result<String, BuildSmsError> {
         let (from, to) = (SenderId::parse("+447700900001").unwrap(), E164::parse("+447700900000").unwrap());
         let host = host.parse().unwrap();
         request(&Sms { from: &from, to: &to, text, host, ttl, reference }).map(|request| request.body)

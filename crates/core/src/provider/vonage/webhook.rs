@@ -80,10 +80,10 @@ fn event(
     let message = parse_uuid(uuid).map_err(|error| format!("`message_uuid`: {error}"))?;
     let application = application.map(ApplicationId::parse).transpose();
     let time = fields.get("timestamp").and_then(Value::as_str);
-    let fingerprint = payload.fingerprint();
+    let fingerprint = time.is_none().then(|| payload.fingerprint());
     let code = fields.get("error").and_then(error_code);
     let identity =
-        identity(&[Some(message.as_str()), Some(status), time.or(Some(&fingerprint)), code.as_deref()]);
+        identity(&[Some(message.as_str()), Some(status), time.or(fingerprint.as_deref()), code.as_deref()]);
     Ok(IncomingEvent {
         provider: Provider::Vonage,
         agent: None,
