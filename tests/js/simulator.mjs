@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 /**
  * Starts the simulator and waits until it says that it is ready.
  *
- * Gives the hosts by name, the demo credentials, `control` to call its control API, and `stop`.
+ * Gives the hosts by name, the demo credentials and their folder, `control` to call its control API, and `stop`.
  */
 export async function startSimulator(...options) {
     const program = process.env.REVOKE_TEST_SIMULATOR;
@@ -34,6 +34,7 @@ export async function startSimulator(...options) {
         await call(hosts.control, "GET", "/healthz");
         return {
             hosts,
+            folder,
             applicationId: await text("vonage-application-id"),
             privateKey: await text("vonage-private-key.pem"),
             apiKey: await text("vonage-api-key"),

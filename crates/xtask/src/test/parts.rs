@@ -21,9 +21,9 @@ pub enum Part {
     Lint,
     /// Every Rust test, and that the core builds for WebAssembly
     Rust,
-    /// The npm package and the official SDKs, from Node
+    /// The npm package in every runtime without a page, and the official SDKs
     Js,
-    /// The console in Chromium, against the real server and the simulator
+    /// The console and the npm package in Chromium, against the real server and the simulator
     Browser,
 }
 
@@ -43,14 +43,19 @@ impl Part {
             Self::Js => {
                 pack::build(workspace)?;
                 build_programs(workspace)?;
-                javascript::run_folder(workspace, "tests/js", None)
+                javascript::run_folder(workspace, "tests/js", None)?;
+                setup::for_package_tests(workspace)?;
+                javascript::run_folder(workspace, "tests/npm", None)
             }
             Self::Browser => {
                 let chrome = setup::for_browser_tests()?;
                 setup::for_console(workspace)?;
                 console::build(workspace, true)?;
                 build_programs(workspace)?;
-                javascript::run_folder(workspace, "tests/browser", Some(&chrome))
+                javascript::run_folder(workspace, "tests/browser", Some(&chrome))?;
+                setup::for_package_tests(workspace)?;
+                pack::build(workspace)?;
+                javascript::run_folder(workspace, "tests/npm/browser", Some(&chrome))
             }
         }
     }
