@@ -109,10 +109,10 @@ pub fn problem(problem: &Problem) -> Answer {
     answer
 }
 
-fn answer_text(text: &str) -> Answered {
+fn answer_text(text: &str) -> Answer {
     let mut answer = Answer::default();
     answer.text(text);
-    Ok(answer)
+    answer
 }
 
 fn kept(objects: &mut Objects, object: Object) -> Answer {
@@ -133,14 +133,14 @@ fn parse_id(fields: &mut Fields<'_>) -> Answered {
         "phone" => E164::parse(&text).map(Into::into).map_err(|error| fields.problem(INVALID_PHONE, &error)),
         _ => Err(fields.place().wrong("no kind of id")),
     };
-    answer_text(&text?)
+    Ok(answer_text(&text?))
 }
 
 fn parse_message_id(fields: &mut Fields<'_>) -> Answered {
     let provider: Provider = fields.word()?;
     let text = fields.text()?;
     match provider.adapter().parse_message_id(&text) {
-        Ok(id) => answer_text(id.as_str()),
+        Ok(id) => Ok(answer_text(id.as_str())),
         Err(error) => Err(fields.problem(INVALID_ID, &error)),
     }
 }
@@ -180,7 +180,7 @@ fn message_ref(fields: &mut Fields<'_>) -> Answered {
     let id = fields.text()?;
     let message = MessageRef::new(provider, agent.as_ref(), &id);
     let message = message.map_err(|error| fields.problem(INVALID_ID, &error))?;
-    answer_text(&message.to_string())
+    Ok(answer_text(&message.to_string()))
 }
 
 fn default_policy(fields: &mut Fields<'_>) -> Answered {

@@ -16,17 +16,17 @@ use rcs_revoke_core::{AgentId, E164, MessageId, MessageRef, Policy, Provider, So
 
 use crate::wire::{Fields, INVALID, Problem};
 
-pub const INVALID_ID: &str = "invalid_id";
-pub const INVALID_PHONE: &str = "invalid_phone";
+pub(crate) const INVALID_ID: &str = "invalid_id";
+pub(crate) const INVALID_PHONE: &str = "invalid_phone";
 
 impl Fields<'_> {
     /// A message's key.
-    pub fn message(&mut self) -> Result<MessageRef, Problem> {
+    pub(crate) fn message(&mut self) -> Result<MessageRef, Problem> {
         self.parsed(INVALID_ID, MessageRef::parse)
     }
 
     /// A host that may be named.
-    pub fn opt_host(&mut self) -> Result<Option<Host>, Problem> {
+    pub(crate) fn opt_host(&mut self) -> Result<Option<Host>, Problem> {
         self.opt_parsed(INVALID, str::parse)
     }
 
@@ -35,22 +35,22 @@ impl Fields<'_> {
     }
 
     /// A phone number that may be named.
-    pub fn opt_phone(&mut self) -> Result<Option<E164>, Problem> {
+    pub(crate) fn opt_phone(&mut self) -> Result<Option<E164>, Problem> {
         self.opt_parsed(INVALID_PHONE, E164::parse)
     }
 
     /// An agent that may be named.
-    pub fn opt_agent(&mut self) -> Result<Option<AgentId>, Problem> {
+    pub(crate) fn opt_agent(&mut self) -> Result<Option<AgentId>, Problem> {
         self.opt_parsed(INVALID_ID, AgentId::parse)
     }
 
     /// A sender that may be named.
-    pub fn opt_sender(&mut self) -> Result<Option<SenderId>, Problem> {
+    pub(crate) fn opt_sender(&mut self) -> Result<Option<SenderId>, Problem> {
         self.opt_parsed(INVALID_ID, SenderId::parse)
     }
 
     /// An application that may be named.
-    pub fn opt_application(&mut self) -> Result<Option<ApplicationId>, Problem> {
+    pub(crate) fn opt_application(&mut self) -> Result<Option<ApplicationId>, Problem> {
         self.opt_parsed(INVALID_ID, ApplicationId::parse)
     }
 
@@ -67,7 +67,7 @@ impl Fields<'_> {
     }
 
     /// A source.
-    pub fn source(&mut self) -> Result<Source, Problem> {
+    pub(crate) fn source(&mut self) -> Result<Source, Problem> {
         let id = self.parsed(INVALID_ID, SourceId::parse)?;
         let mut source = Source::new(id, self.word::<Provider>()?);
         source.agent = self.opt_agent()?;
@@ -86,7 +86,7 @@ impl Fields<'_> {
     }
 
     /// The figures of a provider's decisions.
-    pub fn policy(&mut self) -> Result<Policy, Problem> {
+    pub(crate) fn policy(&mut self) -> Result<Policy, Problem> {
         Ok(Policy {
             settle: self.span()?,
             request_timeout: self.span()?,
@@ -171,7 +171,7 @@ impl Fields<'_> {
     }
 
     /// A fact: its kind, and what belongs to it.
-    pub fn fact(&mut self) -> Result<Fact, Problem> {
+    pub(crate) fn fact(&mut self) -> Result<Fact, Problem> {
         let kind = self.text()?;
         Ok(match &*kind {
             "registered" => Fact::Registered(Registered {
@@ -242,7 +242,7 @@ impl Fields<'_> {
     }
 
     /// A row of an import.
-    pub fn entry(&mut self) -> Result<Entry, Problem> {
+    pub(crate) fn entry(&mut self) -> Result<Entry, Problem> {
         let mut entry = Entry::new(self.parsed(INVALID_ID, MessageId::parse)?);
         entry.provider = self.opt_word()?;
         entry.agent = self.opt_agent()?;

@@ -5,6 +5,7 @@ use alloc::string::ToString;
 use rcs_revoke_core::ack::Ack;
 use rcs_revoke_core::explain::Explanation;
 use rcs_revoke_core::fact::Event;
+use rcs_revoke_core::id::{AgentId, ApplicationId, SenderId};
 use rcs_revoke_core::import::{Entry, Found, Resolution, Row};
 use rcs_revoke_core::outcome::{Outcome, Verdict};
 use rcs_revoke_core::region::{Route, RouteReason};
@@ -12,7 +13,7 @@ use rcs_revoke_core::request::OutgoingRequest;
 use rcs_revoke_core::sentence::{Piece, Sentence};
 use rcs_revoke_core::step::Step;
 use rcs_revoke_core::webhook::{IncomingEvent, Reception, Verdict as WebhookVerdict};
-use rcs_revoke_core::{Assessment, E164, Known, Policy, Span};
+use rcs_revoke_core::{Assessment, E164, Host, Known, Policy, Span};
 
 use crate::wire::Answer;
 
@@ -107,9 +108,9 @@ impl Answer {
     fn incoming(&mut self, event: &IncomingEvent) {
         self.event(&event.event);
         self.word(event.provider);
-        self.opt(event.agent.as_ref().map(|id| id.as_str()));
-        self.opt(event.application.as_ref().map(|id| id.as_str()));
-        self.opt(event.sender.as_ref().map(|id| id.as_str()));
+        self.opt(event.agent.as_ref().map(AgentId::as_str));
+        self.opt(event.application.as_ref().map(ApplicationId::as_str));
+        self.opt(event.sender.as_ref().map(SenderId::as_str));
         self.text(event.message.as_str());
         self.text(&event.identity);
         self.opt(event.event_time.as_deref());
@@ -205,7 +206,7 @@ impl Answer {
         self.opt_time(known.sent_at);
         self.opt_time(known.first_heard);
         self.opt(known.class.as_deref());
-        self.opt(known.host.map(|host| host.name()));
+        self.opt(known.host.map(Host::name));
         self.opt_time(known.horizon);
         self.flag(known.end_is_known);
         self.opt_time(known.window_closes);

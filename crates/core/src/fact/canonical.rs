@@ -7,7 +7,9 @@ use super::{
     ProviderEvent, Registered, Registrar, Requested, Then, Withdrawn,
 };
 use crate::ack::Ack;
+use crate::host::Host;
 use crate::json::ObjectWriter;
+use crate::phone::E164;
 use crate::prelude::*;
 use crate::time::{Span, Timestamp};
 
@@ -93,8 +95,8 @@ fn registered(json: &mut ObjectWriter, fact: &Registered) {
         json.raw("life", &object.end());
     }
     json.opt_text("class", class.as_deref());
-    json.opt_text("phone", phone.as_ref().map(|phone| phone.as_str()));
-    json.opt_text("host", host.map(|host| host.name()));
+    json.opt_text("phone", phone.as_ref().map(E164::as_str));
+    json.opt_text("host", host.map(Host::name));
     if let Some(failover) = failover {
         json.bool("failover", *failover);
     }
@@ -126,7 +128,7 @@ fn provider_event(json: &mut ObjectWriter, fact: &ProviderEvent) {
     json.event(event);
     json.time("received_at", *received_at);
     json.opt_text("event_time", event_time.as_deref());
-    json.opt_text("phone", phone.as_ref().map(|phone| phone.as_str()));
+    json.opt_text("phone", phone.as_ref().map(E164::as_str));
     json.flag("workflow", *workflow);
     json.text("raw", raw);
 }
@@ -187,7 +189,10 @@ mod tests {
         u.arbitrary().map(Timestamp::from_millis)
     }
 
-    fn some<T>(u: &mut Unstructured<'_>, make: fn(&mut Unstructured<'_>) -> Result<T>) -> Result<Option<T>> {
+    fn some<'u, T>(
+        u: &mut Unstructured<'u>,
+        make: impl FnOnce(&mut Unstructured<'u>) -> Result<T>,
+    ) -> Result<Option<T>> {
         if u.arbitrary()? { make(u).map(Some) } else { Ok(None) }
     }
 
@@ -195,8 +200,8 @@ mod tests {
         Ok(*u.choose(&Host::all().collect::<Vec<_>>())?)
     }
 
-    fn phone(_: &mut Unstructured<'_>) -> Result<E164> {
-        Ok("+447700900000".parse().unwrap())
+    fn phone(u: &mut Unstructured<'_>) -> Result<E164> {
+        Ok(u.choose(&["+447700900000", "+12223334444"])?.parse().unwrap())
     }
 
     fn life(u: &mut Unstructured<'_>) -> Result<Life> {
@@ -266,7 +271,7 @@ mod tests {
                 class: some(u, text)?,
                 phone: some(u, phone)?,
                 host: some(u, host)?,
-                failover: some(u, |u| u.arbitrary())?,
+                failover: some(u, Unstructured::arbitrary)?,
                 fallback_text: some(u, text)?,
             }),
             1 => Fact::Requested(Requested {
@@ -283,7 +288,7 @@ mod tests {
             4 => Fact::Answered(Answered {
                 attempt: number,
                 ack: ack(u)?,
-                status: some(u, |u| u.arbitrary())?,
+                status: some(u, Unstructured::arbitrary)?,
                 body: some(u, text)?,
                 at,
             }),

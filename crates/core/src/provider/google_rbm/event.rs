@@ -50,7 +50,7 @@ fn without_type(fields: &Map) -> Result<Reading, String> {
     if let Some(state) = text(fields, "newLaunchState") {
         return Ok(Reading::Aside(format!("the agent's launch state is now {}", shortened(state))));
     }
-    if CONTENT.iter().any(|field| fields.contains_key(*field)) {
+    if CONTENT.iter().any(|field| fields.contains_key(field)) {
         return Ok(Reading::Aside("a message from the person".to_owned()));
     }
     Err("neither an event, nor a message from a person, nor a launch".to_owned())
