@@ -1,6 +1,7 @@
 //! Sizes, speed and memory of the release builds; speeds beside what a bare loop of the same client does on the same
 //! machine at the same time, because only the ratio means something elsewhere.
 
+mod core_drill;
 mod figures;
 mod load;
 mod machine;
@@ -11,7 +12,7 @@ mod sizes;
 mod webhooks;
 
 use anyhow::Result;
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 
 use crate::figures::Figures;
 use crate::rig::Rig;
@@ -26,6 +27,22 @@ struct Args {
     /// Prints JSON instead of the table
     #[arg(long)]
     json: bool,
+    /// Measures this part alone
+    #[arg(long)]
+    only: Option<Part>,
+    /// How many messages the drill of the core has
+    #[arg(long, default_value_t = 100_000)]
+    messages: u64,
+    /// The drill of the core is drawn from it
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// A part that can be measured alone, without a server or a console.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Part {
+    /// The truth drill of the core, in process
+    CoreDrill,
 }
 
 /// How much is measured.
@@ -39,11 +56,18 @@ pub struct Effort {
 
 fn main() -> Result<()> {
     let args = Args::parse();
+    if let Some(Part::CoreDrill) = args.only {
+        let drill = core_drill::run(args.messages, args.seed);
+        println!("{}", drill.text());
+        return drill.verdict();
+    }
     let effort =
         if args.quick { Effort { round: 2_000, rounds: 1 } } else { Effort { round: 10_000, rounds: 3 } };
     let mut figures = Figures::default();
     sizes::measure(&mut figures)?;
     micro::measure(&mut figures, args.quick);
+    let messages = if args.quick { args.messages / 10 } else { args.messages };
+    core_drill::run(messages, args.seed).add_to(&mut figures)?;
     let runtime = tokio::runtime::Runtime::new()?;
     // The simulator lives on threads of its own, so that it is as far from the client as another process.
     let providers = tokio::runtime::Runtime::new()?;

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use rcs_revoke_api::{
@@ -13,7 +14,7 @@ use rcs_revoke_api::{
 };
 use rcs_revoke_core::Timestamp;
 use rcs_revoke_simulator::{NewMessage, Provider, Running};
-use rcs_revoke_tests::client::Api;
+use rcs_revoke_tests::client::{Api, is_unanswered};
 
 use crate::clock::{DrillClock, ORIGIN};
 use crate::script::{Deed, Scripted, Told};
@@ -31,6 +32,10 @@ pub struct Played {
     pub refused: BTreeMap<String, usize>,
     /// Wishes taken back in time.
     pub withdrawn: usize,
+    /// What was done, each counted once.
+    pub calls: usize,
+    /// Calls that had to be made again, because a server that was killed did not answer.
+    pub unanswered: usize,
 }
 
 /// Who plays.
@@ -44,7 +49,16 @@ pub struct Stage<'a> {
     pub api: &'a Api,
     /// The time.
     pub clock: DrillClock,
+    /// Whether the server is killed now and then: what it did not answer is then said again, as every caller would.
+    pub is_killed: bool,
 }
+
+/// For how long something is said again.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How many messages go into one call at most.
+const MOST_AT_ONCE: usize = 5_000;
+/// The pause before.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Plays the whole script.
 ///
@@ -67,17 +81,31 @@ pub async fn play(stage: Stage<'_>) -> Result<Played> {
         for (_, deed, index) in due {
             together.entry(*deed).or_default().push(*index);
         }
-        for (deed, indexes) in together {
-            stage
-                .perform(deed, &indexes, &mut played)
-                .await
-                .with_context(|| format!("{deed:?} went wrong"))?;
+        for (deed, indexes) in &together {
+            for indexes in indexes.chunks(MOST_AT_ONCE) {
+                played.calls += 1;
+                stage.insist(*deed, indexes, &mut played).await?;
+            }
         }
     }
     Ok(played)
 }
 
 impl Stage<'_> {
+    /// Does something until the server answers.
+    async fn insist(&self, deed: Deed, indexes: &[usize], played: &mut Played) -> Result<()> {
+        let began = Instant::now();
+        loop {
+            match self.perform(deed, indexes, played).await {
+                Err(error) if self.is_killed && is_unanswered(&error) && began.elapsed() < PATIENCE => {
+                    played.unanswered += 1;
+                    tokio::time::sleep(PAUSE).await;
+                }
+                performed => return performed.with_context(|| format!("{deed:?} went wrong")),
+            }
+        }
+    }
+
     async fn perform(&self, deed: Deed, indexes: &[usize], played: &mut Played) -> Result<()> {
         match deed {
             Deed::Send => self.send(indexes),
@@ -147,7 +175,9 @@ impl Stage<'_> {
         let not_before = not_before.map(|at| ORIGIN + at);
         let reason = Some("truth drill".to_owned());
         let command = RevocationCommand { items, reason, not_before, override_window: false, again };
-        let report: RevocationReport = self.api.post("/api/v1/revocations", &command).await?;
+        // The same for every time that this command is given, and for no other.
+        let key = format!("drill-{}", played.calls);
+        let report: RevocationReport = self.api.post_once("/api/v1/revocations", &key, &command).await?;
         ensure!(report.results.len() == indexes.len(), "not every wish was answered");
         for (index, result) in indexes.iter().zip(&report.results) {
             match &result.taken {

@@ -1,23 +1,22 @@
 //! What the drill prints: the world, the table outcome × truth, what is counted apart.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::time::Duration;
 
-use rcs_revoke_core::outcome::{ROWS, Verdict};
-use rcs_revoke_simulator::Fate;
+use rcs_revoke_tests::tally::Tally;
 
+use crate::Args;
+use crate::audit::Audit;
+use crate::pester::Pestered;
 use crate::play::Played;
 use crate::reality::Reality;
+use crate::reaper::Toll;
 use crate::script::{Scripted, Told};
-use crate::verdicts::{Judged, Verdicts};
-
-/// The columns, in the order in which they are printed.
-const TRUTHS: [&str; 6] = ["delivered", "removed", "expired", "rejected", "purged", "still queued"];
-/// The row of messages of which nobody told the server, and no webhook came through.
-const UNKNOWN: &str = "(nobody told it)";
+use crate::verdicts::Verdicts;
 
 /// One line about each side of the scripted world.
-pub fn world(script: &[Scripted]) -> String {
+pub fn world(args: &Args, script: &[Scripted]) -> String {
     let mut senders: BTreeMap<&str, usize> = BTreeMap::new();
     for message in script {
         *senders.entry(message.sender.source).or_default() += 1;
@@ -25,9 +24,17 @@ pub fn world(script: &[Scripted]) -> String {
     let told = |wanted: fn(&Told) -> bool| script.iter().filter(|message| wanted(&message.told)).count();
     let troubled = script.iter().filter(|message| !message.faults.is_empty()).count();
     let senders: Vec<String> = senders.iter().map(|(source, count)| format!("{source} {count}")).collect();
+    let scenarios = if args.scenario.is_empty() { "none".to_owned() } else { args.scenario.join(", ") };
     format!(
-        "  senders: {}\n  known by API {}, by a list {}, by a wish only {}, by webhooks only {}\n  \
+        "Seed {}: {} messages, {} virtual hours, {}× as fast, {} kills, {} forgeries, scenarios: {scenarios}\n  \
+         senders: {}\n  known by API {}, by a list {}, by a wish only {}, by webhooks only {}\n  \
          requests for {troubled} of {} messages meet faults\n",
+        args.seed,
+        args.messages,
+        args.hours,
+        args.scale,
+        args.kills,
+        args.forgeries,
         senders.join(", "),
         told(|told| *told == Told::Api),
         told(|told| *told == Told::Csv),
@@ -48,60 +55,73 @@ pub fn done(played: &Played) -> String {
     )
 }
 
+/// What came of the kills; nothing if there were none.
+pub fn toll(toll: &Toll) -> String {
+    if toll.kills() == 0 {
+        return String::new();
+    }
+    let met = toll.met.iter().map(|(aim, (kills, met))| format!("{aim} {met} of {kills}"));
+    format!(
+        "  killed {} times; moments met: {}\n  ready again after {}\n  sending again after {}\n",
+        toll.kills(),
+        met.collect::<Vec<_>>().join(", "),
+        spread(&toll.ready),
+        spread(&toll.sending),
+    )
+}
+
+/// What came of the forgeries; nothing if there were none.
+pub fn pestered(pestered: &Pestered) -> String {
+    if pestered.answers.is_empty() && pestered.unanswered == 0 {
+        return String::new();
+    }
+    let answers = pestered.answers.iter().map(|(status, count)| format!("{status} × {count}"));
+    let answers = answers.collect::<Vec<_>>().join(", ");
+    format!("  forged and replayed webhooks: {answers}, not answered {}\n", pestered.unanswered)
+}
+
+/// Middle, nearly worst and worst of some times.
+fn spread(times: &[Duration]) -> String {
+    let mut times = times.to_vec();
+    times.sort_unstable();
+    let Some(worst) = times.last() else { return "(nothing was due)".to_owned() };
+    let at = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)].as_millis();
+    format!("p50 {} ms, p99 {} ms, worst {} ms ({} times)", at(50), at(99), worst.as_millis(), times.len())
+}
+
+/// What the audit of the store counted.
+pub fn audit(audit: &Audit) -> String {
+    format!(
+        "  {} facts, each compared with the world; {} attempts without a read answer, {} of them had reached a provider",
+        audit.facts, audit.unread, audit.unread_answered
+    )
+}
+
 /// The table outcome × truth as Markdown, so that it can stand in a document as it is.
 pub fn table(verdicts: &Verdicts<'_>) -> String {
-    let mut cells: BTreeMap<(usize, String), BTreeMap<&str, usize>> = BTreeMap::new();
-    let mut used = BTreeSet::new();
+    tally(verdicts).markdown()
+}
+
+fn tally(verdicts: &Verdicts<'_>) -> Tally {
+    let mut tally = Tally::default();
     for one in &verdicts.judged {
-        let truth = one.reality.truth();
-        used.insert(truth);
-        *cells.entry(row_of(one)).or_default().entry(truth).or_default() += 1;
+        tally.add(one.view.as_ref().map(|view| &view.outcome.verdict), one.reality.truth());
     }
-    let columns: Vec<&str> = TRUTHS.into_iter().filter(|truth| used.contains(truth)).collect();
-    let mut text =
-        format!("| outcome \\ truth | {} |\n|---|{}\n", columns.join(" | "), "--:|".repeat(columns.len()));
-    for ((_, label), counts) in &cells {
-        let cells: Vec<String> = columns
-            .iter()
-            .map(|truth| counts.get(truth).map_or_else(String::new, ToString::to_string))
-            .collect();
-        let _ = writeln!(text, "| {label} | {} |", cells.join(" | "));
-    }
-    text
-}
-
-fn row_of(one: &Judged<'_>) -> (usize, String) {
-    let Some(view) = &one.view else { return (ROWS.len(), UNKNOWN.to_owned()) };
-    let verdict = &view.outcome.verdict;
-    let place = ROWS.iter().position(|row| row.code == verdict.code()).unwrap_or(ROWS.len());
-    (place, label(verdict))
-}
-
-/// An outcome with what tells its kinds apart.
-fn label(verdict: &Verdict) -> String {
-    let code = verdict.code();
-    let word = |value: serde_json::Result<serde_json::Value>| {
-        value.ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-    };
-    match verdict {
-        Verdict::Delivered { contradicts: true, .. } => format!("{code}, against what was told"),
-        Verdict::Delivered { raced: true, .. } => format!("{code}, raced"),
-        Verdict::Revoked { proof } => format!("{code} by {}", word(serde_json::to_value(proof))),
-        Verdict::Inconclusive { why } => format!("{code}: {}", word(serde_json::to_value(why))),
-        Verdict::Refused { reason } => format!("{code}: {}", word(serde_json::to_value(reason))),
-        _ => code.to_owned(),
-    }
+    tally
 }
 
 /// What is no lie and still worth a number: how often what rests on less than an event was true.
 pub fn apart(verdicts: &Verdicts<'_>) -> String {
     let mut text = String::new();
+    let tally = tally(verdicts);
     for kind in ["revoked by answer", "presumed_revoked", "presumed_delivered", "unconfirmed"] {
-        let all: Vec<&Judged<'_>> = verdicts.judged.iter().filter(|one| row_of(one).1 == kind).collect();
-        let delivered = all.iter().filter(|one| one.reality.fate == Fate::Delivered).count();
-        let _ = writeln!(text, "  {kind}: {}, in truth delivered: {delivered}", all.len());
+        let (all, delivered) = tally.of(kind);
+        let _ = writeln!(text, "  {kind}: {all}, in truth delivered: {delivered}");
     }
-    let inconclusive = verdicts.judged.iter().filter(|one| row_of(one).1.starts_with("inconclusive")).count();
+    let inconclusive: usize = ["not_found", "effect_unknown", "expiry"]
+        .map(|why| tally.of(&format!("inconclusive: {why}")).0)
+        .into_iter()
+        .sum();
     let _ = writeln!(text, "  inconclusive: {inconclusive}");
     let lost = verdicts.judged.iter().flat_map(|one| &one.reality.heard).filter(|heard| heard.lost).count();
     let deaf = verdicts.judged.iter().filter(|one| lost_its_end(&one.reality)).count();

@@ -53,11 +53,14 @@ pub async fn judge_all<'a>(
     let mut judged = Vec::with_capacity(script.len());
     for (index, scripted) in script.iter().enumerate() {
         let key = scripted.key();
-        let view = match views.remove(&key) {
-            Some(view) => Some(view),
-            // What changes while the pages are turned may be on none of them.
-            None => api.message(&key).await.ok().map(|detail| detail.view),
-        };
+        let mut view = views.remove(&key);
+        if view.is_none() {
+            // What changes while the pages are turned may be on none of them; and then the books change too.
+            view = api.message(&key).await.ok().map(|detail| detail.view);
+            after.extend(
+                simulator.truth_of(&scripted.id).map(|truth| (scripted.id.clone(), Reality::of(&truth))),
+            );
+        }
         let (Some(before), Some(reality)) = (before.get(&scripted.id), after.remove(&scripted.id)) else {
             anyhow::bail!("the simulator does not know {}, which was to be sent", scripted.id);
         };

@@ -9,7 +9,7 @@ use rcs_revoke_api::MessageView;
 use rcs_revoke_core::Step;
 use rcs_revoke_core::step::Brings;
 use rcs_revoke_simulator::{Route, Running};
-use rcs_revoke_tests::client::Api;
+use rcs_revoke_tests::client::{Api, is_unanswered};
 use rcs_revoke_tests::server::Server;
 
 use crate::clock::{DrillClock, ORIGIN};
@@ -20,10 +20,14 @@ use crate::verdicts::glimpse;
 /// For how long, in real time, something may be due with nothing ahead of it: our process's speed is no matter of
 /// the virtual clock.
 const STUCK_AFTER: Duration = Duration::from_secs(10);
-/// How often the watcher looks.
+/// How often the watcher looks, at most.
 const LOOK: Duration = Duration::from_millis(250);
-/// How often everything that the server says is compared with what has happened so far.
+/// How often everything that the server says is compared with what has happened so far, at most.
 const COMPARE: Duration = Duration::from_secs(3);
+/// How long it may take until less moves than ever before.
+const PROGRESS: Duration = Duration::from_secs(30);
+/// Watching takes no more than this part of the time, so that a large world is not slowed down by it.
+const SHARE: u32 = 5;
 
 /// Looks at what is due while the server works.
 pub struct Watch<'a> {
@@ -90,41 +94,61 @@ impl<'a> Watch<'a> {
         self.waits.stuck.contains(key)
     }
 
-    /// Looks and compares again and again, until it is dropped or the server does not answer.
+    /// Looks and compares again and again, until it is dropped or the server does not answer. One that is killed on
+    /// purpose may be away for a while: what was due then has not waited.
     ///
     /// # Errors
-    /// When the server does not answer.
-    pub async fn keep_looking(&mut self, script: &[Scripted]) -> Result<()> {
-        let mut compared = Instant::now();
+    /// When the server does not answer, unless it `may_be_away`.
+    pub async fn keep_looking(&mut self, script: &[Scripted], may_be_away: bool) -> Result<()> {
+        let mut compare_at = Instant::now() + COMPARE;
         loop {
-            self.look().await?;
-            if compared.elapsed() > COMPARE {
-                self.lies.extend(glimpse(script, self.simulator, self.api).await?);
-                self.comparisons += 1;
-                compared = Instant::now();
+            let began = Instant::now();
+            match self.look_and_compare(script, &mut compare_at).await {
+                Err(error) if may_be_away && is_unanswered(&error) => {
+                    self.waits.waiting.clear();
+                    self.looked = Instant::now();
+                }
+                looked => looked?,
             }
-            tokio::time::sleep(LOOK).await;
+            tokio::time::sleep(LOOK.max(began.elapsed() * SHARE)).await;
         }
     }
 
+    async fn look_and_compare(&mut self, script: &[Scripted], compare_at: &mut Instant) -> Result<()> {
+        self.look().await?;
+        let began = Instant::now();
+        if began > *compare_at {
+            self.lies.extend(glimpse(script, self.simulator, self.api).await?);
+            self.comparisons += 1;
+            *compare_at = Instant::now() + COMPARE.max(began.elapsed() * SHARE);
+        }
+        Ok(())
+    }
+
     /// Waits until nothing moves and every event up to `end` has arrived or was given up; false when that takes
-    /// longer than `patience`.
+    /// longer than `patience`, and there is no less of it than there was a while ago: a slow machine may be slow.
     ///
     /// # Errors
     /// When the server ends or does not answer.
     pub async fn until_quiet(&mut self, server: &mut Server, end: i64, patience: Duration) -> Result<bool> {
-        let began = Instant::now();
-        while began.elapsed() < patience {
+        let mut deadline = Instant::now() + patience;
+        let mut least = usize::MAX;
+        while Instant::now() < deadline {
             server.still_runs()?;
+            let looked = Instant::now();
             let moving = self.look().await?;
             let arrived = || {
                 let journal = self.simulator.journal();
-                journal.iter().all(|event| event.ended || event.at_ms > ORIGIN + end)
+                journal.iter().all(|event| event.ended || event.acknowledged || event.at_ms > ORIGIN + end)
             };
             if moving == 0 && arrived() {
                 return Ok(true);
             }
-            tokio::time::sleep(LOOK).await;
+            if moving < least {
+                least = moving;
+                deadline = deadline.max(Instant::now() + PROGRESS);
+            }
+            tokio::time::sleep(LOOK.max(looked.elapsed() * SHARE)).await;
         }
         Ok(false)
     }
@@ -143,14 +167,16 @@ impl<'a> Watch<'a> {
         Ok(views.iter().filter(|view| is_moving(&view.outcome.verdict)).count())
     }
 
-    /// The providers whose limit was not used up by half since the last look.
+    /// The providers that had no request since the last look although some would have been allowed: whatever is due
+    /// there has nothing ahead of it.
     fn free_lanes(&mut self, passed: Duration) -> BTreeSet<&'static str> {
         let stats = self.simulator.stats();
         let mut free = BTreeSet::new();
         for (provider, route) in [("google_rbm", Route::GoogleRevoke), ("vonage", Route::VonageRevoke)] {
             let requests = stats.routes.get(&route).map_or(0, |route| route.requests);
             let before = self.requests.insert(provider, requests).unwrap_or(0);
-            if to_float(requests - before) < self.limit * passed.as_secs_f64() / 2.0 {
+            let allowed = self.limit * passed.as_secs_f64();
+            if requests == before && allowed > 2.0 {
                 free.insert(provider);
             }
         }
@@ -158,16 +184,13 @@ impl<'a> Watch<'a> {
     }
 }
 
-fn is_due(view: &MessageView, now: i64) -> bool {
+/// Whether a request for it could leave now.
+pub fn is_due(view: &MessageView, now: i64) -> bool {
     match &view.step {
         Step::Send { .. } => true,
         Step::WaitUntil { at, brings: Brings::Start | Brings::Retry } => at.as_millis() <= now,
         _ => false,
     }
-}
-
-fn to_float(count: u64) -> f64 {
-    u32::try_from(count).map_or(f64::MAX, f64::from)
 }
 
 #[cfg(test)]

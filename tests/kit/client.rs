@@ -1,5 +1,7 @@
 //! A small client for the server's API: JSON in, JSON out, and the problem's text where it refuses.
 
+use std::fmt;
+
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use http::{Method, Request, StatusCode};
@@ -31,6 +33,22 @@ pub async fn send(http: &HttpClient, request: Request<Full<Bytes>>) -> Result<(S
     Ok((status, answer.into_body().collect().await?.to_bytes()))
 }
 
+/// A call that got no answer, or not a whole one: nobody knows what became of it. Found in an error by
+/// [`is_unanswered`].
+#[derive(Debug)]
+struct Unanswered(String);
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} was not answered", self.0)
+    }
+}
+
+/// Whether the server did not answer, as one that was killed does not; a refusal is an answer.
+pub fn is_unanswered(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Unanswered>().is_some()
+}
+
 /// The API of one running server.
 #[derive(Clone, Debug)]
 pub struct Api {
@@ -52,7 +70,7 @@ impl Api {
 
     /// Whether the server says that it can work.
     pub async fn is_ready(&self) -> bool {
-        let answer = self.call(Method::GET, "/readyz", "", Bytes::new()).await;
+        let answer = self.call(Method::GET, "/readyz", "", None, Bytes::new()).await;
         answer.is_ok_and(|(status, _)| status == StatusCode::OK)
     }
 
@@ -61,7 +79,7 @@ impl Api {
     /// # Errors
     /// When the server refuses or says something else.
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
-        read(path, self.call(Method::GET, path, "", Bytes::new()).await?)
+        read(path, self.call(Method::GET, path, "", None, Bytes::new()).await?)
     }
 
     /// Sends a command as JSON.
@@ -69,8 +87,30 @@ impl Api {
     /// # Errors
     /// When the server refuses or says something else.
     pub async fn post<T: DeserializeOwned>(&self, path: &str, command: &impl Serialize) -> Result<T> {
+        self.json(path, None, command).await
+    }
+
+    /// Sends a command as JSON, under a key that makes it safe to send again.
+    ///
+    /// # Errors
+    /// When the server refuses or says something else.
+    pub async fn post_once<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        key: &str,
+        command: &impl Serialize,
+    ) -> Result<T> {
+        self.json(path, Some(key), command).await
+    }
+
+    async fn json<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        key: Option<&str>,
+        command: &impl Serialize,
+    ) -> Result<T> {
         let body = serde_json::to_vec(command)?;
-        read(path, self.call(Method::POST, path, "application/json", body.into()).await?)
+        read(path, self.call(Method::POST, path, "application/json", key, body.into()).await?)
     }
 
     /// Sends a CSV.
@@ -78,7 +118,7 @@ impl Api {
     /// # Errors
     /// When the server refuses or says something else.
     pub async fn post_csv<T: DeserializeOwned>(&self, path: &str, csv: String) -> Result<T> {
-        read(path, self.call(Method::POST, path, "text/csv", csv.into()).await?)
+        read(path, self.call(Method::POST, path, "text/csv", None, csv.into()).await?)
     }
 
     /// All messages that a filter such as `outcome=planned` lets through, each once, as it changed last.
@@ -110,14 +150,24 @@ impl Api {
         self.get(&format!("/api/v1/messages/{key}")).await
     }
 
-    async fn call(&self, method: Method, path: &str, kind: &str, body: Bytes) -> Result<(StatusCode, Bytes)> {
-        let request = Request::builder()
+    async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        kind: &str,
+        key: Option<&str>,
+        body: Bytes,
+    ) -> Result<(StatusCode, Bytes)> {
+        let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base))
             .header(http::header::AUTHORIZATION, format!("Bearer {}", self.key))
-            .header(http::header::CONTENT_TYPE, kind)
-            .body(Full::new(body))?;
-        send(&self.http, request).await.with_context(|| format!("{path} was not answered"))
+            .header(http::header::CONTENT_TYPE, kind);
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        let request = request.body(Full::new(body))?;
+        send(&self.http, request).await.with_context(|| Unanswered(path.to_owned()))
     }
 }
 

@@ -1,9 +1,15 @@
-//! Helpers of what crosses crates: where things are, the real server as a process, a client for its API.
+//! Helpers of what crosses crates: where things are, the real server as a process, a client for its API, and the
+//! judgement of what is claimed beside what happened.
 
 use std::path::{Path, PathBuf};
 
 pub mod client;
+pub mod compare;
+#[path = "../forge/forge.rs"]
+pub mod forge;
+pub mod reality;
 pub mod server;
+pub mod tally;
 pub mod world;
 
 /// The folder of the whole repository.

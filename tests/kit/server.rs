@@ -1,6 +1,6 @@
 //! The real server as a process of its own, with a folder of its own.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -22,6 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub struct Server {
     child: Child,
+    program: PathBuf,
     folder: PathBuf,
     /// Its API.
     pub api: Api,
@@ -44,24 +45,59 @@ impl Server {
         );
         fs::write(folder.join("access-key.txt"), ACCESS_KEY)?;
         fs::write(folder.join(CONFIG), config)?;
-        let log = File::create(folder.join(LOG))?;
+        File::create(folder.join(LOG))?;
         let began = Instant::now();
-        let child = Command::new(program)
-            .args(["serve", "--config"])
-            .arg(folder.join(CONFIG))
-            .env("RCS_REVOKE_DRILL", "1")
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .kill_on_drop(true)
-            .spawn()
-            .with_context(|| format!("{} cannot be started", program.display()))?;
+        let child = spawn(program, folder)?;
         let api = Api::new(format!("http://{console}"), ACCESS_KEY.to_owned());
         let webhooks = format!("http://{webhooks}");
-        let folder = folder.to_owned();
-        let mut server = Self { child, folder, api, webhooks, start_up: Duration::ZERO };
+        let (program, folder) = (program.to_owned(), folder.to_owned());
+        let mut server = Self { child, program, folder, api, webhooks, start_up: Duration::ZERO };
         server.until_ready(began).await?;
         Ok(server)
+    }
+
+    /// Ends it at once, as a power cut does, and waits until nothing of it is left.
+    ///
+    /// # Errors
+    /// When it had ended already.
+    pub async fn kill(&mut self) -> Result<()> {
+        self.still_runs()?;
+        self.child.start_kill()?;
+        self.child.wait().await?;
+        Ok(())
+    }
+
+    /// Starts it again on the same folder and the same addresses; it is ready some time later.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start_again(&mut self) -> Result<()> {
+        self.child = spawn(&self.program, &self.folder)?;
+        Ok(())
+    }
+
+    /// Waits until it is ready, and says how long that took since `began`.
+    ///
+    /// # Errors
+    /// When it ends, or is not ready in time.
+    pub async fn ready_since(&mut self, began: Instant) -> Result<Duration> {
+        self.until_ready(began).await?;
+        Ok(self.start_up)
+    }
+
+    /// The files that it was given and that it made.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Its database.
+    pub fn database(&self) -> PathBuf {
+        self.folder.join(DATABASE)
+    }
+
+    /// Its configuration.
+    pub fn config(&self) -> PathBuf {
+        self.folder.join(CONFIG)
     }
 
     async fn until_ready(&mut self, began: Instant) -> Result<()> {
@@ -135,6 +171,20 @@ impl Server {
         let lines: Vec<&str> = text.lines().collect();
         lines[lines.len().saturating_sub(LINES)..].join("\n")
     }
+}
+
+fn spawn(program: &Path, folder: &Path) -> Result<Child> {
+    let log = OpenOptions::new().append(true).create(true).open(folder.join(LOG))?;
+    Command::new(program)
+        .args(["serve", "--config"])
+        .arg(folder.join(CONFIG))
+        .env("RCS_REVOKE_DRILL", "1")
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log)
+        .kill_on_drop(true)
+        .spawn()
+        .with_context(|| format!("{} cannot be started", program.display()))
 }
 
 /// Two free addresses on loopback; both are held until both are known, so that they differ.

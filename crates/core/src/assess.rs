@@ -73,7 +73,7 @@ impl Case<'_> {
         Some(Step::Send { wish: wish.id.clone(), attempt: self.evidence.next_attempt(), host: next.host })
     }
 
-    /// What we do or stop waiting for next, while there is something to do.
+    /// What we do or stop waiting for next, while nothing is due.
     fn next_action(&self, now: Timestamp) -> Option<(Timestamp, Brings)> {
         let planned = self.open_wishes().filter_map(|wish| {
             let next = self.next_attempt(wish, now)?;
@@ -85,7 +85,7 @@ impl Case<'_> {
             .iter()
             .filter(|attempt| attempt.state(now) == State::Open)
             .map(|attempt| (attempt.deadline, Brings::Overdue));
-        planned.chain(open).filter(|(at, _)| *at > now).min()
+        planned.chain(open).min()
     }
 
     /// The first instant at which time alone changes the outcome.

@@ -12,6 +12,7 @@ use crate::sentence::Sentence;
 use crate::source::Source;
 use crate::time::Timestamp;
 
+mod ended;
 mod mask;
 mod refusal;
 mod timeline;

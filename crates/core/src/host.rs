@@ -27,7 +27,7 @@ pub struct Host(&'static HostSpec);
 
 /// A name that no provider has as a host.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a known host; known are {list}", list = known())]
+#[error("`{}` is not a known host; known are {}", .0.escape_debug(), known())]
 pub struct UnknownHost(pub String);
 
 fn known() -> String {

@@ -2,6 +2,8 @@
 //!
 //! A new provider is one file and one line in the list below.
 
+use alloc::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ack::Ack;
@@ -161,6 +163,9 @@ pub trait Inbound: Sync {
     /// What the headers of a verified call say that its body does not, to be kept beside it: never a token or a
     /// signature.
     fn worth_keeping(&self, call: &WebhookCall<'_>) -> Vec<(String, String)>;
+
+    /// The body of a verified call, to be kept: in one form, whatever was written around the part that is signed.
+    fn body_worth_keeping<'a>(&self, call: &WebhookCall<'a>) -> Cow<'a, [u8]>;
 
     /// Reads a call that was verified when it came and kept since, whatever secret is in force by now. Its
     /// headers are those that were worth keeping.

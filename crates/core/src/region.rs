@@ -20,7 +20,7 @@ pub struct Country([u8; 2]);
 
 /// A text that is no country code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no ISO 3166-1 country code: expected two letters, such as DE")]
+#[error("`{}` is no ISO 3166-1 country code: expected two letters, such as DE", .0.escape_debug())]
 pub struct UnknownCountry(pub String);
 
 impl Country {

@@ -339,3 +339,39 @@ fn a_timeline_tells_what_followed_from_which_fact_and_hides_the_number() {
     assert!(raw.starts_with("DELETE https://europe-rcsbusinessmessaging.googleapis.com/v1/phones/"), "{raw}");
     assert!(!raw.contains("7700900"), "{raw}");
 }
+
+#[test]
+fn evidence_counts_its_facts() {
+    let nothing = Story::vonage();
+    assert!(nothing.evidence.is_empty());
+    assert_eq!(nothing.evidence.len(), 0);
+    let story = nothing.registered(Life::None).wished("rev_1", 5).wished("rev_1", 6);
+    assert!(!story.evidence.is_empty());
+    assert_eq!(story.evidence.len(), 2);
+}
+
+/// The first wait after a lost answer is a second, made 0.8 to 1.2 times as long: spread over all of that, and the
+/// same whenever it is asked for.
+#[test]
+fn jitter_spreads_the_retries_of_many_messages() {
+    let wait = |number: u32| {
+        let mut source = Source::new(SourceId::parse("otp-eu").unwrap(), Provider::Vonage);
+        source.listening_since = Some(T - Span::days(1));
+        let story = Story::new(source, &format!("vonage:aaaaaaaa-bbbb-4ccc-8ddd-{number:012}"));
+        let lost = Ack::Unknown { retry_after: None };
+        let story = story.registered(Life::None).wished("rev_1", 5).attempted(1, "vonage.eu", 5, lost);
+        match (story.at(5).step, story.at(5).step) {
+            (Step::WaitUntil { at, brings: Brings::Retry }, again) => {
+                assert_eq!(again, Step::WaitUntil { at, brings: Brings::Retry });
+                (at - (T + Span::secs(5))).as_millis()
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    let waits: Vec<i64> = (0..400).map(wait).collect();
+    let share = |from: i64, to: i64| waits.iter().filter(|wait| (from..to).contains(*wait)).count();
+    assert_eq!(share(800, 1_201), waits.len(), "{waits:?}");
+    for from in [800, 900, 1_000, 1_100] {
+        assert!(share(from, from + 100) > 60, "{} of 400 waits from {from} ms", share(from, from + 100));
+    }
+}

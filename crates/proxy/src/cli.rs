@@ -5,6 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::server::StartError;
+use crate::store::StoreError;
+
 mod config;
 mod demo;
 mod rebuild;
@@ -62,7 +65,18 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("rcs-revoke: {error:#}");
-            ExitCode::FAILURE
+            if needs_a_person(&error) { ExitCode::from(NEEDS_A_PERSON) } else { ExitCode::FAILURE }
         }
     }
+}
+
+/// How it ends where starting it again cannot help: on a database that is damaged, newer, or another program's.
+const NEEDS_A_PERSON: u8 = 3;
+
+fn needs_a_person(error: &anyhow::Error) -> bool {
+    let store = match error.downcast_ref() {
+        Some(StartError::Store(store)) => Some(store),
+        _ => error.downcast_ref::<StoreError>(),
+    };
+    store.is_some_and(StoreError::needs_a_person)
 }

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rcs_revoke_core::{Span, Timestamp};
 
+use crate::config::Ready;
+
 /// Whoever knows what time it is.
 pub trait Clock: Send + Sync {
     /// The present.
@@ -22,6 +24,16 @@ pub trait Clock: Send + Sync {
         Duration::from_millis(millis).div_f64(self.scale())
     }
 
+    /// How often something happens in a real span that happens so many times in a second of this clock.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a cast of a float ends at the bounds, and nothing here is negative"
+    )]
+    fn times_in(&self, span: Duration, per_second: u32) -> usize {
+        (f64::from(per_second) * self.scale() * span.as_secs_f64()) as usize
+    }
+
     /// How long in real time until an instant of this clock; zero once it has passed.
     fn until(&self, at: Timestamp) -> Duration {
         self.real(at - self.now())
@@ -30,6 +42,18 @@ pub trait Clock: Send + Sync {
 
 /// The clock that everybody shares.
 pub type SharedClock = Arc<dyn Clock>;
+
+/// The clock that the configuration names: the machine's own, unless it is for a drill.
+pub fn of(ready: &Ready) -> SharedClock {
+    match ready.clock {
+        Some(clock) => Arc::new(Scaled::new(
+            Timestamp::from_millis(clock.origin),
+            Timestamp::from_millis(clock.start),
+            clock.scale,
+        )),
+        None => Arc::new(System),
+    }
+}
 
 /// The machine's own clock.
 #[derive(Clone, Copy, Debug, Default)]

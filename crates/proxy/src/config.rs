@@ -94,7 +94,8 @@ impl Config {
     /// When the file cannot be read, a key is unknown, or a value is of the wrong kind.
     pub fn load(file: Option<&Path>) -> Result<Self, InvalidConfig> {
         let env = Env::prefixed("RCS_REVOKE_").ignore(NO_KEYS).split("__");
-        Self::read(file, |figment| figment.merge(env))
+        let text = file.map(read).transpose()?;
+        Self::extract(text.as_deref(), file, |figment| figment.merge(env))
     }
 
     /// Reads defaults and the file, whatever the environment says: a demo must not meet what is real.
@@ -102,24 +103,36 @@ impl Config {
     /// # Errors
     /// As [`Config::load`].
     pub fn load_alone(file: &Path) -> Result<Self, InvalidConfig> {
-        Self::read(Some(file), |figment| figment)
+        Self::parse(&read(file)?, file)
     }
 
-    fn read(file: Option<&Path>, last: impl FnOnce(Figment) -> Figment) -> Result<Self, InvalidConfig> {
+    /// Reads defaults and a text as if it stood in that file, which need not be there.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn parse(text: &str, file: &Path) -> Result<Self, InvalidConfig> {
+        Self::extract(Some(text), Some(file), |figment| figment)
+    }
+
+    fn extract(
+        text: Option<&str>,
+        file: Option<&Path>,
+        last: impl FnOnce(Figment) -> Figment,
+    ) -> Result<Self, InvalidConfig> {
         let mut figment = Figment::new().merge(Toml::string(DEFAULT));
-        if let Some(file) = file {
-            let text = std::fs::read_to_string(file).map_err(|error| {
-                InvalidConfig(vec![Fault::new(
-                    file.display().to_string(),
-                    &format!("cannot be read: {error}"),
-                )])
-            })?;
-            figment = figment.merge(Toml::string(&text));
+        if let Some(text) = text {
+            figment = figment.merge(Toml::string(text));
         }
         let mut config: Self = last(figment).extract().map_err(|errors| faults(errors, file))?;
         config.folder = file.and_then(Path::parent).map(Path::to_owned).unwrap_or_default();
         Ok(config)
     }
+}
+
+fn read(file: &Path) -> Result<String, InvalidConfig> {
+    std::fs::read_to_string(file).map_err(|error| {
+        InvalidConfig(vec![Fault::new(file.display().to_string(), &format!("cannot be read: {error}"))])
+    })
 }
 
 fn faults(errors: figment::Error, file: Option<&Path>) -> InvalidConfig {
@@ -145,8 +158,16 @@ fn described(kind: &Kind) -> String {
         Kind::InvalidType(Actual::Str(_), expected) | Kind::InvalidValue(Actual::Str(_), expected) => {
             format!("expected {expected}, found a text")
         }
+        Kind::Message(text) => without_excerpt(text),
         other => other.to_string(),
     }
+}
+
+/// A fault of the TOML itself, which the reader of TOML shows in its line: only place and problem stay.
+fn without_excerpt(text: &str) -> String {
+    let is_excerpt =
+        |line: &&str| line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ').starts_with('|');
+    text.lines().filter(|line| !is_excerpt(line)).collect::<Vec<_>>().join(": ")
 }
 
 #[cfg(test)]
@@ -189,6 +210,8 @@ mod tests {
         let misplaced = load("access_key = \"swordfish-swordfish-swordfish\"").unwrap_err().to_string();
         assert!(misplaced.contains("access_key") && misplaced.contains("{ file"), "{misplaced}");
         assert!(!misplaced.contains("swordfish"), "{misplaced}");
+        let broken = load("access_key = \"swordfish-swordfish-swordfish").unwrap_err().to_string();
+        assert!(broken.contains("line 1") && !broken.contains("swordfish"), "{broken}");
         let absurd = load("[sources.a]\nprovider = \"vonage\"\npolicy.settle = \"99999999999999999999d\"");
         assert!(absurd.unwrap_err().to_string().contains("settle"));
     }

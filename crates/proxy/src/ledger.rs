@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use rcs_revoke_api::Taken;
 use rcs_revoke_core::fact::Answered;
@@ -52,6 +53,8 @@ pub(crate) struct Pulse {
     pub kept: watch::Sender<u64>,
     /// How many messages there are of each outcome.
     pub counts: Mutex<BTreeMap<String, u64>>,
+    /// Whether the writer has closed the database.
+    pub closed: watch::Sender<bool>,
 }
 
 impl Ledger {
@@ -75,9 +78,11 @@ impl Ledger {
             look: watch::Sender::new(0),
             kept: watch::Sender::new(0),
             counts: Mutex::new(counts),
+            closed: watch::Sender::new(false),
         });
         let (jobs, inbox) = mpsc::channel(QUEUE);
-        let writer = writer::Writer { sql, sources, clock, pulse: Arc::clone(&pulse), n, seq };
+        let tried = Instant::now();
+        let writer = writer::Writer { sql, sources, clock, pulse: Arc::clone(&pulse), n, seq, tried };
         tokio::spawn(writer.run(inbox));
         Ok(Self { jobs, pulse })
     }
@@ -148,13 +153,12 @@ impl Ledger {
         Ok(())
     }
 
-    /// Folds messages again, because time has passed.
+    /// Folds messages again, because time has passed; says for which it failed, each for itself.
     ///
     /// # Errors
-    /// When it could not be written.
-    pub async fn look(&self, messages: Vec<MessageRef>) -> Result<(), StoreError> {
-        self.change(messages.into_iter().map(|message| Change::Look { message }).collect()).await?;
-        Ok(())
+    /// When none could be written.
+    pub async fn look(&self, messages: Vec<MessageRef>) -> Result<Vec<MessageRef>, StoreError> {
+        self.each(messages, |message| Change::Look { message }).await
     }
 
     /// Keeps a command that was given with a key, or the report on one.
@@ -185,13 +189,35 @@ impl Ledger {
         Ok(())
     }
 
-    /// Closes attempts that a former process left open: nobody is there any more to read their answers.
+    /// Closes attempts that a former process left open: nobody is there any more to read their answers. Says for
+    /// which messages it failed, each for itself.
     ///
     /// # Errors
-    /// When it could not be written.
-    pub async fn abandon(&self, messages: Vec<MessageRef>) -> Result<(), StoreError> {
-        self.change(messages.into_iter().map(|message| Change::Abandon { message }).collect()).await?;
-        Ok(())
+    /// When none could be written.
+    pub async fn abandon(&self, messages: Vec<MessageRef>) -> Result<Vec<MessageRef>, StoreError> {
+        self.each(messages, |message| Change::Abandon { message }).await
+    }
+
+    /// Makes one change of each message in one commit; if one message is damaged, each in its own.
+    async fn each(
+        &self,
+        messages: Vec<MessageRef>,
+        change: fn(MessageRef) -> Change,
+    ) -> Result<Vec<MessageRef>, StoreError> {
+        match self.change(messages.iter().cloned().map(change).collect()).await {
+            Ok(_) => return Ok(Vec::new()),
+            Err(error) if error.against_every_write().is_some() => return Err(error),
+            Err(_) => {}
+        }
+        let mut failed = Vec::new();
+        for message in messages {
+            match self.change_one(change(message.clone())).await {
+                Ok(_) => {}
+                Err(error) if error.against_every_write().is_some() => return Err(error),
+                Err(_) => failed.push(message),
+            }
+        }
+        Ok(failed)
     }
 
     /// The number of the latest change, and how to wait for the next.
@@ -212,6 +238,15 @@ impl Ledger {
     /// How many webhooks were kept since the start because nobody claims them.
     pub(crate) fn kept(&self) -> watch::Receiver<u64> {
         self.pulse.kept.subscribe()
+    }
+
+    /// Ends the writer, if nobody else needs it, and waits until it has closed the database. With no reader left,
+    /// everything is in the one file then, and no log beside it.
+    pub async fn close(self) {
+        let mut closed = self.pulse.closed.subscribe();
+        drop(self);
+        // An error means that the writer is gone without having closed: there is nothing to wait for.
+        let _ = closed.wait_for(|closed| *closed).await;
     }
 
     /// Waits until the writer has ended, which it never does by itself while anybody needs it.

@@ -1,5 +1,5 @@
-//! A listener, which may be open to the world: callers that are slow to speak or come in masses are bounded. An
-//! answer may take as long as it likes: streams of events last for days.
+//! A listener, which may be open to the world: callers that are slow to speak, that do not listen, or that come in
+//! masses are bounded. An answer may take as long as it likes: streams of events last for days.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,10 +13,16 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use self::impatient::Impatient;
+
+mod impatient;
+
 /// How many callers are heard at once; the others wait in the system's queue.
 const MOST_CALLERS: usize = 1_024;
 /// How long a caller may take to say what it wants, and may stay silent between two calls.
 const SLOWEST_HEAD: Duration = Duration::from_secs(30);
+/// How long a caller may take nothing of what it is told.
+const SLOWEST_EAR: Duration = Duration::from_secs(30);
 /// How long a listener that cannot take a connection is left alone.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -42,7 +48,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(SLOWEST_HEAD)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(Impatient::new(stream, SLOWEST_EAR)), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // Whoever breaks off calls again.
@@ -62,12 +68,12 @@ mod tests {
     use axum::body::{Body, Bytes};
     use axum::routing::get;
     use futures_util::StreamExt;
-    use futures_util::stream::{once, pending};
+    use futures_util::stream::{once, pending, repeat_with};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::{TcpListener, TcpStream};
     use tokio_util::sync::CancellationToken;
 
-    use super::{SLOWEST_HEAD, serve};
+    use super::{SLOWEST_EAR, SLOWEST_HEAD, serve};
 
     /// What comes from a caller's side of a connection until it ends or the stream falls silent.
     async fn heard(caller: &mut TcpStream) -> Option<Vec<u8>> {
@@ -99,5 +105,28 @@ mod tests {
         let cut_off = heard(&mut slow).await.expect("it is cut off in time");
         assert!(cut_off.is_empty() || cut_off.starts_with(b"HTTP/1.1 408"), "{cut_off:?}");
         assert_eq!(heard(&mut patient).await, None, "its stream is silent and open");
+    }
+
+    #[tokio::test]
+    async fn whoever_asks_and_never_listens_loses_its_place() {
+        /// More than any system holds for a caller that does not read.
+        const MORE_THAN_BUFFERS: usize = 256 << 20;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let endless = || async {
+            Body::from_stream(repeat_with(|| Ok::<_, Infallible>(Bytes::from(vec![0; 64 << 10]))))
+        };
+        let router = Router::new().route("/", get(endless));
+        tokio::spawn(serve(listener, router, CancellationToken::new()));
+        let mut deaf = TcpStream::connect(address).await.unwrap();
+        deaf.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+        deaf.readable().await.unwrap();
+        tokio::time::pause();
+        tokio::time::sleep(SLOWEST_EAR * 2).await;
+        let (mut said, mut heard) = (vec![0; 1 << 20], 0);
+        while let Ok(read @ 1..) = deaf.read(&mut said).await {
+            heard += read;
+            assert!(heard < MORE_THAN_BUFFERS, "it is still spoken to");
+        }
     }
 }

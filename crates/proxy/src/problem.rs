@@ -5,7 +5,7 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use rcs_revoke_api::Problem;
 
-use crate::store::StoreError;
+use crate::store::{StoreError, Trouble};
 
 /// An error of the API.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -75,9 +75,19 @@ impl ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "the store failed");
+        // What is wrong with the database itself is told once, where it is met.
+        if error.trouble().is_none() {
+            tracing::error!(%error, "the store failed");
+        }
+        let done = if error.nothing_was_written() {
+            "Nothing was changed."
+        } else {
+            "The disk failed over it, and it is not certain that nothing of it was kept: look at the messages before you repeat it."
+        };
+        let why =
+            error.trouble().map_or("Try again; the server's log says what is wrong.", Trouble::sentence);
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "store_unavailable", "The database cannot be used now")
-            .detail("Nothing was changed. Try again; the server's log says what is wrong.")
+            .detail(format!("{done} {why}"))
     }
 }
 
@@ -103,6 +113,8 @@ mod tests {
     #[test]
     fn nothing_was_changed_is_said_only_where_it_is_true() {
         assert!(ApiError::from(StoreError::Closed).sentence().contains("Nothing was changed"));
+        let uncertain = StoreError::NotWritten { trouble: None, certain: false, problem: String::new() };
+        assert!(!ApiError::from(uncertain).sentence().contains("Nothing was changed"));
         let in_part = ApiError::in_part(StoreError::Closed);
         assert!(!in_part.sentence().contains("Nothing was"), "{}", in_part.sentence());
         assert_eq!(in_part.code(), "store_unavailable");

@@ -17,7 +17,6 @@ use tokio_util::task::TaskTracker;
 
 use crate::access::Access;
 use crate::app::{App, AppState};
-use crate::clock::{Scaled, SharedClock, System};
 use crate::config::Ready;
 use crate::credentials::Credentials;
 use crate::ledger::{Ledger, looker, tidier};
@@ -27,10 +26,12 @@ use crate::transport::Transport;
 use crate::transport::hyper::HyperTransport;
 use crate::webhooks::{self, Webhooks};
 use crate::worker::Worker;
-use crate::{console, guard, listener, routes};
+use crate::{clock, console, guard, listener, routes};
 
 /// How long connections that are still open at the end are waited for.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
+/// How long another process that has the database is waited for: the one that this one replaces may still be ending.
+const HANDOVER: Duration = Duration::from_secs(10);
 /// No build of this is older, so a clock before it is wrong.
 const EARLIEST: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 
@@ -92,7 +93,7 @@ impl Server {
     /// # Errors
     /// When an address is taken, the database cannot be used, or the machine is not fit.
     pub async fn start(ready: Ready) -> Result<Self, StartError> {
-        let clock = clock(&ready);
+        let clock = clock::of(&ready);
         if ready.clock.is_none() && clock.now() < EARLIEST {
             return Err(StartError::Clock(clock.now()));
         }
@@ -108,13 +109,15 @@ impl Server {
             None => Access::generate().map_err(|_| StartError::Randomness)?,
         };
         let transport = transport(&ready)?;
-        let (store, mut sql) = Store::open(&ready.database).await?;
-        let learnt = crate::store::sources::learnt(&mut sql.sql).await?;
+        let (store, mut sql) = Store::open_to_serve(&ready.database, HANDOVER).await?;
+        let at = |error: StoreError| error.at(&ready.database);
+        let learnt = crate::store::sources::learnt(&mut sql.sql).await.map_err(at)?;
         let sources = Arc::new(Sources::new(&ready.sources, learnt));
-        let ledger = Ledger::start(&store, sql, Arc::clone(&sources), Arc::clone(&clock)).await?;
+        let ledger =
+            Ledger::start(&store, sql, Arc::clone(&sources), Arc::clone(&clock)).await.map_err(at)?;
         let webhooks =
             Webhooks { ledger: ledger.clone(), sources: Arc::clone(&sources), clock: Arc::clone(&clock) };
-        take_up(&ledger, &store, &sources, &webhooks).await?;
+        take_up(&ledger, &store, &sources, &webhooks).await.map_err(at)?;
 
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let alive = Arc::new(AtomicUsize::new(0));
@@ -183,17 +186,6 @@ impl Server {
     }
 }
 
-fn clock(ready: &Ready) -> SharedClock {
-    match ready.clock {
-        Some(clock) => Arc::new(Scaled::new(
-            Timestamp::from_millis(clock.origin),
-            Timestamp::from_millis(clock.start),
-            clock.scale,
-        )),
-        None => Arc::new(System),
-    }
-}
-
 /// Certificate roots are needed for https only, and a demo has none.
 fn transport(ready: &Ready) -> Result<Arc<dyn Transport>, StartError> {
     match HyperTransport::new() {
@@ -220,17 +212,28 @@ async fn take_up(
     sources: &Sources,
     webhooks: &Webhooks,
 ) -> Result<(), StoreError> {
-    looker::take_up(ledger, store).await?;
-    let claimed = webhooks::again::try_again(webhooks, store).await?;
+    go_on_if_damaged(store, looker::take_up(ledger, store).await)?;
+    let claimed = go_on_if_damaged(store, webhooks::again::try_again(webhooks, store).await)?;
     if claimed > 0 {
         tracing::info!(claimed, "kept webhooks were claimed");
     }
     let known: Vec<String> = sources.iter().map(|entry| entry.id().to_string()).collect();
-    let stranded = store.due_elsewhere(&known).await?;
+    let stranded = go_on_if_damaged(store, store.due_elsewhere(&known).await)?;
     if stranded > 0 {
         tracing::warn!(stranded, "messages wait for sources that the configuration no longer names");
     }
     Ok(())
+}
+
+/// What is damaged keeps nothing else from being taken up.
+fn go_on_if_damaged<T: Default>(store: &Store, done: Result<T, StoreError>) -> Result<T, StoreError> {
+    match done {
+        Err(error) if error.against_every_write().is_none() => {
+            store.note(&error);
+            Ok(T::default())
+        }
+        done => done,
+    }
 }
 
 /// Console and API, guarded.

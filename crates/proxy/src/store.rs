@@ -2,34 +2,33 @@
 //!
 //! Lists of keys and rows travel as one JSON argument, so every statement is a constant that is prepared once.
 
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::Path;
 
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{Connection, SqlitePool};
+use sqlx::SqlitePool;
 
+mod connection;
+pub(crate) mod disk;
 pub mod idempotency;
+mod log;
 pub mod messages;
+mod open;
 pub mod projection;
+pub(crate) mod salvage;
 pub mod sources;
+pub mod trouble;
 pub mod unclaimed;
+pub mod watch;
 pub mod write;
 
+pub use connection::WriteConnection;
 pub use projection::Projection;
+pub use trouble::Trouble;
+use watch::Watch;
 
 /// The schema's version that this build writes.
 const VERSION: i64 = 2;
 /// Writes that version; it changes together with it.
 pub(crate) const STAMP: &str = "PRAGMA user_version = 2";
-const SCHEMA: &str = include_str!("store/schema.sql");
-/// What a file of version 1 lacks, and what it should not have kept: the tokens that signed webhooks.
-const FROM_VERSION_1: &str = "CREATE INDEX unclaimed_age ON unclaimed (kind, received_at);
-    CREATE INDEX idempotency_age ON idempotency (at);
-    UPDATE unclaimed SET headers = '[]';";
 
 /// Something went wrong with the database.
 #[derive(Debug, thiserror::Error)]
@@ -44,26 +43,62 @@ pub enum StoreError {
         /// Its schema's version.
         found: i64,
     },
+    /// It was written by another program.
+    #[error("{0} is the database of another program: give `database` another path, nothing was changed")]
+    Foreign(String),
+    /// It cannot be read as a database.
+    #[error(
+        "{path} is damaged, or was never a database ({problem}): run `rcs-revoke rebuild --check` to see how, or put a backup in its place; docs/operations.md says more; nothing was changed"
+    )]
+    Damaged {
+        /// The file.
+        path: String,
+        /// What `SQLite` says.
+        problem: String,
+    },
+    /// The file is gone, and what was written last is still in its log.
+    #[error(
+        "{0} is missing or empty, but its log {0}-wal is not: put the database back beside its log; to begin anew, move both away; nothing was changed"
+    )]
+    Beheaded(String),
+    /// Its log is damaged in the middle.
+    #[error(
+        "the log {path}-wal is damaged, and the {commits} or more commits behind that place would be lost: put a sound copy of it back; or copy both files away and run `rcs-revoke rebuild`, which goes on without them; nothing was changed"
+    )]
+    CutOff {
+        /// The database.
+        path: String,
+        /// How many commits stand behind it.
+        commits: usize,
+    },
     /// Another process has it.
     #[error("{0} is in use by another rcs-revoke: stop that one, or give this one another `database`")]
     Locked(String),
-    /// It cannot be opened.
-    #[error("{path} cannot be opened: {problem}")]
+    /// It cannot be opened, read or written.
+    #[error("{path} cannot be used: {problem}{}", advice(*.trouble))]
     Open {
         /// The file.
         path: String,
-        /// Why.
+        /// What was said against it.
         problem: String,
+        /// Why, where that is known.
+        trouble: Option<Trouble>,
     },
     /// It is not there.
     #[error("there is no database at {0}")]
     Missing(String),
+    /// Another file, or none, stands where it was opened.
+    #[error("{0}, its -wal or its .lock is not the file any more that was opened")]
+    Moved(String),
     /// `SQLite` refused.
     #[error("the database refused: {0}")]
     Sqlite(#[from] sqlx::Error),
     /// A stored text is not what this build wrote.
     #[error("the database holds a text that cannot be read back: {0}")]
     Json(#[from] serde_json::Error),
+    /// A stored key is none.
+    #[error("the database holds {0}, which is no message's key")]
+    Key(String),
     /// The writer has stopped.
     #[error("the database is closed")]
     Closed,
@@ -72,171 +107,115 @@ pub enum StoreError {
         "this made rcs-revoke itself fail, and nothing of it was written: please report it, with the log"
     )]
     Defect,
-    /// What was to be written with others failed with them.
-    #[error("not written: {0}")]
-    Batch(String),
+    /// What was to be written was not, alone or with others.
+    #[error("not written: {problem}")]
+    NotWritten {
+        /// Why, where it is the database's fault.
+        trouble: Option<Trouble>,
+        /// Whether surely nothing of it will ever be found. A disk that fails at the very end of a commit may have
+        /// kept it all the same.
+        certain: bool,
+        /// What was said against it.
+        problem: String,
+    },
+}
+
+fn advice(trouble: Option<Trouble>) -> String {
+    trouble.map_or_else(String::new, |trouble| format!(". {}", trouble.sentence()))
+}
+
+impl StoreError {
+    /// What is wrong with the database, where it is that.
+    pub fn trouble(&self) -> Option<Trouble> {
+        match self {
+            Self::Sqlite(error) => Some(Trouble::of(error)),
+            Self::Json(_) | Self::Key(_) | Self::Damaged { .. } | Self::Beheaded(_) | Self::CutOff { .. } => {
+                Some(Trouble::Corrupt)
+            }
+            Self::Moved(_) => Some(Trouble::Moved),
+            Self::Locked(_) => Some(Trouble::Locked),
+            Self::Closed => Some(Trouble::Failing),
+            Self::Open { trouble, .. } | Self::NotWritten { trouble, .. } => *trouble,
+            Self::Newer { .. } | Self::Foreign(_) | Self::Missing(_) | Self::Defect => None,
+        }
+    }
+
+    /// What keeps everything else from being written too, if anything does.
+    pub fn against_every_write(&self) -> Option<Trouble> {
+        self.trouble().filter(|trouble| trouble.is_of_every_write())
+    }
+
+    /// Whether starting again cannot mend it: a person is needed.
+    pub const fn needs_a_person(&self) -> bool {
+        matches!(
+            self,
+            Self::Newer { .. }
+                | Self::Foreign(_)
+                | Self::Damaged { .. }
+                | Self::Beheaded(_)
+                | Self::CutOff { .. }
+                | Self::Missing(_)
+        )
+    }
+
+    /// Whether surely nothing was written.
+    pub const fn nothing_was_written(&self) -> bool {
+        !matches!(self, Self::NotWritten { certain: false, .. })
+    }
+
+    /// The same, met while starting on this file.
+    pub(crate) fn at(self, path: &Path) -> Self {
+        let (path, problem) = (path.display().to_string(), self.to_string());
+        match self {
+            Self::Sqlite(_) | Self::Json(_) | Self::Key(_) | Self::NotWritten { .. } => {
+                match self.trouble() {
+                    Some(Trouble::Corrupt) => Self::Damaged { path, problem },
+                    trouble => Self::Open { path, problem, trouble },
+                }
+            }
+            other => other,
+        }
+    }
+
+    /// The same for everybody whose change was to be written together.
+    pub(crate) fn shared(&self) -> Self {
+        Self::NotWritten {
+            trouble: self.trouble(),
+            certain: self.nothing_was_written(),
+            problem: match self {
+                Self::NotWritten { problem, .. } => problem.clone(),
+                other => other.to_string(),
+            },
+        }
+    }
 }
 
 /// The database as everybody reads it.
 #[derive(Clone, Debug)]
 pub struct Store {
     pub(crate) readers: SqlitePool,
-}
-
-/// The one connection that writes, and the lock that keeps other processes away.
-#[derive(Debug)]
-pub struct WriteConnection {
-    pub(crate) sql: SqliteConnection,
-    _lock: File,
+    watch: Watch,
 }
 
 impl Store {
-    /// Opens the file for reading and writing; makes it if it is not there.
-    ///
-    /// # Errors
-    /// When it cannot be opened, is in use, or is newer than this build.
-    pub async fn open(path: &Path) -> Result<(Self, WriteConnection), StoreError> {
-        let lock = lock(path)?;
-        create_private(path)?;
-        let options = options(path);
-        let mut sql =
-            SqliteConnection::connect_with(&options).await.map_err(|error| open_error(path, &error))?;
-        migrate(path, &mut sql).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(4)
-            .connect_with(options.pragma("query_only", "on"))
-            .await?;
-        Ok((Self { readers }, WriteConnection { sql, _lock: lock }))
+    /// Whether it can be used.
+    pub const fn watch(&self) -> &Watch {
+        &self.watch
     }
 
-    /// Opens the file for reading only, beside a server that may be running.
-    ///
-    /// # Errors
-    /// When it is not there, or is of another version.
-    pub async fn read_only(path: &Path) -> Result<Self, StoreError> {
-        if !path.exists() {
-            return Err(StoreError::Missing(path.display().to_string()));
+    /// What was read, or why not; damage is told.
+    fn read<T>(&self, read: Result<T, impl Into<StoreError>>) -> Result<T, StoreError> {
+        read.map_err(|error| {
+            let error = error.into();
+            self.note(&error);
+            error
+        })
+    }
+
+    /// Tells of damage, where an error is that.
+    pub(crate) fn note(&self, error: &StoreError) {
+        if error.trouble() == Some(Trouble::Corrupt) {
+            self.watch.damaged(error);
         }
-        let options = options(path).pragma("query_only", "on");
-        let readers = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options)
-            .await
-            .map_err(|error| open_error(path, &error))?;
-        let found: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&readers).await?;
-        if found > VERSION {
-            return Err(StoreError::Newer { path: path.display().to_string(), found });
-        }
-        Ok(Self { readers })
-    }
-}
-
-fn options(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(false)
-        .busy_timeout(Duration::from_secs(5))
-        .pragma("cache_size", "-16000")
-}
-
-fn open_error(path: &Path, error: &sqlx::Error) -> StoreError {
-    StoreError::Open { path: path.display().to_string(), problem: error.to_string() }
-}
-
-/// Makes the file if it is not there, for this user alone: it holds phone numbers. `SQLite` gives its log the same
-/// rights.
-fn create_private(path: &Path) -> Result<(), StoreError> {
-    let made = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
-    made.map(drop)
-        .map_err(|error| StoreError::Open { path: path.display().to_string(), problem: error.to_string() })
-}
-
-/// One process owns the file: leases are in its memory.
-fn lock(path: &Path) -> Result<File, StoreError> {
-    let shown = path.display().to_string();
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let file = File::create(PathBuf::from(name))
-        .map_err(|error| StoreError::Open { path: shown.clone(), problem: error.to_string() })?;
-    file.try_lock().map_err(|_| StoreError::Locked(shown))?;
-    Ok(file)
-}
-
-async fn migrate(path: &Path, sql: &mut SqliteConnection) -> Result<(), StoreError> {
-    let found: i64 = sqlx::query_scalar("PRAGMA user_version")
-        .fetch_one(&mut *sql)
-        .await
-        .map_err(|error| open_error(path, &error))?;
-    let step = match found {
-        0 => SCHEMA,
-        1 => FROM_VERSION_1,
-        VERSION => return Ok(()),
-        found => return Err(StoreError::Newer { path: path.display().to_string(), found }),
-    };
-    let mut change = sql.begin().await?;
-    sqlx::raw_sql(step).execute(&mut *change).await?;
-    sqlx::raw_sql(STAMP).execute(&mut *change).await?;
-    change.commit().await?;
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::os::unix::fs::PermissionsExt;
-
-    use super::{Store, StoreError};
-
-    #[tokio::test]
-    async fn nobody_else_on_the_machine_reads_the_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.db");
-        let _held = Store::open(&path).await.unwrap();
-        for end in ["", "-wal", "-shm"] {
-            let file = folder.path().join(format!("a.db{end}"));
-            let mode = std::fs::metadata(&file).unwrap().permissions().mode();
-            assert_eq!(mode & 0o077, 0, "{}", file.display());
-        }
-    }
-
-    #[test]
-    fn the_stamp_writes_the_version() {
-        assert!(super::STAMP.ends_with(&format!("= {}", super::VERSION)));
-    }
-
-    #[tokio::test]
-    async fn a_file_of_the_first_version_becomes_one_of_this() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.db");
-        let (store, mut writer) = Store::open(&path).await.unwrap();
-        let indexes = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name";
-        let wanted: Vec<String> = sqlx::query_scalar(indexes).fetch_all(&store.readers).await.unwrap();
-        let back = "DROP INDEX unclaimed_age; DROP INDEX idempotency_age; PRAGMA user_version = 1";
-        sqlx::raw_sql(back).execute(&mut writer.sql).await.unwrap();
-        store.readers.close().await;
-        drop(writer);
-        let (store, _held) = Store::open(&path).await.unwrap();
-        let found: Vec<String> = sqlx::query_scalar(indexes).fetch_all(&store.readers).await.unwrap();
-        assert_eq!(found, wanted);
-    }
-
-    #[tokio::test]
-    async fn a_newer_file_is_left_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.db");
-        let (store, mut writer) = Store::open(&path).await.unwrap();
-        sqlx::raw_sql("PRAGMA user_version = 9").execute(&mut writer.sql).await.unwrap();
-        store.readers.close().await;
-        drop(writer);
-        assert!(matches!(Store::open(&path).await, Err(StoreError::Newer { found: 9, .. })));
-    }
-
-    #[tokio::test]
-    async fn one_process_owns_the_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.db");
-        let _held = Store::open(&path).await.unwrap();
-        assert!(matches!(Store::open(&path).await, Err(StoreError::Locked(_))));
     }
 }

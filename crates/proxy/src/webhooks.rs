@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use futures_util::StreamExt;
-use http::{HeaderMap, StatusCode};
+use http::header::ALLOW;
+use http::{HeaderMap, HeaderValue, StatusCode};
 use rcs_revoke_core::webhook::{IncomingEvent, LONGEST_BODY, Reception, Refusal, Verdict, WebhookCall};
 use rcs_revoke_core::{Provider, SourceId};
 use tokio::sync::Semaphore;
@@ -25,12 +26,14 @@ use crate::store::unclaimed::{Kind, Unclaimed};
 
 pub mod again;
 
-/// Of refused calls, the first few are logged, then one in so many.
+/// Of refused and unreadable calls, the first few are logged, then one in so many.
 const SAMPLE: u64 = 100;
 /// How much of a body that is too long is read to be dropped.
 const MOST_DROPPED: usize = 8 * LONGEST_BODY;
 /// Refused calls that name no source of ours, counted so that strangers cannot fill the log.
 static STRANGERS: AtomicU64 = AtomicU64::new(0);
+/// Verified calls that could not be read, counted because whoever has one may send it for ever.
+static UNREADABLE: AtomicU64 = AtomicU64::new(0);
 /// What real webhooks stay far below; a longer body needs a place of its own.
 const USUAL_BODY: usize = 64 << 10;
 /// The places for longer bodies: whoever is not known yet may not fill the memory.
@@ -49,18 +52,17 @@ pub struct Webhooks {
     pub clock: SharedClock,
 }
 
-/// The routes: `/webhooks/{provider}/{source}` and nothing else.
+/// The routes: `/webhooks/{provider}/{source}`. Whatever else lies behind the provider's name is a source that we do
+/// not have: each provider decides how to hear of a path that was mistyped, and loses nothing by a slash too many.
 pub fn router(webhooks: Webhooks) -> Router {
-    Router::new().route("/webhooks/{provider}/{source}", any(receive)).with_state(webhooks)
+    Router::new().route("/webhooks/{*sender}", any(receive)).with_state(webhooks)
 }
 
-async fn receive(
-    State(webhooks): State<Webhooks>,
-    Path((provider, source)): Path<(String, String)>,
-    request: Request,
-) -> Response {
-    let Some(provider) = Provider::from_code(&provider) else { return StatusCode::NOT_FOUND.into_response() };
-    let entry = webhooks.sources.find(&source).filter(|entry| entry.provider() == provider);
+async fn receive(State(webhooks): State<Webhooks>, request: Request) -> Response {
+    let path = request.uri().path().strip_prefix("/webhooks/").unwrap_or_default();
+    let (provider, source) = path.split_once('/').unwrap_or((path, ""));
+    let Some(provider) = Provider::from_code(provider) else { return StatusCode::NOT_FOUND.into_response() };
+    let entry = webhooks.sources.find(source).filter(|entry| entry.provider() == provider);
     let refused = |why: Refusal, size: usize| refuse(provider, entry, why, size);
     if request.method() != http::Method::POST {
         return refused(Refusal::WrongMethod, 0);
@@ -83,8 +85,12 @@ async fn receive(
     match webhooks.keep(entry, &call, reception.verdict.clone()).await {
         Ok(()) => answer(&reception),
         Err(error) => {
-            tracing::error!(%error, source = %entry.id(), "a webhook could not be written down");
-            refused(Refusal::StoreUnavailable, body.len())
+            // What is wrong with the database is told once, and not for every call; and no secret is in doubt.
+            if error.trouble().is_none() {
+                tracing::error!(%error, source = %entry.id(), "a webhook could not be written down");
+            }
+            let status = provider.inbound().refusal_status(Refusal::StoreUnavailable);
+            StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE).into_response()
         }
     }
 }
@@ -98,12 +104,12 @@ impl Webhooks {
         verdict: Verdict,
     ) -> Result<(), StoreError> {
         let received_at = self.clock.now();
-        let headers = entry.provider().inbound().worth_keeping(call);
-        let body = call.body;
+        let inbound = entry.provider().inbound();
+        let (headers, body) = (inbound.worth_keeping(call), inbound.body_worth_keeping(call));
         let call = |kind, event: Option<&IncomingEvent>| {
             let (provider, source) = (entry.provider().code(), entry.id().as_str());
             Unclaimed {
-                digest: Unclaimed::digest_of(provider, source, body),
+                digest: Unclaimed::digest_of(provider, source, &body),
                 kind,
                 provider: provider.to_owned(),
                 source: source.to_owned(),
@@ -111,7 +117,7 @@ impl Webhooks {
                 received_at: received_at.as_millis(),
                 event: event.and_then(|event| serde_json::to_string(event).ok()),
                 headers: serde_json::to_string(&headers).unwrap_or_default(),
-                body: String::from_utf8_lossy(body).into_owned(),
+                body: String::from_utf8_lossy(&body).into_owned(),
             }
         };
         match verdict {
@@ -125,7 +131,11 @@ impl Webhooks {
             }
             Verdict::Aside { .. } => self.ledger.keep(call(Kind::Aside, None), self.surely(entry)).await,
             Verdict::Unreadable { reason, .. } => {
-                tracing::warn!(reason, source = %entry.id(), "a verified webhook could not be read and is kept");
+                let count = UNREADABLE.fetch_add(1, Ordering::Relaxed) + 1;
+                if is_logged(count) {
+                    let source = entry.id();
+                    tracing::warn!(reason, %source, count, "a verified webhook could not be read and is kept");
+                }
                 self.ledger.keep(call(Kind::Unreadable, None), self.surely(entry)).await
             }
         }
@@ -160,7 +170,7 @@ async fn read(body: Body) -> Result<Vec<u8>, Refusal> {
 }
 
 fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
-    let text = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+    let text = |(name, value): (&http::HeaderName, &HeaderValue)| {
         Some((name.to_string(), value.to_str().ok()?.to_owned()))
     };
     headers.iter().filter_map(text).collect()
@@ -170,12 +180,21 @@ fn refuse(provider: Provider, entry: Option<&SourceEntry>, why: Refusal, size: u
     let count = entry.map_or_else(|| STRANGERS.fetch_add(1, Ordering::Relaxed) + 1, SourceEntry::refuse);
     log(provider, entry, why, size, count);
     let status = provider.inbound().refusal_status(why);
-    StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE).into_response()
+    let mut answer = StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE).into_response();
+    if why == Refusal::WrongMethod {
+        // RFC 9110 §15.5.6 wants it.
+        answer.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+    }
+    answer
+}
+
+const fn is_logged(count: u64) -> bool {
+    count <= 3 || count.is_multiple_of(SAMPLE)
 }
 
 /// Kind, size and source; never the content.
 fn log(provider: Provider, entry: Option<&SourceEntry>, why: Refusal, size: usize, count: u64) {
-    if count <= 3 || count.is_multiple_of(SAMPLE) {
+    if is_logged(count) {
         let source = entry.map_or("unknown", |entry| entry.id().as_str());
         let why = why.code();
         tracing::warn!(

@@ -30,6 +30,8 @@ use gate::Gate;
 const MOST_IN_FLIGHT: usize = 256;
 /// How often a lane looks even if nobody called it.
 const IDLE: Duration = Duration::from_secs(1);
+/// How much work is ordered at a time: looking for what is due costs as much as there is of it.
+const ROUND: Duration = Duration::from_secs(1);
 
 /// Everything that the worker works with.
 pub struct Worker {
@@ -105,10 +107,17 @@ impl Worker {
         let mut due = self.ledger.due();
         loop {
             due.mark_unchanged();
+            // Nothing is sent that cannot be written down first.
+            tokio::select! {
+                () = self.stop.cancelled() => return,
+                () = self.store.watch().writable() => {}
+            }
             let begun = match self.round(&lane).await {
                 Ok(begun) => begun,
                 Err(error) => {
-                    tracing::warn!(%error, account = lane.account, "could not read what is due");
+                    if error.trouble().is_none() {
+                        tracing::warn!(%error, account = lane.account, "could not read what is due");
+                    }
                     0
                 }
             };
@@ -126,9 +135,9 @@ impl Worker {
         }
     }
 
-    /// Begins about one second's worth of work, in the core's order, and says how much.
+    /// Begins about one real second's worth of work, in the core's order, and says how much.
     async fn round(self: &Arc<Self>, lane: &Lane) -> Result<usize, StoreError> {
-        let share = usize::try_from(lane.rate).unwrap_or(MOST_IN_FLIGHT).clamp(1, MOST_IN_FLIGHT);
+        let share = self.clock.times_in(ROUND, lane.rate).clamp(1, MOST_IN_FLIGHT);
         let limit = i64::try_from(share + MOST_IN_FLIGHT).unwrap_or(i64::MAX);
         let mut work = self.store.due(&lane.sources, limit).await?;
         {

@@ -5,6 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
+mod webhook;
+
+pub use webhook::{Signature, WebhookBehaviour, WorkflowShape};
+
 /// How one message (or phone, or provider) behaves; fields that are left out come from the layer below.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -30,6 +34,9 @@ pub struct Behaviour {
     /// Vonage: what follows an accepted revocation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after_revoke: Option<AfterRevoke>,
+    /// What a capability check of its phone says. Asked for a phone, not a message: only phones and providers have one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capability: Option<Capability>,
     /// How its webhooks travel.
     pub webhook: WebhookBehaviour,
 }
@@ -160,44 +167,17 @@ const fn default_code() -> u32 {
     1330
 }
 
-/// How the webhooks of a message travel.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct WebhookBehaviour {
-    /// Virtual milliseconds from the event to its first hand-over.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delay_ms: Option<u64>,
-    /// Up to this many virtual milliseconds more, drawn per event: reorders them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub jitter_ms: Option<u64>,
-    /// Probability that an event is never handed over.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub loss: Option<f64>,
-    /// Probability that an event is handed over twice.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duplicate: Option<f64>,
-    /// How it is signed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub signature: Option<Signature>,
-    /// Google: `message.data` as pretty-printed JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pretty: Option<bool>,
-    /// Vonage: the older `v0.1` format.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub v0_1: Option<bool>,
-}
-
-/// How a webhook is signed.
+/// What a capability check of a phone says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Signature {
-    /// As the provider does.
+pub enum Capability {
+    /// It can be reached by RCS.
     #[default]
-    Good,
-    /// With another secret.
-    Bad,
-    /// Not at all.
-    Missing,
+    Features,
+    /// 404: not by RCS, or not by this agent. Google answers the same to a message that is sent there.
+    NotFound,
+    /// 403: in older documents, for an agent that is not launched. Google answers the same to a message, too.
+    Forbidden,
 }
 
 impl Behaviour {
@@ -212,6 +192,7 @@ impl Behaviour {
             revoke: self.revoke.or(below.revoke),
             race_after_ms: self.race_after_ms.or(below.race_after_ms),
             after_revoke: self.after_revoke.clone().or_else(|| below.after_revoke.clone()),
+            capability: self.capability.or(below.capability),
             webhook: self.webhook.over(&below.webhook),
         }
     }
@@ -234,19 +215,5 @@ impl Behaviour {
 
     pub(crate) fn after_revoke(&self) -> AfterRevoke {
         self.after_revoke.clone().unwrap_or(AfterRevoke::Silence)
-    }
-}
-
-impl WebhookBehaviour {
-    fn over(&self, below: &Self) -> Self {
-        Self {
-            delay_ms: self.delay_ms.or(below.delay_ms),
-            jitter_ms: self.jitter_ms.or(below.jitter_ms),
-            loss: self.loss.or(below.loss),
-            duplicate: self.duplicate.or(below.duplicate),
-            signature: self.signature.or(below.signature),
-            pretty: self.pretty.or(below.pretty),
-            v0_1: self.v0_1.or(below.v0_1),
-        }
     }
 }

@@ -3,18 +3,27 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::behaviour::Behaviour;
 use crate::clock::ClockConfig;
 use crate::fault::NewFault;
 use crate::host::HostName;
+use crate::scenario;
 use crate::world::NewMessage;
 
+mod check;
 mod google;
+mod merge;
 mod vonage;
 
-pub use google::{Agent, DuplicateCreate, GoogleAnswers, GoogleConfig, RegionRule};
-pub use vonage::{LateAnswer, Sender, VonageAnswers, VonageConfig};
+pub use check::check_webhook_url;
+pub(crate) use check::{check_behaviour, check_probability};
+pub use google::{Agent, DuplicateCreate, GoogleAnswers, GoogleConfig, Handshake, RegionRule, WebhookQueue};
+pub use vonage::{
+    LateAnswer, ProblemType, RateLimitHeaders, Sender, UnauthorizedBody, UnsupportedBody, VonageAnswers,
+    VonageConfig,
+};
 
 /// One simulated world.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -22,6 +31,9 @@ pub use vonage::{LateAnswer, Sender, VonageAnswers, VonageConfig};
 pub struct Config {
     /// Everything random comes from it.
     pub seed: u64,
+    /// Scenarios that lie below the rest. They are looked up where TOML or a change is read; in a value that was made
+    /// otherwise, the names only say what was laid over it.
+    pub scenarios: Vec<String>,
     /// The scaled clock.
     pub clock: ClockConfig,
     /// Fixed ports by host name; a host that is not named gets a free one.
@@ -72,6 +84,14 @@ pub enum ConfigError {
     /// The TOML cannot be read.
     #[error("the configuration cannot be read: {0}")]
     Parse(#[from] toml::de::Error),
+    /// A key is unknown, or its value is of another kind.
+    #[error("{path}: {problem}")]
+    Value {
+        /// Where, dotted.
+        path: String,
+        /// What is wrong there.
+        problem: String,
+    },
     /// A value is outside its range.
     #[error("{key} is {value}, but must be {must}")]
     Range {
@@ -82,60 +102,55 @@ pub enum ConfigError {
         /// What is allowed.
         must: &'static str,
     },
+    /// No scenario has this name.
+    #[error("there is no scenario {0:?}: `--list-scenarios` and `GET /scenarios` name those that exist")]
+    NoScenario(String),
+    /// The key is read at the start and never again.
+    #[error("{key} cannot change while the simulator runs: start it anew")]
+    Fixed {
+        /// The key, dotted.
+        key: &'static str,
+    },
 }
 
 impl Config {
-    /// Reads a configuration from TOML.
+    /// Reads a configuration from TOML. The scenarios that it names lie below its own keys.
     ///
     /// # Errors
-    /// When it is not TOML, has an unknown key, or a value outside its range.
+    /// When it is not TOML, has an unknown key, a value outside its range, or names a scenario that does not exist.
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
+        // Read as it stands first, because this says line and column of what is wrong.
         let config: Self = toml::from_str(text)?;
+        if config.scenarios.is_empty() {
+            config.check()?;
+            return Ok(config);
+        }
+        Self::default().changed(toml::from_str(text)?)
+    }
+
+    /// This configuration with a part of one laid over it: tables merge, everything else replaces, and `null` takes
+    /// away what may be left out. A table with a `kind` is one value. Scenarios that the part names lie below its own
+    /// keys.
+    ///
+    /// # Errors
+    /// When a key is unknown, a value is outside its range, or a scenario does not exist.
+    pub fn changed(self, mut part: Value) -> Result<Self, ConfigError> {
+        let mut base = self;
+        let names = part.get("scenarios").and_then(Value::as_array).cloned().unwrap_or_default();
+        let names: Option<Vec<&str>> = names.iter().map(Value::as_str).collect();
+        if let (Some(names), Some(table)) = (names.filter(|names| !names.is_empty()), part.as_object_mut()) {
+            if let Some(seed) = table.get("seed").and_then(Value::as_u64) {
+                base.seed = seed;
+            }
+            for name in names {
+                let scenario = scenario::named(name);
+                base = scenario.ok_or_else(|| ConfigError::NoScenario(name.to_owned()))?.over(base)?;
+            }
+            // They are noted already, beside those that were laid before.
+            table.remove("scenarios");
+        }
+        let config = merge::read(merge::laid(&base, part)?)?;
         config.check()?;
         Ok(config)
-    }
-
-    /// Checks what the types cannot.
-    ///
-    /// # Errors
-    /// When a value is outside its range.
-    pub fn check(&self) -> Result<(), ConfigError> {
-        let scale = self.clock.scale;
-        if !(scale.is_finite() && scale > 0.0) {
-            return Err(ConfigError::Range {
-                key: "clock.scale",
-                value: scale.to_string(),
-                must: "a positive number",
-            });
-        }
-        for url in [&self.google.webhook_url, &self.vonage.webhook_url].into_iter().flatten() {
-            check_webhook_url(url)?;
-        }
-        let homes = self.vonage.senders.iter().map(|sender| sender.region);
-        if let Some(host) =
-            homes.into_iter().find(|host| host.provider() != Some(crate::Provider::Vonage) || !host.is_home())
-        {
-            return Err(ConfigError::Range {
-                key: "vonage.senders.region",
-                value: host.to_string(),
-                must: "vonage.eu, vonage.us or vonage.ap",
-            });
-        }
-        Ok(())
-    }
-}
-
-/// Refuses a webhook address that the simulator cannot call.
-///
-/// # Errors
-/// When it is not an absolute `http` URL.
-pub fn check_webhook_url(url: &str) -> Result<(), ConfigError> {
-    match url.parse::<http::Uri>() {
-        Ok(uri) if uri.scheme_str() == Some("http") && uri.host().is_some() => Ok(()),
-        _ => Err(ConfigError::Range {
-            key: "webhook_url",
-            value: url.to_owned(),
-            must: "an absolute http URL",
-        }),
     }
 }

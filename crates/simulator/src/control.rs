@@ -3,13 +3,17 @@
 //! | Request | Does |
 //! |---|---|
 //! | `GET /healthz` | `ok` |
-//! | `GET /info` | base URLs, virtual now, seed, webhooks |
+//! | `GET /info` | base URLs, virtual now, seed, webhooks, scenarios |
+//! | `GET /config` · `PATCH /config` · `DELETE /config` | the configuration in force: says, changes, puts back the first |
+//! | `GET /scenarios` · `POST /scenario` | the named scenarios; lays one over the configuration |
 //! | `GET /truth` · `GET /truth/{id}` | the ground truth |
 //! | `POST /messages` | creates a message without a provider call |
 //! | `POST /behaviour` | sets the behaviour of an id or a phone |
 //! | `GET /faults` · `POST /faults` · `DELETE /faults` · `DELETE /faults/{id}` | faults in force |
 //! | `POST /events` | hands over an event that is made up |
+//! | `POST /replay` | hands over an event of the journal once more |
 //! | `PUT /webhooks` | says where events go |
+//! | `GET /handshakes` · `POST /handshakes` | handshakes with Google's webhooks: those made; makes one |
 //! | `GET /journal` | events and their hand-overs |
 //! | `GET /stats` | what arrived at the sockets |
 //! | `GET /quiet` | whether anything is about to happen by itself |
@@ -28,11 +32,16 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::behaviour::Behaviour;
-use crate::config::check_webhook_url;
+use crate::config::{check_behaviour, check_probability};
 use crate::fault::NewFault;
 use crate::host::{HostName, Provider};
 use crate::site::Site;
-use crate::world::{Created, JournalEntry, NewEvent, NewMessage, Quiet, Refused, Truth, Webhooks};
+use crate::world::{Created, JournalEntry, NewEvent, NewMessage, Quiet, Refused, Replay, Truth};
+
+mod config;
+mod webhooks;
+
+pub(crate) use webhooks::{set_webhook, shake_hands};
 
 #[derive(Clone)]
 struct Control {
@@ -50,6 +59,9 @@ pub(crate) async fn serve(
     let router = Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/info", get(info))
+        .route("/config", get(config::get).patch(config::change).delete(config::put_back))
+        .route("/scenarios", get(config::scenarios))
+        .route("/scenario", post(config::play))
         .route("/truth", get(truth))
         .route("/truth/{id}", get(truth_of))
         .route("/messages", post(create_message))
@@ -57,7 +69,9 @@ pub(crate) async fn serve(
         .route("/faults", get(list_faults).post(add_faults).delete(remove_faults))
         .route("/faults/{id}", delete(remove_fault))
         .route("/events", post(emit_event))
-        .route("/webhooks", put(set_webhooks))
+        .route("/replay", post(replay_event))
+        .route("/webhooks", put(webhooks::set_all))
+        .route("/handshakes", get(webhooks::handshakes).post(webhooks::make_handshake))
         .route("/journal", get(journal))
         .route("/stats", get(stats))
         .route("/quiet", get(quiet))
@@ -71,7 +85,9 @@ pub(crate) async fn serve(
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let status = match self {
-            Self::UnknownMessage(_) => StatusCode::NOT_FOUND,
+            Self::UnknownMessage(_) | Self::UnknownEvent(_) | Self::UnknownScenario(_) => {
+                StatusCode::NOT_FOUND
+            }
             Self::Duplicate(_) => StatusCode::CONFLICT,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };
@@ -81,12 +97,14 @@ impl IntoResponse for Refused {
 
 async fn info(State(control): State<Control>) -> Json<Value> {
     let site = &control.site;
+    let config = site.config();
     Json(json!({
         "base_urls": control.base_urls,
         "now_ms": site.clock.now_ms(),
-        "scale": site.config.clock.scale,
-        "seed": site.config.seed,
-        "webhooks": site.world(|world| world.webhooks.clone()),
+        "scale": config.clock.scale,
+        "seed": config.seed,
+        "scenarios": config.scenarios,
+        "webhooks": site.world(|world| world.webhooks()),
     }))
 }
 
@@ -114,12 +132,20 @@ async fn truth_of(State(control): State<Control>, Path(id): Path<String>) -> Res
 
 async fn create_message(
     State(control): State<Control>,
-    Json(message): Json<NewMessage>,
+    Json(mut message): Json<Value>,
 ) -> Result<(StatusCode, Json<Created>), Refused> {
     let site = &control.site;
     let now = site.clock.now_ms();
-    let created = site.world(|world| world.create(message, &site.credentials.vonage_application_id, now))?;
+    let failover = message.as_object_mut().and_then(|message| message.remove("failover"));
+    let failover: Vec<NewMessage> = failover.map(read).transpose()?.unwrap_or_default();
+    let message: NewMessage = read(message)?;
+    let application = &site.credentials.vonage_application_id;
+    let created = site.world(|world| world.create(message, failover, application, now))?;
     Ok((StatusCode::CREATED, Json(created)))
+}
+
+fn read<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, Refused> {
+    serde_path_to_error::deserialize(value).map_err(|error| Refused::Unreadable(error.to_string()))
 }
 
 /// Whose behaviour is set, and to what.
@@ -135,6 +161,7 @@ async fn set_behaviour(
     State(control): State<Control>,
     Json(set): Json<SetBehaviour>,
 ) -> Result<Json<Value>, Refused> {
+    check_behaviour(&set.behaviour).map_err(|error| Refused::Behaviour(error.to_string()))?;
     let now = control.site.clock.now_ms();
     let existing = control.site.world(|world| match (&set.id, &set.phone) {
         (Some(id), None) => Ok(world.set_message_behaviour(id, &set.behaviour, now)),
@@ -159,14 +186,18 @@ enum OneOrMore {
 async fn add_faults(
     State(control): State<Control>,
     Json(faults): Json<OneOrMore>,
-) -> (StatusCode, Json<Value>) {
+) -> Result<(StatusCode, Json<Value>), Refused> {
     let faults = match faults {
         OneOrMore::More(faults) => faults,
         OneOrMore::One(fault) => vec![fault],
     };
+    for fault in &faults {
+        check_probability("probability", fault.probability)
+            .map_err(|error| Refused::Behaviour(error.to_string()))?;
+    }
     let ids: Vec<u64> =
         control.site.world(|world| faults.into_iter().map(|fault| world.faults.add(fault)).collect());
-    (StatusCode::CREATED, Json(json!({ "ids": ids })))
+    Ok((StatusCode::CREATED, Json(json!({ "ids": ids }))))
 }
 
 async fn remove_faults(State(control): State<Control>) -> Json<Value> {
@@ -186,32 +217,13 @@ async fn emit_event(
     Ok((StatusCode::CREATED, Json(entry)))
 }
 
-async fn set_webhooks(
+async fn replay_event(
     State(control): State<Control>,
-    Json(urls): Json<Webhooks>,
-) -> Result<Json<Webhooks>, Refused> {
-    if urls.google.is_some() {
-        set_webhook(&control.site, Provider::Google, urls.google)?;
-    }
-    if urls.vonage.is_some() {
-        set_webhook(&control.site, Provider::Vonage, urls.vonage)?;
-    }
-    Ok(Json(control.site.world(|world| world.webhooks.clone())))
-}
-
-/// Says where a provider's events go.
-///
-/// # Errors
-/// When the address cannot be called.
-pub(crate) fn set_webhook(site: &Site, provider: Provider, url: Option<String>) -> Result<(), Refused> {
-    if let Some(url) = &url {
-        check_webhook_url(url).map_err(|error| Refused::Webhook(error.to_string()))?;
-    }
-    site.world(|world| match provider {
-        Provider::Google => world.webhooks.google = url,
-        Provider::Vonage => world.webhooks.vonage = url,
-    });
-    Ok(())
+    Json(replay): Json<Replay>,
+) -> Result<(StatusCode, Json<JournalEntry>), Refused> {
+    let now = control.site.clock.now_ms();
+    let entry = control.site.world(|world| world.replay(&replay, now))?;
+    Ok((StatusCode::CREATED, Json(entry)))
 }
 
 #[derive(Deserialize)]

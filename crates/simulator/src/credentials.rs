@@ -10,6 +10,9 @@ use crate::dice::Dice;
 use crate::keys::{self, ClientKey, KeyError};
 
 mod files;
+mod other;
+
+pub use other::OtherApplication;
 
 /// Everything a client needs to talk to the simulated providers, and to check their webhooks.
 #[derive(Clone, PartialEq, Eq)]
@@ -18,16 +21,22 @@ pub struct Credentials {
     pub google_service_account: String,
     /// The client token that signs Google's webhooks.
     pub google_client_token: String,
+    /// The client token that was in use before, for webhooks signed `stale`.
+    pub google_old_client_token: String,
     /// The Vonage application's id.
     pub vonage_application_id: String,
     /// The Vonage application's private key (PEM).
     pub vonage_private_key: String,
+    /// Another application of the account.
+    pub vonage_other_application: OtherApplication,
     /// The Vonage account's key.
     pub vonage_api_key: String,
     /// The Vonage account's secret.
     pub vonage_api_secret: String,
     /// The secret that signs Vonage's webhooks.
     pub vonage_signature_secret: String,
+    /// The secret that was in use before, for webhooks signed `stale`.
+    pub vonage_old_signature_secret: String,
 }
 
 impl fmt::Debug for Credentials {
@@ -85,37 +94,43 @@ impl Credentials {
         files::write(self, folder)
     }
 
-    /// Makes or reads everything. Takes a moment: two RSA keys.
+    /// Makes or reads everything. Takes a moment: up to two RSA keys, made at the same time.
     pub(crate) fn prepare(config: &Config, token_uri: &str) -> Result<(Self, Clients), CredentialsError> {
         let dice = Dice::new(config.seed);
-        let google = match &config.google.service_account_file {
-            Some(path) => files::read_service_account(path)?,
-            None => new_service_account(token_uri, dice)?,
-        };
-        let (vonage_private_key, vonage_key) = match &config.vonage.private_key_file {
-            Some(path) => {
-                let pem = files::read(path)?;
-                let key =
-                    keys::from_pem(&pem).map_err(|source| key_error(&path.display().to_string(), source))?;
-                (pem, key)
-            }
-            None => keys::generate().map_err(|source| key_error("Vonage application key", source))?,
-        };
         let vonage = &config.vonage;
+        let other_key = vonage.other_private_key_file.as_deref().map(read_key).transpose()?;
+        let (google, application) = std::thread::scope(|scope| {
+            let application = scope.spawn(|| match vonage.private_key_file.as_deref() {
+                Some(path) => read_key(path),
+                None => keys::generate().map_err(|source| key_error("Vonage application key", source)),
+            });
+            let google = match &config.google.service_account_file {
+                Some(path) => files::read_service_account(path),
+                None => new_service_account(token_uri, dice),
+            };
+            (google, application.join().expect("making a key does not panic"))
+        });
+        let (google, (vonage_private_key, vonage_key)) = (google?, application?);
         let or_hex = |given: &Option<String>, name: &str, bytes: usize| {
             given.clone().unwrap_or_else(|| dice.hex("credentials", name, bytes))
         };
         let credentials = Self {
             google_service_account: google.json,
             google_client_token: or_hex(&config.google.client_token, "client_token", 8),
+            google_old_client_token: dice.hex("credentials", "old client_token", 8),
             vonage_application_id: vonage
                 .application_id
                 .clone()
                 .unwrap_or_else(|| dice.uuid("credentials", "application_id", 0)),
             vonage_private_key,
+            vonage_other_application: OtherApplication::new(
+                dice.uuid("credentials", "other application_id", 0),
+                other_key,
+            ),
             vonage_api_key: or_hex(&vonage.api_key, "api_key", 4),
             vonage_api_secret: or_hex(&vonage.api_secret, "api_secret", 8),
             vonage_signature_secret: or_hex(&vonage.signature_secret, "signature_secret", 24),
+            vonage_old_signature_secret: dice.hex("credentials", "old signature_secret", 24),
         };
         let clients = Clients {
             google_email: google.email,
@@ -126,6 +141,13 @@ impl Credentials {
         };
         Ok((credentials, clients))
     }
+}
+
+/// A private key with its public half.
+fn read_key(path: &Path) -> Result<(String, ClientKey), CredentialsError> {
+    let pem = files::read(path)?;
+    let key = keys::from_pem(&pem).map_err(|source| key_error(&path.display().to_string(), source))?;
+    Ok((pem, key))
 }
 
 /// A service account with the public half of its key.

@@ -51,20 +51,25 @@ pub(crate) async fn exchange(site: &Arc<Site>, host: HostName, request: Request<
         None | Some(FaultKind::Latency { .. }) => (answer(), false),
         Some(FaultKind::ResetBefore) => (Reply::new(500, "text/plain", ""), true),
         Some(FaultKind::ResetAfter) => (answer(), true),
-        Some(harm @ FaultKind::Status { after_effect: true, .. }) => {
+        Some(
+            harm @ (FaultKind::Status { after_effect: true, .. }
+            | FaultKind::Answer { after_effect: true, .. }),
+        ) => {
             let revoked = answer().revoked;
-            (Reply { revoked, ..faulty(&call, harm) }, false)
+            (Reply { revoked, ..faulty(site, &call, harm) }, false)
         }
-        Some(harm) => (faulty(&call, harm), false),
+        Some(harm) => (faulty(site, &call, harm), false),
     };
     keep_books(site, &call, &reply, is_reset);
     if is_reset { Outcome::Reset } else { Outcome::Answer(*reply.response) }
 }
 
 /// The answer that a fault gives instead of the provider's own.
-fn faulty(call: &Call, harm: &FaultKind) -> Reply {
-    let FaultKind::Status { status, retry_after, body, .. } = harm else {
-        return Reply::new(500, "text/plain", "");
+fn faulty(site: &Site, call: &Call, harm: &FaultKind) -> Reply {
+    let (status, retry_after, body) = match harm {
+        FaultKind::Status { status, retry_after, body, .. } => (status, retry_after, body),
+        FaultKind::Answer { status, headers, body, .. } => return Reply::verbatim(*status, headers, body),
+        _ => return Reply::new(500, "text/plain", ""),
     };
     let reply = match (body, call.route) {
         (Some(body), _) => Reply::new(*status, media_type(body), body.clone()),
@@ -74,7 +79,7 @@ fn faulty(call: &Call, harm: &FaultKind) -> Reply {
         (None, Route::GoogleToken) => google::token_refusal(*status, "internal_failure", "Please try again."),
         (None, _) if call.host.provider() == Some(Provider::Google) => google::error::error(*status, None),
         (None, _) if (200..300).contains(status) => Reply::new(*status, "application/json", ""),
-        (None, _) => vonage::problem::problem(*status),
+        (None, _) => vonage::problem::problems(site).of(*status),
     };
     match retry_after {
         Some(seconds) => reply.with_header("retry-after", seconds),

@@ -1,6 +1,6 @@
 //! Faults: what goes wrong on the way to an operation or back from it. They know nothing of any provider's bodies.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -75,6 +75,20 @@ pub enum FaultKind {
         #[serde(default)]
         after_effect: bool,
     },
+    /// This answer, byte for byte, as a gateway on the way may give it.
+    Answer {
+        /// The HTTP status.
+        status: u16,
+        /// Its headers.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        headers: BTreeMap<String, String>,
+        /// Its body; empty when left out.
+        #[serde(default)]
+        body: String,
+        /// Whether the operation took effect before.
+        #[serde(default)]
+        after_effect: bool,
+    },
     /// The connection is reset, and nothing happened.
     ResetBefore,
     /// The operation took effect, and the connection is reset instead of an answer.
@@ -103,6 +117,9 @@ pub struct Fault {
     seen: HashMap<String, u64>,
     #[serde(skip)]
     passed: u32,
+    /// Whether the configuration put it in force.
+    #[serde(skip)]
+    configured: bool,
 }
 
 /// What faults need to know of a request.
@@ -136,10 +153,29 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
-    pub(crate) fn add(&mut self, mut spec: NewFault) -> u64 {
+    pub(crate) fn add(&mut self, spec: NewFault) -> u64 {
+        self.put(spec, false)
+    }
+
+    /// Puts the configuration's faults in force, and takes back those of the configuration before.
+    pub(crate) fn configure(&mut self, specs: &[NewFault]) {
+        self.list.retain(|fault| !fault.configured);
+        for spec in specs {
+            self.put(spec.clone(), true);
+        }
+    }
+
+    fn put(&mut self, mut spec: NewFault, configured: bool) -> u64 {
         spec.phone = spec.phone.map(|phone| crate::world::canonical_phone(&phone));
         self.next_id += 1;
-        self.list.push(Fault { id: self.next_id, spec, hits: 0, seen: HashMap::new(), passed: 0 });
+        self.list.push(Fault {
+            id: self.next_id,
+            spec,
+            hits: 0,
+            seen: HashMap::new(),
+            passed: 0,
+            configured,
+        });
         self.next_id
     }
 

@@ -12,10 +12,12 @@ use crate::site::Site;
 use crate::uri::{decode, query};
 use crate::world::Effect;
 
+mod capability;
 pub(crate) mod error;
 mod revoke;
 mod send;
 mod token;
+pub(crate) use capability::FEATURES;
 pub(crate) use token::refusal as token_refusal;
 pub(crate) mod webhook;
 
@@ -40,6 +42,14 @@ pub(crate) fn describe(host: HostName, head: &Parts) -> Call {
         let route = if head.uri.path() == "/token" { Route::GoogleToken } else { Route::Other };
         return Call { route, ..other };
     }
+    if head.method == Method::POST && head.uri.path() == capability::BATCH {
+        return Call { route: Route::GoogleBatchGet, ..other };
+    }
+    if head.method == Method::GET
+        && let Some(phone) = capability::phone(head.uri.path())
+    {
+        return Call { route: Route::GoogleCapabilities, phone: Some(phone), ..other };
+    }
     let parameters = query(head.uri.query().unwrap_or_default());
     match (&head.method, name(head.uri.path())) {
         (&Method::POST, Some((phone, None))) => Call {
@@ -59,19 +69,31 @@ pub(crate) fn describe(host: HostName, head: &Parts) -> Call {
 pub(crate) fn answer(site: &Site, call: &Call, head: &Parts, body: &[u8]) -> Reply {
     match call.route {
         Route::GoogleToken => token::answer(site, head, body),
-        Route::GoogleSend => checked(site, head, || send::answer(site, call, head, body)),
-        Route::GoogleRevoke => checked(site, head, || revoke::answer(site, call, head, body)),
+        Route::GoogleSend => {
+            checked(site, head, agent(head).as_deref(), || send::answer(site, call, head, body))
+        }
+        Route::GoogleRevoke => {
+            checked(site, head, agent(head).as_deref(), || revoke::answer(site, call, head, body))
+        }
+        Route::GoogleCapabilities => {
+            checked(site, head, agent(head).as_deref(), || capability::answer(site, call, head))
+        }
+        Route::GoogleBatchGet => {
+            let agent =
+                agent(head).or_else(|| capability::agent_in(body).map(|id| canonical_agent(&id).to_owned()));
+            checked(site, head, agent.as_deref(), || capability::answer_many(site, body))
+        }
         _ => error::not_google_json(),
     }
 }
 
 /// Token, limit and agent come before everything else.
-fn checked(site: &Site, head: &Parts, then: impl FnOnce() -> Reply) -> Reply {
+fn checked(site: &Site, head: &Parts, agent: Option<&str>, then: impl FnOnce() -> Reply) -> Reply {
     let now = site.clock.now_ms();
     let token =
         head.headers.get("authorization").and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
     let arrived = std::time::Instant::now();
-    let limit = site.config.google.rate_limit;
+    let limit = site.config().google.rate_limit;
     let (known, admitted) = site.world(|world| {
         let ends = token.and_then(|token| world.tokens.get(token).copied());
         let known = ends.is_some_and(|ends| now < ends);
@@ -83,8 +105,7 @@ fn checked(site: &Site, head: &Parts, then: impl FnOnce() -> Reply) -> Reply {
     if !admitted {
         return error::error(429, None);
     }
-    let agent = agent(head);
-    if !site.config.google.agents.iter().any(|it| agent.as_deref() == Some(&it.id)) {
+    if !site.config().google.agents.iter().any(|it| agent == Some(it.id.as_str())) {
         return error::error(403, None);
     }
     then()
@@ -112,13 +133,16 @@ fn name(path: &str) -> Option<(String, Option<String>)> {
 
 /// The message that a name means, or the status that says why not.
 fn find(site: &Site, world: &crate::world::World, call: &Call, agent: &str) -> Result<usize, u16> {
-    let answers = site.config.google.answers;
+    let answers = site.config().google.answers;
     let id = call.message.as_deref().unwrap_or_default();
-    let index = world.with_id(id).iter().copied().find(|&index| {
-        let message = &world.messages[index];
-        message.provider == Provider::Google && message.agent == agent
-    });
-    let index = index.ok_or(answers.unknown_id)?;
+    let mut of_google =
+        world.with_id(id).iter().copied().filter(|&index| world.messages[index].provider == Provider::Google);
+    let own = of_google.clone().find(|&index| world.messages[index].agent == agent);
+    let index = match own {
+        Some(index) => index,
+        None if of_google.next().is_some() => return Err(answers.other_agent),
+        None => return Err(answers.unknown_id),
+    };
     if call.phone.as_deref() == Some(&world.messages[index].phone) {
         Ok(index)
     } else {

@@ -122,12 +122,21 @@ pub enum Route {
     /// `DELETE /v1/phones/…/agentMessages/…`.
     #[serde(rename = "google.revoke")]
     GoogleRevoke,
+    /// `GET /v1/phones/…/capabilities`.
+    #[serde(rename = "google.capabilities")]
+    GoogleCapabilities,
+    /// `POST /v1/users:batchGet`.
+    #[serde(rename = "google.batch_get")]
+    GoogleBatchGet,
     /// `POST /v1/messages`.
     #[serde(rename = "vonage.send")]
     VonageSend,
     /// `PATCH /v1/messages/…`.
     #[serde(rename = "vonage.revoke")]
     VonageRevoke,
+    /// `GET /v1/channel-manager/rcs/agents/…/google/phones/…/capabilities`.
+    #[serde(rename = "vonage.capabilities")]
+    VonageCapabilities,
     /// Anything else that was asked of a provider's host.
     #[serde(rename = "other")]
     Other,

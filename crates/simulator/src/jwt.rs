@@ -19,8 +19,11 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The claims of an RS256 token that `key` signed, else nothing.
-pub(crate) fn verify_rs256(token: &str, key: &ClientKey) -> Option<Map<String, Value>> {
+/// The claims of an RS256 token, if the key that `key_of` finds for them signed it.
+pub(crate) fn verify_rs256<'a>(
+    token: &str,
+    key_of: impl FnOnce(&Map<String, Value>) -> Option<&'a ClientKey>,
+) -> Option<Map<String, Value>> {
     let (signed, signature) = token.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;
     let header: Value = decode(header)?;
@@ -28,10 +31,8 @@ pub(crate) fn verify_rs256(token: &str, key: &ClientKey) -> Option<Map<String, V
         return None;
     }
     let signature = LENIENT.decode(signature).ok()?;
-    if !key.verifies(signed.as_bytes(), &signature) {
-        return None;
-    }
-    decode(claims)
+    let claims = decode(claims)?;
+    key_of(&claims)?.verifies(signed.as_bytes(), &signature).then_some(claims)
 }
 
 /// What a Vonage webhook token says besides its time and id.

@@ -6,9 +6,11 @@
 //!
 //! ```no_run
 //! # async fn demo() -> Result<(), rcs_revoke_simulator::StartError> {
-//! use rcs_revoke_simulator::{Config, HostName, Simulator};
+//! use rcs_revoke_simulator::{Config, HostName, Simulator, scenario};
 //!
-//! let running = Simulator::start(Config::default()).await?;
+//! let base = Config { seed: 7, ..Config::default() };
+//! let world = scenario::named("chaos").expect("it exists").over(base)?;
+//! let running = Simulator::start(world).await?;
 //! println!("{}", running.base_url(HostName::VonageEu));
 //! running.shutdown().await;
 //! # Ok(())
@@ -17,7 +19,9 @@
 
 pub mod behaviour;
 pub mod config;
+pub mod scenario;
 
+mod chaos;
 mod clock;
 mod control;
 mod courier;
@@ -41,13 +45,14 @@ mod world;
 pub use behaviour::Behaviour;
 pub use clock::{Clock, ClockConfig};
 pub use config::{Config, ConfigError};
-pub use credentials::{Credentials, CredentialsError};
+pub use credentials::{Credentials, CredentialsError, OtherApplication};
 pub use fault::{Fault, FaultKind, NewFault};
 pub use host::{HostName, Provider, Route};
 pub use keys::KeyError;
+pub use scenario::Scenario;
 pub use simulator::{Running, Simulator, StartError};
 pub use stats::{KeyStats, RouteStats, Stats};
 pub use world::{
-    Channel, Created, Effect, Fate, HandOver, JournalEntry, Message, NewEvent, NewMessage, Quiet, Refused,
-    RevokeAnswer, RevokeSeen, Truth, Webhooks,
+    Channel, Created, Effect, Fate, HandOver, HandshakeSeen, HandshakeToken, JournalEntry, Message, NewEvent,
+    NewHandshake, NewMessage, Quiet, Refused, Replay, RevokeAnswer, RevokeSeen, Truth, Webhooks, Workflow,
 };

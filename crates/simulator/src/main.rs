@@ -6,18 +6,26 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Parser;
-use rcs_revoke_simulator::{Config, HostName, Running, Simulator};
+use rcs_revoke_simulator::{Config, HostName, Running, Simulator, scenario};
 
-/// Google RCS for Business and the Vonage Messages API on loopback, for tests and demonstrations.
+mod help;
+
+/// Google RCS for Business and the Vonage Messages API on loopback, to test what sends and revokes RCS messages.
 #[derive(Debug, Parser)]
-#[command(
-    version,
-    after_help = "Ends with Ctrl-C. The control API and the configuration are described in the README."
-)]
+#[command(version, after_help = help::SHORT, after_long_help = help::LONG)]
 struct Arguments {
     /// Configuration file (TOML); the other options override it.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// A named world to lay over the configuration; several are laid one over the other.
+    #[arg(long = "scenario", value_name = "NAME")]
+    scenarios: Vec<String>,
+    /// Print the named worlds with what each shows, and end.
+    #[arg(long)]
+    list_scenarios: bool,
+    /// Print the whole configuration that results, as TOML, and end.
+    #[arg(long)]
+    print_config: bool,
     /// Everything random comes from it.
     #[arg(long)]
     seed: Option<u64>,
@@ -45,7 +53,19 @@ struct Arguments {
 async fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let arguments = Arguments::parse();
-    let running = Simulator::start(configuration(&arguments)?).await?;
+    if arguments.list_scenarios {
+        let width = scenario::all().iter().map(|scenario| scenario.name.len()).max().unwrap_or_default();
+        for scenario in scenario::all() {
+            println!("{:<width$}  {}", scenario.name, scenario.shows);
+        }
+        return Ok(());
+    }
+    let config = configuration(&arguments)?;
+    if arguments.print_config {
+        print!("{}", toml::to_string(&config).context("writing the configuration")?);
+        return Ok(());
+    }
+    let running = Simulator::start(config).await?;
     if let Some(folder) = &arguments.credentials {
         running.credentials().write_to(folder)?;
         write_endpoints(&running, folder)?;
@@ -84,6 +104,12 @@ fn configuration(arguments: &Arguments) -> anyhow::Result<Config> {
     config.clock.start_ms = arguments.start.or(config.clock.start_ms);
     config.google.webhook_url = arguments.google_webhook.clone().or(config.google.webhook_url);
     config.vonage.webhook_url = arguments.vonage_webhook.clone().or(config.vonage.webhook_url);
+    for name in &arguments.scenarios {
+        let scenario = scenario::named(name);
+        let scenario =
+            scenario.with_context(|| format!("there is no scenario {name:?}: see --list-scenarios"))?;
+        config = scenario.over(config).with_context(|| format!("laying {name} over the configuration"))?;
+    }
     Ok(config)
 }
 

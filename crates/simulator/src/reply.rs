@@ -1,5 +1,7 @@
 //! An answer of a provider, before faults get at it.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use http::{Response, StatusCode, header};
 
@@ -21,6 +23,18 @@ impl Reply {
             response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static(media_type));
         }
         Self { response: Box::new(response), revoked: None }
+    }
+
+    /// Exactly this answer; headers that are none are left out.
+    pub(crate) fn verbatim(status: u16, headers: &BTreeMap<String, String>, body: &str) -> Self {
+        let mut reply = Self::new(status, "text/plain", body.to_owned());
+        reply.response.headers_mut().remove(header::CONTENT_TYPE);
+        for (name, value) in headers {
+            if let (Ok(name), Ok(value)) = (name.parse::<header::HeaderName>(), value.parse()) {
+                reply.response.headers_mut().insert(name, value);
+            }
+        }
+        reply
     }
 
     /// The same with one more header; a value that is no header value is left out.

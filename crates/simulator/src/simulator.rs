@@ -16,10 +16,13 @@ use crate::courier;
 use crate::credentials::{Credentials, CredentialsError};
 use crate::fault::NewFault;
 use crate::host::{HostName, Provider};
+use crate::scenario::Scenario;
 use crate::server;
 use crate::site::Site;
 use crate::stats::Stats;
-use crate::world::{Created, JournalEntry, NewEvent, NewMessage, Quiet, Refused, Truth};
+use crate::world::{
+    Created, HandshakeSeen, JournalEntry, NewEvent, NewHandshake, NewMessage, Quiet, Refused, Replay, Truth,
+};
 
 /// Why a simulator cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +71,8 @@ impl Simulator {
         for message in messages {
             running.create_message(message)?;
         }
+        let now = running.now_ms();
+        running.site.world(|world| world.greet(None, now));
         running.spawn(listeners);
         Ok(running)
     }
@@ -137,8 +142,43 @@ impl Running {
     /// # Errors
     /// When the id is taken, or phone, agent or host cannot be.
     pub fn create_message(&self, message: NewMessage) -> Result<Created, Refused> {
+        self.create_workflow(message, Vec::new())
+    }
+
+    /// Creates a Vonage message without a call to its provider, and the messages that follow if it is rejected.
+    ///
+    /// # Errors
+    /// When the id is taken, or phone, agent or host cannot be, or the provider is another one.
+    pub fn create_workflow(
+        &self,
+        message: NewMessage,
+        failover: Vec<NewMessage>,
+    ) -> Result<Created, Refused> {
         let now = self.now_ms();
-        self.site.world(|world| world.create(message, &self.site.credentials.vonage_application_id, now))
+        let application = &self.site.credentials.vonage_application_id;
+        self.site.world(|world| world.create(message, failover, application, now))
+    }
+
+    /// The configuration in force.
+    pub fn config(&self) -> Config {
+        Config::clone(&self.site.config())
+    }
+
+    /// Puts another configuration in force. Messages that exist keep their behaviour; faults of the configuration
+    /// begin anew if they differ, and those that were added since stay.
+    ///
+    /// # Errors
+    /// When it cannot be used, or changes what is read at the start only.
+    pub fn configure(&self, config: Config) -> Result<(), ConfigError> {
+        self.site.reconfigure(false, |_| Ok(config)).map(|_| ())
+    }
+
+    /// Lays a scenario over the configuration in force, and begins its faults anew.
+    ///
+    /// # Errors
+    /// When the result cannot be used.
+    pub fn play(&self, scenario: &Scenario) -> Result<(), ConfigError> {
+        self.site.reconfigure(true, |config| scenario.over(config.clone())).map(|_| ())
     }
 
     /// Sets the behaviour of one message, existing or to come; says how many exist.
@@ -170,6 +210,28 @@ impl Running {
     pub fn emit_event(&self, event: &NewEvent) -> Result<JournalEntry, Refused> {
         let now = self.now_ms();
         self.site.world(|world| world.emit_made_up(event, now))
+    }
+
+    /// Hands over an event of the journal once more, byte for byte.
+    ///
+    /// # Errors
+    /// When there is no such event.
+    pub fn replay_event(&self, replay: &Replay) -> Result<JournalEntry, Refused> {
+        let now = self.now_ms();
+        self.site.world(|world| world.replay(replay, now))
+    }
+
+    /// Makes a handshake with a Google webhook, as Google does before it uses one.
+    ///
+    /// # Errors
+    /// When no webhook is known, or its address cannot be called.
+    pub async fn shake_hands(&self, new: NewHandshake) -> Result<HandshakeSeen, Refused> {
+        control::shake_hands(&self.site, new).await
+    }
+
+    /// All handshakes that were made.
+    pub fn handshakes(&self) -> Vec<HandshakeSeen> {
+        self.site.world(|world| world.handshakes().to_vec())
     }
 
     /// All events and their hand-overs.

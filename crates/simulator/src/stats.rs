@@ -94,6 +94,9 @@ impl Counters {
         let is_virtual = limit.is_some_and(|limit| limit.virtual_seconds);
         let length = if is_virtual { self.virtual_second } else { SECOND };
         let windows = self.keys.entry(key).or_insert_with(|| KeyWindows::of(length));
+        if windows.seen.length != length {
+            *windows = KeyWindows::of(length);
+        }
         stats.requests += 1;
         stats.busiest_second = stats.busiest_second.max(windows.seen.push(at));
         let Some(limit) = limit else { return true };

@@ -16,10 +16,13 @@ use crate::uri::decode;
 use crate::world::canonical_phone;
 
 mod auth;
+mod capability;
 pub(crate) mod problem;
 mod revoke;
 mod send;
 pub(crate) mod webhook;
+
+use problem::problems;
 
 /// Vonage's status words, and one that it does not have.
 pub(crate) mod words {
@@ -44,28 +47,39 @@ pub(crate) fn describe(host: HostName, head: &Parts, body: &[u8]) -> Call {
             }
             _ => other,
         },
+        (&Method::GET, None) => match capability::path(head.uri.path()) {
+            Some((_, phone)) => Call { route: Route::VonageCapabilities, phone: Some(phone), ..other },
+            None => other,
+        },
         _ => other,
     }
 }
 
 /// Answers one request.
 pub(crate) fn answer(site: &Site, call: &Call, head: &Parts, body: &[u8]) -> Reply {
+    let config = site.config();
     let basic = match call.route {
         Route::VonageSend => true,
-        Route::VonageRevoke => site.config.vonage.answers.basic_patch != 401,
-        _ => return problem::not_found("The requested resource was not found."),
+        Route::VonageRevoke => config.vonage.answers.basic_patch != 401,
+        Route::VonageCapabilities => false,
+        _ => return problems(site).not_found("The requested resource was not found."),
     };
     let caller = match auth::caller(site, head) {
         Ok(caller) if basic || caller.application_id.is_some() => caller,
-        _ => return problem::problem(401),
+        _ => return problems(site).of(401),
     };
     let arrived = Instant::now();
-    let limit = site.config.vonage.rate_limit;
+    let limit = config.vonage.rate_limit;
     if !site.world(|world| world.counters.admit("vonage", limit, arrived)) {
-        return problem::problem(429).with_header("retry-after", "1");
+        let reply = problems(site).of(429);
+        return match config.vonage.answers.retry_after_s {
+            0 => reply,
+            seconds => reply.with_header("retry-after", &seconds.to_string()),
+        };
     }
     match call.route {
         Route::VonageSend => send::answer(site, &caller, body),
+        Route::VonageCapabilities => capability::answer(site, call, &caller, head),
         _ => revoke::answer(site, call, &caller, body),
     }
 }

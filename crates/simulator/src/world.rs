@@ -2,12 +2,12 @@
 //!
 //! Synchronous and without I/O; time is an argument. Provider rules are in `google` and `vonage`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use rand::Rng as _;
 
-use crate::behaviour::Behaviour;
+use crate::behaviour::{Behaviour, Capability};
 use crate::config::{Config, Share};
 use crate::dice::Dice;
 use crate::fault::Faults;
@@ -18,17 +18,23 @@ mod agenda;
 mod create;
 mod event;
 mod fate;
+mod handshake;
 mod journey;
+mod lane;
 mod message;
+mod workflow;
 
 pub use create::{Created, NewMessage};
-pub use event::{HandOver, JournalEntry, NewEvent};
+pub use event::{HandOver, JournalEntry, NewEvent, Replay};
+pub use handshake::{HandshakeSeen, HandshakeToken, NewHandshake};
 pub use message::{Channel, Effect, Fate, Message, RevokeAnswer, RevokeSeen, Truth};
+pub use workflow::Workflow;
 
 use agenda::Agenda;
 pub(crate) use agenda::Task;
-pub(crate) use create::Sending;
+pub(crate) use create::{Planned, Sending};
 pub(crate) use journey::{Journey, Pause};
+use lane::Lanes;
 
 /// Why the control API refuses a command.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -48,9 +54,24 @@ pub enum Refused {
     /// The host cannot hold the message.
     #[error("a message of this provider cannot live on {0}")]
     Host(String),
+    /// No event has this number.
+    #[error("no event in the journal has the number {0}")]
+    UnknownEvent(usize),
+    /// No scenario has this name.
+    #[error("there is no scenario {0:?}: GET /scenarios names those that exist")]
+    UnknownScenario(String),
     /// A webhook address cannot be used.
     #[error("{0}")]
     Webhook(String),
+    /// A behaviour or a fault cannot be used.
+    #[error("{0}")]
+    Behaviour(String),
+    /// The command cannot be read.
+    #[error("{0}")]
+    Unreadable(String),
+    /// A configuration cannot be used, or not while the simulator runs.
+    #[error("{0}")]
+    Config(String),
     /// The command lacks something.
     #[error("{0}")]
     Incomplete(&'static str),
@@ -77,6 +98,8 @@ pub struct Quiet {
     pub pending: usize,
     /// Webhooks that wait for their answer at this moment.
     pub in_flight: usize,
+    /// Webhooks that wait in a queue for another one.
+    pub queued: usize,
     /// Virtual time of the next thing to happen, inside the horizon or not.
     pub next_at_ms: Option<i64>,
     /// Virtual now.
@@ -88,12 +111,13 @@ pub(crate) struct World {
     pub dice: Dice,
     pub faults: Faults,
     pub counters: Counters,
-    pub webhooks: Webhooks,
     /// Google access tokens with the virtual second of their end.
     pub tokens: HashMap<String, i64>,
     /// Vonage tokens whose signature was checked already.
     pub verified: HashMap<String, Arc<serde_json::Map<String, serde_json::Value>>>,
     pub messages: Vec<Message>,
+    /// When bulk capability checks came, of the last minute.
+    pub batch_calls: VecDeque<i64>,
     by_id: HashMap<String, Vec<usize>>,
     phones: HashMap<String, Behaviour>,
     presets: HashMap<String, Behaviour>,
@@ -101,25 +125,23 @@ pub(crate) struct World {
     events: Vec<JournalEntry>,
     agenda: Agenda,
     in_flight: usize,
+    lanes: Lanes,
+    failovers: HashMap<usize, VecDeque<Planned>>,
+    handshakes: Vec<HandshakeSeen>,
 }
 
 impl World {
     pub(crate) fn new(config: Arc<Config>) -> Self {
         let mut faults = Faults::default();
-        for fault in &config.faults {
-            faults.add(fault.clone());
-        }
+        faults.configure(&config.faults);
         Self {
             dice: Dice::new(config.seed),
             faults,
             counters: Counters::new(config.clock.scale),
-            webhooks: Webhooks {
-                google: config.google.webhook_url.clone(),
-                vonage: config.vonage.webhook_url.clone(),
-            },
             tokens: HashMap::new(),
             verified: HashMap::new(),
             messages: Vec::new(),
+            batch_calls: VecDeque::new(),
             by_id: HashMap::new(),
             phones: config.phones.iter().map(|(phone, it)| (canonical_phone(phone), it.clone())).collect(),
             presets: HashMap::new(),
@@ -127,8 +149,49 @@ impl World {
             events: Vec::new(),
             agenda: Agenda::default(),
             in_flight: 0,
+            lanes: Lanes::default(),
+            failovers: HashMap::new(),
+            handshakes: Vec::new(),
             config,
         }
+    }
+
+    /// Puts another configuration in force; messages that exist keep their behaviour.
+    pub(crate) fn reconfigure(&mut self, new: &Arc<Config>, faults_anew: bool, now: i64) {
+        let old = std::mem::replace(&mut self.config, Arc::clone(new));
+        if faults_anew || old.faults != new.faults {
+            self.faults.configure(&new.faults);
+        }
+        for phone in old.phones.keys().filter(|phone| !new.phones.contains_key(*phone)) {
+            self.phones.remove(&canonical_phone(phone));
+        }
+        for (phone, behaviour) in &new.phones {
+            if old.phones.get(phone) != Some(behaviour) {
+                self.phones.insert(canonical_phone(phone), behaviour.clone());
+            }
+        }
+        if old.google.webhook_queue != new.google.webhook_queue {
+            self.free_lanes(now);
+        }
+        self.greet(Some(&*old), now);
+    }
+
+    /// Where events go.
+    pub(crate) fn webhooks(&self) -> Webhooks {
+        Webhooks {
+            google: self.config.google.webhook_url.clone(),
+            vonage: self.config.vonage.webhook_url.clone(),
+        }
+    }
+
+    /// What a capability check of a phone says.
+    pub(crate) fn capability_of(&self, provider: Provider, phone: &str) -> Capability {
+        let base = match provider {
+            Provider::Google => &self.config.google.behaviour,
+            Provider::Vonage => &self.config.vonage.behaviour,
+        };
+        let own = self.phones.get(phone).and_then(|behaviour| behaviour.capability);
+        own.or(base.capability).unwrap_or_default()
     }
 
     /// The messages with this id; several agents may use the same.
@@ -214,12 +277,13 @@ impl World {
             next_at_ms = Some(next_at_ms.map_or(due, |next: i64| next.min(due)));
         }
         let quiet = pending == 0 && self.in_flight == 0;
-        Quiet { quiet, pending, in_flight: self.in_flight, next_at_ms, now_ms: now }
+        let queued = self.lanes.waiting();
+        Quiet { quiet, pending, in_flight: self.in_flight, queued, next_at_ms, now_ms: now }
     }
 
     fn is_live(&self, task: &Task) -> bool {
         match task {
-            Task::HandOver(_) => true,
+            Task::HandOver(_) | Task::Handshake { .. } => true,
             Task::Message { index, plan, step } => {
                 let message = &self.messages[*index];
                 (message.plan == *plan || !step.is_planned()) && step.concerns(message)

@@ -42,9 +42,12 @@ pub fn bench(workspace: &Workspace, args: &Args) -> Result<ExitCode> {
         pack::build(workspace)?;
         return of_package(workspace, only);
     }
-    setup::for_console(workspace)?;
-    console::build(workspace, true)?;
-    pack::build(workspace)?;
+    // A part that is measured alone needs neither console nor WebAssembly.
+    if !args.options.iter().any(|option| option.starts_with("--only")) {
+        setup::for_console(workspace)?;
+        console::build(workspace, true)?;
+        pack::build(workspace)?;
+    }
     from_tests(workspace, "bench", &args.options)
 }
 

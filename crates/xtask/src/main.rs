@@ -8,11 +8,15 @@ mod check;
 mod console;
 mod drill;
 mod fingerprint;
+mod forge;
+mod fuzz;
 mod pack;
 mod process;
 mod progress;
+mod prove;
 mod run;
 mod setup;
+mod soak;
 mod test;
 mod workspace;
 
@@ -46,8 +50,16 @@ enum Chore {
     Check,
     /// Send messages through the real server and compare its outcomes with the simulator's truth
     Drill(drill::Args),
+    /// Check the core's decisions on every set of up to seven facts, in every order, and show the counts
+    Prove(prove::Args),
+    /// The drill over 72 virtual hours with kills, forgeries and a chaotic world
+    Soak(soak::Args),
+    /// Tell the real server lies in the name of both providers, and look whether it believed any
+    Forge(forge::Args),
     /// Measure sizes, speed and memory
     Bench(bench::Args),
+    /// Fuzz everything that reads what comes from outside; needs a nightly compiler and cargo-fuzz
+    Fuzz(fuzz::Args),
 }
 
 fn main() -> ExitCode {
@@ -64,12 +76,16 @@ fn carry_out(workspace: &Workspace, chore: Chore) -> anyhow::Result<ExitCode> {
     match chore {
         Chore::Run(args) => return run::run(workspace, &args),
         Chore::Drill(args) => return drill::drill(workspace, &args),
+        Chore::Soak(args) => return soak::soak(workspace, &args),
+        Chore::Forge(args) => return forge::forge(workspace, &args),
         Chore::Bench(args) => return bench::bench(workspace, &args),
+        Chore::Fuzz(args) => fuzz::fuzz(workspace, &args)?,
         Chore::Test(args) => test::test(workspace, &args)?,
         Chore::Console(args) => console::console(workspace, &args)?,
         Chore::Setup(args) => setup::setup(workspace, &args)?,
         Chore::Check => check::check(workspace)?,
         Chore::Pack => pack::pack(workspace)?,
+        Chore::Prove(args) => prove::prove(workspace, &args)?,
     }
     Ok(ExitCode::SUCCESS)
 }

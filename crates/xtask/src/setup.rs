@@ -3,7 +3,10 @@
 //! Versions are pinned: Trunk here, wasm-bindgen by `Cargo.lock`, everything from npm by `package-lock.json`.
 
 mod browser;
+mod curl;
+mod debian;
 mod npm;
+mod python;
 mod trunk;
 mod wasm_bindgen;
 mod wasm_target;
@@ -17,7 +20,8 @@ use crate::workspace::Workspace;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Also what only the tests need: JavaScript runtimes and bundlers, a Chrome or Chromium
+    /// Also what only the tests need: JavaScript runtimes and bundlers, a Chrome or Chromium, curl, and a Python
+    /// environment
     #[arg(long)]
     tests: bool,
 }
@@ -34,6 +38,9 @@ pub fn setup(workspace: &Workspace, args: &Args) -> Result<()> {
         for_package_tests(workspace)?;
         let chrome = for_browser_tests()?;
         eprintln!("The browser tests use {}.", chrome.display());
+        for_javascript_tests()?;
+        let python = for_python_tests(workspace)?;
+        eprintln!("The Python tests use {}.", python.display());
     }
     Ok(())
 }
@@ -78,6 +85,24 @@ pub fn for_package_tests(workspace: &Workspace) -> Result<()> {
 /// When it is missing and cannot be installed.
 pub fn for_wasm_checks(workspace: &Workspace) -> Result<()> {
     wasm_target::ensure(workspace)
+}
+
+/// What the JavaScript tests start besides Node and our own programs.
+///
+/// # Errors
+///
+/// When it is missing and cannot be installed.
+pub fn for_javascript_tests() -> Result<()> {
+    curl::ensure()
+}
+
+/// The Python of the tests, with their packages.
+///
+/// # Errors
+///
+/// When there is none, none can be installed, or a package cannot be.
+pub fn for_python_tests(workspace: &Workspace) -> Result<PathBuf> {
+    python::ensure(workspace)
 }
 
 /// The browser of the tests.

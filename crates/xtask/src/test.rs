@@ -5,8 +5,10 @@
 
 mod javascript;
 mod parts;
+mod python;
 pub mod wasm_module;
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -41,6 +43,12 @@ pub fn test(workspace: &Workspace, args: &Args) -> Result<()> {
     }
     eprintln!("\n{}All passed in {}.", summary(&done), Took(start.elapsed()));
     Ok(())
+}
+
+/// Keeps the clients under test from asking this machine's proxy, if it has one, for the simulator.
+fn without_proxy(command: &mut Command) -> &mut Command {
+    const LOOPBACK: &str = "localhost,127.0.0.1";
+    command.env("NO_PROXY", LOOPBACK).env("no_proxy", LOOPBACK)
 }
 
 fn summary(done: &[(Part, Duration)]) -> String {

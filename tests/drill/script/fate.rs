@@ -20,6 +20,7 @@ pub(super) fn behaviour(rng: &mut ChaCha8Rng, sender: &Sender, born: i64, span: 
         race_after_ms: Some(rng.random_range(50..20_000)),
         after_revoke: (provider == Provider::Vonage).then(|| after_revoke(rng)),
         webhook: webhook(rng, span),
+        ..Behaviour::default()
     }
 }
 
@@ -79,8 +80,8 @@ fn webhook(rng: &mut ChaCha8Rng, span: i64) -> WebhookBehaviour {
         jitter_ms: rng.random_bool(0.5).then(|| up_to(rng, 0.1)),
         loss: Some(0.12),
         duplicate: Some(0.2),
-        signature: None,
         pretty: Some(rng.random_bool(0.3)),
         v0_1: Some(rng.random_bool(0.3)),
+        ..WebhookBehaviour::default()
     }
 }

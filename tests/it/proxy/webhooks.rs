@@ -12,15 +12,15 @@ use sha2::{Digest, Sha256, Sha512};
 
 use super::stage::{Reply, Stage, settings, world_config};
 
-const UUID: &str = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
+pub const UUID: &str = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
 
 impl Stage {
-    async fn hook(&self, path: &str, headers: &[(&str, String)], body: impl Into<Bytes>) -> Reply {
+    pub async fn hook(&self, path: &str, headers: &[(&str, String)], body: impl Into<Bytes>) -> Reply {
         self.call(Method::POST, &format!("{}/webhooks/{path}", self.server.webhooks), headers, body.into())
             .await
     }
 
-    fn google(&self, payload: &Value) -> (Vec<(&'static str, String)>, String) {
+    pub fn google(&self, payload: &Value) -> (Vec<(&'static str, String)>, String) {
         let payload = payload.to_string();
         let mut mac = Hmac::<Sha512>::new_from_slice(self.world.credentials().google_client_token.as_bytes())
             .expect("a key of any length");
@@ -30,7 +30,7 @@ impl Stage {
         (vec![("x-goog-signature", signature)], body)
     }
 
-    fn vonage(&self, body: &str) -> Vec<(&'static str, String)> {
+    pub fn vonage(&self, body: &str) -> Vec<(&'static str, String)> {
         vec![(
             "authorization",
             format!("Bearer {}", self.token(&json!({"alg": "HS256", "typ": "JWT"}), body, None)),
@@ -56,14 +56,14 @@ impl Stage {
     }
 }
 
-fn google_event(agent: &str, kind: &str) -> Value {
+pub fn google_event(agent: &str, kind: &str) -> Value {
     json!({
         "senderPhoneNumber": "+447700900001", "eventType": kind, "eventId": "E1", "messageId": "M1",
         "agentId": format!("{agent}@rbm.goog"), "sendTime": "2026-11-20T10:00:00.123456Z",
     })
 }
 
-fn vonage_status(status: &str, from: &str) -> String {
+pub fn vonage_status(status: &str, from: &str) -> String {
     json!({
         "message_uuid": UUID, "to": "447700900001", "from": from, "channel": "rcs",
         "timestamp": "2026-11-20T10:00:00Z", "status": status,

@@ -180,24 +180,26 @@ impl<'a> Case<'a> {
         worst.map(|sure| if sure { Duplicate::Yes } else { Duplicate::Possible })
     }
 
-    /// What is known of one SMS: none if it surely did not reach the person, true if it surely did.
+    /// What is known of one SMS: none if it surely did not reach the person, true if it surely did. A status counts
+    /// more than the answer to the request: what the provider handed over has left.
     fn sms(&self, number: u32) -> Option<bool> {
-        let mut may_have_left = true;
-        let mut rejected = false;
+        let (mut refused, mut handed_over, mut rejected) = (false, false, false);
         for fact in self.evidence.facts() {
             match fact {
                 Fact::FallbackStatus(status) if status.fallback == number => match status.event {
                     Event::Delivered | Event::Read => return Some(true),
                     Event::NotDelivered { .. } => rejected = true,
+                    Event::Submitted => handed_over = true,
                     _ => {}
                 },
                 Fact::FallbackAnswered(answer) if answer.fallback == number => {
-                    may_have_left = matches!(answer.ack, Ack::Accepted | Ack::Unknown { .. });
+                    refused = !matches!(answer.ack, Ack::Accepted | Ack::Unknown { .. });
                 }
                 _ => {}
             }
         }
-        (may_have_left && !rejected).then_some(false)
+        let surely_not = rejected || (refused && !handed_over);
+        (!surely_not).then_some(false)
     }
 }
 

@@ -26,9 +26,11 @@ impl Case<'_> {
         self.can_be_built().then(|| self.next_if_built(wish, now)).flatten()
     }
 
-    /// The next attempt if everything that the request needs were known.
+    /// The next attempt if everything that the request needs were known. While one that counts for the wish is
+    /// open, there is no other: what it will be answered decides what is left to try.
     pub(crate) fn next_if_built(&self, wish: &Wish, now: Timestamp) -> Option<Next> {
-        if self.is_closed(now) {
+        let is_open = |attempt: &Attempt<'_>| attempt.state(now) == State::Open;
+        if self.is_closed(now) || self.attempts_for(wish).any(is_open) {
             return None;
         }
         let planned = wish.not_before.map_or(wish.at, |at| at.max(wish.at));

@@ -2,7 +2,7 @@
 
 use crate::assess::case::Case;
 use crate::explain::Explanation;
-use crate::explain::verdict::key_of_answer;
+use crate::explain::verdict::key_of_end;
 use crate::fact::Fact;
 use crate::outcome::Refusal;
 use crate::prelude::*;
@@ -59,7 +59,7 @@ impl Case<'_> {
             ),
         };
         let cites = match self.attempts.last() {
-            Some(attempt) => vec![key_of_answer(attempt)],
+            Some(attempt) => vec![key_of_end(attempt)],
             None => self.keys(|fact| matches!(fact, Fact::Requested(_))),
         };
         Explanation { short, sentence, cites, ..Explanation::default() }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::ack::Ack;
 use crate::assess::{self, case::Case};
 use crate::evidence::Evidence;
-use crate::explain::{mask::mask, verdict::ended};
+use crate::explain::{ended::ended, mask::mask};
 use crate::fact::{Event, Fact, Life, Registered, Registrar, Then};
 use crate::outcome::Outcome;
 use crate::phone::E164;

@@ -3,6 +3,7 @@
 use crate::ack::Ack;
 use crate::assess::case::{Attempt, Case, State};
 use crate::explain::Explanation;
+use crate::explain::ended::ended;
 use crate::fact::{Event, Fact, ProviderEvent};
 use crate::outcome::{Doubt, Duplicate, Proof, Verdict};
 use crate::prelude::*;
@@ -22,7 +23,7 @@ impl Case<'_> {
                 |who, _| format!("Taken by {who}, settling"),
                 |said| said.text(" A delivery that crosses it would show until ").time(*until).text("."),
             ),
-            Verdict::Inconclusive { why } => self.say_inconclusive(*why),
+            Verdict::Inconclusive { why } => self.say_inconclusive(*why, now),
             Verdict::PresumedRevoked => self.on_acceptance(
                 |_, _| "Its life has ended, nothing was delivered".to_owned(),
                 |said| {
@@ -73,7 +74,7 @@ impl Case<'_> {
                 .time(answered_at)
                 .text("; the delivery crossed it: the ordinary race.");
             "Crossed our request: the ordinary race".clone_into(&mut short);
-            cites.push(key_of_answer(attempt));
+            cites.push(key_of_end(attempt));
         }
         let mut notes = Vec::new();
         if contradicts {
@@ -166,7 +167,7 @@ impl Case<'_> {
                 Explanation {
                     short: Sentence::new(format!("{} {}; trying again", host(attempt), ended(ack))),
                     sentence,
-                    cites: vec![key_of_answer(attempt)],
+                    cites: vec![key_of_end(attempt)],
                     ..Explanation::default()
                 }
             }
@@ -191,7 +192,7 @@ impl Case<'_> {
         explanation
     }
 
-    fn say_inconclusive(&self, why: Doubt) -> Explanation {
+    fn say_inconclusive(&self, why: Doubt, now: Timestamp) -> Explanation {
         match why {
             Doubt::Expiry => {
                 let is_doubt = |event: &Event| {
@@ -207,9 +208,10 @@ impl Case<'_> {
                 }
             }
             Doubt::NotFound => {
-                let broken = self.attempts.iter().any(|attempt| {
-                    matches!(attempt.answer, None | Some((Ack::Unknown { .. }, _)))
-                });
+                let broken = self
+                    .attempts
+                    .iter()
+                    .any(|attempt| matches!(attempt.answer, None | Some((Ack::Unknown { .. }, _))));
                 let (short, because) = if broken {
                     (
                         "An earlier request broke off, then 404: it may have worked",
@@ -221,19 +223,38 @@ impl Case<'_> {
                         "That can mean removed, delivered, expired or never there.",
                     )
                 };
-                let found = |attempt: &&Attempt<'_>| matches!(attempt.answer, Some((Ack::NotFound { .. }, _)));
+                let found =
+                    |attempt: &&Attempt<'_>| matches!(attempt.answer, Some((Ack::NotFound { .. }, _)));
                 let mut sentence = Sentence::default();
                 let mut cites = Vec::new();
-                if let Some((attempt, (_, at))) = self.attempts.iter().rfind(found).and_then(|attempt| attempt.answer.map(|answer| (attempt, answer))) {
-                    sentence = Sentence::new(format!("{} answered 404 at ", host(attempt))).time(at).text(". ");
-                    cites.push(key_of_answer(attempt));
+                if let Some((attempt, (_, at))) = self
+                    .attempts
+                    .iter()
+                    .rfind(found)
+                    .and_then(|attempt| attempt.answer.map(|answer| (attempt, answer)))
+                {
+                    sentence =
+                        Sentence::new(format!("{} answered 404 at ", host(attempt))).time(at).text(". ");
+                    cites.push(key_of_end(attempt));
                 }
-                Explanation { short: Sentence::new(short), sentence: sentence.text(because), cites, ..Explanation::default() }
+                Explanation {
+                    short: Sentence::new(short),
+                    sentence: sentence.text(because),
+                    cites,
+                    ..Explanation::default()
+                }
             }
             Doubt::EffectUnknown => Explanation {
                 short: Sentence::new("A request may have worked, and nothing is left to try"),
-                sentence: Sentence::new("A request may have done its work: its answer was lost or was an error of the server. Nothing is left to try by itself."),
-                cites: self.keys(|fact| matches!(fact, Fact::Answered(answer) if matches!(answer.ack, Ack::Unknown { .. }))),
+                sentence: Sentence::new(
+                    "A request may have done its work: its answer was lost or was an error of the server. Nothing is left to try by itself.",
+                ),
+                cites: self
+                    .attempts
+                    .iter()
+                    .filter(|attempt| matches!(attempt.state(now), State::Ended(Ack::Unknown { .. }, _)))
+                    .map(key_of_end)
+                    .collect(),
                 ..Explanation::default()
             },
         }
@@ -302,7 +323,7 @@ impl Case<'_> {
         Explanation {
             short: Sentence::new(short(self.who(), host(attempt))),
             sentence: then(said),
-            cites: vec![key_of_answer(attempt)],
+            cites: vec![key_of_end(attempt)],
             ..Explanation::default()
         }
     }
@@ -358,31 +379,10 @@ fn key_of_attempt(attempt: &Attempt<'_>) -> String {
     format!("attempted:{:06}", attempt.number)
 }
 
-pub(super) fn key_of_answer(attempt: &Attempt<'_>) -> String {
-    format!("answered:{:06}", attempt.number)
-}
-
-/// What an ack says, after the host's name.
-pub(super) fn ended(ack: &Ack) -> &'static str {
-    use crate::ack::{NoEffect, SendFailure};
-    match ack {
-        Ack::Accepted => "took the request",
-        Ack::NotFound { proper: true } => "does not know the message",
-        Ack::NotFound { proper: false } => "answered 404 without the API's own error",
-        Ack::NoEffect { reason, .. } => match reason {
-            NoEffect::Invalid => "refused the request as invalid",
-            NoEffect::Credentials => "did not accept our credentials",
-            NoEffect::Permission => "says that we lack the permission",
-            NoEffect::Unsupported => "does not support this",
-            NoEffect::Throttled => "said \"too many requests\"",
-            NoEffect::NoCredit => "says that the account has no credit",
-        },
-        Ack::NotSent { why } => match why {
-            SendFailure::NameNotResolved => "could not be found by name",
-            SendFailure::ConnectionRefused => "did not take the connection",
-            SendFailure::Tls => "could not be reached securely",
-            _ => "was not asked: no token could be had",
-        },
-        Ack::Unknown { .. } => "failed or broke off; it may have worked",
+/// The fact that tells how an attempt ended: its answer, or for want of one the attempt itself.
+pub(super) fn key_of_end(attempt: &Attempt<'_>) -> String {
+    match attempt.answer {
+        Some(_) => format!("answered:{:06}", attempt.number),
+        None => key_of_attempt(attempt),
     }
 }

@@ -111,7 +111,8 @@ fn cell(record: &str, start: usize, end: usize) -> Cell<'_> {
                 Some(_) => text::replace(inside, "\"\"", "\"").into(),
                 None => inside.into(),
             };
-            Cell { at: at + 1, text: trimmed(text) }
+            let spaces = inside.len() - inside.trim_start().len();
+            Cell { at: at + 1 + spaces, text: trimmed(text) }
         }
         None => Cell { at, text: field.into() },
     }

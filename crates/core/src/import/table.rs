@@ -108,8 +108,8 @@ impl Table {
                 Row { line, column, found: Found::Entry(entry) }
             }
             Err((at, flaw)) => {
-                let (line, column) = place(at);
-                problem((line, column + flaw.at), flaw.code, flaw.message, text)
+                let flawed = text[at..].char_indices().nth(flaw.at).map_or(text.len(), |(byte, _)| at + byte);
+                problem(place(flawed), flaw.code, flaw.message, text)
             }
         }
     }

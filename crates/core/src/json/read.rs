@@ -1,6 +1,8 @@
 //! The reader itself: strict, and with a bound on how deep it goes.
 
-use super::{JsonError, Map, Value, What};
+use alloc::collections::BTreeMap;
+
+use super::{JsonError, Map, Value};
 use crate::prelude::*;
 
 /// Deeper nesting is refused: nothing that a provider sends comes near it.
@@ -21,7 +23,17 @@ impl Reader<'_> {
         let line = read.split(|byte| *byte == b'\n').count();
         let column = read.iter().rev().take_while(|byte| **byte != b'\n').count();
         let here = usize::from(self.at < self.bytes.len());
-        JsonError { what: What::Syntax(what), line, column: column + here }
+        JsonError { what, line, column: column + here }
+    }
+
+    /// Two values under one key; told is the place behind them, and behind the object if it ends there.
+    fn ambiguous(&mut self) -> JsonError {
+        if matches!(self.peek(), Ok(b'}')) {
+            self.at += 1;
+        }
+        let error = self.error("a key stands twice and says two things");
+        let here = usize::from(self.at < self.bytes.len());
+        JsonError { column: error.column - here, ..error }
     }
 
     /// The next byte that is no white space.
@@ -80,32 +92,37 @@ impl Reader<'_> {
         match byte {
             b'{' => {
                 self.at += 1;
-                let mut map = Vec::new();
+                let mut map = BTreeMap::new();
                 while self.more(b'}', &mut first)? {
                     let key = self.key()?;
-                    map.push((key, self.value(depth + 1)?));
+                    let value = self.value(depth + 1)?;
+                    if map.get(&key).is_some_and(|before| *before != value) {
+                        return Err(self.ambiguous());
+                    }
+                    map.insert(key, value);
                 }
                 Ok(Value::Object(Map(map)))
             }
             b'[' => {
                 self.at += 1;
+                let mut list = Vec::new();
                 while self.more(b']', &mut first)? {
-                    self.value(depth + 1)?;
+                    list.push(self.value(depth + 1)?);
                 }
-                Ok(Value::Other)
+                Ok(Value::Array(list))
             }
             b'"' => {
                 self.at += 1;
                 self.string().map(Value::String)
             }
             b'n' => self.word(b"null").map(|()| Value::Null),
-            b't' => self.word(b"true").map(|()| Value::Other),
-            b'f' => self.word(b"false").map(|()| Value::Other),
+            b't' => self.word(b"true").map(|()| Value::Bool(true)),
+            b'f' => self.word(b"false").map(|()| Value::Bool(false)),
             b'-' | b'0'..=b'9' => {
                 let from = self.at;
                 self.number()?;
                 let digits = core::str::from_utf8(&self.bytes[from..self.at]).unwrap_or_default();
-                Ok(Value::Number(digits.parse().ok()))
+                Ok(Value::Number(digits.into()))
             }
             _ => Err(self.error(NO_VALUE)),
         }

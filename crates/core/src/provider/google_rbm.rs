@@ -2,6 +2,8 @@
 //!
 //! The API: <https://developers.google.com/business-communications/rcs-business-messaging/reference/rest>.
 
+use alloc::borrow::Cow;
+
 use crate::ack::Ack;
 use crate::expiry::TtlRule;
 use crate::host::{Host, HostSpec};
@@ -144,6 +146,11 @@ impl Inbound for GoogleRbm {
     /// The body says it all.
     fn worth_keeping(&self, _call: &WebhookCall<'_>) -> Vec<(String, String)> {
         Vec::new()
+    }
+
+    /// Nothing but the event is signed.
+    fn body_worth_keeping<'a>(&self, call: &WebhookCall<'a>) -> Cow<'a, [u8]> {
+        webhook::worth_keeping(call)
     }
 
     fn read_again(&self, call: &WebhookCall<'_>) -> Verdict {

@@ -2,6 +2,8 @@
 //!
 //! The guide: <https://developer.vonage.com/en/messages/guides/rcs/rcs-message-revocation>.
 
+use alloc::borrow::Cow;
+
 use crate::ack::Ack;
 use crate::expiry::TtlRule;
 use crate::host::{Host, HostSpec};
@@ -133,6 +135,11 @@ impl Inbound for Vonage {
     /// The token in `Authorization` alone names the application.
     fn worth_keeping(&self, call: &WebhookCall<'_>) -> Vec<(String, String)> {
         webhook::worth_keeping(call)
+    }
+
+    /// All of it is signed.
+    fn body_worth_keeping<'a>(&self, call: &WebhookCall<'a>) -> Cow<'a, [u8]> {
+        Cow::Borrowed(call.body)
     }
 
     fn read_again(&self, call: &WebhookCall<'_>) -> Verdict {

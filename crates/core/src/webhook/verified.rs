@@ -50,10 +50,13 @@ impl<'a> Verified<'a> {
         String::from_utf8_lossy(&self.0).into_owned()
     }
 
-    /// The payload as a JSON object. Of a key that stands twice the last counts: the provider signed both, so
-    /// nobody gains by it.
+    /// The payload as a JSON object, in which no key says two things. What is wrong with it is told without a word
+    /// of its content.
     pub(crate) fn object(&self) -> Result<Map, String> {
-        Map::read(&self.0).map_err(|error| format!("not a JSON object: {error}"))
+        match Map::read(&self.0) {
+            Ok(fields) => fields.ok_or_else(|| "not a JSON object".to_owned()),
+            Err(error) => Err(format!("not a JSON object: {error}")),
+        }
     }
 
     /// What stands for a part that should tell one event from the next and is missing.

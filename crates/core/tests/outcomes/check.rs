@@ -1,26 +1,30 @@
 //! Compares the core with the oracle.
 
+use rcs_revoke_core::fact::Fact;
+use rcs_revoke_core::known::Known;
 use rcs_revoke_core::step::{Brings, Step};
 use rcs_revoke_core::{Assessment, Evidence, Policy, Source, Timestamp, assess};
 
-use crate::oracle::{Judgement, Plan, judge};
+use crate::oracle::{Judgement, Plan, judge, known};
 
 const SHORTEST: i64 = 80;
 const LONGEST: i64 = 120;
 
-/// Assesses, and says where the oracle differs. The core may use any jitter; the oracle tries both ends of it.
+/// Assesses, and says where the oracle differs. The core may use any jitter; the oracle tries both ends of it. The
+/// oracle is given the facts as it joins them itself.
 pub fn compare(
+    facts: &[Fact],
     evidence: &Evidence,
     source: &Source,
     policy: &Policy,
     now: Timestamp,
 ) -> Result<Assessment, String> {
     let assessment = assess(evidence, source, policy, now);
-    let early = judge(evidence, source, policy, now, SHORTEST);
+    let early = judge(facts, source, policy, now, SHORTEST);
     let Err(problem) = differs(&assessment, &early) else {
         return Ok(assessment);
     };
-    let late = judge(evidence, source, policy, now, LONGEST);
+    let late = judge(facts, source, policy, now, LONGEST);
     if differs(&assessment, &late).is_ok() || between(&assessment, &early, &late) {
         return Ok(assessment);
     }
@@ -28,9 +32,30 @@ pub fn compare(
 }
 
 /// As [`compare`], with the evidence in the panic.
-pub fn same(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> Assessment {
-    compare(evidence, source, policy, now)
+pub fn same(
+    facts: &[Fact],
+    evidence: &Evidence,
+    source: &Source,
+    policy: &Policy,
+    now: Timestamp,
+) -> Assessment {
+    compare(facts, evidence, source, policy, now)
         .unwrap_or_else(|problem| panic!("at {now}: {problem}\n  facts {}", listed(evidence)))
+}
+
+/// Whether the core knows of the message itself what the oracle reads in the same facts.
+pub fn knows_the_same(
+    facts: &[Fact],
+    evidence: &Evidence,
+    source: &Source,
+    policy: &Policy,
+) -> Result<(), String> {
+    let (ours, theirs) = (Known::of(evidence), known(facts, source, policy));
+    if ours == theirs {
+        Ok(())
+    } else {
+        Err(format!("what is known of the message differs\n  core   {ours:?}\n  oracle {theirs:?}"))
+    }
 }
 
 /// The facts, one canonical JSON text per line.
@@ -68,13 +93,18 @@ fn between(assessment: &Assessment, early: &Judgement, late: &Judgement) -> bool
         return false;
     };
     let retries = |plan: &Plan| plan.due.iter().chain(&plan.later).cloned().collect::<Vec<_>>();
+    let last = retries(&late.plan);
+    // Where the longest wait would end too late for another attempt, a shorter one may still be in time.
+    let ends = |brings| matches!(brings, Brings::WindowCloses | Brings::LifeEnds);
+    let in_time = early.plan.turns.iter().any(|(brings, end)| ends(*brings) && at < *end);
     let in_bounds = retries(&early.plan).iter().any(|first| {
-        retries(&late.plan).iter().any(|last| {
-            first.wish == last.wish
-                && (first.brings, last.brings) == (Brings::Retry, Brings::Retry)
-                && first.at <= at
-                && at <= last.at
-        })
+        let mut last = last.iter().filter(|last| last.wish == first.wish).peekable();
+        let before_last = if last.peek().is_none() {
+            in_time
+        } else {
+            last.any(|last| last.brings == Brings::Retry && at <= last.at)
+        };
+        first.brings == Brings::Retry && first.at <= at && before_last
     });
     (known(early) || known(late)) && in_bounds && at > late.plan.now
 }

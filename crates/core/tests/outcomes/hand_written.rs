@@ -6,7 +6,7 @@ use rcs_revoke_core::{Evidence, Outcome, Policy, Source, Step, Timestamp};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::oracle::{Judgement, judge};
+use crate::oracle::{Judgement, joined, judge};
 
 #[derive(Deserialize)]
 struct Vector<E> {
@@ -30,8 +30,9 @@ fn every<E: DeserializeOwned>(file: &str, check: impl Fn(&str, &E, Judgement)) {
     let vectors: Vec<Vector<E>> = serde_json::from_str(&text).expect("vectors have the documented shape");
     for Vector { name, input, expected } in vectors {
         let policy = input.policy.unwrap_or_else(|| input.source.provider.adapter().policy());
+        let facts: Vec<_> = input.evidence.facts().cloned().collect();
         for jitter in [80, 120] {
-            check(&name, &expected, judge(&input.evidence, &input.source, &policy, input.now, jitter));
+            check(&name, &expected, judge(&joined(&facts), &input.source, &policy, input.now, jitter));
         }
     }
 }

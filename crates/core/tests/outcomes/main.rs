@@ -5,7 +5,9 @@ mod check;
 mod exhaustive;
 mod facts;
 mod hand_written;
+mod laws;
 mod oracle;
+mod orders;
 mod properties;
 mod random;
 #[path = "../support/seeds.rs"]

@@ -3,16 +3,20 @@
 //!
 //! Where the table leaves a choice, the choice stands in a comment that begins with "Reading:".
 
+mod join;
 mod reading;
 mod schedule;
 mod step;
 mod table;
 
+use rcs_revoke_core::fact::Fact;
+use rcs_revoke_core::known::Known;
 use rcs_revoke_core::outcome::{Flags, Verdict};
 use rcs_revoke_core::provider::Lifetimes;
 use rcs_revoke_core::source::{RevokeAck, Source};
-use rcs_revoke_core::{Evidence, Policy, Provider, Timestamp};
+use rcs_revoke_core::{Policy, Provider, Timestamp};
 
+pub use join::{joined, rank};
 use reading::Reading;
 pub use step::Plan;
 
@@ -45,21 +49,32 @@ impl Setting<'_> {
     }
 }
 
-/// The oracle's answer, as if jitter stretched every planned wait to `jitter` percent.
-pub fn judge(
-    evidence: &Evidence,
-    source: &Source,
-    policy: &Policy,
-    now: Timestamp,
-    jitter: i64,
-) -> Judgement {
+/// The oracle's answer about joined facts, as if jitter stretched every planned wait to `jitter` percent.
+pub fn judge(facts: &[Fact], source: &Source, policy: &Policy, now: Timestamp, jitter: i64) -> Judgement {
     let lifetimes = source.provider.adapter().lifetimes();
     let setting = Setting { source, policy, now, jitter, lifetimes };
-    let facts: Vec<_> = evidence.facts().cloned().collect();
-    let reading = Reading::of(&facts, &setting);
+    let reading = Reading::of(facts, &setting);
     Judgement {
-        verdict: table::verdict(&facts, &reading, &setting),
+        verdict: table::verdict(facts, &reading, &setting),
         flags: reading.flags(),
         plan: step::plan(&reading, &setting),
+    }
+}
+
+/// What the facts say about the message itself.
+pub fn known(facts: &[Fact], source: &Source, policy: &Policy) -> Known {
+    let lifetimes = source.provider.adapter().lifetimes();
+    let now = facts.iter().map(Fact::at).max().unwrap_or(Timestamp::from_millis(0));
+    let setting = Setting { source, policy, now, jitter: 100, lifetimes };
+    let reading = Reading::of(facts, &setting);
+    Known {
+        recipient: reading.phone(),
+        sent_at: reading.sent_at(),
+        first_heard: reading.first_heard,
+        class: reading.stated(|registered| registered.class.clone()).map(|(class, _)| class),
+        host: reading.own_host(),
+        horizon: reading.horizon(&setting),
+        end_is_known: reading.end_really_known(&setting),
+        window_closes: reading.window_end(&setting),
     }
 }

@@ -1,22 +1,25 @@
 //! What must hold for any facts, however they conflict.
 
-use std::mem::discriminant;
-
 use crate::seeds::holds;
 use arbtest::arbitrary::{Result, Unstructured};
+use rcs_revoke_core::explain::{Side, timeline};
 use rcs_revoke_core::fact::{Event, Fact};
-use rcs_revoke_core::outcome::{Doubt, Proof, Verdict};
-use rcs_revoke_core::source::RevokeAck;
 use rcs_revoke_core::step::Step;
-use rcs_revoke_core::{Ack, Assessment, Evidence, Timestamp, assess};
+use rcs_revoke_core::{Ack, Assessment, E164, Evidence, Timestamp, assess};
 
-use crate::check::{listed, same};
+use crate::check::{knows_the_same, listed, same};
 use crate::facts::{at, event, event_from, unknown_expiry_word, unknown_word, withdrawn};
+use crate::laws::{self, Look};
+use crate::oracle::joined;
 use crate::random::{Scene, fact};
 
 impl Scene {
     fn assess(&self, evidence: &Evidence, now: Timestamp) -> Assessment {
         assess(evidence, &self.source, &self.policy, now)
+    }
+
+    fn obeys(&self, evidence: &Evidence, now: Timestamp, assessment: &Assessment) -> Result<(), String> {
+        laws::hold(Look { evidence, source: &self.source, policy: &self.policy, now, assessment })
     }
 
     fn any_instant(&self, u: &mut Unstructured<'_>) -> Result<Timestamp> {
@@ -42,7 +45,11 @@ fn random_facts_mean_what_the_oracle_says() {
     holds(|u| {
         let scene = Scene::any(u)?;
         let now = scene.later_instant(u)?;
-        same(&scene.evidence(), &scene.source, &scene.policy, now);
+        let (facts, evidence) = (joined(&scene.facts), scene.evidence());
+        let assessment = same(&facts, &evidence, &scene.source, &scene.policy, now);
+        let known = knows_the_same(&facts, &evidence, &scene.source, &scene.policy);
+        let laws = known.and_then(|()| scene.obeys(&evidence, now, &assessment));
+        assert_eq!(laws, Ok(()), "at {now}{}", listed(&evidence));
         Ok(())
     });
 }
@@ -111,49 +118,31 @@ fn a_delivery_is_absorbing() {
 }
 
 #[test]
-fn revoked_is_said_only_with_proof() {
+fn nothing_is_said_that_was_not_told_at_any_instant() {
     holds(|u| {
         let scene = Scene::any(u)?;
         let evidence = scene.evidence();
         let now = scene.any_instant(u)?;
-        if let Verdict::Revoked { proof } = scene.assess(&evidence, now).outcome.verdict {
-            let proven = evidence.facts().any(|fact| match (proof, fact) {
-                (Proof::Event, Fact::Event(event)) => event.event == Event::ExpiryRevoked,
-                (Proof::Answer, Fact::Answered(answered)) => {
-                    answered.ack == Ack::Accepted && scene.source.revoke_ack == RevokeAck::Confirmed
-                }
-                _ => false,
-            });
-            assert!(proven, "{}", listed(&evidence));
-        }
+        let laws = scene.obeys(&evidence, now, &scene.assess(&evidence, now));
+        assert_eq!(laws, Ok(()), "at {now}{}", listed(&evidence));
         Ok(())
     });
 }
 
 #[test]
-fn an_unknown_word_never_changes_an_outcome() {
+fn a_word_that_is_not_known_changes_nothing_for_the_better() {
     holds(|u| {
         let scene = Scene::any(u)?;
         let now = scene.any_instant(u)?;
         let seconds = u.int_in_range(0..=100)?;
-        let with = scene.with(event_from("new", unknown_word(), seconds, None));
+        let (word, fact) = if u.arbitrary()? {
+            (unknown_word(), event_from("new", unknown_word(), seconds, None))
+        } else {
+            (unknown_expiry_word(), event("new", unknown_expiry_word(), seconds))
+        };
+        let with = scene.with(fact);
         let (before, after) = (scene.assess(&scene.evidence(), now), scene.assess(&with, now));
-        assert_eq!(before.outcome.verdict, after.outcome.verdict, "{}", listed(&with));
-        assert_eq!(before.step, after.step, "{}", listed(&with));
-        assert!(after.outcome.flags.unknown_word);
-        Ok(())
-    });
-}
-
-#[test]
-fn an_unknown_expiry_word_never_raises_the_rank() {
-    holds(|u| {
-        let scene = Scene::any(u)?;
-        let now = scene.any_instant(u)?;
-        let seconds = u.int_in_range(0..=100)?;
-        let with = scene.with(event("new", unknown_expiry_word(), seconds));
-        let rank = |evidence: &Evidence| scene.assess(evidence, now).outcome.verdict.row().rank;
-        assert!(rank(&with) <= rank(&scene.evidence()), "{}", listed(&with));
+        assert_eq!(laws::holds_for_a_word(&word, &after, &before), Ok(()), "at {now}{}", listed(&with));
         Ok(())
     });
 }
@@ -165,19 +154,8 @@ fn a_withdrawal_hides_no_attempt_that_may_have_had_an_effect() {
         let now = scene.later_instant(u)?;
         let mut evidence = scene.evidence();
         evidence.extend((1..=3).map(|wish| withdrawn(wish, 0)));
-        let answered = |number| {
-            evidence.facts().find_map(|fact| match fact {
-                Fact::Answered(answered) if answered.attempt == number => Some(answered.ack.clone()),
-                _ => None,
-            })
-        };
-        let effect = evidence.facts().any(|fact| {
-            matches!(fact, Fact::Attempted(attempted)
-                if matches!(answered(attempted.attempt), None | Some(Ack::Accepted | Ack::Unknown { .. })))
-        });
-        let code = scene.assess(&evidence, now).outcome.verdict.code();
-        let hidden = ["withdrawn", "planned", "refused", "watched"].contains(&code);
-        assert!(!(effect && hidden), "{code}{}", listed(&evidence));
+        let laws = scene.obeys(&evidence, now, &scene.assess(&evidence, now));
+        assert_eq!(laws, Ok(()), "at {now}{}", listed(&evidence));
         Ok(())
     });
 }
@@ -227,82 +205,49 @@ fn nothing_is_sent_where_nothing_can_be_gained() {
     });
 }
 
-/// Which outcome may follow which when nothing but time passes. Lapsed may follow whatever was neither told by
-/// the provider nor accepted.
-fn may_follow(before: &Verdict, after: &Verdict, asked: bool) -> bool {
-    use Verdict as V;
-    if discriminant(before) == discriminant(after) {
-        return true;
-    }
-    match (before, after) {
-        (V::Settling { .. }, V::Revoked { proof: Proof::Answer } | V::Unconfirmed | V::PresumedRevoked)
-        | (V::Settling { .. }, V::Inconclusive { why: Doubt::Expiry })
-        | (V::Unconfirmed, V::PresumedRevoked)
-        | (V::PresumedDelivered, V::Inconclusive { why: Doubt::NotFound })
-        | (V::Planned { .. }, V::Refused { .. }) => true,
-        (V::Requesting, after) => !matches!(
-            after,
-            V::Delivered { .. } | V::NotDelivered { .. } | V::Revoked { proof: Proof::Event }
-        ),
-        (before, V::Lapsed) => {
-            !asked && !matches!(before, V::Delivered { .. } | V::Revoked { .. } | V::NotDelivered { .. })
-        }
-        _ => false,
-    }
-}
-
 #[test]
-fn time_alone_moves_an_outcome_only_along_its_edges() {
+fn time_moves_an_outcome_only_along_its_edges_and_announces_it() {
     holds(|u| {
         let scene = Scene::any(u)?;
         let evidence = scene.evidence();
-        let asked = evidence
-            .facts()
-            .any(|fact| matches!(fact, Fact::Answered(answered) if answered.ack == Ack::Accepted));
         let latest = scene.facts.iter().map(Fact::at).max().unwrap_or(at(0));
-        let turns = scene.turns().into_iter().filter(|turn| *turn >= latest);
-        let verdicts: Vec<_> =
-            turns.map(|turn| (turn, scene.assess(&evidence, turn).outcome.verdict)).collect();
-        for pair in verdicts.windows(2) {
-            let (before, after) = (&pair[0].1, &pair[1].1);
-            let at = pair[1].0;
-            assert!(
-                may_follow(before, after, asked),
-                "{before:?} then {after:?} at {at}{}",
-                listed(&evidence)
-            );
+        let looks: Vec<_> =
+            scene.turns().into_iter().map(|turn| (turn, scene.assess(&evidence, turn))).collect();
+        for pair in looks.windows(2) {
+            let [(then, before), (now, after)] = pair else { continue };
+            let (before, after) = ((*then, before), (*now, after));
+            let mut laws = laws::was_announced(before, after);
+            if *then >= latest {
+                laws = laws.and_then(|()| laws::moves_along_an_edge(&evidence, before, after));
+            }
+            assert_eq!(laws, Ok(()), "{}", listed(&evidence));
         }
         Ok(())
     });
 }
 
+/// It tells every fact in the order in which they came, ends with the outcome of now, and hides every number.
 #[test]
-fn whatever_time_changes_was_announced() {
+fn a_timeline_tells_it_all_and_ends_now() {
     holds(|u| {
-        let scene = Scene::any(u)?;
-        let evidence = scene.evidence();
-        let turns = scene.turns();
-        let mut before: Option<(Timestamp, Assessment)> = None;
-        for now in turns {
-            let assessment = scene.assess(&evidence, now);
-            let look = assessment.look_again_at;
-            assert!(
-                look.is_none_or(|look| look > now),
-                "looks again in the past, at {now} {assessment:?}{}",
-                listed(&evidence)
-            );
-            if let Some((then, earlier)) = &before {
-                let changed = earlier.outcome.verdict != assessment.outcome.verdict
-                    || discriminant(&earlier.step) != discriminant(&assessment.step);
-                let announced = earlier.look_again_at.is_some_and(|look| look <= now);
-                assert!(
-                    !changed || announced,
-                    "from {then} {earlier:?}\nto {now} {assessment:?}{}",
-                    listed(&evidence)
-                );
+        let mut scene = Scene::any(u)?;
+        for fact in &mut scene.facts {
+            if let Fact::Event(event) = fact {
+                event.raw = format!("{{\"to\":\"{}\"}}", event.phone.as_ref().map_or("", E164::digits));
             }
-            before = Some((now, assessment));
         }
+        let evidence = scene.evidence();
+        let now = scene.later_instant(u)?;
+        let entries = timeline(&evidence, &scene.source, &scene.policy, now);
+        let text = listed(&evidence);
+        assert!(entries.is_sorted_by_key(|entry| entry.at), "{entries:?}{text}");
+        let ours = entries.iter().filter(|entry| entry.side != Side::Time).count();
+        assert_eq!(ours, evidence.len(), "{entries:?}{text}");
+        let last = entries.iter().rev().find_map(|entry| entry.outcome.clone());
+        let expected = (!evidence.is_empty()).then(|| scene.assess(&evidence, now).outcome);
+        assert_eq!(last, expected, "at {now} {entries:?}{text}");
+        let shown: String = entries.iter().filter_map(|entry| entry.raw.clone()).collect();
+        assert!(!shown.contains("7700900"), "{shown}");
         Ok(())
     });
 }

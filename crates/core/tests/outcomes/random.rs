@@ -120,6 +120,7 @@ fn registration(u: &mut Unstructured<'_>, seconds: i64) -> Result<Fact> {
     registered.life = *u.choose(&lives)?;
     registered.phone = u.choose(&[None, Some(PHONE), Some(PHONE), Some(OTHER_PHONE)])?.map(phone);
     registered.host = u.choose(&[None, Some("google.global"), Some("google.europe")])?.map(host);
+    registered.class = u.choose(&[None, Some("otp"), Some("promotional")])?.map(Into::into);
     registered.failover = u.arbitrary()?;
     Ok(Fact::Registered(registered))
 }

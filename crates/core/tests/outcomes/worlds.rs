@@ -1,5 +1,8 @@
 //! Worlds: each a source, and an alphabet of facts from which small sets are made.
 
+mod alphabet;
+mod equal_keys;
+
 use rcs_revoke_core::ack::{Ack, NoEffect};
 use rcs_revoke_core::fact::{Event, Fact, Life, Registrar};
 use rcs_revoke_core::id::MessageRef;
@@ -7,10 +10,12 @@ use rcs_revoke_core::source::RevokeAck;
 use rcs_revoke_core::{Evidence, Policy, Provider, Source, Span, Timestamp};
 
 use crate::facts::{
-    DAY, HOUR, OTHER_PHONE, answer, api, at, attempt, event, event_from, message, no_effect, not_found,
+    DAY, HOUR, OTHER_PHONE, answer, api, at, attempt, event, event_from, host, message, no_effect, not_found,
     not_sent, phone, registered, registered_whole, rejected, requested, sms_answered, sms_intended,
     sms_status, source, ttl, unknown, unknown_expiry_word, unknown_word, wish, withdrawn,
 };
+
+pub use equal_keys::{google_equal_keys, vonage_equal_keys};
 
 pub struct World {
     pub message: MessageRef,
@@ -35,6 +40,20 @@ impl World {
     pub fn nothing_known(&self) -> Evidence {
         Evidence::new(self.message.clone())
     }
+}
+
+/// Every world.
+fn all() -> [World; 8] {
+    [
+        google_asked(),
+        google_removed(),
+        google_unreachable(),
+        google_two_wishes(),
+        google_equal_keys(),
+        vonage_regions(),
+        vonage_refusals(),
+        vonage_equal_keys(),
+    ]
 }
 
 /// Google, where a success means *asked*: two wishes, an accepted, a lost, a tainted and a throttled attempt.
@@ -68,9 +87,15 @@ pub fn google_asked() -> World {
 pub fn google_removed() -> World {
     let mut pasted = registered(Registrar::Operator("paste-1".into()), 0);
     pasted.phone = Some(phone(OTHER_PHONE));
+    // What the sender says too, said before by somebody else.
+    let mut copied = registered(Registrar::Operator("paste-2".into()), 0);
+    copied.sent_at = Some(at(0));
+    copied.phone = Some(phone(crate::facts::PHONE));
+    copied.host = Some(host("google.global"));
     let facts = vec![
         registered_whole(Life::ExpiresAt { at: at(HOUR) }, Some("google.global")),
         Fact::Registered(pasted),
+        Fact::Registered(copied),
         wish(1, 10),
         attempt(1, 1, "google.global", 11),
         answer(1, not_found(), 12),

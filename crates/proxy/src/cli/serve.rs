@@ -1,5 +1,6 @@
 //! `rcs-revoke serve`: the server, until it is told to stop.
 
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -50,17 +51,14 @@ fn set_port(address: &mut SocketAddr, port: Option<u16>) {
 /// Serves what the configuration says.
 pub(super) fn run(command: &Serve) -> anyhow::Result<()> {
     let config = Config::load(command.config.as_deref())?;
-    if config.clock.is_some() && std::env::var("RCS_REVOKE_DRILL").as_deref() != Ok("1") {
-        bail!(
-            "[clock] is for drills against a simulator only: with another clock than the providers', every token and deadline is wrong"
-        );
-    }
+    refuse_clock(&config)?;
     let mut ready = check::check(&config)?;
     command.ports.over(&mut ready);
     for warning in &ready.warnings {
         eprintln!("rcs-revoke: {warning}");
     }
     runtime()?.block_on(async {
+        outlive_long_files()?;
         let given = ready.access_key.is_some();
         let server = Server::start(ready).await?;
         println!("console:  {}", link(&server, given));
@@ -80,6 +78,16 @@ pub(super) fn run(command: &Serve) -> anyhow::Result<()> {
     })
 }
 
+/// Another clock than the machine's is for drills.
+pub(super) fn refuse_clock(config: &Config) -> anyhow::Result<()> {
+    if config.clock.is_some() && std::env::var("RCS_REVOKE_DRILL").as_deref() != Ok("1") {
+        bail!(
+            "[clock] is for drills against a simulator only: with another clock than the providers', every token and deadline is wrong"
+        );
+    }
+    Ok(())
+}
+
 /// The console's address; with the access key in its fragment, which no server and no log ever sees.
 pub(super) fn link(server: &Server, key_is_configured: bool) -> String {
     let address = server.address;
@@ -93,8 +101,17 @@ pub(super) fn link(server: &Server, key_is_configured: bool) -> String {
 pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     let filter = EnvFilter::try_from_env("RCS_REVOKE_LOG")
         .unwrap_or_else(|_| EnvFilter::new("info,rcs_revoke_simulator=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let colours = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
+
+/// A write over the limit of a file's size is to fail as one on a full disk does, and not to end the process: whoever
+/// listens for the signal is not ended by it.
+pub(super) fn outlive_long_files() -> std::io::Result<()> {
+    /// The same on every Unix but Linux for MIPS.
+    const TOO_LONG: i32 = if cfg!(any(target_arch = "mips", target_arch = "mips64")) { 31 } else { 25 };
+    signal(SignalKind::from_raw(TOO_LONG)).map(drop)
 }
 
 /// Waits for an interrupt or a request to end.

@@ -128,6 +128,12 @@ pub(crate) fn base_url(url: &str) -> Result<String, String> {
     if uri.query().is_some() || uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
         return Err(format!("`{url}`: expected neither a query nor a user name"));
     }
+    // What is no port would be passed over, and the scheme's own port asked instead.
+    if uri.authority().is_some_and(|authority| {
+        authority.port_u16().is_none() && authority.as_str().len() > authority.host().len()
+    }) {
+        return Err(format!("`{url}`: the port is no number from 0 to 65535"));
+    }
     Ok(url.trim_end_matches('/').to_owned())
 }
 

@@ -352,7 +352,9 @@ impl<'a> Batch<'a> {
             projection.look_at = projection.look_at.map(|at| not_before(self.now, at));
             let before = held.projection.as_ref();
             if !self.changed.contains(&message)
-                && before.is_some_and(|before| before.says_the_same(&projection))
+                && before.is_some_and(|before| {
+                    before.says_the_same(&projection) && before.agrees_with_itself(held.version)
+                })
             {
                 continue;
             }

@@ -1,5 +1,7 @@
 //! Looks again at messages whose outcome time alone may have changed, and takes up what a former process left.
 
+use std::collections::HashSet;
+
 use rcs_revoke_core::{MessageRef, Timestamp};
 use tokio_util::sync::CancellationToken;
 
@@ -17,13 +19,19 @@ const LONGEST_WAIT: std::time::Duration = std::time::Duration::from_mins(1);
 /// Looks whenever an instant has come, until it is stopped.
 pub async fn run(ledger: Ledger, store: Store, clock: SharedClock, stop: CancellationToken) {
     let mut looks = ledger.looks();
+    // Messages that cannot be folded: passed over, so that they hold up nobody else.
+    let mut damaged = HashSet::new();
     loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = store.watch().writable() => {}
+        }
         looks.mark_unchanged();
-        let wait = match look(&ledger, &store, &clock).await {
+        let wait = match look(&ledger, &store, &clock, &mut damaged).await {
             Ok(Some(next)) => clock.until(next).min(LONGEST_WAIT),
             Ok(None) => LONGEST_WAIT,
             Err(error) => {
-                tracing::warn!(%error, "could not look at messages whose time has come");
+                tracing::debug!(%error, "could not look at messages whose time has come");
                 AFTER_FAILURE
             }
         };
@@ -36,20 +44,28 @@ pub async fn run(ledger: Ledger, store: Store, clock: SharedClock, stop: Cancell
 }
 
 /// Looks at all whose time has come, and says when the next comes.
-async fn look(ledger: &Ledger, store: &Store, clock: &SharedClock) -> Result<Option<Timestamp>, StoreError> {
+async fn look(
+    ledger: &Ledger,
+    store: &Store,
+    clock: &SharedClock,
+    damaged: &mut HashSet<MessageRef>,
+) -> Result<Option<Timestamp>, StoreError> {
     loop {
-        let keys = store.to_look_at(clock.now().as_millis(), AT_ONCE).await?;
-        if keys.is_empty() {
-            return Ok(store.next_look().await?.map(Timestamp::from_millis));
+        let now = clock.now().as_millis();
+        let most = AT_ONCE + i64::try_from(damaged.len()).unwrap_or(0);
+        let mut messages = parse(&store.to_look_at(now, most).await?);
+        messages.retain(|message| !damaged.contains(message));
+        if messages.is_empty() {
+            return Ok(store.next_look(now).await?.map(Timestamp::from_millis));
         }
-        ledger.look(parse(&keys)).await?;
+        damaged.extend(ledger.look(messages).await?);
     }
 }
 
 /// Closes the attempts that a former process left open, so that their messages are taken up at once.
 ///
 /// # Errors
-/// When the database cannot be read or written.
+/// When the database cannot be read, or takes no writes.
 pub async fn take_up(ledger: &Ledger, store: &Store) -> Result<(), StoreError> {
     let mut after = String::new();
     loop {

@@ -35,11 +35,17 @@ const ORDER: [Kind; 3] = [Kind::Aside, Kind::Unreadable, Kind::Unclaimed];
 pub async fn run(ledger: Ledger, store: Store, clock: SharedClock, stop: CancellationToken) {
     let mut kept = ledger.kept();
     loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = store.watch().writable() => {}
+        }
         let before = *kept.borrow_and_update();
         let wait = match tidy(&ledger, &store, clock.now(), MOST_KEPT).await {
             Ok(()) => clock.real(EVERY).max(AT_LEAST),
             Err(error) => {
-                tracing::warn!(%error, "what nobody needs any more could not be forgotten");
+                if error.trouble().is_none() {
+                    tracing::warn!(%error, "what nobody needs any more could not be forgotten");
+                }
                 AFTER_FAILURE
             }
         };

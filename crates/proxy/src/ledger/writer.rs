@@ -2,10 +2,10 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::SharedClock;
 use crate::ledger::group::{Batch, Folded};
@@ -17,6 +17,8 @@ use crate::store::{StoreError, WriteConnection};
 const GATHER: Duration = Duration::from_millis(2);
 /// How many changes one group takes at most, but for a single larger job.
 const LARGEST: usize = 4_096;
+/// How often a database that takes no writes is tried again, asked or not.
+const AGAIN: Duration = Duration::from_secs(1);
 
 pub(super) struct Writer {
     pub sql: WriteConnection,
@@ -25,11 +27,26 @@ pub(super) struct Writer {
     pub pulse: Arc<Pulse>,
     pub n: i64,
     pub seq: i64,
+    /// When a database that takes no writes was tried last.
+    pub tried: Instant,
 }
+
+/// Where one job's answer goes.
+type Done = oneshot::Sender<Result<Vec<Reply>, StoreError>>;
 
 impl Writer {
     pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<Job>) {
-        while let Some(first) = inbox.recv().await {
+        loop {
+            self.try_again().await;
+            let first = if self.sql.watch.takes_writes() {
+                inbox.recv().await
+            } else {
+                match tokio::time::timeout(AGAIN, inbox.recv()).await {
+                    Ok(first) => first,
+                    Err(_) => continue,
+                }
+            };
+            let Some(first) = first else { break };
             let mut count = first.changes.len();
             let mut jobs = vec![first];
             tokio::time::sleep(GATHER).await;
@@ -41,10 +58,36 @@ impl Writer {
             }
             self.write(jobs).await;
         }
+        self.sql.close().await;
+        self.pulse.closed.send_replace(true);
+    }
+
+    /// A database that takes no writes is not believed to take them again over one small write, which may fit
+    /// where the last left its room.
+    async fn try_again(&mut self) {
+        if self.sql.watch.takes_writes() || self.tried.elapsed() < AGAIN {
+            return;
+        }
+        let tried = self.sql.try_again().await;
+        self.tried = Instant::now();
+        match tried {
+            Ok(()) => self.sql.watch.recovered(),
+            Err(error) => self.tell(&error, 0),
+        }
+    }
+
+    fn tell(&self, error: &StoreError, changes: usize) {
+        match error.trouble() {
+            Some(trouble) if trouble.is_of_every_write() => {
+                self.sql.watch.refused(trouble, error, changes as u64);
+            }
+            Some(_) => self.sql.watch.damaged(error),
+            None => tracing::error!(%error, "nothing of a change was written"),
+        }
     }
 
     async fn write(&mut self, jobs: Vec<Job>) {
-        let (changes, waiting): (Vec<Vec<Change>>, Vec<_>) =
+        let (changes, waiting): (Vec<Vec<Change>>, Vec<Done>) =
             jobs.into_iter().map(|job| (job.changes, job.done)).unzip();
         // Whoever stopped waiting has lost nothing: the change is durable.
         match self.group(&changes).await {
@@ -53,14 +96,15 @@ impl Writer {
                     let _ = done.send(Ok(replies));
                 }
             }
-            Err(error) if changes.len() == 1 || matches!(error, StoreError::Sqlite(_)) => {
-                tracing::error!(%error, "nothing of a group of changes was written");
+            Err(error) if changes.len() == 1 || error.against_every_write().is_some() => {
+                self.tell(&error, changes.iter().map(Vec::len).sum());
+                self.tried = Instant::now();
                 for done in waiting {
-                    let _ = done.send(Err(StoreError::Batch(error.to_string())));
+                    let _ = done.send(Err(error.shared()));
                 }
             }
             Err(error) => {
-                tracing::error!(%error, "a group of changes could not be made, so each is made alone");
+                tracing::debug!(%error, "a group of changes could not be made, so each is made alone");
                 for (changes, done) in changes.into_iter().zip(waiting) {
                     let _ = done.send(self.alone(changes).await);
                 }
@@ -70,9 +114,10 @@ impl Writer {
 
     /// One job by itself, so that what is wrong with another does not fail it.
     async fn alone(&mut self, changes: Vec<Change>) -> Result<Vec<Reply>, StoreError> {
+        let count = changes.len();
         let made = self.group(&[changes]).await;
         if let Err(error) = &made {
-            tracing::error!(%error, "nothing of a change was written");
+            self.tell(error, count);
         }
         Ok(made?.pop().unwrap_or_default())
     }
@@ -82,7 +127,7 @@ impl Writer {
         // connection was only read.
         let prepared = AssertUnwindSafe(self.prepare(jobs)).catch_unwind().await;
         let (replies, folded) = prepared.unwrap_or(Err(StoreError::Defect))?;
-        folded.group.commit(&mut self.sql.sql).await?;
+        self.sql.commit(&folded.group).await?;
         (self.n, self.seq) = (folded.n, folded.seq);
         self.publish(folded);
         Ok(replies)

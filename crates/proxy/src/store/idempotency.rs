@@ -24,8 +24,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn given(&self, key: &str) -> Result<Option<Given>, StoreError> {
         let query = "SELECT digest, report FROM idempotency WHERE key = ?1";
-        let row: Option<(String, Option<String>)> =
-            sqlx::query_as(query).bind(key).fetch_optional(&self.readers).await?;
-        Ok(row.map(|(digest, report)| Given { digest, report }))
+        let row = sqlx::query_as(query).bind(key).fetch_optional(&self.readers).await;
+        Ok(self.read(row)?.map(|(digest, report)| Given { digest, report }))
     }
 }

@@ -10,7 +10,8 @@ use sqlx::{QueryBuilder, Row, Sqlite, SqliteExecutor};
 use crate::store::projection::{Held, Projection};
 use crate::store::{Store, StoreError};
 
-const LOAD: &str = "SELECT m.n, m.key, m.source, m.version, m.outcome, m.due_at, m.look_at, m.folded_at,
+const LOAD: &str =
+    "SELECT m.n, m.key, m.id, m.source, m.version, m.outcome, m.due_at, m.look_at, m.folded_at,
         m.phone_reversed, m.sent_at, m.window_closes, m.view
     FROM json_each(?1) wanted JOIN messages m ON m.key = wanted.value";
 const LOAD_FACTS: &str = "SELECT f.n, f.fact FROM json_each(?1) wanted JOIN facts f ON f.n = wanted.value";
@@ -48,8 +49,8 @@ pub(crate) async fn load(
     }
     let numbers = serde_json::to_string(&held.keys().collect::<Vec<_>>())?;
     for row in sqlx::query(LOAD_FACTS).bind(numbers).fetch_all(&mut *sql).await? {
-        let fact: Fact = serde_json::from_str(row.get(1))?;
-        if let Some(held) = held.get_mut(&row.get::<i64, _>(0)) {
+        let fact: Fact = serde_json::from_str(row.try_get(1)?)?;
+        if let Some(held) = held.get_mut(&row.try_get(0)?) {
             held.evidence.record(fact);
         }
     }
@@ -57,27 +58,31 @@ pub(crate) async fn load(
 }
 
 fn read_held(row: &SqliteRow) -> Result<(i64, Held), StoreError> {
-    let n: i64 = row.get("n");
-    let key: String = row.get("key");
-    let message = MessageRef::parse(&key).map_err(|error| StoreError::Batch(format!("{key}: {error}")))?;
-    let outcome: String = row.get("outcome");
-    let projection = view(&key, row.get("view")).map(|view| Projection {
-        outcome: outcome.clone(),
-        due_at: row.get("due_at"),
-        look_at: row.get("look_at"),
-        folded_at: row.get("folded_at"),
-        phone_reversed: row.get("phone_reversed"),
-        sent_at: row.get("sent_at"),
-        window_closes: row.get("window_closes"),
-        view,
-    });
+    let n: i64 = row.try_get("n")?;
+    let key: String = row.try_get("key")?;
+    let Ok(message) = MessageRef::parse(&key) else { return Err(StoreError::Key(key)) };
+    let outcome: String = row.try_get("outcome")?;
+    let projection = match view(&key, row.try_get("view")?) {
+        None => None,
+        Some(view) => Some(Projection {
+            id: row.try_get("id")?,
+            outcome: outcome.clone(),
+            due_at: row.try_get("due_at")?,
+            look_at: row.try_get("look_at")?,
+            folded_at: row.try_get("folded_at")?,
+            phone_reversed: row.try_get("phone_reversed")?,
+            sent_at: row.try_get("sent_at")?,
+            window_closes: row.try_get("window_closes")?,
+            view,
+        }),
+    };
     let held = Held {
         n: Some(n),
-        source: row.get("source"),
+        source: row.try_get("source")?,
         evidence: Evidence::new(message),
         outcome: Some(outcome),
         projection,
-        version: row.get("version"),
+        version: row.try_get("version")?,
     };
     Ok((n, held))
 }
@@ -89,7 +94,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn message(&self, message: &MessageRef) -> Result<Option<Held>, StoreError> {
         let mut sql = self.readers.acquire().await?;
-        Ok(load(&mut sql, &[message]).await?.remove(message))
+        Ok(self.read(load(&mut sql, &[message]).await)?.remove(message))
     }
 
     /// What stands under these ids, whatever their agents.
@@ -99,7 +104,8 @@ impl Store {
     pub async fn lookup(&self, ids: &[String]) -> Result<Vec<MessageView>, StoreError> {
         let wanted = serde_json::to_string(ids)?;
         let query = "SELECT m.key, m.view FROM json_each(?1) wanted JOIN messages m ON m.id = wanted.value";
-        Ok(views(&sqlx::query(query).bind(wanted).fetch_all(&self.readers).await?))
+        let rows = self.read(sqlx::query(query).bind(wanted).fetch_all(&self.readers).await)?;
+        self.read(views(&rows))
     }
 
     /// The messages that changed after `seq`, the earliest change first, each as it is now; none for one that cannot
@@ -113,8 +119,9 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<(i64, Option<MessageView>)>, StoreError> {
         let query = "SELECT seq, key, view FROM messages WHERE seq > ?1 ORDER BY seq LIMIT ?2";
-        let rows = sqlx::query(query).bind(seq).bind(limit).fetch_all(&self.readers).await?;
-        Ok(rows.iter().map(|row| (row.get("seq"), view(row.get("key"), row.get("view")))).collect())
+        let rows = self.read(sqlx::query(query).bind(seq).bind(limit).fetch_all(&self.readers).await)?;
+        let changed = |row: &SqliteRow| Ok((row.try_get("seq")?, view_of(row)?));
+        self.read(rows.iter().map(changed).collect::<Result<_, sqlx::Error>>())
     }
 
     /// One page of the list.
@@ -125,11 +132,11 @@ impl Store {
         let mut sql = QueryBuilder::<Sqlite>::new("SELECT seq, key, view FROM messages WHERE 1");
         filter(&mut sql, query);
         sql.push(" ORDER BY seq DESC LIMIT ").push_bind(i64::try_from(limit + 1).unwrap_or(i64::MAX));
-        let rows = sql.build().fetch_all(&self.readers).await?;
-        let more = rows.len() > limit;
-        let next =
-            rows.get(limit.saturating_sub(1)).filter(|_| more).map(|row| row.get::<i64, _>(0).to_string());
-        Ok(Page { items: views(&rows[..rows.len().min(limit)]), next })
+        let rows = self.read(sql.build().fetch_all(&self.readers).await)?;
+        let last = rows.get(limit.saturating_sub(1)).filter(|_| rows.len() > limit);
+        let next = self.read(last.map(|row| row.try_get::<i64, _>(0)).transpose())?;
+        let items = self.read(views(&rows[..rows.len().min(limit)]))?;
+        Ok(Page { items, next: next.map(|seq| seq.to_string()) })
     }
 
     /// How many messages there are of each outcome.
@@ -138,7 +145,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn counts(&self) -> Result<Vec<(String, i64)>, StoreError> {
         let query = "SELECT outcome, count(*) FROM messages GROUP BY outcome";
-        Ok(sqlx::query_as(query).fetch_all(&self.readers).await?)
+        self.read(sqlx::query_as(query).fetch_all(&self.readers).await)
     }
 
     /// The message that a wish is about.
@@ -148,7 +155,9 @@ impl Store {
     pub async fn message_of_wish(&self, wish: &str) -> Result<Option<String>, StoreError> {
         let query = "SELECT m.key FROM facts f JOIN messages m ON m.n = f.n
             WHERE f.key = ?1 AND f.key >= 'requested:' AND f.key < 'requested;'";
-        Ok(sqlx::query_scalar(query).bind(format!("requested:{wish}")).fetch_optional(&self.readers).await?)
+        self.read(
+            sqlx::query_scalar(query).bind(format!("requested:{wish}")).fetch_optional(&self.readers).await,
+        )
     }
 
     /// What is due at these sources: the first to miss their windows, and the youngest.
@@ -165,8 +174,9 @@ impl Store {
             ORDER BY m.sent_at DESC LIMIT ?2";
         let mut due = Vec::new();
         for query in [by_window, by_age] {
-            for row in sqlx::query(query).bind(&sources).bind(limit).fetch_all(&self.readers).await? {
-                due.push(DueMessage { key: row.get(0), sent_at: row.get(1), window_closes: row.get(2) });
+            let rows = sqlx::query_as(query).bind(&sources).bind(limit).fetch_all(&self.readers).await;
+            for (key, sent_at, window_closes) in self.read(rows)? {
+                due.push(DueMessage { key, sent_at, window_closes });
             }
         }
         due.sort_by(|a, b| a.key.cmp(&b.key));
@@ -182,7 +192,7 @@ impl Store {
         let query = "SELECT count(*) FROM messages
             WHERE due_at IS NOT NULL AND (source IS NULL OR source NOT IN (SELECT value FROM json_each(?1)))";
         let sources = serde_json::to_string(sources)?;
-        Ok(sqlx::query_scalar(query).bind(sources).fetch_one(&self.readers).await?)
+        self.read(sqlx::query_scalar(query).bind(sources).fetch_one(&self.readers).await)
     }
 
     /// The messages that time alone may have changed by `now`.
@@ -192,16 +202,16 @@ impl Store {
     pub async fn to_look_at(&self, now: i64, limit: i64) -> Result<Vec<String>, StoreError> {
         let query =
             "SELECT key FROM messages WHERE look_at IS NOT NULL AND look_at <= ?1 ORDER BY look_at LIMIT ?2";
-        Ok(sqlx::query_scalar(query).bind(now).bind(limit).fetch_all(&self.readers).await?)
+        self.read(sqlx::query_scalar(query).bind(now).bind(limit).fetch_all(&self.readers).await)
     }
 
-    /// When time alone may change a message next.
+    /// When, after `now`, time alone may change a message next.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn next_look(&self) -> Result<Option<i64>, StoreError> {
-        let query = "SELECT min(look_at) FROM messages WHERE look_at IS NOT NULL";
-        Ok(sqlx::query_scalar(query).fetch_one(&self.readers).await?)
+    pub async fn next_look(&self, now: i64) -> Result<Option<i64>, StoreError> {
+        let query = "SELECT min(look_at) FROM messages WHERE look_at IS NOT NULL AND look_at > ?1";
+        self.read(sqlx::query_scalar(query).bind(now).fetch_one(&self.readers).await)
     }
 
     /// The keys, behind `after`, of messages with a request that may be under way.
@@ -211,7 +221,7 @@ impl Store {
     pub async fn under_way_after(&self, after: &str, limit: i64) -> Result<Vec<String>, StoreError> {
         let query = "SELECT key FROM messages
             WHERE outcome = 'requesting' AND due_at IS NULL AND key > ?1 ORDER BY key LIMIT ?2";
-        Ok(sqlx::query_scalar(query).bind(after).bind(limit).fetch_all(&self.readers).await?)
+        self.read(sqlx::query_scalar(query).bind(after).bind(limit).fetch_all(&self.readers).await)
     }
 
     /// The keys of messages behind `after`, in order.
@@ -220,7 +230,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn keys_after(&self, after: &str, limit: i64) -> Result<Vec<String>, StoreError> {
         let query = "SELECT key FROM messages WHERE key > ?1 ORDER BY key LIMIT ?2";
-        Ok(sqlx::query_scalar(query).bind(after).bind(limit).fetch_all(&self.readers).await?)
+        self.read(sqlx::query_scalar(query).bind(after).bind(limit).fetch_all(&self.readers).await)
     }
 }
 
@@ -262,8 +272,12 @@ fn filter(sql: &mut QueryBuilder<Sqlite>, query: &MessageQuery) {
     }
 }
 
-fn views(rows: &[SqliteRow]) -> Vec<MessageView> {
-    rows.iter().filter_map(|row| view(row.get("key"), row.get("view"))).collect()
+fn views(rows: &[SqliteRow]) -> Result<Vec<MessageView>, sqlx::Error> {
+    rows.iter().filter_map(|row| view_of(row).transpose()).collect()
+}
+
+fn view_of(row: &SqliteRow) -> Result<Option<MessageView>, sqlx::Error> {
+    Ok(view(row.try_get("key")?, row.try_get("view")?))
 }
 
 /// What lists show of a message. One that this build cannot read is left out: it holds no fact, and is made again

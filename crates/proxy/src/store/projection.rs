@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 /// What the facts of a message mean.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Projection {
+    /// The message's id, by which it is found whatever its agent.
+    pub id: String,
     /// The outcome's code.
     pub outcome: String,
     /// Since when a request is due.
@@ -48,6 +50,7 @@ impl Projection {
             deaf: source.listening_since.is_none(),
         };
         let projection = Self {
+            id: message.id().to_string(),
             outcome: assessment.outcome.verdict.code().to_owned(),
             due_at: due.then_some(now.as_millis()),
             look_at: assessment.look_again_at.map(Timestamp::as_millis),
@@ -62,16 +65,22 @@ impl Projection {
 
     /// Whether both mean the same, whenever they were made.
     pub fn says_the_same(&self, other: &Self) -> bool {
-        self.outcome == other.outcome
-            && self.due_at.is_some() == other.due_at.is_some()
-            && self.look_at == other.look_at
-            && self.phone_reversed == other.phone_reversed
-            && self.sent_at == other.sent_at
-            && self.window_closes == other.window_closes
-            && self.view.source == other.view.source
-            && self.view.outcome == other.view.outcome
-            && self.view.step == other.view.step
-            && self.view.why == other.view.why
+        let timeless = |of: &Self| {
+            let mut of = of.clone();
+            of.due_at = of.due_at.map(|_| 0);
+            (of.folded_at, of.view.changed_at, of.view.version) = (0, 0, 0);
+            // Told anew whenever it is read.
+            of.view.deaf = false;
+            of
+        };
+        timeless(self) == timeless(other)
+    }
+
+    /// Whether its parts agree with each other about when it was folded, and how often the message changed.
+    pub fn agrees_with_itself(&self, version: i64) -> bool {
+        self.view.changed_at == self.folded_at
+            && self.view.version == version
+            && self.due_at.is_none_or(|at| at == self.folded_at)
     }
 }
 

@@ -1,4 +1,5 @@
--- Everything that is worth keeping is in `facts`, `unclaimed` and `idempotency`. The rest can be made again from them.
+-- What we did and were told is in `facts`, `unclaimed` and `idempotency`, and is kept. The rest can be made again from
+-- the facts, but for which message a number stands for, and its source: the columns `n`, `key`, `source` of `messages`.
 
 -- What the facts of each message mean, as of `folded_at`. `rcs-revoke rebuild` makes it again.
 CREATE TABLE messages (

@@ -27,6 +27,6 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn learnt(&self) -> Result<HashMap<String, Learnt>, StoreError> {
-        Ok(read(sqlx::query_as(ALL).fetch_all(&self.readers).await?))
+        Ok(read(self.read(sqlx::query_as(ALL).fetch_all(&self.readers).await)?))
     }
 }

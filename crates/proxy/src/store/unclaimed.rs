@@ -91,7 +91,8 @@ pub(crate) async fn about(
 ) -> Result<Vec<Unclaimed>, StoreError> {
     let query = "SELECT u.* FROM json_each(?1) wanted JOIN unclaimed u ON u.message = wanted.value";
     let wanted = serde_json::to_string(messages)?;
-    Ok(sqlx::query(query).bind(wanted).fetch_all(sql).await?.iter().filter_map(read).collect())
+    let rows = sqlx::query(query).bind(wanted).fetch_all(sql).await?;
+    Ok(rows.iter().filter_map(|row| read(row).transpose()).collect::<Result<_, sqlx::Error>>()?)
 }
 
 impl Store {
@@ -101,8 +102,8 @@ impl Store {
     /// When the database cannot be read.
     pub async fn unclaimed_after(&self, after: &str, limit: i64) -> Result<Vec<Unclaimed>, StoreError> {
         let query = "SELECT * FROM unclaimed WHERE digest > ?1 ORDER BY digest LIMIT ?2";
-        let rows = sqlx::query(query).bind(after).bind(limit).fetch_all(&self.readers).await?;
-        Ok(rows.iter().filter_map(read).collect())
+        let rows = self.read(sqlx::query(query).bind(after).bind(limit).fetch_all(&self.readers).await)?;
+        self.read(rows.iter().filter_map(|row| read(row).transpose()).collect::<Result<_, sqlx::Error>>())
     }
 
     /// How many webhooks are kept.
@@ -110,7 +111,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn kept(&self) -> Result<i64, StoreError> {
-        Ok(sqlx::query_scalar("SELECT count(*) FROM unclaimed").fetch_one(&self.readers).await?)
+        self.read(sqlx::query_scalar("SELECT count(*) FROM unclaimed").fetch_one(&self.readers).await)
     }
 
     /// The digests of kept webhooks of a kind that came before an instant, the oldest first.
@@ -122,21 +123,24 @@ impl Store {
             ORDER BY received_at LIMIT ?3";
         let kind = kind.code();
         let kept = sqlx::query_scalar(query).bind(kind).bind(before).bind(limit);
-        Ok(kept.fetch_all(&self.readers).await?)
+        self.read(kept.fetch_all(&self.readers).await)
     }
 }
 
-fn read(row: &SqliteRow) -> Option<Unclaimed> {
-    let kind = serde_json::from_value(serde_json::Value::String(row.get("kind"))).ok()?;
-    Some(Unclaimed {
-        digest: row.get("digest"),
+/// None for one of a kind that this build does not know.
+fn read(row: &SqliteRow) -> Result<Option<Unclaimed>, sqlx::Error> {
+    let Ok(kind) = serde_json::from_value(serde_json::Value::String(row.try_get("kind")?)) else {
+        return Ok(None);
+    };
+    Ok(Some(Unclaimed {
+        digest: row.try_get("digest")?,
         kind,
-        provider: row.get("provider"),
-        source: row.get("source"),
-        message: row.get("message"),
-        received_at: row.get("received_at"),
-        event: row.get("event"),
-        headers: row.get("headers"),
-        body: row.get("body"),
-    })
+        provider: row.try_get("provider")?,
+        source: row.try_get("source")?,
+        message: row.try_get("message")?,
+        received_at: row.try_get("received_at")?,
+        event: row.try_get("event")?,
+        headers: row.try_get("headers")?,
+        body: row.try_get("body")?,
+    }))
 }

@@ -20,7 +20,21 @@ const MESSAGES: &str = "INSERT INTO messages (n, key, id, source, outcome, due_a
     ON CONFLICT (n) DO UPDATE SET source = excluded.source, outcome = excluded.outcome, due_at = excluded.due_at,
         look_at = excluded.look_at, folded_at = excluded.folded_at, version = excluded.version,
         seq = excluded.seq, phone_reversed = excluded.phone_reversed, sent_at = excluded.sent_at,
-        window_closes = excluded.window_closes, view = excluded.view";
+        window_closes = excluded.window_closes, view = excluded.view, id = excluded.id";
+
+/// Why a group was not written.
+#[derive(Debug)]
+pub(crate) struct CommitError {
+    pub error: StoreError,
+    /// Whether surely nothing of it will be found, whatever happens to this process.
+    pub certain: bool,
+}
+
+impl CommitError {
+    fn certain(error: sqlx::Error) -> Self {
+        Self { error: error.into(), certain: true }
+    }
+}
 
 /// Everything that one group of changes writes.
 #[derive(Debug, Default)]
@@ -72,7 +86,7 @@ impl MessageRow {
         Ok(Self {
             n,
             key: projection.view.message.clone(),
-            id: projection.view.id.clone(),
+            id: projection.id.clone(),
             source,
             outcome: projection.outcome.clone(),
             due_at: projection.due_at,
@@ -105,20 +119,21 @@ impl Group {
     }
 
     /// Writes all of it, or nothing.
-    pub(crate) async fn commit(&self, sql: &mut SqliteConnection) -> Result<(), StoreError> {
+    pub(crate) async fn commit(&self, sql: &mut SqliteConnection) -> Result<(), CommitError> {
         if self.is_empty() {
             return Ok(());
         }
-        sqlx::query("BEGIN IMMEDIATE").execute(&mut *sql).await?;
-        let written = self.write(sql).await;
-        let end = if written.is_ok() { "COMMIT" } else { "ROLLBACK" };
-        let ended = sqlx::query(end).execute(&mut *sql).await;
-        if written.is_ok() && ended.is_err() {
-            // A commit that failed may leave the transaction open, and the next group needs a fresh one.
-            let _ = sqlx::query("ROLLBACK").execute(&mut *sql).await;
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut *sql).await.map_err(CommitError::certain)?;
+        if let Err(error) = self.write(sql).await {
+            roll_back(sql).await;
+            return Err(CommitError { error, certain: true });
         }
-        written?;
-        ended?;
+        if let Err(error) = sqlx::query("COMMIT").execute(&mut *sql).await {
+            roll_back(sql).await;
+            // It may stand in the log whole, and a process that starts after a crash would read it there.
+            let certain = stamp(sql).await.is_ok();
+            return Err(CommitError { error: error.into(), certain });
+        }
         Ok(())
     }
 
@@ -138,6 +153,24 @@ impl Group {
         }
         Ok(())
     }
+}
+
+/// A commit that failed may leave its transaction open, and the next group needs a fresh one.
+async fn roll_back(sql: &mut SqliteConnection) {
+    let _ = sqlx::query("ROLLBACK").execute(sql).await;
+}
+
+/// Writes what changes nothing. In the log it takes the place of what a failed commit left there.
+pub(crate) async fn stamp(sql: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut *sql).await?;
+    let mut stamped = sqlx::query(STAMP).execute(&mut *sql).await;
+    if stamped.is_ok() {
+        stamped = sqlx::query("COMMIT").execute(&mut *sql).await;
+    }
+    if stamped.is_err() {
+        roll_back(sql).await;
+    }
+    stamped.map(drop)
 }
 
 async fn put<T: Serialize>(

@@ -36,6 +36,9 @@ fn read_again(webhooks: &Webhooks, kept: Unclaimed) -> Option<Change> {
     let event = match kept.kind {
         Kind::Unclaimed => kept.incoming()?,
         Kind::Aside | Kind::Unreadable => {
+            if !is_as_it_came(&kept) {
+                return None;
+            }
             let headers = kept.header_list();
             let call = WebhookCall { method: "POST", headers: &headers, body: kept.body.as_bytes() };
             match Provider::from_code(&kept.provider)?.inbound().read_again(&call) {
@@ -46,4 +49,10 @@ fn read_again(webhooks: &Webhooks, kept: Unclaimed) -> Option<Change> {
     };
     let received_at = Timestamp::from_millis(kept.received_at);
     Some(Change::Event(Box::new(WebhookEvent { event, received_at, call: kept, kept: true })))
+}
+
+/// Whether the text that is kept is what was signed. Bytes that are no UTF-8 are no JSON, and are kept as near as a
+/// text can be: what that text says, nobody has signed.
+fn is_as_it_came(kept: &Unclaimed) -> bool {
+    Unclaimed::digest_of(&kept.provider, &kept.source, kept.body.as_bytes()) == kept.digest
 }

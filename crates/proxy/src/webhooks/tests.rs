@@ -80,3 +80,40 @@ async fn what_is_kept_holds_no_token_and_is_claimed_without_one() {
     assert_eq!(super::again::try_again(&webhooks, &store).await.unwrap(), 1);
     assert!(store.unclaimed_after("", 10).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn what_strangers_write_around_a_signed_event_is_not_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let (webhooks, store) = webhooks(folder.path(), true).await;
+    let google = Source::new(SourceId::parse("tickets").unwrap(), Provider::GoogleRbm);
+    let sources = Sources::new(&[ReadySource { source: google, ..source() }], HashMap::new());
+    let webhooks = Webhooks { sources: Arc::new(sources), ..webhooks };
+    let entry = webhooks.sources.find("tickets").unwrap();
+    for body in [
+        r#"{"message":{"data":"eyJuZXciOjF9"}}"#,
+        r#"{"filling":"xxxxxxxxxxxx","message":{"attributes":{"a":"b"},"data":"eyJuZXciOjF9"}}"#,
+    ] {
+        let call = WebhookCall { method: "POST", headers: &[], body: body.as_bytes() };
+        let verdict = Verdict::Unreadable { reason: String::new(), raw: String::new() };
+        webhooks.keep(entry, &call, verdict).await.unwrap();
+    }
+    let kept = store.unclaimed_after("", 10).await.unwrap();
+    assert_eq!(kept.len(), 1, "whoever has one signed event could fill the disk with it: {kept:?}");
+    assert_eq!(kept[0].body, r#"{"message":{"data":"eyJuZXciOjF9"}}"#);
+}
+
+#[tokio::test]
+async fn what_could_only_be_kept_as_something_else_never_becomes_a_fact() {
+    let folder = tempfile::tempdir().unwrap();
+    let (webhooks, store) = webhooks(folder.path(), true).await;
+    let entry = webhooks.sources.find("otp").unwrap();
+    // As a text it would be the JSON of a delivery; as bytes it is no JSON.
+    let body = BODY.replace("demo-1", "\u{1}").into_bytes();
+    let body: Vec<u8> = body.into_iter().map(|byte| if byte == 1 { 0xFF } else { byte }).collect();
+    let call = WebhookCall { method: "POST", headers: &[], body: &body };
+    let verdict = Verdict::Unreadable { reason: String::new(), raw: String::new() };
+    webhooks.keep(entry, &call, verdict).await.unwrap();
+    assert!(store.unclaimed_after("", 10).await.unwrap()[0].body.contains("\u{fffd}"));
+    assert_eq!(super::again::try_again(&webhooks, &store).await.unwrap(), 0);
+    assert_eq!(store.unclaimed_after("", 10).await.unwrap().len(), 1, "it is kept");
+}

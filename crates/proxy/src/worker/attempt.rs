@@ -18,7 +18,8 @@ use crate::worker::gate::Slot;
 const KEPT: usize = 2_000;
 /// On a clock that runs fast, a request still takes its real time.
 const SHORTEST_TIMEOUT: Duration = Duration::from_secs(1);
-/// How often an answer is offered to a database that does not take it.
+/// How often an answer is offered that cannot be written down although others can, and how often once the server
+/// is to end.
 const OFFERS: usize = 10;
 /// How long a database that takes nothing is left alone.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -34,21 +35,35 @@ impl Worker {
             }
             Ok(None) => {}
             Err(error) => {
-                tracing::error!(%error, %message, "nothing was sent, because the attempt could not be written down");
+                if error.trouble().is_none() {
+                    tracing::error!(%error, %message, "nothing was sent, because the attempt could not be written down");
+                }
                 tokio::time::sleep(PAUSE).await;
             }
         }
     }
 
-    /// An answer is worth some patience: without it the attempt counts as unknown.
+    /// An answer is worth patience: without it the attempt counts as unknown. It waits for a database that takes no
+    /// writes until the server ends.
     async fn record(&self, message: &MessageRef, answer: Answered) {
-        for _ in 0..OFFERS {
+        let mut offers = 0;
+        while offers < OFFERS {
             match self.ledger.answered(message, answer.clone()).await {
                 Ok(()) => return,
-                Err(error) => tracing::error!(%error, %message, "an answer could not be written down yet"),
+                Err(error) if error.against_every_write().is_some() && !self.stop.is_cancelled() => {
+                    tokio::select! {
+                        () = self.stop.cancelled() => {}
+                        () = self.store.watch().writable() => {}
+                    }
+                }
+                Err(error) => {
+                    offers += 1;
+                    tracing::debug!(%error, %message, offers, "an answer could not be written down yet");
+                }
             }
             tokio::time::sleep(PAUSE).await;
         }
+        tracing::error!(%message, attempt = answer.attempt, ack = ?answer.ack, "an answer could not be written down: the attempt counts as unknown");
     }
 
     async fn ask(&self, begun: &Begun, mut slot: Slot) -> Answered {

@@ -19,7 +19,7 @@ pub struct GoogleConfig {
     pub service_account_file: Option<PathBuf>,
     /// The client token that signs webhooks, instead of a new one.
     pub client_token: Option<String>,
-    /// Audiences that the token endpoint takes besides its own address, for clients that do not read `token_uri`.
+    /// Audiences that the token endpoint takes besides its own address and that of the endpoint which it plays.
     pub audiences: Vec<String>,
     /// What every message does unless told otherwise.
     pub behaviour: Behaviour,
@@ -35,6 +35,10 @@ pub struct GoogleConfig {
     pub purge_after_days: u32,
     /// Limit per service account; Google documents none.
     pub rate_limit: Option<RateLimit>,
+    /// Which events wait for each other on their way to a webhook.
+    pub webhook_queue: WebhookQueue,
+    /// The handshake with a webhook whenever its address is set.
+    pub handshake: Handshake,
 }
 
 impl Default for GoogleConfig {
@@ -52,6 +56,8 @@ impl Default for GoogleConfig {
             token_lifetime_s: 3599,
             purge_after_days: 30,
             rate_limit: None,
+            webhook_queue: WebhookQueue::default(),
+            handshake: Handshake::default(),
         }
     }
 }
@@ -85,16 +91,20 @@ pub enum RegionRule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct GoogleAnswers {
+    /// A message that was delivered, where `revoke` is not `legacy`.
+    pub delivered: u16,
     /// A message that a DELETE has removed already.
     pub second_revoke: u16,
     /// A message that its expiry has removed.
     pub after_expiry: u16,
     /// A message that was purged.
     pub after_purge: u16,
-    /// An id that was never sent, or was sent by another agent.
+    /// An id that was never sent.
     pub unknown_id: u16,
     /// An id that was sent to another phone.
     pub other_phone: u16,
+    /// An id that was sent by another agent only.
+    pub other_agent: u16,
     /// Sending with an id that is taken.
     pub duplicate_create: DuplicateCreate,
 }
@@ -102,11 +112,13 @@ pub struct GoogleAnswers {
 impl Default for GoogleAnswers {
     fn default() -> Self {
         Self {
+            delivered: 404,
             second_revoke: 404,
             after_expiry: 404,
             after_purge: 404,
             unknown_id: 404,
             other_phone: 404,
+            other_agent: 404,
             duplicate_create: DuplicateCreate::Ignored,
         }
     }
@@ -121,4 +133,30 @@ pub enum DuplicateCreate {
     /// 409.
     #[serde(rename = "409")]
     Conflict,
+}
+
+/// Which of Google's events wait for each other. Google says: one queue per partner, and a failing webhook slows all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WebhookQueue {
+    /// None: each event is tried by itself.
+    #[default]
+    EachForItself,
+    /// All that go to the partner's webhook; an agent's own webhook has a queue of its own.
+    PerWebhook,
+    /// All of them, whichever webhook they go to.
+    PerPartner,
+}
+
+/// What is sent to a Google webhook when its address is set. The address is used whatever the answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Handshake {
+    /// Nothing.
+    #[default]
+    None,
+    /// The client token and a secret.
+    RightToken,
+    /// Another client token and a secret, as a stranger would.
+    WrongToken,
 }

@@ -20,6 +20,8 @@ pub struct VonageConfig {
     pub application_id: Option<String>,
     /// Path of the application's private key (PEM), instead of a new one.
     pub private_key_file: Option<PathBuf>,
+    /// Path of the other application's private key (PEM), instead of a new one.
+    pub other_private_key_file: Option<PathBuf>,
     /// The account's key, instead of a new one.
     pub api_key: Option<String>,
     /// The account's secret, instead of a new one.
@@ -42,6 +44,12 @@ pub struct VonageConfig {
     pub default_ttl_s: u64,
     /// Virtual seconds after sending in which statuses are reported.
     pub callbacks_for_s: u64,
+    /// The shortest `ttl` that is taken: 20 seconds, or 300 in the older specification.
+    pub shortest_ttl_s: u64,
+    /// The longest `ttl` of an RCS message: 72 hours, or 30 days in the older specification.
+    pub longest_ttl_s: u64,
+    /// Whether a revoked message with `failover` goes on to the next one (undocumented).
+    pub failover_after_revoke: bool,
 }
 
 impl Default for VonageConfig {
@@ -51,6 +59,7 @@ impl Default for VonageConfig {
             webhook_url: None,
             application_id: None,
             private_key_file: None,
+            other_private_key_file: None,
             api_key: None,
             api_secret: None,
             signature_secret: None,
@@ -62,6 +71,9 @@ impl Default for VonageConfig {
             external_id_delay_ms: 0,
             default_ttl_s: 259_200,
             callbacks_for_s: 259_200,
+            shortest_ttl_s: 20,
+            longest_ttl_s: 259_200,
+            failover_after_revoke: false,
         }
     }
 }
@@ -96,6 +108,20 @@ pub struct VonageAnswers {
     pub global_patch: u16,
     /// Basic authentication on PATCH: 401, or 202 for accepted.
     pub basic_patch: u16,
+    /// A message of another application: 404 or 401.
+    pub other_application: u16,
+    /// The body of 422 for a message that cannot be revoked.
+    pub unsupported: UnsupportedBody,
+    /// The body of 401.
+    pub unauthorized: UnauthorizedBody,
+    /// The content type of problems.
+    pub problem_type: ProblemType,
+    /// Whether problems have a `detail`.
+    pub detail: bool,
+    /// The `X-RateLimit-…` headers of 429.
+    pub rate_limit_headers: RateLimitHeaders,
+    /// Seconds in the `Retry-After` of a 429 for too many requests; 0 for none.
+    pub retry_after_s: u32,
 }
 
 impl Default for VonageAnswers {
@@ -109,6 +135,13 @@ impl Default for VonageAnswers {
             malformed_id: 404,
             global_patch: 404,
             basic_patch: 401,
+            other_application: 404,
+            unsupported: UnsupportedBody::default(),
+            unauthorized: UnauthorizedBody::default(),
+            problem_type: ProblemType::default(),
+            detail: true,
+            rate_limit_headers: RateLimitHeaders::default(),
+            retry_after_s: 1,
         }
     }
 }
@@ -125,4 +158,52 @@ pub enum LateAnswer {
     /// 422.
     #[serde(rename = "422")]
     Unprocessable,
+}
+
+/// The body of 422 for a message that cannot be revoked; both are in circulation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnsupportedBody {
+    /// The specification's, with an empty `type`.
+    #[default]
+    EmptyType,
+    /// The one in an SDK's fixtures, `…#unprocessable-entity`.
+    UnprocessableEntity,
+}
+
+/// The body of 401; both are documented.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnauthorizedBody {
+    /// The credentials are wrong.
+    #[default]
+    Credentials,
+    /// The credentials give no access to the product.
+    Unprovisioned,
+}
+
+/// The content type of problems; the two editions of the specification differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemType {
+    /// `application/problem+json`, and `application/json` for 422.
+    #[default]
+    Mixed,
+    /// `application/json` always.
+    Json,
+    /// `application/problem+json` always.
+    ProblemJson,
+}
+
+/// The headers `X-RateLimit-Limit`, `-Remaining` and `-Reset` of 429.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RateLimitHeaders {
+    /// Reset in milliseconds since the epoch, as in Vonage's example.
+    #[default]
+    Milliseconds,
+    /// Reset in seconds since the epoch, as in Vonage's text.
+    Seconds,
+    /// None of them.
+    None,
 }

@@ -30,14 +30,18 @@ pub(super) fn read_service_account(path: &Path) -> Result<ServiceAccount, Creden
 
 pub(super) fn write(credentials: &Credentials, folder: &Path) -> Result<(), CredentialsError> {
     fs::create_dir_all(folder).map_err(|source| file_error(folder, source))?;
-    let files = [
+    let files: [(_, &str); 11] = [
         ("google-service-account.json", &credentials.google_service_account),
         ("google-client-token", &credentials.google_client_token),
+        ("google-client-token-old", &credentials.google_old_client_token),
         ("vonage-application-id", &credentials.vonage_application_id),
         ("vonage-private-key.pem", &credentials.vonage_private_key),
+        ("vonage-other-application-id", &credentials.vonage_other_application.id),
+        ("vonage-other-private-key.pem", credentials.vonage_other_application.private_key()),
         ("vonage-api-key", &credentials.vonage_api_key),
         ("vonage-api-secret", &credentials.vonage_api_secret),
         ("vonage-signature-secret", &credentials.vonage_signature_secret),
+        ("vonage-signature-secret-old", &credentials.vonage_old_signature_secret),
     ];
     for (name, content) in files {
         let path = folder.join(name);

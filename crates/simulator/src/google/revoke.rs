@@ -27,7 +27,7 @@ pub(super) fn answer(site: &Site, call: &Call, head: &Parts, body: &[u8]) -> Rep
             Err(status) => return error(status, None),
         };
         if world.messages[index].host != call.host {
-            match site.config.google.regions {
+            match site.config().google.regions {
                 RegionRule::AnyHost => {}
                 RegionRule::NotFound => return revoked(404, index, Effect::None),
                 RegionRule::Forbidden => return revoked(403, index, Effect::None),
@@ -39,14 +39,14 @@ pub(super) fn answer(site: &Site, call: &Call, head: &Parts, body: &[u8]) -> Rep
 }
 
 fn revoke(site: &Site, world: &mut World, index: usize, now: i64) -> (u16, Effect) {
-    let answers = site.config.google.answers;
+    let answers = site.config().google.answers;
     world.settle_before_revoke(index, now);
     let message = &world.messages[index];
     let semantics = message.behaviour.revoke();
     let race_after_ms = message.behaviour.race_after_ms();
     let gone = match message.fate {
         Fate::Queued => None,
-        Fate::Delivered | Fate::Rejected => Some(404),
+        Fate::Delivered | Fate::Rejected => Some(answers.delivered),
         Fate::Revoked => Some(answers.second_revoke),
         Fate::Expired => Some(answers.after_expiry),
         Fate::Purged => Some(answers.after_purge),

@@ -6,6 +6,7 @@ use http::request::Parts;
 use serde_json::{Map, Value, json};
 
 use super::error::{error, ok};
+use crate::behaviour::Capability;
 use crate::clock::{parse_rfc3339, rfc3339};
 use crate::config::DuplicateCreate;
 use crate::fault::Call;
@@ -26,6 +27,12 @@ pub(super) fn answer(site: &Site, call: &Call, head: &Parts, body: &[u8]) -> Rep
         Err(text) => return error(400, Some(text)),
     };
     let agent = super::agent(head).unwrap_or_default();
+    // Google answers the same to a message as to a capability check.
+    match site.world(|world| world.capability_of(Provider::Google, &request.phone)) {
+        Capability::Features => {}
+        Capability::NotFound => return error(404, None),
+        Capability::Forbidden => return error(403, None),
+    }
     let answer = request.answer(now);
     let Request { id, phone, expires_at_ms, .. } = request;
     let sending = Sending {
@@ -42,6 +49,7 @@ pub(super) fn answer(site: &Site, call: &Call, head: &Parts, body: &[u8]) -> Rep
         webhook_url: None,
         behaviour: None,
         submitted: false,
+        workflow: None,
     };
     let is_new = site.world(|world| {
         let taken = world.with_id(&sending.id).iter().any(|&index| {
@@ -53,7 +61,7 @@ pub(super) fn answer(site: &Site, call: &Call, head: &Parts, body: &[u8]) -> Rep
         }
         !taken
     });
-    if !is_new && site.config.google.answers.duplicate_create == DuplicateCreate::Conflict {
+    if !is_new && site.config().google.answers.duplicate_create == DuplicateCreate::Conflict {
         return error(409, None);
     }
     ok(&answer)

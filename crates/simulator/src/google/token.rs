@@ -13,6 +13,8 @@ use crate::uri::query;
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const SCOPE: &str = "https://www.googleapis.com/auth/rcsbusinessmessaging";
+/// The address that is played. Google's own libraries sign for it whatever the key file's `token_uri` says.
+const PLAYED: &str = "https://oauth2.googleapis.com/token";
 const LONGEST_S: i64 = 3600;
 /// Clocks of clients may be off by this much.
 const SKEW_S: i64 = 300;
@@ -28,7 +30,7 @@ pub(super) fn answer(site: &Site, head: &Parts, body: &[u8]) -> Reply {
     }
     let now = site.clock.now_ms();
     let assertion = form.get("assertion").map(String::as_str).unwrap_or_default();
-    let Some(claims) = jwt::verify_rs256(assertion, &site.clients.google_key) else {
+    let Some(claims) = jwt::verify_rs256(assertion, |_| Some(&site.clients.google_key)) else {
         return invalid_grant("Invalid JWT Signature.");
     };
     match check(site, &claims, now / 1000) {
@@ -43,7 +45,8 @@ fn check(site: &Site, claims: &Map<String, Value>, now_s: i64) -> Result<(), Rep
     if text("iss") != site.clients.google_email {
         return Err(invalid_grant("Invalid grant: account not found"));
     }
-    if !site.clients.google_audiences.iter().any(|audience| audience == text("aud")) {
+    let audience = text("aud");
+    if audience != PLAYED && !site.clients.google_audiences.iter().any(|known| known == audience) {
         return Err(invalid_grant("Invalid JWT: Failed audience check."));
     }
     if !text("scope").split(' ').any(|scope| scope == SCOPE) {
@@ -63,7 +66,7 @@ fn check(site: &Site, claims: &Map<String, Value>, now_s: i64) -> Result<(), Rep
 }
 
 fn grant(site: &Site, assertion: &str, now: i64) -> Reply {
-    let lifetime_s = site.config.google.token_lifetime_s;
+    let lifetime_s = site.config().google.token_lifetime_s;
     let token = site.world(|world| {
         let nth = world.occurrence(assertion);
         let token = format!("ya29.{}{nth}", world.dice.hex(assertion, "access token", 32));

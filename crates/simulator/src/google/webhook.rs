@@ -10,44 +10,53 @@ use sha2::Sha512;
 
 use super::words;
 use crate::clock::rfc3339;
-use crate::world::{Message, Pause};
+use crate::world::{JournalEntry, Message, Pause};
 
 const LONGEST_PAUSE_MS: u64 = 600_000;
 const GIVE_UP_AFTER_MS: i64 = 7 * 86_400_000;
 
 /// The JSON of an event: a user event for what the handset did, else a server event.
-pub(crate) fn payload(message: &Message, word: &str, event_id: &str, at: i64, is_pretty: bool) -> String {
+pub(crate) fn payload(message: &Message, word: &str, event_id: &str, at: i64) -> String {
+    let way = &message.behaviour.webhook;
     let by_user = matches!(word, words::DELIVERED | words::READ);
     let phone_field = if by_user { "senderPhoneNumber" } else { "phoneNumber" };
-    let event = json!({
+    let mut event = json!({
         phone_field: message.phone,
         "eventType": word,
         "eventId": event_id,
         "messageId": message.id,
         "agentId": format!("{}@rbm.goog", message.agent),
-        "sendTime": rfc3339(at),
     });
-    if is_pretty { format!("{event:#}") } else { event.to_string() }
+    if way.send_time != Some(false) {
+        event["sendTime"] = json!(rfc3339(at));
+    }
+    if way.pretty == Some(true) { format!("{event:#}") } else { event.to_string() }
 }
 
 /// The envelope that carries an event.
-pub(crate) fn envelope(payload: &str, agent: &str, word: &str, number: usize, at: i64) -> String {
-    json!({
+pub(crate) fn envelope(entry: &JournalEntry, at: i64) -> String {
+    let agent = entry.agent.as_deref().unwrap_or("demo_agent");
+    let mut envelope = json!({
         "subscription": "projects/rcs-revoke-simulator/subscriptions/rbm",
         "message": {
-            "data": STANDARD.encode(payload),
+            "data": STANDARD.encode(&entry.payload),
             "attributes": {
                 "project_number": "100000000001",
                 "product": "RBM",
                 "business_id": format!("{agent}@rbm.goog"),
                 "type": "event",
-                "event_type": word,
+                "event_type": entry.word,
             },
-            "messageId": format!("{}", 6_000_000_000_000_000 + number),
+            "messageId": format!("{}", 6_000_000_000_000_000 + entry.id),
             "publishTime": rfc3339(at),
         },
-    })
-    .to_string()
+    });
+    if entry.way.attributes == Some(false)
+        && let Some(message) = envelope["message"].as_object_mut()
+    {
+        message.remove("attributes");
+    }
+    envelope.to_string()
 }
 
 /// The value of `X-Goog-Signature`: HMAC-SHA512 over the event's own bytes.

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::auth::Caller;
-use super::problem;
+use super::problem::problems;
 use crate::config::LateAnswer;
 use crate::fault::Call;
 use crate::host::{HostName, Provider};
@@ -19,54 +19,61 @@ const WINDOW_MS: i64 = 24 * 3600 * 1000;
 /// Answers a request whose caller is known.
 pub(super) fn answer(site: &Site, call: &Call, caller: &Caller, body: &[u8]) -> Reply {
     let Ok(body) = serde_json::from_slice::<Value>(body) else {
-        return problem::invalid_json();
+        return problems(site).invalid_json();
     };
     match body["status"].as_str() {
         Some("revoked") => {}
         // A read receipt is for inbound messages; what can be revoked is outbound.
-        Some("read") => return problem::not_supported(),
-        _ => return problem::invalid_parameter("status", "invalid value"),
+        Some("read") => return problems(site).not_supported(),
+        _ => return problems(site).invalid_parameter("status", "invalid value"),
     }
     let id = call.message.as_deref().unwrap_or_default();
-    if !is_uuid(id) && site.config.vonage.answers.malformed_id == 422 {
-        return problem::invalid_parameter("message_uuid", "invalid value");
+    if !is_uuid(id) && site.config().vonage.answers.malformed_id == 422 {
+        return problems(site).invalid_parameter("message_uuid", "invalid value");
     }
     let now = site.clock.now_ms();
     site.world(|world| {
-        let found = find(site, world, call, caller, now);
-        let Some(index) = found else {
-            return problem::not_found(&format!("External Id not found for message {id}."));
+        let index = match find(site, world, call, caller, now) {
+            Ok(index) => index,
+            Err(401) => return problems(site).of(401),
+            Err(_) => {
+                return problems(site).not_found(&format!("External Id not found for message {id}."));
+            }
         };
         let (status, effect) = revoke(site, world, index, now);
         let reply = match status {
             200..300 => accepted(site, world, status, id),
-            404 => problem::not_found(&format!("Message with ID {id} not found")),
-            422 => problem::not_supported(),
-            other => problem::problem(other),
+            404 => problems(site).not_found(&format!("Message with ID {id} not found")),
+            422 => problems(site).not_supported(),
+            other => problems(site).of(other),
         };
         Reply { revoked: Some((index, effect)), ..reply }
     })
 }
 
-/// The message, if it lives on this host, is known there already, and belongs to the caller.
-fn find(site: &Site, world: &World, call: &Call, caller: &Caller, now: i64) -> Option<usize> {
-    let vonage = &site.config.vonage;
+/// The message, if it lives on this host, is known there already, and belongs to the caller; else the status.
+fn find(site: &Site, world: &World, call: &Call, caller: &Caller, now: i64) -> Result<usize, u16> {
+    let config = site.config();
+    let vonage = &config.vonage;
     let everywhere = call.host == HostName::VonageApi && vonage.answers.global_patch != 404;
-    let id = call.message.as_deref()?.to_ascii_lowercase();
-    let indexes = world.with_id(&id);
-    indexes.iter().copied().find(|&index| {
+    let id = call.message.as_deref().unwrap_or_default().to_ascii_lowercase();
+    let here = world.with_id(&id).iter().copied().find(|&index| {
         let message = &world.messages[index];
         let is_known = now >= message.sent_at_ms.saturating_add_unsigned(vonage.external_id_delay_ms);
-        let is_own = caller.application_id.is_none() || message.application_id == caller.application_id;
-        message.provider == Provider::Vonage
-            && is_own
-            && is_known
-            && (everywhere || message.host == call.host)
-    })
+        message.provider == Provider::Vonage && is_known && (everywhere || message.host == call.host)
+    });
+    let index = here.ok_or(404_u16)?;
+    match (&caller.application_id, &world.messages[index].application_id) {
+        (None, _) => Ok(index),
+        (caller, owner) if caller == owner => Ok(index),
+        // What the account sent itself belongs to no application.
+        (_, None) => Err(404),
+        _ => Err(vonage.answers.other_application),
+    }
 }
 
 fn revoke(site: &Site, world: &mut World, index: usize, now: i64) -> (u16, Effect) {
-    let answers = site.config.vonage.answers;
+    let answers = site.config().vonage.answers;
     if world.messages[index].channel == Channel::Sms {
         return (422, Effect::None);
     }
@@ -91,7 +98,7 @@ fn revoke(site: &Site, world: &mut World, index: usize, now: i64) -> (u16, Effec
 
 fn accepted(site: &Site, world: &mut World, status: u16, id: &str) -> Reply {
     let reply = Reply::new(status, "application/json", "");
-    if !site.config.vonage.answers.request_id {
+    if !site.config().vonage.answers.request_id {
         return reply;
     }
     let nth = world.occurrence(id);

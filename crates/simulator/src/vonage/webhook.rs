@@ -5,15 +5,17 @@
 use serde_json::{Value, json};
 
 use super::words;
+use crate::behaviour::WorkflowShape;
 use crate::clock::rfc3339;
-use crate::world::{Channel, Message, Pause};
+use crate::world::{Channel, Message, Pause, Workflow};
 
 const FIRST_PAUSE_MS: u64 = 5_000;
 const LONGEST_PAUSE_MS: u64 = 15 * 60_000;
 const GIVE_UP_AFTER_MS: i64 = 24 * 3_600_000;
 
 /// The JSON of a status.
-pub(crate) fn payload(message: &Message, word: &str, code: Option<u32>, at: i64, is_v0_1: bool) -> String {
+pub(crate) fn payload(message: &Message, word: &str, code: Option<u32>, at: i64) -> String {
+    let is_v0_1 = message.behaviour.webhook.v0_1 == Some(true);
     if is_v0_1 { old_format(message, word, code, at) } else { current_format(message, word, code, at) }
         .to_string()
 }
@@ -28,16 +30,21 @@ fn current_format(message: &Message, word: &str, code: Option<u32>, at: i64) -> 
         "timestamp": rfc3339(at - at.rem_euclid(1000)),
         "status": word,
     });
+    let way = &message.behaviour.webhook;
     if let Some(code) = code {
+        let title = if way.numeric_title == Some(true) { json!(code) } else { json!(code.to_string()) };
         status["error"] = json!({
             "type": format!("https://developer.vonage.com/api-errors/messages#{code}"),
-            "title": code.to_string(),
+            "title": title,
             "detail": meaning(code),
             "instance": "bf0ca0bf927b3b52e3cb03217e1a1ddf",
         });
     }
     if let Some(client_ref) = &message.client_ref {
         status["client_ref"] = json!(client_ref);
+    }
+    if let Some(place) = &message.workflow {
+        status["workflow"] = workflow(place, way.workflow.unwrap_or_default());
     }
     if word == words::DELIVERED {
         status["destination"] = json!({ "network_code": "12345" });
@@ -47,6 +54,18 @@ fn current_format(message: &Message, word: &str, code: Option<u32>, at: i64) -> 
         status["sms"] = json!({ "count_total": "1" });
     }
     status
+}
+
+/// The shapes in which clients have met a workflow.
+fn workflow(place: &Workflow, shape: WorkflowShape) -> Value {
+    let Workflow { id, number, total } = place;
+    match shape {
+        WorkflowShape::WorkflowId => {
+            json!({ "workflow_id": id, "items_number": number.to_string(), "items_total": total.to_string() })
+        }
+        WorkflowShape::Id => json!({ "id": id, "item_number": number, "items_total": total }),
+        WorkflowShape::TotalItems => json!({ "id": id, "item_number": number, "total_items": total }),
+    }
 }
 
 fn old_format(message: &Message, word: &str, code: Option<u32>, at: i64) -> Value {

@@ -4,6 +4,7 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
 use super::fate::Step;
+use super::handshake::HandshakeToken;
 use super::journey::Journey;
 
 /// Something that is going to happen.
@@ -13,6 +14,8 @@ pub(crate) enum Task {
     Message { index: usize, plan: u32, step: Step },
     /// An event is handed over.
     HandOver(Journey),
+    /// A webhook is asked for a handshake.
+    Handshake { url: String, token: HandshakeToken },
 }
 
 #[derive(Debug)]

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::message::{Channel, Fate, Message};
+use super::workflow::Workflow;
 use super::{Refused, World, canonical_phone};
 use crate::behaviour::Behaviour;
+use crate::config::check_behaviour;
 use crate::google::canonical_agent;
 use crate::host::{HostName, Provider};
 
@@ -98,6 +100,15 @@ pub(crate) struct Sending {
     pub webhook_url: Option<String>,
     pub behaviour: Option<Behaviour>,
     pub submitted: bool,
+    pub workflow: Option<Workflow>,
+}
+
+/// A message that is sent now, or when another one is rejected.
+pub(crate) struct Planned {
+    pub sending: Sending,
+    /// Now when left out.
+    pub sent_at_ms: Option<i64>,
+    pub ttl_s: Option<u64>,
 }
 
 impl World {
@@ -126,6 +137,7 @@ impl World {
             behaviour,
             application_id: sending.application_id,
             webhook_url: sending.webhook_url,
+            workflow: sending.workflow,
             racing_until: None,
             plan: 0,
             events: Vec::new(),
@@ -137,13 +149,29 @@ impl World {
         index
     }
 
-    /// Creates a message for the control API or the configuration.
+    /// Creates a message for the control API or the configuration, and what follows if it is rejected (at Vonage).
     pub(crate) fn create(
         &mut self,
         new: NewMessage,
+        failover: Vec<NewMessage>,
         application_id: &str,
         now: i64,
     ) -> Result<Created, Refused> {
+        let is_foreign = |other: &NewMessage| other.provider != Provider::Vonage;
+        if !failover.is_empty() && (is_foreign(&new) || failover.iter().any(is_foreign)) {
+            return Err(Refused::Incomplete("only Vonage has a failover, and only to itself"));
+        }
+        let first = self.planned(new, application_id)?;
+        let then = failover.into_iter().map(|other| self.planned(other, application_id));
+        let then: Vec<Planned> = then.collect::<Result<_, _>>()?;
+        let index = self.send_workflow(first, then, now);
+        Ok(self.messages[index].created())
+    }
+
+    fn planned(&mut self, new: NewMessage, application_id: &str) -> Result<Planned, Refused> {
+        if let Some(behaviour) = &new.behaviour {
+            check_behaviour(behaviour).map_err(|error| Refused::Behaviour(error.to_string()))?;
+        }
         let phone = canonical_phone(&new.phone);
         if !(8..=16).contains(&phone.len()) {
             return Err(Refused::Phone(new.phone));
@@ -153,9 +181,10 @@ impl World {
         if host.provider() != Some(new.provider) || !host.is_home() {
             return Err(Refused::Host(host.to_string()));
         }
+        let is_vonage = new.provider == Provider::Vonage;
         let id = match new.id {
             // Vonage's ids are UUIDs, which compare without case.
-            Some(id) if new.provider == Provider::Vonage => id.to_ascii_lowercase(),
+            Some(id) if is_vonage => id.to_ascii_lowercase(),
             Some(id) => id,
             None => {
                 let key = format!("{agent} {phone}");
@@ -165,15 +194,11 @@ impl World {
         };
         let taken = |&index: &usize| {
             let other = &self.messages[index];
-            other.provider == new.provider && (new.provider == Provider::Vonage || other.agent == agent)
+            other.provider == new.provider && (is_vonage || other.agent == agent)
         };
         if self.with_id(&id).iter().any(taken) {
             return Err(Refused::Duplicate(id));
         }
-        let sent_at_ms = new.sent_at_ms.unwrap_or(now);
-        let ttl_s =
-            new.ttl_s.or((new.provider == Provider::Vonage).then_some(self.config.vonage.default_ttl_s));
-        let expires_at_ms = ttl_s.map(|ttl| sent_at_ms.saturating_add_unsigned(ttl.saturating_mul(1000)));
         let sending = Sending {
             provider: new.provider,
             id,
@@ -181,16 +206,17 @@ impl World {
             phone,
             host,
             channel: new.channel,
-            sent_at_ms,
-            expires_at_ms,
+            sent_at_ms: 0,
+            expires_at_ms: None,
             client_ref: new.client_ref,
-            application_id: (new.provider == Provider::Vonage).then(|| application_id.to_owned()),
+            application_id: is_vonage.then(|| application_id.to_owned()),
             webhook_url: None,
             behaviour: new.behaviour,
             submitted: new.submitted.unwrap_or(new.sent_at_ms.is_none()),
+            workflow: None,
         };
-        let index = self.send(sending, now);
-        Ok(self.messages[index].created())
+        let ttl_s = new.ttl_s.or(is_vonage.then_some(self.config.vonage.default_ttl_s));
+        Ok(Planned { sending, sent_at_ms: new.sent_at_ms, ttl_s })
     }
 
     fn agent_and_home(&self, new: &NewMessage) -> Result<(String, HostName), Refused> {

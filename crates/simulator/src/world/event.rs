@@ -29,7 +29,7 @@ pub struct JournalEntry {
     pub at_ms: i64,
     /// The event's JSON, byte for byte (for Google, what `message.data` decodes to).
     pub payload: String,
-    /// How it is signed.
+    /// How it is signed, at first or always; each hand-over says how it was.
     pub signature: Signature,
     /// True if the draw said that it is never handed over, or if there is no address for it.
     pub lost: bool,
@@ -37,18 +37,25 @@ pub struct JournalEntry {
     pub genuine: bool,
     /// True if its bytes reached a receiver at least once, whether or not that answered.
     pub handed_over: bool,
+    /// True if its bytes reached a receiver at least once with a signature that holds: only then can it be believed.
+    pub credible: bool,
     /// True if a receiver took it: 200 at Google, 2xx at Vonage.
     pub acknowledged: bool,
     /// True if no further try will be made.
     pub ended: bool,
-    /// Each try.
+    /// Each try that has ended.
     pub hand_overs: Vec<HandOver>,
+    /// Tries at this moment: a receiver may have the bytes already, and nobody knows yet.
+    #[serde(skip)]
+    pub under_way: u32,
     #[serde(skip)]
     pub(crate) url: Option<String>,
     #[serde(skip)]
     pub(crate) agent: Option<String>,
     #[serde(skip)]
     pub(crate) application_id: Option<String>,
+    #[serde(skip)]
+    pub(crate) way: WebhookBehaviour,
     #[serde(skip)]
     pub(super) copies_left: u32,
 }
@@ -58,6 +65,8 @@ pub struct JournalEntry {
 pub struct HandOver {
     /// When it began.
     pub at_ms: i64,
+    /// How it was signed.
+    pub signature: Signature,
     /// When the answer was there, or it was clear that none would come.
     pub ended_at_ms: i64,
     /// The answered status.
@@ -93,6 +102,20 @@ pub struct NewEvent {
     pub at_ms: Option<i64>,
 }
 
+/// An event of the journal that is handed over once more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Replay {
+    /// Its number in the journal.
+    pub event: usize,
+    /// How many times; once when left out.
+    #[serde(default)]
+    pub copies: Option<u32>,
+    /// Virtual milliseconds until the hand-over.
+    #[serde(default)]
+    pub delay_ms: u64,
+}
+
 impl World {
     /// Reports something that happened to a message; how it travels is drawn.
     pub(super) fn emit(&mut self, index: usize, word: &str, code: Option<u32>, at: i64) {
@@ -105,16 +128,20 @@ impl World {
         let payload = payload(message, word, code, at, rng.random());
         let lost = happens(&mut rng, way.loss.unwrap_or(0.0));
         let is_doubled = happens(&mut rng, way.duplicate.unwrap_or(0.0));
-        let delays = [travel_time(&way, &mut rng), travel_time(&way, &mut rng)];
+        let mut delays = vec![travel_time(&way, &mut rng)];
+        let second = travel_time(&way, &mut rng);
+        delays.extend(is_doubled.then_some(second));
+        let is_replayed = happens(&mut rng, way.replay.unwrap_or(0.0));
+        delays.extend(is_replayed.then(|| way.replay_after_ms()));
         let entry = JournalEntry {
-            signature: way.signature.unwrap_or_default(),
+            signature: way.signature_of_try(0),
             lost,
             genuine: true,
             code,
             ..self.entry(message.provider, Some(message), word, at, payload)
         };
         self.messages[index].events.push(entry.id);
-        self.dispatch(entry, if is_doubled { &delays } else { &delays[..1] }, at);
+        self.dispatch(entry, &delays, at);
     }
 
     /// Hands over an event that the control API made up.
@@ -140,17 +167,24 @@ impl World {
             }
             _ => return Err(Refused::Incomplete("give `raw`, or `message` and `word`")),
         };
-        let entry = JournalEntry {
-            signature: new.signature,
-            code: new.code,
-            ..self.entry(provider, message.as_ref(), word, at, payload)
-        };
+        let mut entry = self.entry(provider, message.as_ref(), word, at, payload);
+        (entry.signature, entry.code) = (new.signature, new.code);
+        (entry.way.signature, entry.way.signature_tries) = (Some(new.signature), None);
         if let Some(index) = index {
             self.messages[index].events.push(id);
         }
         let copies = usize::try_from(new.copies.unwrap_or(1)).unwrap_or(1);
         self.dispatch(entry, &vec![new.delay_ms; copies], now);
         Ok(self.events[id].clone())
+    }
+
+    /// Hands over an event that is in the journal once more, byte for byte; what was lost is found again.
+    pub(crate) fn replay(&mut self, replay: &Replay, now: i64) -> Result<JournalEntry, Refused> {
+        let entry = self.events.get_mut(replay.event).ok_or(Refused::UnknownEvent(replay.event))?;
+        (entry.lost, entry.ended) = (false, false);
+        let copies = usize::try_from(replay.copies.unwrap_or(1)).unwrap_or(1);
+        self.carry(replay.event, &vec![replay.delay_ms; copies], now);
+        Ok(self.events[replay.event].clone())
     }
 
     /// Events of one message, or all, from a number on.
@@ -180,12 +214,15 @@ impl World {
             lost: false,
             genuine: false,
             handed_over: false,
+            credible: false,
             acknowledged: false,
             ended: false,
             hand_overs: Vec::new(),
+            under_way: 0,
             url: message.and_then(|message| message.webhook_url.clone()),
             agent: message.map(|message| message.agent.clone()),
             application_id: message.and_then(|message| message.application_id.clone()),
+            way: message.map(|message| message.behaviour.webhook.clone()).unwrap_or_default(),
             copies_left: 0,
         }
     }
@@ -199,13 +236,9 @@ impl World {
 
 /// The provider's own JSON for an event; `number` makes Google's event id.
 fn payload(message: &Message, word: &str, code: Option<u32>, at: i64, number: u64) -> String {
-    let way = &message.behaviour.webhook;
     match message.provider {
-        Provider::Google => {
-            let event_id = format!("Ms{number:016x}");
-            google::webhook::payload(message, word, &event_id, at, way.pretty == Some(true))
-        }
-        Provider::Vonage => vonage::webhook::payload(message, word, code, at, way.v0_1 == Some(true)),
+        Provider::Google => google::webhook::payload(message, word, &format!("Ms{number:016x}"), at),
+        Provider::Vonage => vonage::webhook::payload(message, word, code, at),
     }
 }
 

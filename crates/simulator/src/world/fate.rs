@@ -197,6 +197,7 @@ impl World {
         message.revoked_at_ms = Some(now);
         if message.provider == Provider::Vonage {
             self.plan_report(index, now);
+            self.revoke_workflow(index, now);
         }
         Effect::Removed
     }
@@ -227,7 +228,12 @@ impl World {
         }
     }
 
+    /// Reports something, which may be what the next message of a workflow waits for.
     fn emit_word(&mut self, index: usize, word: &str, code: Option<u32>, at: i64) {
         self.emit(index, word, code, at);
+        let message = &self.messages[index];
+        if message.provider == Provider::Vonage && word == vonage::REJECTED && message.fate != Fate::Revoked {
+            self.fail_over(index, at);
+        }
     }
 }

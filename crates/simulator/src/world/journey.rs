@@ -3,6 +3,7 @@
 use super::World;
 use super::agenda::Task;
 use super::event::{HandOver, JournalEntry};
+use crate::behaviour::Signature;
 use crate::host::Provider;
 use crate::{google, vonage};
 
@@ -12,6 +13,8 @@ pub(crate) struct Journey {
     pub event: usize,
     pub attempt: u32,
     pub first_at_ms: i64,
+    /// The queue that it holds up.
+    pub lane: Option<usize>,
 }
 
 /// How long a provider waits before it tries a webhook again, and when it stops.
@@ -24,50 +27,61 @@ pub(crate) struct Pause {
 impl World {
     /// Writes an event down, and plans one try per delay unless it is lost.
     pub(super) fn dispatch(&mut self, mut entry: JournalEntry, delays: &[u64], from: i64) {
-        entry.copies_left = u32::try_from(delays.len()).unwrap_or(u32::MAX);
         entry.ended = entry.lost || delays.is_empty();
-        if !entry.lost {
-            for delay in delays {
-                let at = from.saturating_add_unsigned(*delay);
-                let journey = Journey { event: entry.id, attempt: 0, first_at_ms: at };
-                self.agenda.push(at, Task::HandOver(journey));
-            }
-        }
+        let (id, lost) = (entry.id, entry.lost);
         self.events.push(entry);
+        if !lost {
+            self.carry(id, delays, from);
+        }
     }
 
-    /// Counts an event that is on its way from now on.
-    pub(crate) fn depart(&mut self) {
-        self.in_flight += 1;
+    /// Plans one try of an event per delay.
+    pub(super) fn carry(&mut self, event: usize, delays: &[u64], from: i64) {
+        for delay in delays {
+            let at = from.saturating_add_unsigned(*delay);
+            let journey = Journey { event, attempt: 0, first_at_ms: at, lane: None };
+            self.agenda.push(at, Task::HandOver(journey));
+        }
+        let copies = u32::try_from(delays.len()).unwrap_or(u32::MAX);
+        self.events[event].copies_left = self.events[event].copies_left.saturating_add(copies);
     }
 
     /// Takes an event for a try; its address is looked up at each try, so that it can change.
-    pub(crate) fn start_hand_over(&mut self, journey: Journey) -> Option<JournalEntry> {
+    pub(crate) fn start_hand_over(&mut self, journey: Journey, now: i64) -> Option<JournalEntry> {
         let entry = &self.events[journey.event];
-        let agent_url = || {
-            let agent = entry.agent.as_ref()?;
-            self.config.google.agents.iter().find(|it| it.id == *agent)?.webhook_url.clone()
-        };
         let url = entry.url.clone().or_else(|| match entry.provider {
-            Provider::Google => agent_url().or_else(|| self.webhooks.google.clone()),
-            Provider::Vonage => self.webhooks.vonage.clone(),
+            Provider::Google => self.agent_webhook(entry).or_else(|| self.config.google.webhook_url.clone()),
+            Provider::Vonage => self.config.vonage.webhook_url.clone(),
         });
         if url.is_none() {
             let entry = &mut self.events[journey.event];
-            (entry.lost, entry.ended) = (true, true);
+            entry.lost = !entry.handed_over;
+            entry.copies_left = entry.copies_left.saturating_sub(1);
+            entry.ended = entry.copies_left == 0;
             self.in_flight -= 1;
+            self.release(journey, now);
             return None;
         }
+        let entry = &mut self.events[journey.event];
+        entry.under_way += 1;
         Some(JournalEntry { url, ..entry.clone() })
+    }
+
+    /// The webhook of the agent that an event is about, if it has its own.
+    pub(super) fn agent_webhook(&self, entry: &JournalEntry) -> Option<String> {
+        let agent = entry.agent.as_ref()?;
+        self.config.google.agents.iter().find(|it| it.id == *agent)?.webhook_url.clone()
     }
 
     /// Records how a try ended, and plans the next one if the provider would make one.
     pub(crate) fn end_hand_over(&mut self, journey: Journey, hand_over: HandOver, reached: bool) {
         self.in_flight -= 1;
         let entry = &mut self.events[journey.event];
+        entry.under_way = entry.under_way.saturating_sub(1);
         let (status, now) = (hand_over.status, hand_over.ended_at_ms);
-        entry.hand_overs.push(hand_over);
         entry.handed_over |= reached;
+        entry.credible |= reached && hand_over.signature == Signature::Good;
+        entry.hand_overs.push(hand_over);
         let (taken, pause) = match entry.provider {
             Provider::Google => (status == Some(200), google::webhook::pause(status, journey.attempt)),
             Provider::Vonage => {
@@ -85,6 +99,7 @@ impl World {
         } else {
             entry.copies_left = entry.copies_left.saturating_sub(1);
             entry.ended = entry.copies_left == 0;
+            self.release(journey, now);
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::event::JournalEntry;
+use super::workflow::Workflow;
 use crate::behaviour::Behaviour;
 use crate::host::{HostName, Provider};
 
@@ -40,6 +41,9 @@ pub struct Message {
     pub expired_at_ms: Option<i64>,
     /// Every revocation request for it, whatever its answer.
     pub revokes: Vec<RevokeSeen>,
+    /// Vonage: where it stands in its workflow, if it was sent with `failover` or because of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workflow: Option<Workflow>,
     /// All layers of its behaviour, laid over each other.
     pub behaviour: Behaviour,
     /// Vonage: the application that sent it; none if the account did by Basic authentication.

@@ -150,6 +150,16 @@ impl World {
         format!("Bearer {}", sign(&credentials.vonage_private_key, &all, false))
     }
 
+    /// A token of the account's other application.
+    pub(crate) fn vonage_other_token(&self) -> String {
+        let credentials = self.running.credentials();
+        let now = self.running.now_ms() / 1000;
+        let claims = json!({
+            "application_id": credentials.vonage_other_application.id, "iat": now, "jti": "any", "exp": now + 900,
+        });
+        format!("Bearer {}", sign(credentials.vonage_other_application.private_key(), &claims, false))
+    }
+
     pub(crate) fn vonage_basic(&self) -> String {
         let credentials = self.running.credentials();
         let pair = format!("{}:{}", credentials.vonage_api_key, credentials.vonage_api_secret);
@@ -238,22 +248,29 @@ pub(crate) struct Arrived {
 pub(crate) struct Receiver {
     arrived: Arc<Mutex<Vec<Arrived>>>,
     news: Arc<Notify>,
-    url: String,
+    pub url: String,
 }
 
 impl Receiver {
     /// Answers these statuses one after the other, then 200.
     pub(crate) async fn start(statuses: &[u16]) -> Self {
+        let left = Arc::new(Mutex::new(statuses.iter().rev().copied().collect::<Vec<u16>>()));
+        Self::answering(move |_| (left.lock().expect("a lock").pop().unwrap_or(200), String::new())).await
+    }
+
+    /// Answers what this says of each body.
+    pub(crate) async fn answering(
+        answer: impl Fn(&[u8]) -> (u16, String) + Clone + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}/hook", listener.local_addr().expect("an address"));
         let receiver = Self { arrived: Arc::default(), news: Arc::default(), url };
-        let left = Arc::new(Mutex::new(statuses.iter().rev().copied().collect::<Vec<u16>>()));
         let kept = receiver.clone();
         let router = axum::Router::new().fallback(move |headers: HeaderMap, body: Bytes| async move {
+            let (status, text) = answer(&body);
             kept.arrived.lock().expect("a lock").push(Arrived { headers, body });
             kept.news.notify_one();
-            let status = left.lock().expect("a lock").pop().unwrap_or(200);
-            http::StatusCode::from_u16(status).expect("a status")
+            (http::StatusCode::from_u16(status).expect("a status"), text)
         });
         tokio::spawn(async move { axum::serve(listener, router).await });
         receiver

@@ -2,13 +2,14 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::process::{answer, run, trouble};
+use crate::process::trouble;
 use crate::progress::step;
 use crate::workspace::on_path;
+
+use super::debian;
 
 const NAMES: [&str; 5] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 const PLACES: [&str; 3] = [
@@ -36,7 +37,7 @@ pub fn ensure() -> Result<PathBuf> {
     if let Some(found) = find() {
         return Ok(found);
     }
-    if !is_root() || on_path("apt-get").is_none() {
+    if !debian::can_install() {
         bail!(trouble(
             "There is no Chrome or Chromium on this machine, and only root on Debian or Ubuntu can install one here.",
             "The browser tests were not run.",
@@ -45,7 +46,7 @@ pub fn ensure() -> Result<PathBuf> {
         ));
     }
     step("Installing Chromium for the browser tests (about 20 s)", || {
-        install().map_err(|error| {
+        debian::install("chromium").map_err(|error| {
             trouble(
                 format!("Chromium could not be installed: {error}."),
                 "The browser tests were not run.",
@@ -59,16 +60,4 @@ pub fn ensure() -> Result<PathBuf> {
 fn find() -> Option<PathBuf> {
     let places = PLACES.iter().map(PathBuf::from).filter(|place| Path::is_file(place));
     NAMES.iter().filter_map(|name| on_path(name)).chain(places).next()
-}
-
-fn is_root() -> bool {
-    answer(Command::new("id").arg("-u")).is_some_and(|id| id == "0")
-}
-
-fn install() -> Result<()> {
-    let apt = |arguments: &[&str]| {
-        run(Command::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
-    };
-    apt(&["update", "--quiet"])?;
-    apt(&["install", "--quiet", "--yes", "--no-install-recommends", "chromium"])
 }

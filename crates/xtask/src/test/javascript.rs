@@ -9,6 +9,8 @@ use crate::pack;
 use crate::process::run;
 use crate::workspace::Workspace;
 
+use super::without_proxy;
+
 /// Runs every `*.test.mjs` of a folder, and tells the tests where the programs are.
 ///
 /// # Errors
@@ -27,7 +29,7 @@ pub fn run_folder(workspace: &Workspace, folder: &str, chrome: Option<&Path>) ->
     if let Some(chrome) = chrome {
         node.env("CHROME", chrome);
     }
-    run(&mut node)
+    run(without_proxy(&mut node))
 }
 
 /// In the folder itself, not below: a folder of tests may hold others, and packages with tests of their own.

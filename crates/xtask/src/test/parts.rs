@@ -12,7 +12,7 @@ use crate::process::run;
 use crate::setup;
 use crate::workspace::Workspace;
 
-use super::javascript;
+use super::{javascript, python};
 
 /// One part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -21,15 +21,17 @@ pub enum Part {
     Lint,
     /// Every Rust test, and that the core builds for WebAssembly
     Rust,
-    /// The npm package in every runtime without a page, and the official SDKs
+    /// The npm package in every runtime without a page, the official clients for Node, and curl
     Js,
+    /// The official clients for Python
+    Python,
     /// The console and the npm package in Chromium, against the real server and the simulator
     Browser,
 }
 
 impl Part {
     /// All parts, cheapest first.
-    pub const ALL: [Self; 4] = [Self::Lint, Self::Rust, Self::Js, Self::Browser];
+    pub const ALL: [Self; 5] = [Self::Lint, Self::Rust, Self::Js, Self::Python, Self::Browser];
 
     /// Installs what this part needs and runs it.
     ///
@@ -41,11 +43,17 @@ impl Part {
             Self::Lint => check::check(workspace),
             Self::Rust => rust(workspace),
             Self::Js => {
+                setup::for_javascript_tests()?;
                 pack::build(workspace)?;
                 build_programs(workspace)?;
                 javascript::run_folder(workspace, "tests/js", None)?;
                 setup::for_package_tests(workspace)?;
                 javascript::run_folder(workspace, "tests/npm", None)
+            }
+            Self::Python => {
+                let interpreter = setup::for_python_tests(workspace)?;
+                build_programs(workspace)?;
+                python::run_tests(workspace, &interpreter)
             }
             Self::Browser => {
                 let chrome = setup::for_browser_tests()?;
@@ -67,6 +75,7 @@ impl fmt::Display for Part {
             Self::Lint => "lint",
             Self::Rust => "rust",
             Self::Js => "js",
+            Self::Python => "python",
             Self::Browser => "browser",
         })
     }

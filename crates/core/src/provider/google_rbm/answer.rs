@@ -26,5 +26,5 @@ fn is_not_found(answer: &Answer<'_>) -> bool {
 }
 
 fn object(answer: &Answer<'_>) -> Option<Map> {
-    Map::read(answer.body).ok()
+    Map::read(answer.body).ok().flatten()
 }

@@ -10,7 +10,7 @@ use sha2::Sha512;
 use subtle::ConstantTimeEq;
 
 use super::event;
-use crate::base64::{Alphabet, decode};
+use crate::base64::{Alphabet, decode, encode};
 use crate::json::{self, JsonError};
 use crate::prelude::*;
 use crate::provider::Provider;
@@ -38,6 +38,18 @@ pub(super) fn read_again(call: &WebhookCall<'_>) -> Verdict {
     }
 }
 
+/// The body with nothing left in it but what is signed. Whoever has one signed event may write around it what he
+/// likes, and would otherwise make us keep it again and again.
+pub(super) fn worth_keeping<'a>(call: &WebhookCall<'a>) -> Cow<'a, [u8]> {
+    match payload(call.body) {
+        Ok(payload) => {
+            let data = encode(&payload);
+            Cow::Owned(format!(r#"{{"message":{{"data":"{data}"}}}}"#).into_bytes())
+        }
+        Err(_) => Cow::Borrowed(call.body),
+    }
+}
+
 fn payload(body: &[u8]) -> Result<Vec<u8>, &'static str> {
     let envelope = Envelope::read(body).map_err(|_| "not the envelope of an event")?;
     let data = envelope.data.ok_or("no event in its envelope")?;
@@ -50,8 +62,8 @@ enum Proven {
     Event(Verified<'static>),
 }
 
-/// The transport's own fields. A field that stands twice is refused: nothing signs it, and two readers might
-/// take one each.
+/// The transport's own fields. A field that stands twice is refused, and so is a list of them: nothing signs it, and
+/// two readers might take one each.
 struct Envelope {
     client_token: Option<String>,
     secret: Option<String>,
@@ -62,15 +74,14 @@ struct Envelope {
 impl Envelope {
     fn read(body: &[u8]) -> Result<Self, JsonError> {
         let [client_token, secret, message] = json::pick(body, ["clientToken", "secret", "message"])?;
-        let data = message.map(|message| {
-            let [data] = json::pick(message, ["data"])?;
-            json::string(data.unwrap_or_default())
-        });
-        Ok(Self {
-            client_token: client_token.map(json::string).transpose()?,
-            secret: secret.map(json::string).transpose()?,
-            data: data.transpose()?,
-        })
+        let data = match message.filter(|message| *message != b"null") {
+            Some(message) => {
+                let [data] = json::pick(message, ["data"])?;
+                Some(json::string(data.unwrap_or_default())?)
+            }
+            None => None,
+        };
+        Ok(Self { client_token: json::opt_string(client_token)?, secret: json::opt_string(secret)?, data })
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) fn read(answer: &Answer<'_>) -> Ack {
 
 /// Whether the body is a problem as the API writes it (RFC 7807) and not the page of a gateway.
 fn is_problem(answer: &Answer<'_>) -> bool {
-    Map::read(answer.body)
-        .is_ok_and(|body| ["type", "title"].iter().all(|field| body.get(field).is_some_and(Value::is_string)))
+    let body = Map::read(answer.body).ok().flatten();
+    body.is_some_and(|body| {
+        ["type", "title"].iter().all(|field| body.get(field).is_some_and(Value::is_string))
+    })
 }

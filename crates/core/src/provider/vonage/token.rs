@@ -28,14 +28,14 @@ impl Claims {
         Some(Self {
             iss: json::string(iss?).ok()?,
             payload_hash: json::string(payload_hash?).ok()?,
-            api_key: api_key.map(json::string).transpose().ok()?,
-            application_id: application_id.map(json::string).transpose().ok()?,
+            api_key: json::opt_string(api_key).ok()?,
+            application_id: json::opt_string(application_id).ok()?,
         })
     }
 }
 
-/// Whether a token's header asks for HS256 and for no extension: whoever does not know one must refuse it
-/// (RFC 7515 §4.1.11), and we know none.
+/// Whether a token's header asks for HS256 and names no extensions: whoever does not know one must refuse it
+/// (RFC 7515 §4.1.11), we know none, and the name of none is no valid list of them.
 fn is_hs256(header: &[u8]) -> bool {
     json::pick(header, ["alg", "crit"]).is_ok_and(|[alg, crit]| {
         crit.is_none() && alg.and_then(|alg| json::string(alg).ok()).as_deref() == Some("HS256")

@@ -139,7 +139,7 @@ fn has_failover(workflow: &Value) -> bool {
 fn word(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
-        Value::Number(number) => number.map(|number| number.to_string()),
+        Value::Number(number) => number.parse::<u64>().ok().map(|number| number.to_string()),
         _ => None,
     }
 }

@@ -188,6 +188,16 @@ impl Reading {
         registered.or_else(|| self.events.iter().filter(known).find_map(|event| event.phone.clone()))
     }
 
+    /// The host that took the message, else the one that accepted a request last.
+    pub fn own_host(&self) -> Option<Host> {
+        let sent_by = self.stated(|registered| registered.host).map(|(host, _)| host);
+        let accepted = self.attempts.iter().filter(|attempt| attempt.host.is_some());
+        let latest = accepted
+            .filter_map(|attempt| Some(((attempt.accepted_at()?, attempt.number), attempt.host)))
+            .max_by_key(|(when, _)| *when);
+        sent_by.or_else(|| latest.and_then(|(_, host)| host))
+    }
+
     fn life(&self) -> Option<Life> {
         self.stated(|registered| registered.life).map(|(life, _)| life)
     }

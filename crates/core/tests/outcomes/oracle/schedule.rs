@@ -42,6 +42,10 @@ pub fn next_if_addressed(wish: usize, reading: &Reading, setting: &Setting<'_>) 
         return None;
     }
     let attempts = reading.attempts_of(wish);
+    // Reading: an open attempt is waited for, also where a later one was answered before it.
+    if attempts.iter().any(|attempt| attempt.answer.is_none()) {
+        return None;
+    }
     let mut due = match attempts.last() {
         None => first(reading, setting),
         Some(latest) => again(latest, &attempts, reading, setting)?,

@@ -1,7 +1,7 @@
 //! The rows of the table, one function each, in their order.
 
 use rcs_revoke_core::ack::NoEffect;
-use rcs_revoke_core::fact::{Event, Fact, Life, Registered};
+use rcs_revoke_core::fact::{Event, Fact, Life, Registered, Registrar};
 use rcs_revoke_core::outcome::{Doubt, Proof, Refusal, Verdict};
 use rcs_revoke_core::{Ack, Span, Timestamp};
 
@@ -157,15 +157,21 @@ fn alone(attempt: &Attempt, answered: Timestamp, reading: &Reading) -> bool {
     })
 }
 
-/// Reading: each value that holds must be the sending system's own word; the agent is part of the message's key,
-/// so a registration by the sending system names it.
+/// Reading: of each value that holds the sending system must have given its own word, be it that somebody else said
+/// the same before. The agent is part of the message's key, so a registration by the sending system names it.
 fn registered_whole(reading: &Reading) -> bool {
-    let own_word = |registered: &Registered| registered.by.is_sending_system();
-    reading.stated(|registered| registered.phone.clone()).is_some_and(|(_, by)| own_word(by))
-        && reading.stated(|registered| registered.sent_at).is_some_and(|(_, by)| own_word(by))
-        && reading
-            .stated(|registered: &Registered| -> Option<Life> { registered.life })
-            .is_some_and(|(_, by)| own_word(by))
+    own_word(reading, |registered| registered.phone.clone())
+        && own_word(reading, |registered| registered.sent_at)
+        && own_word(reading, |registered: &Registered| -> Option<Life> { registered.life })
+}
+
+fn own_word<T: PartialEq>(reading: &Reading, field: impl Fn(&Registered) -> Option<T>) -> bool {
+    let Some((holds, _)) = reading.stated(&field) else { return false };
+    let systems = reading
+        .registrations
+        .iter()
+        .filter(|registered| matches!(registered.by, Registrar::Api(_) | Registrar::Ledger(_)));
+    systems.filter_map(&field).any(|stated| stated == holds)
 }
 
 fn in_its_life(answered: Timestamp, reading: &Reading, setting: &Setting<'_>) -> bool {
@@ -173,9 +179,11 @@ fn in_its_life(answered: Timestamp, reading: &Reading, setting: &Setting<'_>) ->
         && reading.sent_at().is_some_and(|sent| answered < sent + Span::days(30))
 }
 
+/// Reading: that the message was sent through a host is the sending system's own word, too.
 fn at_its_host(attempt: &Attempt, reading: &Reading, setting: &Setting<'_>) -> bool {
     let sent_by = reading.stated(|registered| registered.host).map(|(host, _)| host);
-    attempt.host.is_some() && (attempt.host == sent_by || attempt.host == setting.source.host)
+    let sent_there = attempt.host == sent_by && own_word(reading, |registered| registered.host);
+    attempt.host.is_some() && (sent_there || attempt.host == setting.source.host)
 }
 
 /// Reading: "any other 404 of Google" includes one that is no proper error, and counts more than an unknown

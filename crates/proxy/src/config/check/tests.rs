@@ -40,3 +40,15 @@ fn sources_of_one_account_sign_with_one_key() {
     assert_eq!(faults(OTHER, token_uri), ["sources.codes2.private_key", "sources.tickets2.key_file"]);
     assert_eq!(faults(ONE, "https://oauth2.example/token"), ["sources.tickets2.key_file"]);
 }
+
+#[test]
+fn a_base_url_has_a_port_that_is_one_or_none() {
+    for good in ["http://127.0.0.1:9001", "https://example.com", "http://[::1]:9001/", "http://localhost"] {
+        assert_eq!(check::base_url(good).as_deref(), Ok(good.trim_end_matches('/')));
+    }
+    for bad in
+        ["http://127.0.0.1:9p01", "https://example.com:", "https://example.com:65536", "http://[::1]:x"]
+    {
+        assert!(check::base_url(bad).is_err(), "{bad}");
+    }
+}

@@ -1,0 +1,136 @@
+//! What must not be, printed; and whether there was nothing of it.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Stdio;
+
+use anyhow::Result;
+use rcs_revoke_simulator::{Route, Running};
+use rcs_revoke_tests::client::Api;
+use tokio::process::Command;
+
+use crate::audit::Audit;
+use crate::pester::Pestered;
+use crate::reaper::Toll;
+use crate::verdicts::Verdicts;
+
+/// Offenders that are printed in full.
+const SHOWN: usize = 5;
+
+/// How a drill ended, but for its messages.
+pub struct End<'a> {
+    /// What came of the kills.
+    pub toll: &'a Toll,
+    /// What came of the forgeries.
+    pub pestered: &'a Pestered,
+    /// Whether it came to rest in time.
+    pub quiet: bool,
+    /// Requests of one account that may arrive in a real second.
+    pub limit: f64,
+    /// What the server wrote at last.
+    pub log: String,
+}
+
+/// The first offenders in full, asked for while the server still runs.
+pub async fn details(verdicts: &Verdicts<'_>, simulator: &Running, api: &Api) -> String {
+    let mut text = String::new();
+    for one in verdicts.judged.iter().filter(|one| !one.lies.is_empty()).take(SHOWN) {
+        let key = one.scripted.key();
+        let detail = api.message(&key).await;
+        let detail = detail.map(|detail| serde_json::to_string_pretty(&detail).unwrap_or_default());
+        let truth = simulator.truth_of(&one.scripted.id).map(|truth| serde_json::to_string_pretty(&truth));
+        let says = detail.unwrap_or_else(|error| error.to_string());
+        let truth = truth.and_then(Result::ok).unwrap_or_default();
+        let _ = writeln!(text, "\n{key}\nwhat it says: {says}\nwhat happened: {truth}");
+    }
+    text
+}
+
+/// Prints what is false of single messages; true if nothing is.
+pub fn of_messages(verdicts: &Verdicts<'_>, audit: &Audit, details: &str) -> bool {
+    let liars: Vec<_> = verdicts.judged.iter().filter(|one| !one.lies.is_empty()).collect();
+    for one in &liars {
+        let lies: Vec<String> = one.lies.iter().map(ToString::to_string).collect();
+        println!("FAILED: {} {}", one.scripted.key(), lies.join("; "));
+    }
+    for (key, lie) in &audit.lies {
+        println!("FAILED: {key} {lie}");
+    }
+    if !verdicts.invented.is_empty() {
+        println!("FAILED: the store has messages that the world never had: {:?}", verdicts.invented);
+    }
+    print!("{details}");
+    let truthful = liars.is_empty() && audit.lies.is_empty() && verdicts.invented.is_empty();
+    if truthful {
+        println!("Nothing that it says is false.");
+    }
+    truthful
+}
+
+/// Prints what is wrong with the whole; true if nothing is.
+pub fn of_world(simulator: &Running, verdicts: &Verdicts<'_>, end: &End<'_>) -> bool {
+    let mut sound = is_within_limits(simulator, end.limit);
+    for late in &end.toll.late {
+        println!("FAILED: {late}");
+        sound = false;
+    }
+    for taken in &end.pestered.taken {
+        println!("FAILED: a forgery was taken: {taken}");
+        sound = false;
+    }
+    if !end.quiet {
+        println!("FAILED: it did not come to rest; the server wrote at last:\n{}", end.log);
+        sound = false;
+    }
+    if verdicts.judged.iter().all(|one| one.view.is_none()) {
+        println!("FAILED: the server knows none of the messages: this drill shows nothing");
+        sound = false;
+    }
+    sound
+}
+
+/// Faults answer before a key's limit is looked at, so all that arrived is counted as well, in real seconds.
+fn is_within_limits(simulator: &Running, limit: f64) -> bool {
+    let mut sound = true;
+    let stats = simulator.stats();
+    for (route, stats) in stats.routes.iter().filter(|(route, _)| is_revoke(**route)) {
+        if to_float(stats.busiest_second) > limit {
+            let busiest = stats.busiest_second;
+            println!("FAILED: {busiest} requests of {route:?} in a real second, {limit} allowed");
+            sound = false;
+        }
+    }
+    for (key, stats) in stats.keys {
+        let (requests, busiest) = (stats.requests, stats.busiest_second);
+        println!("  {key}: {requests} requests, at most {busiest} in a second of its clock");
+        if stats.violations > 0 {
+            println!("FAILED: the rate limit of {key} was exceeded {} times", stats.violations);
+            sound = false;
+        }
+    }
+    sound
+}
+
+/// Has the server's own program compare what it derived with the facts, after it has ended.
+///
+/// # Errors
+/// When it cannot be started.
+pub async fn is_folded(program: &Path, config: &Path) -> Result<bool> {
+    let mut command = Command::new(program);
+    command.args(["rebuild", "--check", "--config"]).arg(config).env("RCS_REVOKE_DRILL", "1");
+    let output = command.stdin(Stdio::null()).output().await?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    if !output.status.success() {
+        let error = String::from_utf8_lossy(&output.stderr);
+        println!("FAILED: what is stored is not what the facts say:\n{said}{error}");
+    }
+    Ok(output.status.success())
+}
+
+const fn is_revoke(route: Route) -> bool {
+    matches!(route, Route::GoogleRevoke | Route::VonageRevoke)
+}
+
+fn to_float(count: usize) -> f64 {
+    u32::try_from(count).map_or(f64::MAX, f64::from)
+}

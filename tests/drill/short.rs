@@ -1,0 +1,33 @@
+//! Short truth drills, so that no change passes that makes the server say something false, or lose what it has when
+//! it is killed.
+
+use std::process::Command;
+
+use rcs_revoke_tests::built_program;
+
+fn drill(seed: &str, more: &[&str]) {
+    let output = Command::new(env!("CARGO_BIN_EXE_drill"))
+        .args(["--messages", "300", "--kills", "10", "--hours", "0.25", "--scale", "60", "--seed", seed])
+        .args(more)
+        .arg("--binary")
+        .arg(built_program("rcs-revoke"))
+        .output()
+        .expect("the drill was built with this test");
+    let (out, error) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{out}\n{error}");
+}
+
+#[test]
+fn nothing_that_the_server_says_is_false() {
+    drill("1", &[]);
+}
+
+#[test]
+fn nor_in_another_world() {
+    drill("2", &[]);
+}
+
+#[test]
+fn nor_in_a_chaotic_one() {
+    drill("3", &["--scenario", "chaos"]);
+}
