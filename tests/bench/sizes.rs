@@ -25,7 +25,7 @@ pub fn measure(figures: &mut Figures) -> Result<()> {
     } else {
         eprintln!("The console is not built: `cargo xtask bench` builds it first.");
     }
-    let module = target()?.join("wasm-js/core_bg.wasm");
+    let module = target()?.join("npm/package/rcs_revoke.wasm");
     if module.is_file() {
         let bytes = fs::read(&module)?;
         let beside = format!("{:.0} kB raw, {:.0} kB gzip", kilo(bytes.len()), kilo(gzip(&bytes)?));

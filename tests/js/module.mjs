@@ -1,12 +1,58 @@
-// The WebAssembly module that `cargo xtask test` has built, as Node loads it.
+// The npm package that `cargo xtask test` has built: as JavaScript has it, and in the words of the vectors.
 
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-/** The folder with `core.js`, `core.d.ts` and `core_bg.wasm`. */
-export const folder = process.env.REVOKE_TEST_WASM;
+/** The folder of the built package. */
+export const folder = process.env.REVOKE_TEST_PACKAGE;
 if (!folder) {
-    throw new Error("REVOKE_TEST_WASM names no folder: start these tests with `cargo xtask test js`");
+    throw new Error("REVOKE_TEST_PACKAGE names no folder: start these tests with `cargo xtask test js`");
 }
 
-export const core = createRequire(import.meta.url)(join(folder, "core.js"));
+/** The package. */
+export const rcs = createRequire(import.meta.url)(join(folder, "node.cjs"));
+
+/** A value of the vectors in JavaScript's names. */
+export function camel(value) {
+    return renamed(value, (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase()));
+}
+
+/** A value of the package in the vectors' names. */
+export function snake(value) {
+    return renamed(value, (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+}
+
+function renamed(value, rename) {
+    if (Array.isArray(value)) {
+        return value.map((item) => renamed(item, rename));
+    }
+    if (typeof value !== "object" || value === null || value instanceof Uint8Array) {
+        return value;
+    }
+    return Object.fromEntries(Object.entries(value).map(([name, field]) => [rename(name), renamed(field, rename)]));
+}
+
+function about({ evidence, source, policy }, ask) {
+    const revocation = rcs.Revocation.fromJSON(evidence, { source: camel(source), policy: camel(policy) });
+    try {
+        return ask(revocation);
+    } finally {
+        revocation.free();
+    }
+}
+
+/** The package's decisions, asked and answered in the words of the vectors. */
+export const core = {
+    routeRegion: ({ source, own }) => snake(rcs.routeRegion(camel(source), own ?? undefined)),
+    buildRevokeRequest: (target) => {
+        const { url, headers, body = "", ...request } = rcs.buildRevokeRequest(target);
+        return { url, request: { ...request, headers: Object.entries(headers), body } };
+    },
+    readAnswer: ({ provider, ...answer }) => snake(rcs.readAnswer(provider, answer)),
+    receiveWebhook: ({ provider, secret, ...call }) => snake(rcs.receiveWebhook(provider, secret ?? undefined, call)),
+    parseImport: (text) => snake(rcs.parseImport(text)),
+    resolveEntry: ({ entry, sources, known }) =>
+        snake(rcs.resolveEntry(camel(entry), sources.map(camel), camel(known) ?? undefined)),
+    outcome: (question) => snake(about(question, (revocation) => revocation.outcome(question.now))),
+    nextStep: (question) => snake(about(question, (revocation) => revocation.nextStep(question.now))),
+};

@@ -1,48 +1,137 @@
-// What the vectors do not show of the WebAssembly module: bytes, slices, errors, types.
+// What the vectors do not show of the npm package: its own objects, bytes, slices, types.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 
-import { core, folder } from "./module.mjs";
+import { core, folder, rcs } from "./module.mjs";
 
 const UUID = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
-const message = `vonage:${UUID}`;
+const message = rcs.parseId("message", `vonage:${UUID}`);
 const source = { id: "otp", provider: "vonage", sender: "DemoAgent" };
 const at = Date.UTC(2026, 10, 20, 10);
 
-/** Evidence of a wish, an accepted attempt, and what else happened. */
-function evidence(...more) {
-    return {
-        message,
-        facts: [
-            { fact: "requested", wish: "rev_1", by: "test", at },
-            { fact: "attempted", attempt: 1, wish: "rev_1", host: "vonage.eu", begun_at: at },
-            { fact: "answered", attempt: 1, ack: "accepted", status: 202, at: at + 100 },
-            ...more,
-        ],
-    };
+/** A wish, an accepted attempt, and what else happened. */
+function revocation(...more) {
+    const made = new rcs.Revocation(message, { source });
+    for (const fact of [
+        { fact: "requested", wish: "rev_1", by: "test", at: new Date(at) },
+        { fact: "attempted", attempt: 1, wish: "rev_1", host: "vonage.eu", begunAt: at },
+        { fact: "answered", attempt: 1, ack: "accepted", status: 202, at: at + 100 },
+        ...more,
+    ]) {
+        assert.equal(made.record(fact), true);
+    }
+    return made;
 }
 
 test("an accepted answer is not called revoked, and its delivery is called a race", () => {
-    const early = core.assess({ evidence: evidence(), source, now: at + 1_000 });
+    const made = revocation();
+    const early = made.assess(at + 1_000);
     assert.equal(early.outcome.outcome, "settling");
-    assert.equal(early.look_again_at, early.outcome.until);
+    assert.equal(early.lookAgainAt, early.outcome.until);
+    const event = { fact: "event", identity: "e", event: "delivered", receivedAt: at + 5_000 };
+    assert.equal(made.record(event), true);
+    assert.equal(made.record(event), false, "the same fact again changes nothing");
+    assert.deepEqual(made.outcome(new Date(at + 60_000)), { outcome: "delivered", at: at + 5_000, raced: true });
+});
 
-    const event = { fact: "event", identity: "e", event: "delivered", received_at: at + 5_000 };
-    const late = core.assess({ evidence: evidence(event), source, now: at + 60_000 });
-    assert.deepEqual(late.outcome, { outcome: "delivered", at: at + 5_000, raced: true });
+test("what is given out again holds until an instant or a fact may change it", () => {
+    const made = revocation();
+    const { lookAgainAt } = made.assess(at + 1_000);
+    const fresh = (now) => revocation().assess(now);
+    for (const now of [at + 1_000, at + 1_001, lookAgainAt - 1, lookAgainAt, lookAgainAt + 1, at, at + 86_400_000]) {
+        assert.deepEqual(made.assess(now), fresh(now), `at ${now - at}`);
+    }
+    assert.throws(() => {
+        "use strict";
+        made.outcome(at + 1_000).outcome = "revoked";
+    }, TypeError);
 });
 
 test("assess, nextStep and explain agree, with the provider's default policy", () => {
-    const question = { evidence: evidence(), source, now: at + 60_000 };
-    const assessment = core.assess(question);
-    assert.deepEqual(core.assess({ ...question, policy: core.defaultPolicy("vonage") }), assessment);
-    assert.deepEqual(core.nextStep(question), assessment.step);
-    const { sentence, cites } = core.explain(question);
+    const made = revocation();
+    const now = at + 60_000;
+    const assessment = made.assess(now);
+    made.setContext({ source, policy: rcs.defaultPolicy("vonage") });
+    assert.deepEqual(made.assess(now), assessment);
+    assert.deepEqual(made.nextStep(now), assessment.step);
+    const { outcome, sentence, cites } = made.explain(now);
+    assert.deepEqual(outcome, assessment.outcome);
     assert.ok(sentence.some((piece) => typeof piece === "object" && piece.time >= at));
+    assert.match(rcs.sentenceText(sentence), /2026-11-20T10:00:00\.100Z/);
     assert.ok(cites.includes("answered:000001"));
+    made.setContext({ source, policy: { ...rcs.defaultPolicy("vonage"), settle: 3_600_000 } });
+    assert.equal(made.outcome(now).outcome, "settling");
+});
+
+test("facts come back as they were given, and JSON is the server's", () => {
+    const facts = [
+        {
+            fact: "registered",
+            by: { kind: "api", id: "call-1" },
+            receivedAt: at,
+            sentAt: at - 1_000,
+            life: { kind: "ttl", ttl: 600_000 },
+            class: "otp",
+            phone: "+447700900000",
+            host: "vonage.eu",
+            failover: false,
+            fallbackText: "Your code is \u001a\u001f \"1234\" é😀",
+        },
+        { fact: "requested", wish: "w", by: "", at, notBefore: at + 1, then: "fallback", reason: "", overrideWindow: true },
+        { fact: "withdrawn", wish: "w", by: "ops", at },
+        { fact: "attempted", attempt: 1, wish: "w", host: "vonage.us", begunAt: at },
+        { fact: "answered", attempt: 1, ack: "no_effect", reason: "throttled", retryAfter: 15_000, status: 429, body: "", at },
+        { fact: "answered", attempt: 2, ack: "not_found", proper: false, at },
+        { fact: "answered", attempt: 3, ack: "not_sent", why: "tls", at },
+        { fact: "answered", attempt: 4, ack: "unknown", at },
+        {
+            fact: "event",
+            identity: "[\"e\"]",
+            event: "not_delivered",
+            code: "1300",
+            receivedAt: at,
+            eventTime: "2026-11-20T10:00:00Z",
+            phone: "+447700900000",
+            workflow: true,
+            raw: "{\"status\":\"rejected\"}\n",
+        },
+        { fact: "event", identity: "u", event: "unknown_word", word: "parked", receivedAt: at, raw: "" },
+        { fact: "fallback_intended", fallback: 1, at, request: "POST …" },
+        { fact: "fallback_answered", fallback: 1, ack: "accepted", providerId: "x", at },
+        { fact: "fallback_status", fallback: 1, identity: "s", event: "delivered", receivedAt: at },
+    ];
+    const made = new rcs.Revocation(message, { source });
+    facts.forEach((fact) => assert.equal(made.record(fact), true));
+    assert.equal(made.size, facts.length);
+    const byKey = (one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1);
+    assert.deepEqual(made.facts().sort(byKey), [...facts].sort(byKey));
+    const json = made.toJSON();
+    assert.equal(json.facts.find(({ fact }) => fact === "attempted").begun_at, at);
+    for (const given of [json, JSON.stringify(made)]) {
+        const copy = rcs.Revocation.fromJSON(given, { source });
+        assert.deepEqual(copy.toJSON(), json);
+        assert.deepEqual(copy.explain(at + 5_000), made.explain(at + 5_000));
+    }
+    const known = made.known();
+    assert.equal(known.sentAt, at - 1_000);
+    assert.equal(known.horizon, at + 599_000);
+    assert.equal(known.recipient, "+447700900000");
+});
+
+test("merging is a union, and evidence of two messages is never merged", () => {
+    const [one, other] = [revocation(), new rcs.Revocation(message, { source })];
+    other.record({ fact: "event", identity: "e", event: "delivered", receivedAt: at + 5_000 });
+    one.merge(other);
+    one.merge(one);
+    assert.equal(one.size, 4);
+    assert.equal(other.size, 1);
+    const stranger = new rcs.Revocation(rcs.messageRef({ provider: "vonage", id: UUID.replace("a", "b") }), { source });
+    assert.throws(() => one.merge(stranger), { code: "other_message" });
+    assert.throws(() => one.merge({}), { code: "invalid_argument", path: "other" });
 });
 
 test("a webhook's body may be bytes, and only those bytes fit its signature", () => {
@@ -52,17 +141,33 @@ test("a webhook's body may be bytes, and only those bytes fit its signature", ()
     );
     const bytes = new TextEncoder().encode(input.body);
     assert.deepEqual(core.receiveWebhook({ ...input, body: bytes }), expected);
+    assert.deepEqual(core.receiveWebhook({ ...input, body: bytes.buffer }), expected);
+    const key = new TextEncoder().encode(input.secret.key);
+    assert.deepEqual(core.receiveWebhook({ ...input, secret: { ...input.secret, key } }), expected);
+    const headers = new Headers(input.headers);
+    assert.deepEqual(core.receiveWebhook({ ...input, headers }), expected);
+    const lower = Object.fromEntries(input.headers.map(([name, value]) => [name.toLowerCase(), [value]]));
+    assert.deepEqual(core.receiveWebhook({ ...input, headers: lower }), expected);
     const reception = core.receiveWebhook({ ...input, body: `${input.body} ` });
     assert.deepEqual(reception.verdict, { verdict: "refused", why: "signature_wrong" });
+
+    const { verdict } = rcs.receiveWebhook("vonage", input.secret, input);
+    const fact = rcs.eventFact(verdict, new Date(at));
+    assert.equal(fact.receivedAt, at);
+    const made = new rcs.Revocation(rcs.eventMessage(verdict), { source });
+    assert.equal(made.record(fact), true);
+    assert.equal(rcs.claimSource(verdict, [source, { id: "google", provider: "google_rbm", agent: "a" }]), "otp");
+    assert.equal(rcs.claimSource(verdict, [source, { ...source, id: "twin" }]), undefined);
+    assert.equal(rcs.claimSource(verdict, [source, { ...source, id: "twin" }], "twin"), "twin");
 });
 
 test("an import in slices of bytes gives the rows of the whole text", () => {
     const text = `id,phone,text\r\n12345xyz,+12223334444,"ä,\n→"\r\n${UUID},,\r\n../x,,\r\n`;
-    const whole = core.parseImport(text);
+    const whole = rcs.parseImport(text);
     assert.deepEqual(whole.map(({ row, line }) => [row, line]), [["entry", 2], ["entry", 4], ["problem", 5]]);
     const bytes = new TextEncoder().encode(text);
     for (const step of [1, 2, 3, 7, 1_000]) {
-        const importer = new core.Importer();
+        const importer = new rcs.Importer();
         const rows = [];
         for (let from = 0; from < bytes.length; from += step) {
             rows.push(...importer.push(bytes.subarray(from, from + step)));
@@ -70,36 +175,109 @@ test("an import in slices of bytes gives the rows of the whole text", () => {
         rows.push(...importer.finish());
         assert.deepEqual(rows, whole, `in slices of ${step}`);
         assert.throws(() => importer.push("more"), { name: "RcsRevokeError", code: "finished" });
+        importer.free();
     }
 });
 
-test("a wrong argument is an Error with a code and its place", () => {
-    const wrong = { name: "RcsRevokeError", code: "invalid_argument" };
-    assert.throws(() => core.defaultPolicy("fax"), wrong);
-    assert.throws(() => core.parseImport(7), wrong);
-    assert.throws(() => core.routeRegion(undefined), wrong);
-    assert.throws(() => core.routeRegion({ source: { ...source, launch_country: "Germany" } }), {
-        ...wrong,
-        message: /source\.launch_country.*Germany/,
+test("many ids in one call are what each is alone", () => {
+    const texts = [UUID, UUID.toUpperCase(), "x", "", "a\nb", "\n", "é", UUID.slice(1), UUID];
+    const { ids, invalid } = rcs.parseMessageIds("vonage", texts);
+    const alone = texts.map((text) => {
+        try {
+            return rcs.parseMessageId("vonage", text);
+        } catch (error) {
+            assert.equal(error.code, "invalid_id");
+            return undefined;
+        }
     });
-    assert.throws(() => core.buildRevokeRequest({ message: "vonage:../x", host: "vonage.eu" }), wrong);
-    assert.throws(() => core.buildRevokeRequest({ message, host: "https://example.com" }), wrong);
-    assert.throws(() => core.assess({ evidence: evidence(), source, now: 0.5 }), wrong);
-    try {
-        core.routeRegion(null);
-    } catch (error) {
-        assert.ok(error instanceof Error && error.stack.length > 0);
-    }
+    assert.deepEqual(ids, alone.filter((id) => id !== undefined));
+    assert.deepEqual(invalid.map(({ index }) => index), alone.flatMap((id, index) => (id ? [] : [index])));
+    assert.ok(invalid.every(({ message }) => message.length > 0));
+    assert.deepEqual(rcs.parseMessageIds("google_rbm", []), { ids: [], invalid: [] });
+    const many = Array.from({ length: 250_000 }, (_, index) => `id-${index}`);
+    many[123_456] = "../x";
+    const parsed = rcs.parseMessageIds("google_rbm", many);
+    assert.equal(parsed.ids.length, 249_999);
+    assert.deepEqual(parsed.invalid.map(({ index }) => index), [123_456]);
+    assert.deepEqual(many[0], "id-0", "what was given stays as it was");
 });
 
-test("the types are complete", () => {
-    const types = readFileSync(join(folder, "core.d.ts"), "utf8").replace(/\/\*\*.*?\*\//gs, "");
-    assert.doesNotMatch(types, /\bany\b/);
-    for (const name of Object.keys(core).filter((name) => !name.startsWith("__"))) {
+test("requests come with their documented URL, and as a Request without a credential", () => {
+    const built = rcs.buildRevokeRequest({ message, host: "vonage.eu" });
+    const request = rcs.toRequest(built);
+    assert.deepEqual([request.method, request.url], ["PATCH", `https://api-eu.nexmo.com/v1/messages/${UUID}`]);
+    assert.equal(request.headers.has("authorization"), false);
+    assert.equal(request.redirect, "manual");
+    const local = rcs.toRequest(built, { baseUrl: "http://127.0.0.1:9", authorization: "Bearer x" });
+    assert.equal(local.url, `http://127.0.0.1:9/v1/messages/${UUID}`);
+    assert.equal(local.headers.get("authorization"), "Bearer x");
+    const sms = rcs.buildSmsRequest({
+        from: "Demo",
+        to: "+447700900000",
+        text: "Your code is 1234",
+        host: "vonage.eu",
+        ttl: 1_800_000,
+        clientRef: "demo-1/sms",
+    });
+    assert.deepEqual(JSON.parse(sms.body), {
+        channel: "sms",
+        message_type: "text",
+        to: "447700900000",
+        from: "Demo",
+        text: "Your code is 1234",
+        ttl: 1_800,
+        client_ref: "demo-1/sms",
+    });
+});
+
+test("expiry fields are the provider's own, and say what to register", () => {
+    const life = { kind: "ttl", ttl: 600_000 };
+    assert.deepEqual(rcs.expiryFields("google_rbm", "otp"), { provider: "google_rbm", fields: { ttl: "600s" }, life });
+    assert.deepEqual(rcs.expiryFields("vonage", 600_999), { provider: "vonage", fields: { ttl: 600 }, life });
+    assert.throws(() => rcs.expiryFields("vonage", 1), { code: "ttl_out_of_range" });
+});
+
+test("an answer of fetch is read with its body, and a broken one is told as such", async () => {
+    const answer = new Response("{}", { status: 200 });
+    assert.deepEqual(await rcs.readResponse("google_rbm", answer), { ack: "accepted" });
+    const broken = new ReadableStream({ start: (controller) => controller.error(new Error("reset")) });
+    assert.deepEqual(await rcs.readResponse("google_rbm", new Response(broken)), { ack: "unknown" });
+    assert.deepEqual(rcs.readFailure("name_not_resolved"), { ack: "not_sent", why: "name_not_resolved" });
+});
+
+test("every outcome's code has a label, a tone and a sureness", () => {
+    for (const code of ["delivered", "revoked", "settling", "watched"]) {
+        const { label, tone, sureness, rank } = rcs.outcomeInfo(code);
+        assert.ok(label && tone && sureness && rank >= 0, code);
+    }
+    assert.throws(() => rcs.outcomeInfo("lost"), { code: "invalid_argument", path: "code" });
+});
+
+test("hosts and policies are the provider's", () => {
+    assert.deepEqual(rcs.hosts("vonage").map(({ host }) => host), ["vonage.us", "vonage.eu", "vonage.ap"]);
+    assert.equal(rcs.defaultPolicy("google_rbm").settle, 5_000);
+});
+
+test("import and require give one module", async () => {
+    const imported = await import(pathToFileURL(join(folder, "node.js")).href);
+    assert.deepEqual(Object.keys(imported).sort(), Object.keys(rcs).sort());
+    assert.equal(imported.Revocation, rcs.Revocation);
+});
+
+test("every export has its type, and none is any", () => {
+    const index = readFileSync(join(folder, "types", "index.d.ts"), "utf8");
+    const files = [...index.matchAll(/from "\.\/(\w+)\.js"/g)].map(([, name]) => `${name}.d.ts`);
+    const types = files.map((name) => readFileSync(join(folder, "types", name), "utf8")).join("\n");
+    assert.doesNotMatch(types.replace(/\/\*\*.*?\*\//gs, ""), /\bany\b/);
+    for (const name of Object.keys(rcs)) {
         assert.match(types, new RegExp(`export (function|class) ${name}\\b`));
     }
+    const declared = [...types.matchAll(/export (?:function|class) (\w+)/g)].map(([, name]) => name);
+    assert.deepEqual([...new Set(declared)].sort(), Object.keys(rcs).sort());
 });
 
-test("the module knows its version", () => {
-    assert.match(core.version(), /^\d+\.\d+\.\d+/);
+test("the package knows what it was built from", () => {
+    const { version, commit } = rcs.version();
+    assert.match(version, /^\d+\.\d+\.\d+/);
+    assert.match(commit, /^([0-9a-f]{40}(-dirty)?|unknown)$/);
 });

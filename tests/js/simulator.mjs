@@ -9,8 +9,9 @@ import { createInterface } from "node:readline";
 /**
  * Starts the simulator with a configuration in TOML and waits until it says that it is ready.
  *
- * Gives the hosts by name, the demo credentials, `control` to call its control API and `stop`. `truth` tells what
- * became of a message, `asked` what was asked about it and what it heard, `arrived` how often an operation was called.
+ * Gives the hosts by name, the demo credentials and their folder, `control` to call its control API and `stop`. `truth`
+ * tells what became of a message, `asked` what was asked about it and what it heard, `arrived` how often an operation
+ * was called.
  */
 export async function startSimulator(config = "") {
     const program = process.env.REVOKE_TEST_SIMULATOR;
@@ -40,6 +41,7 @@ export async function startSimulator(config = "") {
         const truth = (id) => control("GET", `/truth/${id}`);
         return {
             hosts,
+            folder,
             serviceAccount: JSON.parse(await text("google-service-account.json")),
             applicationId: await text("vonage-application-id"),
             privateKey: await text("vonage-private-key.pem"),

@@ -1,4 +1,4 @@
-// Every file of tests/vectors/, run through the WebAssembly module: JavaScript decides as Rust does.
+// Every file of tests/vectors/, run through the npm package: JavaScript decides as Rust does.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
@@ -12,7 +12,7 @@ const folder = new URL("../vectors/", import.meta.url);
 const decisions = {
     "answers.json": core.readAnswer,
     "import.json": ({ text }) => core.parseImport(text).map(withoutSentences),
-    "outcomes.json": (question) => core.assess(question).outcome,
+    "outcomes.json": core.outcome,
     "regions.json": core.routeRegion,
     "requests.json": (target) => {
         try {

@@ -114,7 +114,7 @@ pub struct Lookup {
 
 /// The query of `GET /api/v1/messages`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(default, deny_unknown_fields)]
 pub struct MessageQuery {
     /// Outcome codes, separated by commas.

@@ -76,7 +76,35 @@ pub enum SendFailure {
     AnswerTooLong,
 }
 
+impl NoEffect {
+    /// The stable code, as in JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Invalid => "invalid",
+            Self::Credentials => "credentials",
+            Self::Permission => "permission",
+            Self::Unsupported => "unsupported",
+            Self::Throttled => "throttled",
+            Self::NoCredit => "no_credit",
+        }
+    }
+}
+
 impl SendFailure {
+    /// The stable code, as in JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NameNotResolved => "name_not_resolved",
+            Self::ConnectionRefused => "connection_refused",
+            Self::Tls => "tls",
+            Self::TokenUnreachable => "token_unreachable",
+            Self::TokenRefused => "token_refused",
+            Self::BrokenAfterSending => "broken_after_sending",
+            Self::TimedOut => "timed_out",
+            Self::AnswerTooLong => "answer_too_long",
+        }
+    }
+
     /// What the failure says about the request's effect.
     pub const fn ack(self) -> Ack {
         match self {
@@ -92,6 +120,17 @@ impl SendFailure {
 }
 
 impl Ack {
+    /// The stable code, as in JSON.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::NotFound { .. } => "not_found",
+            Self::NoEffect { .. } => "no_effect",
+            Self::NotSent { .. } => "not_sent",
+            Self::Unknown { .. } => "unknown",
+        }
+    }
+
     /// An ack without effect and without a wait.
     pub const fn no_effect(reason: NoEffect) -> Self {
         Self::NoEffect { reason, retry_after: None }

@@ -9,6 +9,8 @@ use crate::assess::case::{Attempt, Case, State};
 use crate::evidence::Evidence;
 use crate::outcome::Outcome;
 use crate::policy::Policy;
+use crate::prelude::*;
+use crate::sort;
 use crate::source::Source;
 use crate::step::{Brings, Question, Step};
 use crate::time::Timestamp;
@@ -108,7 +110,7 @@ impl Case<'_> {
     fn later_instants(&self, now: Timestamp) -> Vec<(Timestamp, Brings)> {
         let mut instants = self.instants();
         instants.retain(|(at, _)| *at > now);
-        instants.sort_unstable();
+        sort::by_key(&mut instants, |instant| *instant);
         instants
     }
 

@@ -1,13 +1,15 @@
 //! Evidence: the set of all facts of one message. Joining sets is commutative, associative and idempotent, so
 //! the order, number and grouping in which facts arrive never matter.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use alloc::collections::BTreeMap;
+use alloc::collections::btree_map::Entry;
 
 use serde::{Deserialize, Serialize};
 
 use crate::fact::Fact;
 use crate::id::MessageRef;
+use crate::prelude::*;
+use crate::sort;
 
 /// Everything we know of one message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,7 +85,7 @@ impl Evidence {
     /// followed from it.
     pub fn timeline(&self) -> Vec<&Fact> {
         let mut facts: Vec<&Fact> = self.facts.values().collect();
-        facts.sort_by_key(|fact| (fact.at(), fact.place()));
+        sort::by_key(&mut facts, |fact| (fact.at(), fact.place()));
         facts
     }
 

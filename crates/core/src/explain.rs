@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 use crate::assess::case::Case;
 use crate::evidence::Evidence;
 use crate::policy::Policy;
+use crate::prelude::*;
 use crate::sentence::Sentence;
 use crate::source::Source;
 use crate::time::Timestamp;
 
+mod ended;
 mod mask;
 mod refusal;
 mod timeline;

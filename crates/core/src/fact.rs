@@ -8,7 +8,10 @@ use crate::ack::Ack;
 use crate::host::Host;
 use crate::id::WishId;
 use crate::phone::E164;
+use crate::prelude::*;
 use crate::time::{Span, Timestamp};
+
+mod canonical;
 
 /// Something that we did or were told about one message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -208,6 +211,22 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The stable code, as in JSON.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Submitted => "submitted",
+            Self::Delivered => "delivered",
+            Self::Read => "read",
+            Self::ExpiryRevoked => "expiry_revoked",
+            Self::ExpiryRevokeFailed => "expiry_revoke_failed",
+            Self::NotDelivered { .. } => "not_delivered",
+            Self::UnknownExpiryWord { .. } => "unknown_expiry_word",
+            Self::UnknownWord { .. } => "unknown_word",
+        }
+    }
+}
+
 /// One event of the provider about the message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderEvent {
@@ -321,6 +340,6 @@ impl Fact {
 
     /// The fact as the one JSON text that stands for it: two facts are equal exactly when these are.
     pub fn canonical(&self) -> String {
-        serde_json::to_string(self).expect("a fact holds only text, numbers and structs of them")
+        canonical::of(self)
     }
 }

@@ -6,6 +6,7 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::prelude::*;
 use crate::provider::Provider;
 
 /// One regional API of a provider.

@@ -24,6 +24,8 @@ use seen::Seen;
 use table::Table;
 use words::Segment;
 
+use crate::prelude::*;
+
 /// The longest piece of a line that is read at once, in bytes. A longer line of free text is cut between two
 /// words; a longer word, or a longer line of a CSV, is a problem.
 pub const LONGEST_PIECE: usize = 64 * 1024;

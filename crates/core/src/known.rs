@@ -8,8 +8,10 @@ use crate::fact::{Event, Fact, Life, ProviderEvent};
 use crate::host::Host;
 use crate::id::WishId;
 use crate::phone::E164;
+use crate::prelude::*;
 use crate::provider::Lifetimes;
 use crate::registration::Registrations;
+use crate::sort;
 use crate::time::Timestamp;
 
 /// What is known of the message itself.
@@ -82,8 +84,8 @@ fn first_heard(facts: &[&Fact], registrations: &Registrations<'_>) -> Option<Tim
             _ => {}
         }
     }
-    wished.sort_unstable();
-    attempted.sort_unstable();
+    sort::by_key(&mut wished, |wish| *wish);
+    sort::by_key(&mut attempted, |number| *number);
     let ours = facts.iter().filter_map(|fact| match fact {
         Fact::Requested(requested) => Some(requested.at),
         Fact::Attempted(attempt) if wished.binary_search(&&attempt.wish).is_err() => Some(attempt.begun_at),
@@ -129,6 +131,6 @@ fn last_accepting(facts: &[&Fact]) -> Option<Host> {
             _ => None,
         })
         .collect();
-    accepted.sort_unstable();
+    sort::by_key(&mut accepted, |place| *place);
     accepted.into_iter().rev().find_map(|(_, number)| host_of(number))
 }

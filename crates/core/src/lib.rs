@@ -5,28 +5,38 @@
 //! [`assess`](assess::assess) what that means and what comes next.
 //!
 //! The one rule behind all of it: an HTTP success means *asked*. Only a fact says what happened.
+#![cfg_attr(not(test), no_std)]
 #![warn(missing_docs)]
+
+#[macro_use]
+extern crate alloc;
 
 pub mod ack;
 pub mod assess;
+mod base64;
 pub mod evidence;
+pub mod expiry;
 pub mod explain;
 pub mod fact;
 pub mod host;
 pub mod id;
 pub mod import;
+mod json;
 pub mod known;
 pub mod order;
 pub mod outcome;
 pub mod phone;
 pub mod policy;
+mod prelude;
 pub mod provider;
 pub mod region;
 mod registration;
 pub mod request;
 pub mod sentence;
+mod sort;
 pub mod source;
 pub mod step;
+mod text;
 pub mod time;
 pub mod webhook;
 pub mod wish;

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::prelude::*;
 use crate::time::Timestamp;
 
 /// What became of a message, as far as the facts say.

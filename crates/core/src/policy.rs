@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::prelude::*;
 use crate::time::Span;
 
 /// How long to wait, how often to try, and what to believe for how long. All lengths are milliseconds in JSON.

@@ -2,14 +2,16 @@
 //!
 //! A new provider is one file and one line in the list below.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
 use crate::ack::Ack;
+use crate::expiry::TtlRule;
 use crate::host::{Host, HostSpec};
 use crate::id::{InvalidId, MessageId};
 use crate::policy::Policy;
+use crate::prelude::*;
 use crate::region::Route;
 use crate::request::{Answer, BuildRequestError, OutgoingRequest, RevokeTarget};
 use crate::source::Source;
@@ -117,6 +119,9 @@ pub trait Adapter: Sync {
     /// When the text has another form.
     fn parse_message_id(&self, text: &str) -> Result<MessageId, InvalidId>;
 
+    /// Whether a text is the id of a message in the form that reading it gives: the quick way through long lists.
+    fn is_message_id(&self, text: &[u8]) -> bool;
+
     /// Whether an accepted answer may be believed to mean *removed*.
     fn may_confirm(&self) -> bool;
 
@@ -128,6 +133,9 @@ pub trait Adapter: Sync {
 
     /// How long things last.
     fn lifetimes(&self) -> Lifetimes;
+
+    /// What it takes as a message's time to live.
+    fn ttl(&self) -> TtlRule;
 
     /// The default figures.
     fn policy(&self) -> Policy;

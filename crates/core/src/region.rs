@@ -8,6 +8,7 @@ use core::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::host::Host;
+use crate::prelude::*;
 use crate::source::Source;
 
 mod iso;

@@ -3,6 +3,8 @@
 use crate::fact::{Fact, Life, Registered};
 use crate::host::Host;
 use crate::phone::E164;
+use crate::prelude::*;
+use crate::sort;
 use crate::time::Timestamp;
 
 /// All registrations of one message, the first received first.
@@ -11,13 +13,18 @@ pub(crate) struct Registrations<'a>(Vec<&'a Registered>);
 
 impl<'a> Registrations<'a> {
     pub(crate) fn of(facts: impl Iterator<Item = &'a Fact>) -> Self {
-        let mut all: Vec<(&Fact, &Registered)> = facts
+        let all: Vec<(&Fact, &Registered)> = facts
             .filter_map(|fact| match fact {
                 Fact::Registered(registered) => Some((fact, registered)),
                 _ => None,
             })
             .collect();
-        all.sort_by_cached_key(|(fact, _)| (fact.at(), fact.canonical()));
+        if all.len() > 1 {
+            let mut ranked: Vec<_> =
+                all.iter().map(|(fact, registered)| (fact.at(), fact.canonical(), *registered)).collect();
+            sort::by(&mut ranked, |a, b| (a.0, &a.1) < (b.0, &b.1));
+            return Self(ranked.into_iter().map(|(.., registered)| registered).collect());
+        }
         Self(all.into_iter().map(|(_, registered)| registered).collect())
     }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::host::Host;
 use crate::id::{AgentId, MessageRef};
 use crate::phone::E164;
+use crate::prelude::*;
 use crate::provider::Provider;
 
 /// Which credential a shell must attach. The core names it and never sees it.

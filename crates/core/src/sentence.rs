@@ -1,9 +1,11 @@
 //! Sentences for people, with the instants left as data so that a reader's own clock and zone can show them.
 
+use alloc::borrow::Cow;
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::prelude::*;
 use crate::time::Timestamp;
 
 /// A sentence in pieces. In JSON `["Asked at ", {"time": 1795168800000}, "."]`.
@@ -26,14 +28,14 @@ pub enum Piece {
 
 impl Sentence {
     /// A sentence of words only.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(vec![Piece::Text(text.into())])
+    pub fn new(text: impl Into<Cow<'static, str>>) -> Self {
+        Self(Vec::new()).text(text)
     }
 
     /// The sentence with more words.
     #[must_use]
-    pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.0.push(Piece::Text(text.into()));
+    pub fn text(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.push(text.into());
         self
     }
 
@@ -49,6 +51,10 @@ impl Sentence {
     pub fn then(mut self, next: Self) -> Self {
         self.0.extend(next.0);
         self
+    }
+
+    fn push(&mut self, text: Cow<'static, str>) {
+        self.0.push(Piece::Text(text.into_owned()));
     }
 
     /// Whether there is nothing to say.

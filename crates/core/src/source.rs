@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::host::Host;
 use crate::id::{AgentId, ApplicationId, SenderId, SourceId};
+use crate::prelude::*;
 use crate::provider::Provider;
 use crate::region::Country;
 use crate::time::Timestamp;

@@ -9,14 +9,13 @@ use serde::{Deserialize, Serialize};
 use crate::fact::{Event, ProviderEvent};
 use crate::id::{AgentId, ApplicationId, InvalidId, MessageId, MessageRef, SenderId, SourceId};
 use crate::phone::E164;
+use crate::prelude::*;
 use crate::provider::Provider;
 use crate::source::Source;
 use crate::time::Timestamp;
 
-mod json;
 mod verified;
 
-pub(crate) use json::{Object, object};
 pub(crate) use verified::{Verified, identity, shortened};
 
 /// The longest body that is read, in bytes.

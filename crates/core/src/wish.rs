@@ -8,6 +8,7 @@ use crate::fact::{Fact, Requested, Then};
 use crate::id::WishId;
 use crate::outcome::Verdict;
 use crate::policy::Policy;
+use crate::prelude::*;
 use crate::sentence::Sentence;
 use crate::source::Source;
 use crate::time::{Span, Timestamp};

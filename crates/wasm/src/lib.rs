@@ -1,28 +1,20 @@
-//! The core for JavaScript: thin typed bindings and nothing else. Every decision is made in `rcs-revoke-core`.
+//! The core for JavaScript. Every decision is made in `rcs-revoke-core`; here is only what crosses the boundary.
 //!
-//! Values cross as plain objects in the core's JSON form: `snake_case` fields, times as milliseconds since 1970,
-//! `null` for nothing. What cannot be done is thrown as an `Error` with a stable `code`. The TypeScript types
-//! stand in `types/`, written by hand next to the functions that they describe.
+//! The npm package in `npm/` writes a question into [`Core::input`], makes one [`Core::call`], and reads the
+//! answer at [`Core::output`]. Questions and answers are flat lists of texts (see [`wire`]): far smaller and faster than objects
+//! that are walked from both sides. The objects that people see are made in `npm/src/`.
 
-mod decide;
-mod import;
-mod value;
+#![cfg_attr(target_arch = "wasm32", no_std)]
 
-use wasm_bindgen::prelude::wasm_bindgen;
+extern crate alloc;
 
-#[wasm_bindgen(typescript_custom_section)]
-const MESSAGE_TYPES: &str = include_str!("types/message.d.ts");
-#[wasm_bindgen(typescript_custom_section)]
-const WEBHOOK_TYPES: &str = include_str!("types/webhook.d.ts");
-#[wasm_bindgen(typescript_custom_section)]
-const EVIDENCE_TYPES: &str = include_str!("types/evidence.d.ts");
-#[wasm_bindgen(typescript_custom_section)]
-const OUTCOME_TYPES: &str = include_str!("types/outcome.d.ts");
-#[wasm_bindgen(typescript_custom_section)]
-const IMPORT_TYPES: &str = include_str!("types/import.d.ts");
+mod ops;
+mod read;
+#[cfg(target_arch = "wasm32")]
+mod runtime;
+mod state;
+pub mod wire;
+mod words;
+mod write;
 
-/// The version of this module.
-#[wasm_bindgen]
-pub fn version() -> String {
-    env!("CARGO_PKG_VERSION").to_owned()
-}
+pub use state::Core;

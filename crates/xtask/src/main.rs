@@ -10,6 +10,7 @@ mod drill;
 mod fingerprint;
 mod forge;
 mod fuzz;
+mod pack;
 mod process;
 mod progress;
 mod prove;
@@ -43,6 +44,8 @@ enum Chore {
     Console(console::Args),
     /// Install the tools that the other chores need, and nothing else
     Setup(setup::Args),
+    /// Build the npm package and pack it into `target/npm/`
+    Pack,
     /// Formatting and lints, for the server and for WebAssembly
     Check,
     /// Send messages through the real server and compare its outcomes with the simulator's truth
@@ -81,6 +84,7 @@ fn carry_out(workspace: &Workspace, chore: Chore) -> anyhow::Result<ExitCode> {
         Chore::Console(args) => console::console(workspace, &args)?,
         Chore::Setup(args) => setup::setup(workspace, &args)?,
         Chore::Check => check::check(workspace)?,
+        Chore::Pack => pack::pack(workspace)?,
         Chore::Prove(args) => prove::prove(workspace, &args)?,
     }
     Ok(ExitCode::SUCCESS)

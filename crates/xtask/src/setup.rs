@@ -20,7 +20,8 @@ use crate::workspace::Workspace;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Also what only the tests need: a Chrome or Chromium, curl, and a Python environment
+    /// Also what only the tests need: JavaScript runtimes and bundlers, a Chrome or Chromium, curl, and a Python
+    /// environment
     #[arg(long)]
     tests: bool,
 }
@@ -34,6 +35,7 @@ pub fn setup(workspace: &Workspace, args: &Args) -> Result<()> {
     for_console(workspace)?;
     eprintln!("Everything for `cargo xtask run` is there.");
     if args.tests {
+        for_package_tests(workspace)?;
         let chrome = for_browser_tests()?;
         eprintln!("The browser tests use {}.", chrome.display());
         for_javascript_tests()?;
@@ -65,6 +67,15 @@ pub fn for_wasm_module(workspace: &Workspace) -> Result<()> {
     wasm_target::ensure(workspace)?;
     npm::ensure(workspace)?;
     wasm_bindgen::ensure(workspace)
+}
+
+/// What the tests of the npm package need: the runtimes, bundlers and checkers of `tests/npm/package-lock.json`.
+///
+/// # Errors
+///
+/// When they are missing and cannot be installed.
+pub fn for_package_tests(workspace: &Workspace) -> Result<()> {
+    npm::ensure_for_package(workspace)
 }
 
 /// Only the standard library for WebAssembly.

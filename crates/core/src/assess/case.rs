@@ -9,8 +9,10 @@ use crate::id::WishId;
 use crate::known::Known;
 use crate::outcome::Duplicate;
 use crate::policy::Policy;
+use crate::prelude::*;
 use crate::provider::{Adapter, Lifetimes};
 use crate::registration::Registrations;
+use crate::sort;
 use crate::source::{RevokeAck, Source};
 use crate::time::{Span, Timestamp};
 
@@ -99,7 +101,7 @@ impl<'a> Case<'a> {
         let attempts = attempts(facts, policy.attempt_deadline());
         let wishes = wishes(facts, &attempts);
         let mut events: Vec<_> = facts.iter().filter_map(|fact| event(fact)).collect();
-        events.sort_by_key(|event| (event.received_at, &event.identity));
+        sort::by(&mut events, |a, b| (a.received_at, &a.identity) < (b.received_at, &b.identity));
         Self { evidence, source, policy, life, registrations, known, wishes, attempts, events }
     }
 
@@ -228,7 +230,7 @@ pub(crate) fn attempts<'a>(facts: &[&'a Fact], patience: Span) -> Vec<Attempt<'a
             });
         }
     }
-    attempts.sort_unstable_by_key(|attempt| attempt.number);
+    sort::by_key(&mut attempts, |attempt| attempt.number);
     let begun = attempts.len();
     for fact in facts {
         if let Fact::Answered(ended) = fact {
@@ -246,7 +248,7 @@ pub(crate) fn attempts<'a>(facts: &[&'a Fact], patience: Span) -> Vec<Attempt<'a
             }
         }
     }
-    attempts.sort_by_key(|attempt| (attempt.begun_at, attempt.number));
+    sort::by_key(&mut attempts, |attempt| (attempt.begun_at, attempt.number));
     attempts
 }
 
@@ -282,6 +284,6 @@ pub(crate) fn wishes(facts: &[&Fact], attempts: &[Attempt<'_>]) -> Vec<Wish> {
             stand_in(&withdrawn.wish, withdrawn.at);
         }
     }
-    wishes.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+    sort::by(&mut wishes, |a, b| (a.at, &a.id) < (b.at, &b.id));
     wishes
 }

@@ -6,6 +6,7 @@ use crate::ack::{Ack, NoEffect};
 use crate::assess::case::{Attempt, Case, State, Wish};
 use crate::fact::Event;
 use crate::host::Host;
+use crate::prelude::*;
 use crate::time::{Span, Timestamp};
 
 /// The next attempt of a wish.

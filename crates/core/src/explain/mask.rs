@@ -1,6 +1,7 @@
 //! Hides phone numbers in text that came or went over the wire.
 
 use crate::phone::E164;
+use crate::prelude::*;
 
 /// The text with every occurrence of the numbers' digits masked but for the first two and the last two.
 pub(super) fn mask<'a>(text: &str, numbers: impl Iterator<Item = &'a E164>) -> String {

@@ -3,8 +3,10 @@
 use crate::ack::Ack;
 use crate::assess::case::{Attempt, Case, State};
 use crate::explain::Explanation;
+use crate::explain::ended::ended;
 use crate::fact::{Event, Fact, ProviderEvent};
 use crate::outcome::{Doubt, Duplicate, Proof, Verdict};
+use crate::prelude::*;
 use crate::sentence::Sentence;
 use crate::time::Timestamp;
 
@@ -304,6 +306,14 @@ impl Case<'_> {
         short: impl Fn(&str, &str) -> String,
         then: impl Fn(Sentence) -> Sentence,
     ) -> Explanation {
+        self.begun_by_acceptance(&short, &then)
+    }
+
+    fn begun_by_acceptance(
+        &self,
+        short: &dyn Fn(&str, &str) -> String,
+        then: &dyn Fn(Sentence) -> Sentence,
+    ) -> Explanation {
         let Some((attempt, at)) = self.latest_acceptance() else {
             return Explanation::default();
         };
@@ -330,6 +340,10 @@ impl Case<'_> {
 
     /// "… reported at T", of the latest such event.
     fn told_at(&self, wanted: impl Fn(&Event) -> bool) -> Sentence {
+        self.told(&wanted)
+    }
+
+    fn told(&self, wanted: &dyn Fn(&Event) -> bool) -> Sentence {
         let said = Sentence::new(format!("{} reported", self.who()));
         match self.events.iter().rfind(|event| wanted(&event.event)) {
             Some(event) => said.text(" at ").time(event.received_at),
@@ -337,7 +351,7 @@ impl Case<'_> {
         }
     }
 
-    pub(super) fn end(&self, said: Sentence, preposition: &str) -> Sentence {
+    pub(super) fn end(&self, said: Sentence, preposition: &'static str) -> Sentence {
         match self.known.horizon {
             Some(at) => said.text(preposition).time(at),
             None => said,
@@ -345,10 +359,14 @@ impl Case<'_> {
     }
 
     fn events(&self, wanted: impl Fn(&Event) -> bool) -> Vec<String> {
-        self.keys(|fact| matches!(fact, Fact::Event(ProviderEvent { event, .. }) if wanted(event)))
+        self.chosen(&|fact| matches!(fact, Fact::Event(ProviderEvent { event, .. }) if wanted(event)))
     }
 
     pub(super) fn keys(&self, wanted: impl Fn(&Fact) -> bool) -> Vec<String> {
+        self.chosen(&wanted)
+    }
+
+    fn chosen(&self, wanted: &dyn Fn(&Fact) -> bool) -> Vec<String> {
         self.evidence.facts().filter(|fact| wanted(fact)).map(Fact::key).collect()
     }
 }
@@ -366,30 +384,5 @@ pub(super) fn key_of_end(attempt: &Attempt<'_>) -> String {
     match attempt.answer {
         Some(_) => format!("answered:{:06}", attempt.number),
         None => key_of_attempt(attempt),
-    }
-}
-
-/// What an ack says, after the host's name.
-pub(super) fn ended(ack: &Ack) -> &'static str {
-    use crate::ack::{NoEffect, SendFailure};
-    match ack {
-        Ack::Accepted => "took the request",
-        Ack::NotFound { proper: true } => "does not know the message",
-        Ack::NotFound { proper: false } => "answered 404 without the API's own error",
-        Ack::NoEffect { reason, .. } => match reason {
-            NoEffect::Invalid => "refused the request as invalid",
-            NoEffect::Credentials => "did not accept our credentials",
-            NoEffect::Permission => "says that we lack the permission",
-            NoEffect::Unsupported => "does not support this",
-            NoEffect::Throttled => "said \"too many requests\"",
-            NoEffect::NoCredit => "says that the account has no credit",
-        },
-        Ack::NotSent { why } => match why {
-            SendFailure::NameNotResolved => "could not be found by name",
-            SendFailure::ConnectionRefused => "did not take the connection",
-            SendFailure::Tls => "could not be reached securely",
-            _ => "was not asked: no token could be had",
-        },
-        Ack::Unknown { .. } => "failed or broke off; it may have worked",
     }
 }

@@ -2,6 +2,7 @@
 
 use super::split::{self, Cell};
 use super::words;
+use crate::prelude::*;
 
 /// Names of the column that holds the id, the most telling first; compared as letters and digits in lower case.
 const ID: &[&str] = &["messageuuid", "messageid", "uuid", "id"];
@@ -78,7 +79,7 @@ fn holds_values(line: &str) -> bool {
 }
 
 fn normal(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    name.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 use super::row::{Entry, ProblemCode};
 use crate::id::{AgentId, IdProblem, InvalidId, MessageId, MessageRef, SenderId};
 use crate::phone::E164;
+use crate::prelude::*;
 use crate::provider::Provider;
+use crate::text;
 use crate::time::{InvalidTime, Timestamp};
 
 /// What is wrong with a text, and after how many of its characters.
@@ -56,7 +58,7 @@ fn invalid_id(before: usize, why: &InvalidId) -> Flaw {
 ///
 /// <https://developers.google.com/business-communications/rcs-business-messaging/reference/rest/v1/phones.agentMessages>
 pub(super) fn is_resource(text: &str) -> bool {
-    text.contains(MESSAGES)
+    text::split_once(text, MESSAGES).is_some()
 }
 
 const PHONES: &str = "phones/";
@@ -64,15 +66,15 @@ const MESSAGES: &str = "/agentMessages/";
 
 /// Reads a resource name: recipient and id.
 pub(super) fn resource(text: &str) -> Result<Entry, Flaw> {
-    let (front, id) = text.split_once(MESSAGES).unwrap_or((text, ""));
+    let (front, id) = text::split_once(text, MESSAGES).unwrap_or((text, ""));
     let id = id.split_once(['?', '#']).map_or(id, |(id, _)| id);
     let before = front.chars().count() + MESSAGES.len();
     let mut entry = Entry::new(plain_id(id).map_err(|why| invalid_id(before, &why))?);
     entry.provider = Some(Provider::GoogleRbm);
-    let Some((host, number)) = front.rsplit_once(PHONES) else {
+    let Some((host, number)) = text::rsplit_once(front, PHONES) else {
         return Err(Flaw::new(0, ProblemCode::InvalidKey, "no `phones/+…` in front of `/agentMessages/`"));
     };
-    let number = number.replace("%2B", "+").replace("%2b", "+");
+    let number = text::replace(&text::replace(number, "%2B", "+"), "%2b", "+");
     entry.phone = match E164::parse(&number) {
         Ok(number) => Some(number),
         Err(why) => {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::row::Entry;
 use crate::id::{MessageRef, SourceId};
+use crate::prelude::*;
 use crate::source::Source;
 
 /// What a server already knows of a message with the id of a row.

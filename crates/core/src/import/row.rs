@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{AgentId, MessageId, SenderId};
 use crate::phone::E164;
+use crate::prelude::*;
 use crate::provider::Provider;
 use crate::time::Timestamp;
 

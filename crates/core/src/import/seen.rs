@@ -1,11 +1,12 @@
 //! Which messages earlier lines have named, so that a repetition is folded and a contradiction is not.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry as Slot;
+use alloc::collections::BTreeMap;
+use alloc::collections::btree_map::Entry as Slot;
 
 use super::row::{Entry, Found, ProblemCode, Row, problem};
 use crate::id::{AgentId, SenderId};
 use crate::phone::E164;
+use crate::prelude::*;
 use crate::provider::Provider;
 
 /// An id in as few bytes as it needs; a UUID that is not all lower case keeps its spelling.

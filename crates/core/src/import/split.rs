@@ -3,7 +3,10 @@
 //! More forgiving than the RFC in one point: a quote inside a field that does not begin with one is a character
 //! like any other (`5" screen`).
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+
+use crate::prelude::*;
+use crate::text;
 
 /// One field of a record and the place of its first byte in the record.
 #[derive(Debug, PartialEq, Eq)]
@@ -104,8 +107,10 @@ fn cell(record: &str, start: usize, end: usize) -> Cell<'_> {
     let field = field.trim();
     match field.strip_prefix('"').and_then(|field| field.strip_suffix('"')) {
         Some(inside) => {
-            let text =
-                if inside.contains("\"\"") { inside.replace("\"\"", "\"").into() } else { inside.into() };
+            let text = match text::split_once(inside, "\"\"") {
+                Some(_) => text::replace(inside, "\"\"", "\"").into(),
+                None => inside.into(),
+            };
             let spaces = inside.len() - inside.trim_start().len();
             Cell { at: at + 1 + spaces, text: trimmed(text) }
         }

@@ -9,6 +9,7 @@ use super::item::{self, Flaw};
 use super::row::{Entry, Found, ProblemCode, Row, problem};
 use super::split::{self, Cell, LineEnd, Quotes};
 use super::words::has_content;
+use crate::prelude::*;
 
 /// The longest record that goes on over several lines, in bytes.
 const LONGEST_RECORD: usize = 64 * 1024;

@@ -7,6 +7,8 @@ use super::item::{self, Flaw};
 use super::row::{Entry, Found, ProblemCode, Row, problem};
 use crate::id::AgentId;
 use crate::phone::E164;
+use crate::prelude::*;
+use crate::text;
 
 /// A line, or a piece of one that is too long to be read at once.
 #[derive(Clone, Copy)]
@@ -115,7 +117,7 @@ impl Finds {
     fn word(&mut self, word: &str, column: &mut dyn FnMut(usize) -> usize) {
         let word = word.trim_end_matches(['.', ':', '/']);
         if core::mem::take(&mut self.agent_follows) {
-            self.agent = AgentId::parse(&word.replace("%40", "@")).ok();
+            self.agent = AgentId::parse(&text::replace(word, "%40", "@")).ok();
         } else if word == "agentId" {
             self.agent_follows = true;
         } else if item::is_resource(word) {

@@ -2,12 +2,14 @@
 //!
 //! The API: <https://developers.google.com/business-communications/rcs-business-messaging/reference/rest>.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
 
 use crate::ack::Ack;
+use crate::expiry::TtlRule;
 use crate::host::{Host, HostSpec};
 use crate::id::{InvalidId, MessageId};
 use crate::policy::Policy;
+use crate::prelude::*;
 use crate::provider::{Adapter, Inbound, Lifetimes};
 use crate::region::{Certainty, Route, RouteReason, known_hosts};
 use crate::request::{Answer, BuildRequestError, OutgoingRequest, RevokeTarget};
@@ -69,6 +71,10 @@ impl Adapter for GoogleRbm {
         MessageId::parse(text)
     }
 
+    fn is_message_id(&self, text: &[u8]) -> bool {
+        MessageId::is_one(text)
+    }
+
     /// Google's own texts disagree on what a 200 means, so the operator may choose.
     fn may_confirm(&self) -> bool {
         true
@@ -94,6 +100,12 @@ impl Adapter for GoogleRbm {
             observed: None,
             tail: Span::days(7),
         }
+    }
+
+    /// At least 10 s are advised, so that a delivery and the end of the life are not both told:
+    /// <https://developers.google.com/business-communications/rcs-business-messaging/guides/build/messages/send>.
+    fn ttl(&self) -> TtlRule {
+        TtlRule { shortest: Span::secs(10), longest: Span::days(15), with_unit: true }
     }
 
     fn policy(&self) -> Policy {

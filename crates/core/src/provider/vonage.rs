@@ -2,12 +2,14 @@
 //!
 //! The guide: <https://developer.vonage.com/en/messages/guides/rcs/rcs-message-revocation>.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
 
 use crate::ack::Ack;
+use crate::expiry::TtlRule;
 use crate::host::{Host, HostSpec};
-use crate::id::{InvalidId, MessageId, parse_uuid};
+use crate::id::{InvalidId, MessageId, is_lower_uuid, parse_uuid};
 use crate::policy::Policy;
+use crate::prelude::*;
 use crate::provider::{Adapter, Inbound, Lifetimes};
 use crate::region::Route;
 use crate::request::{Answer, BuildRequestError, OutgoingRequest, RevokeTarget};
@@ -19,6 +21,7 @@ mod answer;
 mod codes;
 mod regions;
 mod request;
+pub mod sms;
 mod token;
 mod webhook;
 
@@ -61,6 +64,10 @@ impl Adapter for Vonage {
         parse_uuid(text)
     }
 
+    fn is_message_id(&self, text: &[u8]) -> bool {
+        is_lower_uuid(text)
+    }
+
     /// A 202 "does not guarantee that a message will be revoked".
     fn may_confirm(&self) -> bool {
         false
@@ -84,6 +91,12 @@ impl Adapter for Vonage {
             observed: Some(Span::hours(72)),
             tail: Span::days(7),
         }
+    }
+
+    /// What both editions of the specification take: 300 s is the shortest of the older, 72 h the longest of the
+    /// newer.
+    fn ttl(&self) -> TtlRule {
+        TtlRule { shortest: Span::secs(300), longest: Span::hours(72), with_unit: false }
     }
 
     fn policy(&self) -> Policy {

@@ -4,6 +4,7 @@
 
 use core::fmt;
 
+use crate::text;
 use crate::time::InvalidTime;
 
 const DAY: i64 = 86_400_000;
@@ -200,7 +201,7 @@ pub(super) fn rfc3339(text: &str) -> Result<i64, InvalidTime> {
 
 /// Reads an HTTP date such as `Fri, 20 Nov 2026 10:00:30 GMT` (RFC 9110 §5.6.7).
 pub(super) fn http_date(text: &str) -> Option<i64> {
-    let (_, text) = text.trim().split_once(", ")?;
+    let (_, text) = text::split_once(text.trim(), ", ")?;
     let mut words = text.strip_suffix(" GMT")?.split(' ');
     let mut word = || words.next();
     let day = Reader(word()?.as_bytes()).number(2)?;

@@ -1,13 +1,13 @@
 //! The proof that a payload came from its provider: the code that reads events takes nothing else.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
 
 use hmac::{KeyInit, Mac};
-use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::json::Unambiguous;
 use super::{Refusal, WebhookSecret};
+use crate::json::{self, Map};
+use crate::prelude::*;
 
 /// The longest word of a provider that is kept in a fact, in characters; its raw text is kept whole anyway.
 const LONGEST_WORD: usize = 128;
@@ -52,10 +52,9 @@ impl<'a> Verified<'a> {
 
     /// The payload as a JSON object, in which no key says two things. What is wrong with it is told without a word
     /// of its content.
-    pub(crate) fn object(&self) -> Result<Map<String, Value>, String> {
-        match serde_json::from_slice(&self.0) {
-            Ok(Unambiguous(Value::Object(fields))) => Ok(fields),
-            Ok(_) => Err("not a JSON object".to_owned()),
+    pub(crate) fn object(&self) -> Result<Map, String> {
+        match Map::read(&self.0) {
+            Ok(fields) => fields.ok_or_else(|| "not a JSON object".to_owned()),
             Err(error) => Err(format!("not a JSON object: {error}")),
         }
     }
@@ -68,7 +67,7 @@ impl<'a> Verified<'a> {
 
 /// Parts joined so that different parts never give one identity: a JSON array, or its hash if it is very long.
 pub(crate) fn identity(parts: &[Option<&str>]) -> String {
-    let joined = parts.iter().copied().collect::<Value>().to_string();
+    let joined = json::write_list(parts);
     if joined.len() > LONGEST_IDENTITY { format!("sha256:{}", sha256_hex(joined.as_bytes())) } else { joined }
 }
 

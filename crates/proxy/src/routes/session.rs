@@ -13,7 +13,7 @@ use crate::problem::ApiError;
 use crate::routes::body::ApiJson;
 
 /// Who serves, and what time it is there.
-#[utoipa::path(get, path = "/api/v1/session", tag = "session",
+#[utoipa::path(get, path = "/api/v1/session", operation_id = "show_session", tag = "session",
     responses((status = 200, body = SessionView), (status = 401, body = Problem)))]
 pub async fn show(_: Operator, State(app): State<AppState>) -> Json<SessionView> {
     Json(app.session())
@@ -23,7 +23,8 @@ pub async fn show(_: Operator, State(app): State<AppState>) -> Json<SessionView>
 ///
 /// # Errors
 /// When the key is wrong.
-#[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = SessionRequest,
+#[utoipa::path(post, path = "/api/v1/session", operation_id = "create_session",
+    tag = "session", request_body = SessionRequest,
     responses((status = 200, body = SessionView), (status = 401, body = Problem)))]
 pub async fn create(
     State(app): State<AppState>,
@@ -41,7 +42,8 @@ pub async fn create(
 }
 
 /// Clears the cookie.
-#[utoipa::path(delete, path = "/api/v1/session", tag = "session", responses((status = 204)))]
+#[utoipa::path(delete, path = "/api/v1/session", operation_id = "end_session",
+    tag = "session", responses((status = 204)))]
 pub async fn end() -> impl IntoResponse {
     (StatusCode::NO_CONTENT, [(SET_COOKIE, Access::clear_cookie())])
 }

@@ -9,7 +9,7 @@ use crate::access::Operator;
 use crate::app::AppState;
 
 /// The configured senders.
-#[utoipa::path(get, path = "/api/v1/sources", tag = "sources",
+#[utoipa::path(get, path = "/api/v1/sources", operation_id = "list_sources", tag = "sources",
     responses((status = 200, body = Vec<SourceView>), (status = 401, body = Problem)))]
 pub async fn list(_: Operator, State(app): State<AppState>) -> Json<Vec<SourceView>> {
     let view = |entry: &crate::sources::SourceEntry| SourceView {

@@ -16,7 +16,8 @@ use crate::routes::body::ApiJson;
 ///
 /// # Errors
 /// When a key is malformed, there are too many, or the store fails; nothing was done then.
-#[utoipa::path(post, path = "/api/v1/withdrawals", tag = "revocations", request_body = WithdrawalCommand,
+#[utoipa::path(post, path = "/api/v1/withdrawals", operation_id = "create_withdrawals",
+    tag = "revocations", request_body = WithdrawalCommand,
     responses((status = 200, body = WithdrawalReport), (status = 422, body = Problem)))]
 pub async fn create(
     _: Operator,

@@ -1,6 +1,8 @@
-//! The packages of `package-lock.json`: `wasm-opt`, and what the JavaScript and browser tests use.
+//! The packages of `package-lock.json` (`wasm-opt`, and what the JavaScript and browser tests use), and those of
+//! `tests/npm/package-lock.json` (what the npm package is tested with).
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Result, ensure};
 
@@ -24,24 +26,48 @@ const STAMP: &str = "node_modules/.package-lock.sha256";
 ///
 /// When Node is missing or too old, when npm fails, or when its `wasm-opt` is not the one we need.
 pub fn ensure(workspace: &Workspace) -> Result<()> {
-    let wanted = fingerprint::of(&workspace.root, &["package-lock.json"])?;
-    let stamp = workspace.root.join(STAMP);
+    const STEP: &str = "Installing the npm packages (about 10 s)";
+    install(workspace, &workspace.root, STEP, "The console was not built and nothing was started.", || {
+        check_wasm_opt(answer(workspace.command("wasm-opt").arg("--version")).as_deref())
+    })
+}
+
+/// Installs what the npm package is tested with. A lock file of its own: who only runs the console needs none of it.
+///
+/// # Errors
+///
+/// When Node is missing or too old, or when npm fails.
+pub fn ensure_for_package(workspace: &Workspace) -> Result<()> {
+    const STEP: &str =
+        "Installing the runtimes and bundlers that the npm package is tested with (about 60 s, 0.7 GB)";
+    install(workspace, &workspace.root.join("tests/npm"), STEP, "The npm package was not tested.", || Ok(()))
+}
+
+fn install(
+    workspace: &Workspace,
+    folder: &Path,
+    name: &str,
+    undone: &str,
+    check: impl FnOnce() -> Result<()>,
+) -> Result<()> {
+    let wanted = fingerprint::of(folder, &["package-lock.json"])?;
+    let stamp = folder.join(STAMP);
     if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
         return Ok(());
     }
     check_node(answer(workspace.command("node").arg("--version")).as_deref())?;
-    step("Installing the npm packages (about 10 s)", || {
+    step(name, || {
         // Errors only: the Vonage SDK warns about Node 20 in a page of text, and works with it.
         let mut npm = workspace.command("npm");
-        npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+        npm.current_dir(folder).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
         run(&mut npm).map_err(|error| {
             trouble(
                 format!("The npm packages could not be installed: {error}."),
-                "The console was not built and nothing was started.",
+                undone,
                 "Check that npm is installed and that the npm registry can be reached, then run the command again.",
             )
         })?;
-        check_wasm_opt(answer(workspace.command("wasm-opt").arg("--version")).as_deref())?;
+        check()?;
         Ok(fs::write(&stamp, wanted)?)
     })
 }

@@ -1,14 +1,15 @@
 //! Runs the tests that are written in JavaScript with Node's own runner.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
-use crate::fingerprint::files_below;
+use crate::pack;
 use crate::process::run;
 use crate::workspace::Workspace;
 
-use super::{wasm_module, without_proxy};
+use super::without_proxy;
 
 /// Runs every `*.test.mjs` of a folder, and tells the tests where the programs are.
 ///
@@ -24,15 +25,18 @@ pub fn run_folder(workspace: &Workspace, folder: &str, chrome: Option<&Path>) ->
         .args(files)
         .env("REVOKE_TEST_SERVER", workspace.binary("debug", "rcs-revoke"))
         .env("REVOKE_TEST_SIMULATOR", workspace.binary("debug", "rcs-revoke-simulator"))
-        .env("REVOKE_TEST_WASM", wasm_module::folder(workspace));
+        .env("REVOKE_TEST_PACKAGE", pack::folder(workspace));
     if let Some(chrome) = chrome {
         node.env("CHROME", chrome);
     }
     run(without_proxy(&mut node))
 }
 
+/// In the folder itself, not below: a folder of tests may hold others, and packages with tests of their own.
 fn tests_in(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = files_below(folder)?;
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut files = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
     files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
     Ok(files)
 }

@@ -7,11 +7,12 @@ use clap::ValueEnum;
 
 use crate::check::{self, CONSOLE, TOOLS};
 use crate::console;
+use crate::pack;
 use crate::process::run;
 use crate::setup;
 use crate::workspace::Workspace;
 
-use super::{javascript, python, wasm_module};
+use super::{javascript, python};
 
 /// One part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -20,11 +21,11 @@ pub enum Part {
     Lint,
     /// Every Rust test, and that the core builds for WebAssembly
     Rust,
-    /// The WebAssembly module, the official clients for Node, and curl
+    /// The npm package in every runtime without a page, the official clients for Node, and curl
     Js,
     /// The official clients for Python
     Python,
-    /// The console in Chromium, against the real server and the simulator
+    /// The console and the npm package in Chromium, against the real server and the simulator
     Browser,
 }
 
@@ -43,9 +44,11 @@ impl Part {
             Self::Rust => rust(workspace),
             Self::Js => {
                 setup::for_javascript_tests()?;
-                wasm_module::build(workspace)?;
+                pack::build(workspace)?;
                 build_programs(workspace)?;
-                javascript::run_folder(workspace, "tests/js", None)
+                javascript::run_folder(workspace, "tests/js", None)?;
+                setup::for_package_tests(workspace)?;
+                javascript::run_folder(workspace, "tests/npm", None)
             }
             Self::Python => {
                 let interpreter = setup::for_python_tests(workspace)?;
@@ -57,7 +60,10 @@ impl Part {
                 setup::for_console(workspace)?;
                 console::build(workspace, true)?;
                 build_programs(workspace)?;
-                javascript::run_folder(workspace, "tests/browser", Some(&chrome))
+                javascript::run_folder(workspace, "tests/browser", Some(&chrome))?;
+                setup::for_package_tests(workspace)?;
+                pack::build(workspace)?;
+                javascript::run_folder(workspace, "tests/npm/browser", Some(&chrome))
             }
         }
     }

@@ -1,19 +1,25 @@
-//! The core for JavaScript as Node loads it: compiled, bound and made small, as users would get it.
+//! The core for JavaScript: compiled, bound, made small, and marked with what it was built from.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
 use crate::fingerprint;
-use crate::process::run;
+use crate::process::{answer, run};
 use crate::progress::step;
 use crate::setup;
 use crate::workspace::Workspace;
 
-/// Where the module is: `core.js` with its types, and `core_bg.wasm`.
-pub fn folder(workspace: &Workspace) -> PathBuf {
-    workspace.target.join("wasm-js")
+/// The section of the module that holds its version and commit as JSON; `version()` of the package reads it.
+const SECTION: &str = "rcs-revoke";
+
+/// The profile: the module of the package has settings of its own.
+const PROFILE: &str = "npm-release";
+
+/// Where the module is.
+pub fn file(workspace: &Workspace) -> PathBuf {
+    workspace.target.join("npm").join("module").join("rcs_revoke.wasm")
 }
 
 /// Builds the module, unless it is what the same crate gave last time.
@@ -23,31 +29,102 @@ pub fn folder(workspace: &Workspace) -> PathBuf {
 /// When a tool is missing or the crate does not compile.
 pub fn build(workspace: &Workspace) -> Result<()> {
     setup::for_wasm_module(workspace)?;
-    step("Building the WebAssembly module for Node (the first time about 30 s)", || {
+    step("Building the WebAssembly module of the npm package (the first time about 30 s)", || {
         let mut cargo = workspace.cargo("build");
-        cargo.args(["--locked", "--package", "rcs-revoke-wasm", "--profile", "wasm-release", "--target"]);
-        run(cargo.arg(setup::WASM_TARGET))?;
+        cargo.args(["--locked", "--package", "rcs-revoke-wasm", "--profile", PROFILE, "--target"]);
+        cargo.arg(setup::WASM_TARGET);
+        // Where this repository lies on the disk is nobody's business, and no help either.
+        cargo.arg("--config").arg(remapped(workspace));
+        run(&mut cargo)?;
         bind(workspace)
     })
 }
 
+/// Rust flags that leave this machine's paths out; they join those of `.cargo/config.toml`.
+fn remapped(workspace: &Workspace) -> String {
+    let home = std::env::var("CARGO_HOME")
+        .or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")))
+        .unwrap_or_default();
+    let root = workspace.root.display();
+    format!(
+        "target.{}.rustflags = ['--remap-path-prefix={root}=rcs-revoke', '--remap-path-prefix={home}=cargo']",
+        setup::WASM_TARGET
+    )
+}
+
 fn bind(workspace: &Workspace) -> Result<()> {
     const MODULE: &str = "rcs_revoke_wasm.wasm";
-    let profile = workspace.target.join(setup::WASM_TARGET).join("wasm-release");
-    let folder = folder(workspace);
+    let profile = workspace.target.join(setup::WASM_TARGET).join(PROFILE);
+    let file = file(workspace);
+    let folder = file.parent().context("the module is a file in a folder")?;
+    let made_from = made_from(workspace);
     let stamp = folder.join("inputs.sha256");
-    let inputs = fingerprint::of(&profile, &[MODULE])?;
+    let inputs = format!("{} {made_from}", fingerprint::of(&profile, &[MODULE])?);
     if fs::read_to_string(&stamp).is_ok_and(|found| found == inputs) {
         return Ok(());
     }
+    // The package has loaders of its own: of what is written here, only the module is used.
+    let bound = folder.join("bound");
     let mut bindgen = workspace.command("wasm-bindgen");
     run(bindgen
-        .args(["--target", "nodejs", "--out-name", "core", "--out-dir"])
-        .arg(&folder)
+        .args(["--target", "web", "--no-typescript", "--out-name", "core", "--out-dir"])
+        .arg(&bound)
         .arg(profile.join(MODULE)))?;
-    let module = folder.join("core_bg.wasm");
-    run(workspace.command("wasm-opt").arg("-Oz").arg(&module).arg("-o").arg(&module))?;
-    // wasm-bindgen writes CommonJS; without this, the `"type"` of a package.json further up would decide.
-    fs::write(folder.join("package.json"), "{ \"type\": \"commonjs\" }\n")?;
+    let mut wasm_opt = workspace.command("wasm-opt");
+    // Functions with one caller stay apart: their bodies are then likelier to repeat what gzip has seen.
+    run(wasm_opt.args(["-Oz", "-ocimfs=1", "-Oz"]).arg(bound.join("core_bg.wasm")).arg("-o").arg(&file))?;
+    mark(&file, &made_from)?;
     fs::write(&stamp, inputs).with_context(|| format!("cannot write {}", stamp.display()))
+}
+
+/// Version and commit as JSON; a commit with changes beside it says so.
+fn made_from(workspace: &Workspace) -> String {
+    let git = |args: &[&str]| answer(workspace.command("git").args(args));
+    let commit = git(&["rev-parse", "HEAD"]).unwrap_or_else(|| "unknown".to_owned());
+    let dirty =
+        git(&["status", "--porcelain", "--untracked-files=no"]).is_some_and(|changes| !changes.is_empty());
+    let commit = if dirty { format!("{commit}-dirty") } else { commit };
+    serde_json::json!({ "version": env!("CARGO_PKG_VERSION"), "commit": commit }).to_string()
+}
+
+/// Appends a section to a module.
+fn mark(file: &Path, payload: &str) -> Result<()> {
+    let mut module = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    module.extend(custom_section(SECTION, payload.as_bytes()));
+    fs::write(file, module).with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// <https://webassembly.github.io/spec/core/binary/modules.html#custom-section>
+fn custom_section(name: &str, payload: &[u8]) -> Vec<u8> {
+    let mut content = leb128(name.len());
+    content.extend_from_slice(name.as_bytes());
+    content.extend_from_slice(payload);
+    let mut section = vec![0];
+    section.extend(leb128(content.len()));
+    section.extend(content);
+    section
+}
+
+fn leb128(mut number: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    loop {
+        let low = u8::try_from(number & 0x7f).unwrap_or(0);
+        number >>= 7;
+        if number == 0 {
+            bytes.push(low);
+            return bytes;
+        }
+        bytes.push(low | 0x80);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{custom_section, leb128};
+
+    #[test]
+    fn a_section_names_its_length_and_itself() {
+        assert_eq!(custom_section("ab", b"{}"), [0, 5, 2, b'a', b'b', b'{', b'}']);
+        assert_eq!([leb128(0), leb128(127), leb128(128), leb128(300)].concat(), [0, 127, 128, 1, 172, 2]);
+    }
 }

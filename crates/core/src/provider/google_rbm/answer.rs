@@ -2,9 +2,8 @@
 //!
 //! <https://developers.google.com/business-communications/rcs-business-messaging/reference/rest/v1/phones.agentMessages/delete>
 
-use serde_json::{Map, Value};
-
 use crate::ack::Ack;
+use crate::json::Map;
 use crate::provider::status;
 use crate::request::Answer;
 
@@ -21,9 +20,11 @@ pub(super) fn read(answer: &Answer<'_>) -> Ack {
 /// Whether the body is the API's own error and not the page of a gateway:
 /// <https://cloud.google.com/apis/design/errors>.
 fn is_not_found(answer: &Answer<'_>) -> bool {
-    object(answer).is_some_and(|body| body.get("error").is_some_and(|error| error["status"] == "NOT_FOUND"))
+    object(answer).is_some_and(|body| {
+        body.get("error").is_some_and(|error| error["status"].as_str() == Some("NOT_FOUND"))
+    })
 }
 
-fn object(answer: &Answer<'_>) -> Option<Map<String, Value>> {
-    serde_json::from_slice(answer.body).ok()
+fn object(answer: &Answer<'_>) -> Option<Map> {
+    Map::read(answer.body).ok().flatten()
 }

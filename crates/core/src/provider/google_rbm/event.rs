@@ -3,12 +3,13 @@
 //! <https://developers.google.com/business-communications/rcs-business-messaging/reference/rest/v1/UserEvent> and
 //! <https://developers.google.com/business-communications/rcs-business-messaging/reference/rest/v1/ServerEvent>
 
-use serde_json::{Map, Value};
-
 use crate::fact::Event;
 use crate::id::{AgentId, MessageId};
+use crate::json::Map;
 use crate::phone::E164;
+use crate::prelude::*;
 use crate::provider::Provider;
+use crate::text;
 use crate::webhook::{IncomingEvent, Verdict, Verified, identity, shortened};
 
 /// What only a message of the person to the agent has.
@@ -45,17 +46,17 @@ fn try_read(payload: &Verified<'_>) -> Result<Reading, String> {
 }
 
 /// Launch events and the person's own messages carry no `eventType`.
-fn without_type(fields: &Map<String, Value>) -> Result<Reading, String> {
+fn without_type(fields: &Map) -> Result<Reading, String> {
     if let Some(state) = text(fields, "newLaunchState") {
         return Ok(Reading::Aside(format!("the agent's launch state is now {}", shortened(state))));
     }
-    if CONTENT.iter().any(|field| fields.contains_key(*field)) {
+    if CONTENT.iter().any(|field| fields.contains_key(field)) {
         return Ok(Reading::Aside("a message from the person".to_owned()));
     }
     Err("neither an event, nor a message from a person, nor a launch".to_owned())
 }
 
-fn event(payload: &Verified<'_>, fields: &Map<String, Value>, word: &str) -> Result<IncomingEvent, String> {
+fn event(payload: &Verified<'_>, fields: &Map, word: &str) -> Result<IncomingEvent, String> {
     let required = |field| text(fields, field).ok_or_else(|| format!("`{field}` is missing"));
     let message =
         MessageId::parse(required("messageId")?).map_err(|error| format!("`messageId`: {error}"))?;
@@ -94,13 +95,13 @@ fn meaning(word: &str) -> Event {
         "READ" => Event::Read,
         "TTL_EXPIRATION_REVOKED" => Event::ExpiryRevoked,
         "TTL_EXPIRATION_REVOKE_FAILED" => Event::ExpiryRevokeFailed,
-        _ if word.starts_with("TTL_") || word.contains("EXPIRATION") => {
+        _ if word.starts_with("TTL_") || text::split_once(word, "EXPIRATION").is_some() => {
             Event::UnknownExpiryWord { word: shortened(word) }
         }
         _ => Event::UnknownWord { word: shortened(word) },
     }
 }
 
-fn text<'a>(fields: &'a Map<String, Value>, field: &str) -> Option<&'a str> {
+fn text<'a>(fields: &'a Map, field: &str) -> Option<&'a str> {
     fields.get(field)?.as_str()
 }

@@ -2,6 +2,7 @@
 //!
 //! <https://developers.google.com/business-communications/rcs-business-messaging/reference/rest/v1/phones.agentMessages/delete>
 
+use crate::prelude::*;
 use crate::provider::Provider;
 use crate::request::{AuthScheme, BuildRequestError, OutgoingRequest, RevokeTarget, agent_of, encode};
 

@@ -3,18 +3,18 @@
 //! The signature covers the decoded bytes of `message.data` and nothing around them, so nothing around them is
 //! read. <https://developers.google.com/business-communications/rcs-business-messaging/guides/integrate/webhooks>
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
 
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, STANDARD_PAD_INDIFFERENT as BASE64};
 use hmac::Hmac;
-use serde::Deserialize;
 use sha2::Sha512;
 use subtle::ConstantTimeEq;
 
 use super::event;
+use crate::base64::{Alphabet, decode, encode};
+use crate::json::{self, JsonError};
+use crate::prelude::*;
 use crate::provider::Provider;
-use crate::webhook::{Object, Reception, Refusal, Verdict, Verified, WebhookCall, WebhookSecret, object};
+use crate::webhook::{Reception, Refusal, Verdict, Verified, WebhookCall, WebhookSecret};
 
 /// Verifies and reads one call.
 pub(super) fn receive(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Reception {
@@ -43,7 +43,7 @@ pub(super) fn read_again(call: &WebhookCall<'_>) -> Verdict {
 pub(super) fn worth_keeping<'a>(call: &WebhookCall<'a>) -> Cow<'a, [u8]> {
     match payload(call.body) {
         Ok(payload) => {
-            let data = STANDARD.encode(payload);
+            let data = encode(&payload);
             Cow::Owned(format!(r#"{{"message":{{"data":"{data}"}}}}"#).into_bytes())
         }
         Err(_) => Cow::Borrowed(call.body),
@@ -51,9 +51,9 @@ pub(super) fn worth_keeping<'a>(call: &WebhookCall<'a>) -> Cow<'a, [u8]> {
 }
 
 fn payload(body: &[u8]) -> Result<Vec<u8>, &'static str> {
-    let envelope: Envelope = object(body).ok_or("not the envelope of an event")?;
-    let Object(message) = envelope.message.ok_or("no event in its envelope")?;
-    BASE64.decode(message.data).map_err(|_| "`message.data` is no base64")
+    let envelope = Envelope::read(body).map_err(|_| "not the envelope of an event")?;
+    let data = envelope.data.ok_or("no event in its envelope")?;
+    decode(Alphabet::Standard, &data).ok_or("`message.data` is no base64")
 }
 
 /// A call that came from Google.
@@ -64,28 +64,36 @@ enum Proven {
 
 /// The transport's own fields. A field that stands twice is refused, and so is a list of them: nothing signs it, and
 /// two readers might take one each.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Envelope {
     client_token: Option<String>,
     secret: Option<String>,
-    message: Option<Object<Message>>,
+    /// The field `data` of `message`, which is there whenever `message` is.
+    data: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Message {
-    data: String,
+impl Envelope {
+    fn read(body: &[u8]) -> Result<Self, JsonError> {
+        let [client_token, secret, message] = json::pick(body, ["clientToken", "secret", "message"])?;
+        let data = match message.filter(|message| *message != b"null") {
+            Some(message) => {
+                let [data] = json::pick(message, ["data"])?;
+                Some(json::string(data.unwrap_or_default())?)
+            }
+            None => None,
+        };
+        Ok(Self { client_token: json::opt_string(client_token)?, secret: json::opt_string(secret)?, data })
+    }
 }
 
 fn verify(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Result<Proven, Refusal> {
     let secret = call.admit(secret)?;
-    let envelope = object(call.body).ok_or(Refusal::Malformed)?;
+    let envelope = Envelope::read(call.body).map_err(|_| Refusal::Malformed)?;
     match envelope {
-        Envelope { message: Some(Object(message)), .. } => {
-            let payload = BASE64.decode(message.data).map_err(|_| Refusal::Malformed)?;
+        Envelope { data: Some(data), .. } => {
+            let payload = decode(Alphabet::Standard, &data).ok_or(Refusal::Malformed)?;
             let signature = call.header("x-goog-signature").map(str::trim).filter(|text| !text.is_empty());
             let signature = signature.ok_or(Refusal::SignatureMissing)?;
-            let tag = BASE64.decode(signature).map_err(|_| Refusal::SignatureWrong)?;
+            let tag = decode(Alphabet::Standard, signature).ok_or(Refusal::SignatureWrong)?;
             Verified::by_mac::<Hmac<Sha512>>(secret, Cow::Owned(payload), &tag).map(Proven::Event)
         }
         Envelope { client_token: Some(token), secret: Some(answer), .. } => {

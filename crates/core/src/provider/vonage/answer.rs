@@ -2,9 +2,8 @@
 //!
 //! <https://developer.vonage.com/en/messages/guides/rcs/rcs-message-revocation>
 
-use serde_json::{Map, Value};
-
 use crate::ack::Ack;
+use crate::json::{Map, Value};
 use crate::provider::status;
 use crate::request::Answer;
 
@@ -19,7 +18,8 @@ pub(super) fn read(answer: &Answer<'_>) -> Ack {
 
 /// Whether the body is a problem as the API writes it (RFC 7807) and not the page of a gateway.
 fn is_problem(answer: &Answer<'_>) -> bool {
-    serde_json::from_slice::<Map<String, Value>>(answer.body).is_ok_and(|body| {
-        ["type", "title"].iter().all(|field| body.get(*field).is_some_and(Value::is_string))
+    let body = Map::read(answer.body).ok().flatten();
+    body.is_some_and(|body| {
+        ["type", "title"].iter().all(|field| body.get(field).is_some_and(Value::is_string))
     })
 }

@@ -6,6 +6,7 @@
 
 use super::{AP, EU, US};
 use crate::host::Host;
+use crate::prelude::*;
 use crate::provider::Provider;
 use crate::region::{Certainty, Country, Route, RouteReason, known_hosts};
 use crate::source::Source;

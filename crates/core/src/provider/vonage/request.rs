@@ -2,6 +2,7 @@
 //!
 //! <https://developer.vonage.com/en/messages/code-snippets/rcs/revoke-message>
 
+use crate::prelude::*;
 use crate::provider::Provider;
 use crate::request::{AuthScheme, BuildRequestError, OutgoingRequest, RevokeTarget, encode};
 

@@ -2,14 +2,14 @@
 //!
 //! <https://developer.vonage.com/en/messages/concepts/messages-status-callbacks>
 
-use std::borrow::Cow;
-
-use serde_json::{Map, Value};
+use alloc::borrow::Cow;
 
 use super::token;
 use crate::fact::Event;
 use crate::id::{ApplicationId, SenderId, parse_uuid};
+use crate::json::{Map, Value};
 use crate::phone::E164;
+use crate::prelude::*;
 use crate::provider::Provider;
 use crate::webhook::{
     IncomingEvent, Reception, Verdict, Verified, WebhookCall, WebhookSecret, identity, shortened,
@@ -72,7 +72,7 @@ fn try_read(payload: &Verified<'_>, application: Option<&str>) -> Result<Reading
 
 fn event(
     payload: &Verified<'_>,
-    fields: &Map<String, Value>,
+    fields: &Map,
     status: &str,
     application: Option<&str>,
 ) -> Result<IncomingEvent, String> {
@@ -80,10 +80,10 @@ fn event(
     let message = parse_uuid(uuid).map_err(|error| format!("`message_uuid`: {error}"))?;
     let application = application.map(ApplicationId::parse).transpose();
     let time = fields.get("timestamp").and_then(Value::as_str);
-    let fingerprint = payload.fingerprint();
+    let fingerprint = time.is_none().then(|| payload.fingerprint());
     let code = fields.get("error").and_then(error_code);
     let identity =
-        identity(&[Some(message.as_str()), Some(status), time.or(Some(&fingerprint)), code.as_deref()]);
+        identity(&[Some(message.as_str()), Some(status), time.or(fingerprint.as_deref()), code.as_deref()]);
     Ok(IncomingEvent {
         provider: Provider::Vonage,
         agent: None,
@@ -139,7 +139,7 @@ fn has_failover(workflow: &Value) -> bool {
 fn word(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
-        Value::Number(number) => number.as_u64().map(|number| number.to_string()),
+        Value::Number(number) => number.parse::<u64>().ok().map(|number| number.to_string()),
         _ => None,
     }
 }

@@ -16,7 +16,7 @@ use crate::store::projection::Held;
 ///
 /// # Errors
 /// When the key is malformed or nobody knows it.
-#[utoipa::path(get, path = "/api/v1/messages/{message}", tag = "messages",
+#[utoipa::path(get, path = "/api/v1/messages/{message}", operation_id = "show_message", tag = "messages",
     params(("message" = String, Path, description = "The message's key, such as vonage:aaaaaaaa-…")),
     responses((status = 200, body = MessageDetail), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn detail(

@@ -27,6 +27,7 @@ const AT_ONCE: usize = 2_000;
 
 /// The query of an import.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ImportQuery {
     /// The source of all rows; without it, each row's own words decide.
@@ -37,7 +38,8 @@ pub struct ImportQuery {
 ///
 /// # Errors
 /// When the named source does not exist, or the store fails.
-#[utoipa::path(post, path = "/api/v1/messages/import", tag = "messages", params(ImportQuery),
+#[utoipa::path(post, path = "/api/v1/messages/import", operation_id = "import_messages",
+    tag = "messages", params(ImportQuery),
     request_body(content = String, content_type = "text/csv"),
     responses((status = 200, body = ImportReport), (status = 422, body = Problem)))]
 pub async fn import(

@@ -17,7 +17,8 @@ const MOST: usize = 500;
 ///
 /// # Errors
 /// When the query names an outcome or a page that does not exist.
-#[utoipa::path(get, path = "/api/v1/messages", tag = "messages", params(MessageQuery),
+#[utoipa::path(get, path = "/api/v1/messages", operation_id = "list_messages",
+    tag = "messages", params(MessageQuery),
     responses((status = 200, body = MessagePage), (status = 422, body = Problem)))]
 pub async fn list(
     _: Operator,

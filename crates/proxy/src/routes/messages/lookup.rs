@@ -17,7 +17,8 @@ use crate::routes::body::ApiJson;
 ///
 /// # Errors
 /// When there are too many.
-#[utoipa::path(post, path = "/api/v1/messages/lookup", tag = "messages", request_body = LookupRequest,
+#[utoipa::path(post, path = "/api/v1/messages/lookup", operation_id = "lookup_messages",
+    tag = "messages", request_body = LookupRequest,
     responses((status = 200, body = Vec<Lookup>), (status = 422, body = Problem)))]
 pub async fn lookup(
     _: Operator,

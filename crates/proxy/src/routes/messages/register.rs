@@ -18,7 +18,8 @@ use crate::routes::{MOST_ITEMS, idempotency, instant};
 ///
 /// # Errors
 /// When the body cannot be read, or the store fails.
-#[utoipa::path(post, path = "/api/v1/messages", tag = "messages", request_body = Vec<Registration>,
+#[utoipa::path(post, path = "/api/v1/messages", operation_id = "register_messages",
+    tag = "messages", request_body = Vec<Registration>,
     responses((status = 200, body = RegistrationReport), (status = 422, body = Problem)))]
 pub async fn register(
     _: Operator,

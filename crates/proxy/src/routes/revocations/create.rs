@@ -27,7 +27,8 @@ const LONGEST_REASON: usize = 1_000;
 /// # Errors
 /// When the command cannot be read or the store fails. Nothing was done then, unless the error says that some of it
 /// may have been.
-#[utoipa::path(post, path = "/api/v1/revocations", tag = "revocations", request_body = RevocationCommand,
+#[utoipa::path(post, path = "/api/v1/revocations", operation_id = "create_revocations",
+    tag = "revocations", request_body = RevocationCommand,
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the command again")),
     responses((status = 202, body = RevocationReport), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn create(

@@ -15,7 +15,8 @@ use crate::routes::withdrawals;
 ///
 /// # Errors
 /// When nobody knows the wish.
-#[utoipa::path(get, path = "/api/v1/revocations/{wish}", tag = "revocations",
+#[utoipa::path(get, path = "/api/v1/revocations/{wish}", operation_id = "show_revocation",
+    tag = "revocations",
     params(("wish" = String, Path, description = "The wish's id, such as rev_01JD…")),
     responses((status = 200, body = MessageView), (status = 404, body = Problem)))]
 pub async fn show(
@@ -33,7 +34,8 @@ pub async fn show(
 ///
 /// # Errors
 /// When nobody knows the wish.
-#[utoipa::path(delete, path = "/api/v1/revocations/{wish}", tag = "revocations",
+#[utoipa::path(delete, path = "/api/v1/revocations/{wish}", operation_id = "withdraw_revocation",
+    tag = "revocations",
     params(("wish" = String, Path, description = "The wish's id, such as rev_01JD…")),
     responses((status = 200, body = WithdrawalReport), (status = 404, body = Problem)))]
 pub async fn withdraw(

@@ -1,0 +1,130 @@
+//! `POST /v1/messages` with `"channel":"sms"`: the SMS that goes out instead of a message that was taken back.
+//!
+//! <https://developer.vonage.com/en/messages/code-snippets/sms/send-sms>
+
+use crate::host::Host;
+use crate::id::SenderId;
+use crate::json::ObjectWriter;
+use crate::phone::E164;
+use crate::prelude::*;
+use crate::provider::Provider;
+use crate::request::{AuthScheme, OutgoingRequest};
+use crate::time::Span;
+
+/// The least that the editions of Vonage's specification allow, in characters.
+pub const LONGEST_TEXT: usize = 1_000;
+/// The longest reference, in characters.
+pub const LONGEST_REFERENCE: usize = 100;
+
+const SHORTEST_TTL: Span = Span::secs(20);
+const LONGEST_TTL: Span = Span::days(7);
+
+/// An SMS to send.
+#[derive(Clone, Debug)]
+pub struct Sms<'a> {
+    /// Who sends it: a number, or a name where the country allows one.
+    pub from: &'a SenderId,
+    /// Who gets it.
+    pub to: &'a E164,
+    /// What it says.
+    pub text: &'a str,
+    /// Where to send it.
+    pub host: Host,
+    /// How long it may wait for its phone; Vonage's own time without one.
+    pub ttl: Option<Span>,
+    /// Comes back in every status of the SMS.
+    pub reference: Option<&'a str>,
+}
+
+/// Why an SMS cannot be asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BuildSmsError {
+    /// Another provider's host.
+    #[error("{0} sends no SMS: take a host of Vonage")]
+    WrongHost(Host),
+    /// No text, or too much.
+    #[error("the text of an SMS has 1 to {LONGEST_TEXT} characters, this has {0}")]
+    TextLength(usize),
+    /// Too long a reference.
+    #[error("a client reference has at most {LONGEST_REFERENCE} characters, this has {0}")]
+    ReferenceLength(usize),
+    /// A time to live that Vonage does not take.
+    #[error("an SMS may wait for 20 s to 7 days, this is {0} ms")]
+    TtlOutOfRange(i64),
+}
+
+/// Builds the request. Sending it twice sends two SMS: Vonage has no key against that.
+///
+/// # Errors
+/// When Vonage would not take it.
+pub fn request(sms: &Sms<'_>) -> Result<OutgoingRequest, BuildSmsError> {
+    if Provider::Vonage.hosts().all(|host| host != sms.host) {
+        return Err(BuildSmsError::WrongHost(sms.host));
+    }
+    let length = sms.text.chars().count();
+    if length == 0 || length > LONGEST_TEXT {
+        return Err(BuildSmsError::TextLength(length));
+    }
+    if let Some(length) = sms.reference.map(|text| text.chars().count()).filter(|n| *n > LONGEST_REFERENCE) {
+        return Err(BuildSmsError::ReferenceLength(length));
+    }
+    if let Some(ttl) = sms.ttl.filter(|ttl| *ttl < SHORTEST_TTL || *ttl > LONGEST_TTL) {
+        return Err(BuildSmsError::TtlOutOfRange(ttl.as_millis()));
+    }
+    let mut body = ObjectWriter::new();
+    body.text("channel", "sms");
+    body.text("message_type", "text");
+    body.text("to", sms.to.digits());
+    body.text("from", sms.from.as_str().trim_start_matches('+'));
+    body.text("text", sms.text);
+    body.opt_int("ttl", sms.ttl.map(|ttl| ttl.as_millis() / 1_000));
+    body.opt_text("client_ref", sms.reference);
+    let json = || "application/json".to_owned();
+    Ok(OutgoingRequest {
+        method: "POST".to_owned(),
+        host: sms.host,
+        path: "/v1/messages".to_owned(),
+        headers: vec![("Content-Type".to_owned(), json()), ("Accept".to_owned(), json())],
+        body: body.end(),
+        auth: AuthScheme::VonageApplicationJwt,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BuildSmsError, Sms, request};
+    use crate::id::SenderId;
+    use crate::phone::E164;
+    use crate::time::Span;
+
+    fn body(
+        text: &str,
+        host: &str,
+        ttl: Option<Span>,
+        reference: Option<&str>,
+    ) -> Result<String, BuildSmsError> {
+        let (from, to) = (SenderId::parse("+447700900001").unwrap(), E164::parse("+447700900000").unwrap());
+        let host = host.parse().unwrap();
+        request(&Sms { from: &from, to: &to, text, host, ttl, reference }).map(|request| request.body)
+    }
+
+    #[test]
+    fn the_body_is_vonages_own_form() {
+        assert_eq!(
+            body("Your code is \"1234\"", "vonage.eu", Some(Span::minutes(30)), Some("demo-1/sms")).unwrap(),
+            r#"{"channel":"sms","message_type":"text","to":"447700900000","from":"447700900001","text":"Your code is \"1234\"","ttl":1800,"client_ref":"demo-1/sms"}"#
+        );
+    }
+
+    #[test]
+    fn what_vonage_would_refuse_is_not_built() {
+        let text = "x".repeat(1_001);
+        assert_eq!(body(&text, "vonage.eu", None, None), Err(BuildSmsError::TextLength(1_001)));
+        assert_eq!(body("", "vonage.eu", None, None), Err(BuildSmsError::TextLength(0)));
+        assert_eq!(body("x", "vonage.eu", None, Some(&text)), Err(BuildSmsError::ReferenceLength(1_001)));
+        let short = Some(Span::secs(19));
+        assert_eq!(body("x", "vonage.eu", short, None), Err(BuildSmsError::TtlOutOfRange(19_000)));
+        let google = "google.us".parse().unwrap();
+        assert_eq!(body("x", "google.us", None, None), Err(BuildSmsError::WrongHost(google)));
+    }
+}

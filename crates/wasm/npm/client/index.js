@@ -1,0 +1,191 @@
+// The client of the proxy: every call of its API that a program needs, by `fetch` alone.
+
+import { Line } from "./call.js";
+import { ProxyError } from "./error.js";
+import { invalid, toWire } from "./names.js";
+import { watch } from "./watch.js";
+
+/** @import * as Types from "../types/client.js" */
+
+export { ProxyError };
+
+/** @implements {Types.Client} */
+export class Client {
+    #line;
+
+    /** @param {Types.ClientOptions} options */
+    constructor(options) {
+        this.#line = new Line(options);
+    }
+
+    /**
+     * @param {Types.MessageKey | Types.RevocationItem | readonly (Types.MessageKey | Types.RevocationItem)[]} messages
+     * @param {Types.RevokeOptions} [options]
+     * @returns {Promise<Types.RevocationReport>}
+     */
+    async revoke(messages, { idempotencyKey = newKey(), signal, ...terms } = {}) {
+        const list = Array.isArray(messages) ? messages : [messages];
+        const items = list.map((item) => (typeof item === "string" ? { message: item } : item));
+        // Written once: the server takes a key again only with the very same bytes.
+        const body = JSON.stringify(toWire({ items, ...terms }, ""));
+        const headers = { "idempotency-key": idempotencyKey };
+        try {
+            return await this.#line.json({ method: "POST", path: "revocations", headers, body, kind: "repeats", signal });
+        } catch (error) {
+            if (error instanceof ProxyError) Object.assign(error, { idempotencyKey });
+            throw error;
+        }
+    }
+
+    /**
+     * @param {Types.Registration | readonly Types.Registration[]} registrations
+     * @param {Types.CallOptions} [options]
+     * @returns {Promise<Types.RegistrationReport>}
+     */
+    register(registrations, options) {
+        const list = Array.isArray(registrations) ? registrations : [registrations];
+        return this.#post("messages", list, "repeats", options);
+    }
+
+    /**
+     * @param {Types.MessageQuery} [query]
+     * @param {Types.CallOptions} [options]
+     * @returns {Promise<Types.MessagePage>}
+     */
+    messages({ outcome, source, q, after, limit } = {}, options) {
+        const query = {
+            outcome: typeof outcome === "object" ? outcome.join(",") : outcome,
+            source,
+            q,
+            after,
+            limit: limit?.toString(),
+        };
+        return this.#get("messages", options, query);
+    }
+
+    /**
+     * @param {Types.MessageQuery} [query]
+     * @param {Types.CallOptions} [options]
+     * @returns {AsyncGenerator<Types.MessagePage, void, undefined>}
+     */
+    async *pages(query = {}, options) {
+        for (let { after } = query; ; ) {
+            const page = await this.messages({ ...query, after }, options);
+            yield page;
+            if (page.next === undefined) return;
+            after = page.next;
+        }
+    }
+
+    /**
+     * @param {Types.MessageKey} message
+     * @param {Types.CallOptions} [options]
+     * @returns {Promise<Types.MessageDetail>}
+     */
+    async message(message, options) {
+        return this.#get(`messages/${segment(message, "message")}`, options);
+    }
+
+    /**
+     * @param {readonly string[]} ids
+     * @param {Types.CallOptions} [options]
+     * @returns {Promise<Types.Lookup[]>}
+     */
+    lookup(ids, options) {
+        return this.#post("messages/lookup", { ids }, "reads", options);
+    }
+
+    /**
+     * @param {string} wish
+     * @param {Types.CallOptions} [options]
+     * @returns {Promise<Types.MessageView>}
+     */
+    async revocation(wish, options) {
+        return this.#get(`revocations/${segment(wish, "wish")}`, options);
+    }
+
+    /**
+     * @param {Types.MessageKey | readonly Types.MessageKey[]} messages
+     * @param {Types.CallOptions} [options]
+     * @returns {Promise<Types.WithdrawalReport>}
+     */
+    withdraw(messages, options) {
+        const list = typeof messages === "string" ? [messages] : messages;
+        return this.#post("withdrawals", { messages: list }, "once", options);
+    }
+
+    /**
+     * @param {string} wish
+     * @param {Types.CallOptions} [options]
+     * @returns {Promise<Types.WithdrawalReport>}
+     */
+    async withdrawWish(wish, options) {
+        const path = `revocations/${segment(wish, "wish")}`;
+        return this.#line.json({ method: "DELETE", path, kind: "once", signal: options?.signal });
+    }
+
+    /**
+     * @param {Types.CallOptions} [options]
+     * @returns {Promise<Types.SourceView[]>}
+     */
+    sources(options) {
+        return this.#get("sources", options);
+    }
+
+    /**
+     * @param {Types.CallOptions} [options]
+     * @returns {Promise<Types.SessionView>}
+     */
+    session(options) {
+        return this.#get("session", options);
+    }
+
+    /**
+     * @param {Types.WatchOptions} [options]
+     * @returns {AsyncGenerator<Types.WatchEvent, void, undefined>}
+     */
+    watch(options = {}) {
+        return watch(this.#line, options);
+    }
+
+    /**
+     * @param {string} path
+     * @param {Types.CallOptions} [options]
+     * @param {Record<string, string | undefined>} [query]
+     */
+    async #get(path, options, query) {
+        return this.#line.json({ method: "GET", path, query, kind: "reads", signal: options?.signal });
+    }
+
+    /**
+     * @param {string} path
+     * @param {unknown} value
+     * @param {"reads" | "repeats" | "once"} kind
+     * @param {Types.CallOptions} [options]
+     */
+    async #post(path, value, kind, options) {
+        const body = JSON.stringify(toWire(value, ""));
+        return this.#line.json({ method: "POST", path, body, kind, signal: options?.signal });
+    }
+}
+
+/**
+ * @param {unknown} text
+ * @param {string} path
+ */
+function segment(text, path) {
+    // `.` and `..` would be taken for a step in the path, whatever they are written as.
+    if (typeof text !== "string" || text === "" || text === "." || text === "..") {
+        throw invalid(path, "expected a key");
+    }
+    return encodeURIComponent(text);
+}
+
+/** A key that no other command has. It is no secret. */
+function newKey() {
+    // Node 18 has no global `crypto`, and a page of plain HTTP no `randomUUID`.
+    const { crypto } = globalThis;
+    if (crypto?.randomUUID) return crypto.randomUUID();
+    const part = () => Math.random().toString(36).slice(2);
+    return [Date.now().toString(36), part(), part(), part()].join("-");
+}

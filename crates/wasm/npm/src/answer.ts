@@ -1,0 +1,114 @@
+import type {
+    Ack,
+    BodyInput,
+    HeadersInput,
+    NoEffect,
+    PlatformResponse,
+    Provider,
+    ReceivedAnswer,
+    SendFailure,
+} from "../types/index.js";
+import { invalid, RcsRevokeError } from "./error.js";
+import { ask, utf8 } from "./module.js";
+import { Op } from "./ops.js";
+import { array, object, own, Question, string, type Answer, type Fields } from "./wire.js";
+
+const NOTHING = new Uint8Array(0);
+const byteLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength")!.get!;
+
+/** A body of the caller, as bytes. */
+export function bytes(value: BodyInput | undefined | null, path: string): Uint8Array {
+    if (value === undefined || value === null) {
+        return NOTHING;
+    }
+    if (typeof value === "string") {
+        return utf8(value, path);
+    }
+    if (ArrayBuffer.isView(value)) {
+        return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    }
+    try {
+        // Throws unless it is an ArrayBuffer, of this realm or another.
+        byteLength.call(value);
+        return new Uint8Array(value);
+    } catch {
+        // Nothing that holds bytes.
+    }
+    throw invalid(path, "expected a string, a Uint8Array or an ArrayBuffer");
+}
+
+/** Writes headers of the caller, whatever the platform has them in. */
+export function putHeaders(question: Question, value: HeadersInput | undefined | null, path: string): Question {
+    if (value === undefined || value === null) {
+        return question;
+    }
+    const headers = object(value, path);
+    try {
+        putAll(question, headers, path);
+    } catch (cause) {
+        throw cause instanceof RcsRevokeError ? cause : invalid(path, "they cannot be read", cause);
+    }
+    return question.of("");
+}
+
+function putAll(question: Question, value: Fields, path: string): void {
+    const put = (name: unknown, value: unknown) => question.of(path).text("", name).text(String(name), value);
+    if (Array.isArray(value)) {
+        for (const [index, pair] of value.entries()) {
+            const [name, text] = array(pair, `${path}[${index}]`);
+            put(name, text);
+        }
+    } else if (typeof (value as unknown as Headers).forEach === "function") {
+        (value as unknown as Headers).forEach((text, name) => put(name, text));
+    } else {
+        for (const name of Object.keys(value)) {
+            const text = value[name];
+            for (const one of Array.isArray(text) ? text : text === undefined ? [] : [text]) {
+                put(name, one);
+            }
+        }
+    }
+}
+
+export function readAnswer(provider: Provider, answer: ReceivedAnswer): Ack {
+    const fields = object(answer, "answer");
+    const question = new Question().text("provider", provider).of("answer");
+    question.value("status", "count", own(fields, "status"));
+    putHeaders(question, own(fields, "headers") as HeadersInput, "answer.headers");
+    return ack(ask(Op.ReadAnswer, question, bytes(own(fields, "body") as BodyInput, "answer.body")));
+}
+
+export async function readResponse(provider: Provider, response: PlatformResponse): Promise<Ack> {
+    const { status, headers } = object(response, "response") as unknown as Response;
+    let body: ArrayBuffer;
+    try {
+        body = await (response as Response).arrayBuffer();
+    } catch {
+        return readFailure("broken_after_sending");
+    }
+    return readAnswer(provider, { status, headers, body });
+}
+
+export function readFailure(why: SendFailure): Ack {
+    return ack(ask(Op.ReadFailure, new Question().text("why", string(why, "why"))));
+}
+
+function ack(answer: Answer): Ack {
+    const word = answer.text<Ack["ack"]>();
+    const proper = answer.optInt() === 1;
+    const reason = answer.text<NoEffect>();
+    const retryAfter = answer.optInt();
+    const wait = retryAfter === undefined ? {} : { retryAfter };
+    switch (word) {
+        case "accepted":
+            return { ack: word };
+        case "not_found":
+            return { ack: word, proper };
+        case "no_effect":
+            return { ack: word, reason, ...wait };
+        case "not_sent":
+            return { ack: word, why: answer.text<SendFailure>() };
+        case "unknown":
+            return { ack: word, ...wait };
+    }
+}

@@ -1,0 +1,322 @@
+/**
+ * A small client of the `rcs-revoke` server's HTTP API, by `fetch` alone: no dependency, no WebAssembly.
+ *
+ * It repeats a call by itself only where that is the same as calling once, and never says that something was not
+ * done when it does not know.
+ *
+ * @packageDocumentation
+ */
+import type { Span, Time } from "./ids.js";
+import type { PlatformUrl } from "./init.js";
+import type {
+    Lookup,
+    MessageDetail,
+    MessageKey,
+    MessagePage,
+    MessageQuery,
+    MessageView,
+    Registration,
+    RegistrationReport,
+    RevocationItem,
+    RevocationReport,
+    SessionView,
+    SourceView,
+    WatchEvent,
+    WithdrawalReport,
+} from "./proxy.js";
+import type { AbortSignalLike } from "./request.js";
+
+export type { MessageId, MessageRef, Provider, SourceId, Span, Time, Timestamp, WishId } from "./ids.js";
+export * from "./proxy.js";
+
+/** Where the server is, and how it is called. */
+export interface ClientOptions {
+    /** Its address, such as `https://revoke.example.com`; a path in front of its API is kept. */
+    url: string | PlatformUrl;
+    /**
+     * The access key. It opens everything: never ship it to a browser. A page that the server itself serves has its
+     * session's cookie and needs none.
+     */
+    accessKey?: string | undefined;
+    /** What is called instead of the platform's `fetch`, such as a service binding of a Worker. */
+    fetch?: FetchLike;
+    /** How often a call that is safe to repeat is repeated at most: default 3. */
+    retries?: number;
+    /** How long one try may take, in milliseconds: default 30,000. */
+    timeout?: Span;
+}
+
+/** `fetch` of the platform. */
+export type FetchLike = typeof globalThis extends { fetch: infer Fetch } ? Fetch : never;
+
+/** What every call takes. */
+export interface CallOptions {
+    /** Ends the call; what it throws then is the signal's own reason. */
+    signal?: AbortSignalLike;
+}
+
+/** The codes of this client, and those of the server that a program may want to branch on. */
+export type ProxyErrorCode =
+    /** An argument that cannot be sent; `path` says where. */
+    | "invalid_argument"
+    /** The connection failed. */
+    | "unreachable"
+    /** No answer came in time. */
+    | "timed_out"
+    /** The answer is none of this server's: is it the right address? */
+    | "unexpected_answer"
+    /** The access key is missing or wrong. */
+    | "access_key_required"
+    /** Nobody knows this message or wish. */
+    | "not_found"
+    /** The key was given before with another command. */
+    | "idempotency_key_reused"
+    /** The database cannot be used now. */
+    | "store_unavailable";
+
+/**
+ * What a call ended with when it did not end well.
+ *
+ * @example
+ * ```ts
+ * try {
+ *     await client.revoke(message);
+ * } catch (error) {
+ *     if (error instanceof ProxyError && error.effect === "unknown") {
+ *         // The same command again, whenever: it does nothing twice.
+ *         await client.revoke(message, { idempotencyKey: error.idempotencyKey });
+ *     }
+ * }
+ * ```
+ */
+export class ProxyError extends Error {
+    readonly name: "ProxyError";
+    /** What went wrong, for code; a server may have more codes than this version knows. */
+    readonly code: ProxyErrorCode | (string & {});
+    /** The HTTP status, where there was an answer. */
+    readonly status?: number;
+    /** What was not done and what to do, in the server's words. */
+    readonly detail?: string;
+    /** Which part of the call it is about, such as `items[3].phone`. */
+    readonly path?: string;
+    /** `none`: surely nothing was done. `unknown`: it may have been done, or done in part. */
+    readonly effect: "none" | "unknown";
+    /** The key of the command, to give it again. Only of `revoke`. */
+    readonly idempotencyKey?: string;
+    constructor(
+        code: string,
+        message: string,
+        options?: { status?: number; detail?: string; path?: string; effect?: "none" | "unknown"; cause?: unknown },
+    );
+}
+
+/** What holds for all messages of a command. */
+export interface RevokeOptions extends CallOptions {
+    /** Why, in your words. */
+    reason?: string;
+    /** Not to be attempted before this instant. */
+    notBefore?: Time;
+    /** Ask even where the 24-hour window has closed. */
+    overrideWindow?: boolean;
+    /** A new wish even for messages that were asked for already. */
+    again?: boolean;
+    /** The same key with the same command gives the same report and does nothing again. Default: a new one. */
+    idempotencyKey?: string;
+}
+
+/** From where to watch, and for how long. */
+export interface WatchOptions extends CallOptions {
+    /** The `id` of the last event that was seen, to begin where an earlier watch ended. */
+    lastEventId?: string;
+    /** How long a silent stream counts as alive: default 30,000. The server speaks at least every 10 s. */
+    silence?: Span;
+}
+
+/**
+ * A client of one server.
+ *
+ * @example
+ * ```ts
+ * import { Client } from "rcs-revoke/client";
+ *
+ * const client = new Client({ url: "http://localhost:8480", accessKey: process.env.RCS_REVOKE_ACCESS_KEY });
+ * const { results } = await client.revoke("vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab");
+ * for await (const event of client.watch({ signal })) {
+ *     if (event.event === "message") {
+ *         console.log(event.message.message, event.message.outcome.outcome);
+ *     }
+ * }
+ * ```
+ */
+export class Client {
+    /** @throws {@link ProxyError} `invalid_argument`. */
+    constructor(options: ClientOptions);
+
+    /**
+     * Wishes that messages be revoked, at most 10,000 a call. What is `made` is durable when this returns; what
+     * becomes of it shows on the message.
+     *
+     * It is repeated when the answer does not come, under one `Idempotency-Key`, and so asks for nothing twice.
+     *
+     * @example
+     * ```ts
+     * const report = await client.revoke(messages, { reason: "wrong price", notBefore: new Date("2026-12-01T08:00Z") });
+     * for (const result of report.results) {
+     *     if (result.taken === "refused") {
+     *         console.error(result.message, result.code, result.detail);
+     *     }
+     * }
+     * ```
+     *
+     * @throws {@link ProxyError}
+     */
+    revoke(
+        messages: MessageKey | RevocationItem | readonly (MessageKey | RevocationItem)[],
+        options?: RevokeOptions,
+    ): Promise<RevocationReport>;
+
+    /**
+     * Tells what was sent, at most 10,000 messages a call. The same registration again is the same fact, and so it
+     * is repeated when the answer does not come.
+     *
+     * @example
+     * ```ts
+     * await client.register({ id: messageUuid, source: "otp-eu", phone: "+447700900000", sentAt: new Date(), ttl: 600_000 });
+     * ```
+     *
+     * @throws {@link ProxyError}
+     */
+    register(registrations: Registration | readonly Registration[], options?: CallOptions): Promise<RegistrationReport>;
+
+    /**
+     * One page of messages, the latest changed first.
+     *
+     * @example
+     * ```ts
+     * const { items, counts } = await client.messages({ outcome: ["inconclusive", "refused"], limit: 100 });
+     * ```
+     *
+     * @throws {@link ProxyError}
+     */
+    messages(query?: MessageQuery, options?: CallOptions): Promise<MessagePage>;
+
+    /**
+     * All pages, one after another. A message that changes meanwhile may show on a page twice; {@link watch} shows
+     * every change.
+     *
+     * @example
+     * ```ts
+     * for await (const { items } of client.pages({ source: "otp-eu", limit: 500 })) {
+     *     await save(items);
+     * }
+     * ```
+     *
+     * @throws {@link ProxyError}
+     */
+    pages(query?: MessageQuery, options?: CallOptions): AsyncGenerator<MessagePage, void, undefined>;
+
+    /**
+     * One message in full.
+     *
+     * @example
+     * ```ts
+     * const { outcome, explanation } = await client.message(parseId("message", text));
+     * console.log(outcome.outcome, sentenceText(explanation.sentence));
+     * ```
+     *
+     * @throws {@link ProxyError} `not_found` when nobody knows it.
+     */
+    message(message: MessageKey, options?: CallOptions): Promise<MessageDetail>;
+
+    /**
+     * What is known under ids as their providers write them, at most 10,000 a call; ids that nobody knows are left
+     * out.
+     *
+     * @example
+     * ```ts
+     * const [known] = await client.lookup(["aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab"]);
+     * ```
+     *
+     * @throws {@link ProxyError}
+     */
+    lookup(ids: readonly string[], options?: CallOptions): Promise<Lookup[]>;
+
+    /**
+     * The message that a wish is about.
+     *
+     * @example
+     * ```ts
+     * const { outcome } = await client.revocation(wish);
+     * ```
+     *
+     * @throws {@link ProxyError} `not_found`.
+     */
+    revocation(wish: string, options?: CallOptions): Promise<MessageView>;
+
+    /**
+     * Takes back the live wishes of messages while nothing was sent, at most 10,000 a call.
+     *
+     * It is never repeated by itself: between two tries a new wish may have been made, and a second report would
+     * hide what the first call did. When the answer does not come, look at the messages.
+     *
+     * @example
+     * ```ts
+     * const { withdrawn, tooLate } = await client.withdraw(message);
+     * ```
+     *
+     * @throws {@link ProxyError}
+     */
+    withdraw(messages: MessageKey | readonly MessageKey[], options?: CallOptions): Promise<WithdrawalReport>;
+
+    /**
+     * Takes back one wish, with every other live wish of its message. Never repeated, as {@link withdraw}.
+     *
+     * @example
+     * ```ts
+     * const { withdrawn } = await client.withdrawWish(wish);
+     * ```
+     *
+     * @throws {@link ProxyError} `not_found`.
+     */
+    withdrawWish(wish: string, options?: CallOptions): Promise<WithdrawalReport>;
+
+    /**
+     * The configured senders.
+     *
+     * @example
+     * ```ts
+     * const [{ source }] = await client.sources();
+     * const { candidates } = routeRegion(source);
+     * ```
+     *
+     * @throws {@link ProxyError}
+     */
+    sources(options?: CallOptions): Promise<SourceView[]>;
+
+    /** Who serves, and what time it is there. @throws {@link ProxyError} */
+    session(options?: CallOptions): Promise<SessionView>;
+
+    /**
+     * Every change of a message, as it happens.
+     *
+     * When the stream breaks, it is opened again where it broke, after a wait that grows from half a second to half
+     * a minute: nothing is missed, though a message that changed twice meanwhile shows once. It ends when the loop
+     * is left. It throws the signal's reason once that is aborted, and else only what waiting cannot heal, such as
+     * a wrong access key.
+     *
+     * @example
+     * ```ts
+     * for await (const event of client.watch({ lastEventId })) {
+     *     if (event.event === "hello" && !event.isResumed) {
+     *         await listAll();
+     *     } else if (event.event === "message") {
+     *         show(event.message);
+     *     }
+     *     lastEventId = event.id;
+     * }
+     * ```
+     *
+     * @throws {@link ProxyError}
+     */
+    watch(options?: WatchOptions): AsyncGenerator<WatchEvent, void, undefined>;
+}

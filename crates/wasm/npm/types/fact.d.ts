@@ -1,0 +1,129 @@
+import type { Ack } from "./answer.js";
+import type { PhoneNumber, Span, Time, WishId } from "./ids.js";
+import type { Host } from "./source.js";
+
+/** What a provider told, in our words. */
+export type EventWord =
+    | { event: "submitted" | "delivered" | "read" | "expiry_revoked" | "expiry_revoke_failed" }
+    | { event: "not_delivered"; code: string }
+    | { event: "unknown_expiry_word" | "unknown_word"; word: string };
+
+/**
+ * Something that you did or were told about one message. Its times are `Date | number` where facts are given, and
+ * numbers where they are returned.
+ */
+export type Fact<T extends Time = number> =
+    | Registered<T>
+    | Requested<T>
+    | Withdrawn<T>
+    | Attempted<T>
+    | Answered<T>
+    | ProviderEvent<T>
+    | FallbackIntended<T>
+    | FallbackAnswered<T>
+    | FallbackStatus<T>;
+
+/** When a message's own life ends; `none` says that its sender set no end. */
+export type Life<T extends Time = number> =
+    | { kind: "expires_at"; at: T }
+    | { kind: "ttl"; ttl: Span }
+    | { kind: "none" };
+
+/** A sender's word about a message. */
+export interface Registered<T extends Time = number> {
+    fact: "registered";
+    /** Who told: a call of the sending system, its ledger, or an operator. */
+    by: { kind: "api" | "ledger" | "operator"; id: string };
+    receivedAt: T;
+    sentAt?: T;
+    life?: Life<T>;
+    class?: string;
+    phone?: PhoneNumber;
+    /** The host that took the message when it was sent. */
+    host?: Host;
+    /** Whether the message carries a failover of its own. */
+    failover?: boolean;
+    fallbackText?: string;
+}
+
+/** A wish that the message be revoked. */
+export interface Requested<T extends Time = number> {
+    fact: "requested";
+    wish: WishId;
+    by: string;
+    at: T;
+    /** Not to be attempted before this instant. */
+    notBefore?: T;
+    /** What then; default `nothing`. */
+    then?: "nothing" | "fallback";
+    reason?: string;
+    /** Whether to try even though the window has closed. */
+    overrideWindow?: boolean;
+}
+
+/** A wish taken back. */
+export interface Withdrawn<T extends Time = number> {
+    fact: "withdrawn";
+    wish: WishId;
+    by: string;
+    at: T;
+}
+
+/** One HTTP call, begun. */
+export interface Attempted<T extends Time = number> {
+    fact: "attempted";
+    /** The attempt's number within the message, from 1. */
+    attempt: number;
+    wish: WishId;
+    host: Host;
+    begunAt: T;
+}
+
+/** One HTTP call, ended. */
+export type Answered<T extends Time = number> = Ack & {
+    fact: "answered";
+    attempt: number;
+    /** The HTTP status, where there was one. */
+    status?: number;
+    /** The body as read, shortened. */
+    body?: string;
+    at: T;
+};
+
+/** One event of the provider about the message. */
+export type ProviderEvent<T extends Time = number> = EventWord & {
+    fact: "event";
+    identity: string;
+    receivedAt: T;
+    eventTime?: string;
+    phone?: PhoneNumber;
+    workflow?: boolean;
+    raw?: string;
+};
+
+/** An SMS that you meant to send. */
+export interface FallbackIntended<T extends Time = number> {
+    fact: "fallback_intended";
+    /** The SMS's number within the message, from 1. */
+    fallback: number;
+    at: T;
+    /** The request, without its credential. */
+    request: string;
+}
+
+/** The answer to an SMS request. */
+export type FallbackAnswered<T extends Time = number> = Ack & {
+    fact: "fallback_answered";
+    fallback: number;
+    /** The provider's id of the SMS. */
+    providerId?: string;
+    at: T;
+};
+
+/** What became of an SMS. */
+export type FallbackStatus<T extends Time = number> = EventWord & {
+    fact: "fallback_status";
+    fallback: number;
+    identity: string;
+    receivedAt: T;
+};

@@ -1,0 +1,98 @@
+import type { AgentId, MessageId, MessageRef, PhoneNumber, Provider, SourceId, Time, Timestamp } from "./ids.js";
+import type { Source } from "./source.js";
+
+/** A message as a row names it. */
+export interface Entry<T extends Time = Timestamp> {
+    /** Its id, as written. */
+    id: MessageId;
+    provider?: Provider;
+    /** The sender that the row names, read as an agent. */
+    agent?: AgentId;
+    /** The sender that the row names, read as a sender id. A bare name may be either: both are set. */
+    sender?: string;
+    phone?: PhoneNumber;
+    sentAt?: T;
+}
+
+/** One row of an import: where it stands, from 1 and in characters, and what it is. */
+export type Row = { line: number; column: number } & (
+    | ({ row: "entry" } & Entry)
+    | ({ row: "duplicate"; ofLine: number } & Entry)
+    | { row: "problem"; code: RowProblemCode; message: string; text: string }
+);
+
+/** Why a row is no message. */
+export type RowProblemCode =
+    | "no_id"
+    | "not_a_uuid"
+    | "invalid_id"
+    | "invalid_key"
+    | "invalid_phone"
+    | "invalid_sender"
+    | "invalid_time"
+    | "zone_missing"
+    | "rounded_number"
+    | "phone_differs"
+    | "header_without_id"
+    | "id_missing"
+    | "too_many_columns"
+    | "quote_not_closed"
+    | "text_after_quote"
+    | "too_long"
+    | "not_utf8";
+
+/**
+ * Reads any pasted or uploaded text into rows: lists, log lines, JSON, curl commands, CSV with a header. Nothing is
+ * dropped and nothing is guessed.
+ *
+ * @example
+ * ```ts
+ * for (const row of parseImport(await file.text())) {
+ *     if (row.row === "problem") {
+ *         console.warn(`${row.line}:${row.column}: ${row.message}`);
+ *     }
+ * }
+ * ```
+ */
+export function parseImport(text: string | Uint8Array): Row[];
+
+/**
+ * Reads a text that comes in pieces, so that a page stays responsive; where they are cut never changes a row.
+ *
+ * @example
+ * ```ts
+ * using importer = new Importer();
+ * for await (const piece of file.stream()) {
+ *     show(importer.push(piece));
+ * }
+ * show(importer.finish());
+ * ```
+ */
+export class Importer {
+    constructor();
+    /** Reads the next piece and returns the rows that it completes. @throws {@link RcsRevokeError} `finished`. */
+    push(piece: string | Uint8Array): Row[];
+    /** Ends the text and returns the last rows. @throws {@link RcsRevokeError} `finished`. */
+    finish(): Row[];
+    /** Gives its memory back; `finish` does so too. */
+    free(): void;
+    /** The same as {@link free}, for `using`. */
+    [Symbol.dispose](): void;
+}
+
+/** Where a row's message belongs. */
+export type Resolution =
+    | { resolution: "ready"; message: MessageRef; source: SourceId }
+    | { resolution: "choose"; candidates: SourceId[] }
+    | { resolution: "problem"; code: "no_source" | "no_source_fits" | "recipient_missing"; message: string };
+
+/**
+ * Which source sent the message of a row: never a guess.
+ *
+ * @param known What is known already of a message with this id.
+ */
+export function resolveEntry(
+    entry: Entry<Time>,
+    sources: readonly Source[],
+    known?: { source: string; hasRecipient: boolean },
+): Resolution;

@@ -1,0 +1,18 @@
+/**
+ * Takes back RCS business messages that were sent but not yet delivered, and tells the truth about what happened:
+ * the core of `rcs-revoke` for any JavaScript app. It asks no network and holds no credential.
+ *
+ * @packageDocumentation
+ */
+export * from "./answer.js";
+export * from "./error.js";
+export * from "./fact.js";
+export * from "./ids.js";
+export * from "./import.js";
+export * from "./init.js";
+export * from "./outcome.js";
+export * from "./region.js";
+export * from "./request.js";
+export * from "./revocation.js";
+export * from "./source.js";
+export * from "./webhook.js";

@@ -1,0 +1,128 @@
+import type { Timestamp, WishId } from "./ids.js";
+import type { Host } from "./source.js";
+
+/** What became of a message, as far as the facts say. */
+export type Outcome = Verdict & {
+    /** What an operator should look at besides. */
+    flags?: { unknownWord?: boolean; registrationsDiffer?: boolean; phoneMismatch?: boolean };
+};
+
+/** What happened. */
+export type Verdict =
+    | {
+        outcome: "delivered";
+        /** When it was first heard so. */
+        at: Timestamp;
+        read?: boolean;
+        /** The provider had taken the request: the ordinary race. */
+        raced?: boolean;
+        /** Somebody had told that it would not be delivered. */
+        contradicts?: boolean;
+        /** Whether the person also got an SMS. */
+        duplicate?: "yes" | "possible";
+    }
+    | { outcome: "revoked"; proof: "event" | "answer" }
+    | { outcome: "not_delivered"; code: string }
+    | { outcome: "settling"; until: Timestamp }
+    | { outcome: "inconclusive"; why: "expiry" | "not_found" | "effect_unknown" }
+    | { outcome: "planned"; notBefore?: Timestamp }
+    | { outcome: "refused"; reason: RevokeRefusal }
+    | {
+        outcome:
+            | "requesting"
+            | "presumed_revoked"
+            | "unconfirmed"
+            | "lapsed"
+            | "presumed_delivered"
+            | "withdrawn"
+            | "watched";
+    };
+
+/** The code of an outcome. */
+export type OutcomeCode = Verdict["outcome"];
+
+/** Why nothing more is tried. */
+export type RevokeRefusal =
+    | "window_closed"
+    | "expired"
+    | "not_found"
+    | "unreachable"
+    | "throttled"
+    | "unsupported"
+    | "invalid"
+    | "credentials"
+    | "permission"
+    | "no_credit"
+    | "needs_input";
+
+/** What is the same for every outcome of one code. */
+export interface OutcomeInfo {
+    code: OutcomeCode;
+    /** Its name for people. */
+    label: string;
+    /** What it is about: taken back, reached the person, on its way, open, unknown, or not done. */
+    tone: "back" | "reached" | "flight" | "open" | "unknown" | "refused";
+    /** How sure it is. */
+    sureness: "proven" | "presumed" | "unknown" | "moving";
+    /** 3 for what is proven, 2 for what is presumed, 1 for what is under way, 0 for all others. */
+    rank: 0 | 1 | 2 | 3;
+}
+
+/** What is the same for every outcome of one code: its label, tone and sureness. */
+export function outcomeInfo(code: OutcomeCode): OutcomeInfo;
+
+/** What comes next. */
+export type Step =
+    /** Send a request for this wish, as this attempt, to this host: record `attempted` first. */
+    | { step: "send"; wish: WishId; attempt: number; host: Host }
+    /** Nothing to do before this instant. */
+    | { step: "wait_until"; at: Timestamp; brings: Brings }
+    /** Only a person can tell. */
+    | { step: "ask_operator"; question: "recipient" }
+    | { step: "done" };
+
+/** What an awaited instant brings. */
+export type Brings =
+    | "start"
+    | "retry"
+    | "overdue"
+    | "settled"
+    | "window_closes"
+    | "life_ends"
+    | "presumption_ends"
+    | "last_webhook";
+
+/** What the facts of one message mean at one instant. */
+export interface Assessment {
+    outcome: Outcome;
+    step: Step;
+    /** When time alone may change one of the two; absent if it never will. */
+    lookAgainAt?: Timestamp;
+}
+
+/** A sentence in pieces: words, and instants to be shown in the reader's own zone. */
+export type Sentence = ReadonlyArray<string | { time: Timestamp }>;
+
+/** Why the outcome is what it is. */
+export interface Explanation {
+    outcome: Outcome;
+    /** A few words for a list. */
+    short: Sentence;
+    sentence: Sentence;
+    /** What else to know: flags, and what silence does not prove. */
+    notes: Sentence[];
+    /** The keys of the facts that it rests on. */
+    cites: string[];
+}
+
+/**
+ * A sentence as one text.
+ *
+ * @example
+ * ```ts
+ * sentenceText(sentence, (time) => new Date(time).toLocaleTimeString("de-DE"));
+ * ```
+ *
+ * @param showTime How an instant is written; by default as RFC 3339 in UTC.
+ */
+export function sentenceText(sentence: Sentence, showTime?: (time: Timestamp) => string): string;

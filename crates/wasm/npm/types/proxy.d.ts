@@ -1,0 +1,221 @@
+// What the server takes and gives, in JavaScript's names. A test holds it beside the server's own description.
+
+import type { MessageId, MessageRef, Provider, SourceId, Span, Time, Timestamp, WishId } from "./ids.js";
+import type { Explanation, Outcome, OutcomeCode, Sentence, Step } from "./outcome.js";
+import type { Host, Policy, Source } from "./source.js";
+
+/** The key of a message: as `messageRef` and `parseId` give it, or spelt out. */
+export type MessageKey = MessageRef | `vonage:${string}` | `google_rbm:${string}:${string}`;
+
+/** One message to revoke, with what else you know of it. */
+export interface RevocationItem {
+    message: MessageKey;
+    /** Its source; needed where several fit and none is known for the message. */
+    source?: string;
+    /** The recipient; Google needs it, unless it was registered. */
+    phone?: string;
+    sentAt?: Time;
+}
+
+/** What became of each item of a command. */
+export interface RevocationReport {
+    /** How many new wishes were made. */
+    made: number;
+    /** How many messages already had a live wish that nobody has answered. */
+    already: number;
+    /** How many were refused. */
+    refused: number;
+    /** Each item, in the command's order. */
+    results: RevocationResult[];
+}
+
+/** What became of one item. */
+export type RevocationResult = { message: MessageRef } & (
+    | { taken: "made" | "already"; wish: WishId }
+    | { taken: "refused"; code: string; detail: string }
+);
+
+/** The sending system's own word about one message. */
+export interface Registration {
+    /** Its id at its provider. */
+    id: string;
+    /** The source that sent it. */
+    source: string;
+    phone?: string;
+    sentAt?: Time;
+    /** Its end of life; not together with `ttl` or `noExpiry`. */
+    expiresAt?: Time;
+    /** Its time to live; not together with `expiresAt` or `noExpiry`. */
+    ttl?: Span;
+    /** Its sender set no end of life. */
+    noExpiry?: boolean;
+    /** The host that took it. */
+    host?: Host;
+}
+
+/** What became of each registration of a call. */
+export interface RegistrationReport {
+    kept: number;
+    refused: number;
+    /** Each, in the call's order. */
+    results: RegistrationResult[];
+}
+
+/** What became of one registration: kept under this key, or refused for this reason. */
+export interface RegistrationResult {
+    message?: MessageRef;
+    problem?: RowProblem;
+}
+
+/** What is wrong with one item. */
+export interface RowProblem {
+    /** Its place in the list, from 0. */
+    line: number;
+    column?: number;
+    /** The stable code. */
+    code: string;
+    /** What is wrong and what to do. */
+    detail: string;
+}
+
+/** Which messages to list. */
+export interface MessageQuery {
+    /** Only those with one of these outcomes. */
+    outcome?: OutcomeCode | readonly OutcomeCode[];
+    /** Only those of this source. */
+    source?: string;
+    /** The beginning of an id, or the end of a phone number. */
+    q?: string;
+    /** The `next` of a former page. */
+    after?: string;
+    /** How many at most: 50 unless told, 500 at most. */
+    limit?: number;
+}
+
+/** One page of messages, the latest changed first. */
+export interface MessagePage {
+    items: MessageView[];
+    /** Where the next page begins; absent on the last. */
+    next?: string;
+    /** How many messages there are of each outcome, whatever the query. */
+    counts: { [code in OutcomeCode]?: number };
+}
+
+/** One message, as the server sees it now. */
+export interface MessageView {
+    /** Its key. */
+    message: MessageRef;
+    provider: Provider;
+    /** Its id at its provider. */
+    id: MessageId;
+    source?: SourceId;
+    /** The recipient, masked. */
+    recipient?: string;
+    /** What became of it. */
+    outcome: Outcome;
+    /** Why, in a few words. */
+    why: Sentence;
+    /** What the server does next. */
+    step: Step;
+    sentAt?: Timestamp;
+    /** When its revocation window closes. */
+    windowCloses?: Timestamp;
+    /** When the outcome or a fact last changed. */
+    changedAt: Timestamp;
+    /** Grows with every change of this message. */
+    version: number;
+    /** Whether its source never had a verified webhook, so that silence proves nothing. */
+    deaf: boolean;
+}
+
+/** One message in full. */
+export interface MessageDetail extends MessageView {
+    /** Why the outcome is what it is. */
+    explanation: Explanation;
+    /** What happened, in order. */
+    timeline: TimelineEntry[];
+    /** The end of the message's own life. */
+    horizon?: Timestamp;
+    class?: string;
+    /** The host that holds it, as far as known. */
+    host?: Host;
+    /** The wish that can still be withdrawn. */
+    openWish?: WishId;
+    /** Why it cannot be asked for again; absent if it can. */
+    closedBecause?: Sentence;
+}
+
+/** One entry of a timeline. */
+export interface TimelineEntry {
+    at: Timestamp;
+    /** Who did it: the server or its operator, the provider or handset, or nobody but the clock. */
+    side: "us" | "them" | "time";
+    title: Sentence;
+    note?: Sentence;
+    /** The request, answer or event as it was, with phone numbers masked. */
+    raw?: string;
+    /** The outcome from then on, where it changed. */
+    outcome?: Outcome;
+}
+
+/** What is known of one id. */
+export interface Lookup {
+    /** The id that was asked for. */
+    id: string;
+    message: MessageRef;
+    source?: SourceId;
+    /** Whether the recipient is known. */
+    hasRecipient: boolean;
+    sentAt?: Timestamp;
+    windowCloses?: Timestamp;
+    outcome: OutcomeCode;
+}
+
+/** What a withdrawal did. */
+export interface WithdrawalReport {
+    /** Wishes taken back before anything was sent. */
+    withdrawn: number;
+    /** Messages whose request had left already: nothing can take that back, but no retry follows. */
+    tooLate: number;
+    /** Messages without a live wish, or not known. */
+    nothingToWithdraw: number;
+}
+
+/** One configured sender. */
+export interface SourceView {
+    /** What `routeRegion` and `Revocation` of this package take. */
+    source: Source;
+    /** The figures in force. */
+    policy: Policy;
+    /** How its operator calls it. */
+    label: string;
+    /** The path that its webhooks come in on. */
+    webhookPath: string;
+    /** When its last verified webhook came; absent if never, and then silence proves nothing. */
+    lastWebhookAt?: Timestamp;
+    /** Webhooks refused since the server started. */
+    refusedWebhooks: number;
+}
+
+/** Who serves, and what time it is there. */
+export interface SessionView {
+    version: string;
+    /** Whether the providers are simulated. */
+    demo: boolean;
+    /** The server's clock. */
+    now: Timestamp;
+    /** How much faster than real time that clock runs; 1 but in a demo. */
+    clockScale: number;
+    /** How many messages at least must be confirmed by their number, in the console. */
+    confirmFrom: number;
+}
+
+/** What a watch brings. */
+export type WatchEvent =
+    /**
+     * The stream is open, at first and after every break. When it is not resumed, changes before it are not shown:
+     * list the messages once.
+     */
+    | { event: "hello"; id: string; isResumed: boolean; session: SessionView }
+    /** A message changed; this is what it is now. */
+    | { event: "message"; id: string; message: MessageView };

@@ -1,0 +1,131 @@
+import type { Fact } from "./fact.js";
+import type { MessageRef, PhoneNumber, Time, Timestamp } from "./ids.js";
+import type { Assessment, Explanation, Outcome, Step } from "./outcome.js";
+import type { Host, Policy, Source } from "./source.js";
+
+declare global {
+    // As TypeScript's own `esnext.disposable` has it, for projects that do not list it.
+    interface SymbolConstructor {
+        readonly dispose: unique symbol;
+    }
+}
+
+/** The JSON form of evidence, the same as the server's: keep it, send it, merge it. */
+export interface EvidenceJson {
+    message: string;
+    facts: EvidenceJsonFact[];
+}
+
+/** One fact in its JSON form: names in `snake_case`, times in milliseconds since 1970. */
+export interface EvidenceJsonFact {
+    fact: Fact["fact"];
+    [field: string]: string | number | boolean | null | { [field: string]: string | number };
+}
+
+/** What a {@link Revocation} is judged by. */
+export interface RevocationContext {
+    /** The sender of the message. */
+    source: Source;
+    /** The figures; the provider's defaults unless given. */
+    policy?: Policy;
+}
+
+/** What the facts tell about the message itself. */
+export interface KnownMessage {
+    /** The recipient: as registered, else as an event names it. */
+    recipient?: PhoneNumber;
+    sentAt?: Timestamp;
+    /** When it was first heard of. */
+    firstHeard?: Timestamp;
+    class?: string;
+    /** The host that holds it: as registered, else the last that accepted a revocation. */
+    host?: Host;
+    /** The end of its own life. */
+    horizon?: Timestamp;
+    /** Whether that end is really known. */
+    endIsKnown: boolean;
+    /** The last moment at which a revocation may be asked for. */
+    windowCloses?: Timestamp;
+}
+
+/**
+ * Everything known of one message, and what it means.
+ *
+ * A set of facts: recording one twice, late or in another order never matters. It asks no network and keeps
+ * nothing: send what {@link nextStep} says, record what happened, keep {@link toJSON}.
+ *
+ * It holds memory of the WebAssembly module, which is given back by {@link free}, by `using`, or by the garbage
+ * collector some time after the object is out of reach.
+ *
+ * @example
+ * ```ts
+ * using revocation = new Revocation(message, { source });
+ * revocation.record({ fact: "requested", wish: parseId("wish", "rev_1"), by: "ops", at: new Date() });
+ * const step = revocation.nextStep();
+ * if (step.step === "send") {
+ *     revocation.record({ fact: "attempted", ...pick(step), begunAt: Date.now() });
+ *     // … send buildRevokeRequest({ message, host: step.host }), then:
+ *     revocation.record({ fact: "answered", attempt: step.attempt, ...ack, at: Date.now() });
+ * }
+ * console.log(sentenceText(revocation.explain().sentence));
+ * ```
+ */
+export class Revocation {
+    /** @throws {@link RcsRevokeError} `invalid_id`, `invalid_source`, `invalid_argument`. */
+    constructor(message: MessageRef, context: RevocationContext);
+
+    /**
+     * Reads what {@link toJSON} gave, here or in the server.
+     *
+     * @param json The value, or its text.
+     * @throws {@link RcsRevokeError} `invalid_argument`, with the place of what is wrong.
+     */
+    static fromJSON(json: EvidenceJson | string, context: RevocationContext): Revocation;
+
+    /** The message that all this is about. */
+    readonly message: MessageRef;
+
+    /** How many facts there are. */
+    readonly size: number;
+
+    /** The source and the figures it is judged by from now on, such as hosts learnt since. */
+    setContext(context: RevocationContext): void;
+
+    /**
+     * Adds a fact, and says whether that changed anything: of two facts with one key, the smaller by time and JSON
+     * stays, whichever came first.
+     *
+     * @throws {@link RcsRevokeError} `invalid_argument`, `invalid_phone`, `invalid_id`.
+     */
+    record(fact: Fact<Time>): boolean;
+
+    /** Adds all facts of the same message from elsewhere. @throws {@link RcsRevokeError} `other_message`. */
+    merge(other: Revocation): void;
+
+    /** All facts, in the order of their keys. */
+    facts(): Fact[];
+
+    /** What the facts tell about the message itself. */
+    known(): KnownMessage;
+
+    /** What became of the message. @param now Default: the platform's clock. */
+    outcome(now?: Time): Outcome;
+
+    /** What comes next. @param now Default: the platform's clock. */
+    nextStep(now?: Time): Step;
+
+    /** Both, and when to look again. @param now Default: the platform's clock. */
+    assess(now?: Time): Assessment;
+
+    /** Why the outcome is what it is, in sentences. @param now Default: the platform's clock. */
+    explain(now?: Time): Explanation;
+
+    /** The JSON form, for `JSON.stringify` and {@link fromJSON}. */
+    toJSON(): EvidenceJson;
+
+    /** Gives its memory back. Everything else throws `freed` from then on; calling it again does nothing. */
+    free(): void;
+
+    /** The same as {@link free}, for `using`. */
+    [Symbol.dispose](): void;
+}

@@ -1,0 +1,78 @@
+import type { Provider, Span, Time } from "./ids.js";
+
+/** One regional API of a provider, by our name for it. */
+export type Host =
+    | "google.global"
+    | "google.us"
+    | "google.europe"
+    | "google.asia"
+    | "vonage.us"
+    | "vonage.eu"
+    | "vonage.ap";
+
+/** One configured sender, without its secrets. */
+export interface Source {
+    /** Its name: letters, digits, `-`, `_`, at most 64 characters. */
+    id: string;
+    provider: Provider;
+    /** The agent, at Google; without `@rbm.goog` it reads as the same agent. */
+    agent?: string;
+    /** The sender id, at Vonage. */
+    sender?: string;
+    /** The application, at Vonage. */
+    application?: string;
+    /** The host set by the operator. */
+    host?: Host;
+    /** Where the agent was launched: two letters of ISO 3166-1, such as `DE`. */
+    launchCountry?: string;
+    /** Hosts that have accepted a revocation of this source, the latest first. */
+    learnt?: readonly Host[];
+    /** What an accepted answer is believed to mean; `confirmed` is Google's only. Default `accepted`. */
+    revokeAck?: "accepted" | "confirmed";
+    /** When its first verified webhook came; without one, silence proves nothing. */
+    listeningSince?: Time;
+}
+
+/** How long to wait, how often to try, and what to believe for how long. */
+export interface Policy {
+    /** How long after an accepted answer a crossing delivery is waited for. */
+    settle: Span;
+    /** How long one request may take. */
+    requestTimeout: Span;
+    /** How much longer an unanswered attempt counts as open. */
+    requestMargin: Span;
+    /** Waits before each retry after an unknown effect or a request that never left. */
+    retries: readonly Span[];
+    /** Waits before each retry after "too many requests". */
+    throttled: readonly Span[];
+    /** The wait once `throttled` is used up. */
+    throttledThen: Span;
+    /** The longest wait that a provider can ask of us. */
+    retryAfterCap: Span;
+    /** How long a clean 404 is read as a delivery whose event has not come yet. */
+    presumeFor: Span;
+    /** Requests per second at most, per credential. */
+    ratePerSecond: number;
+}
+
+/**
+ * The default figures of a provider.
+ *
+ * @example
+ * ```ts
+ * const policy = { ...defaultPolicy("vonage"), settle: 30_000 };
+ * ```
+ */
+export function defaultPolicy(provider: Provider): Policy;
+
+/** Where a provider listens. */
+export interface HostInfo {
+    host: Host;
+    /** How people who know the provider call it, such as `api-eu`. */
+    label: string;
+    /** Where it is documented to listen, without a slash at the end. */
+    baseUrl: string;
+}
+
+/** The hosts of a provider, in its own order. */
+export function hosts(provider: Provider): HostInfo[];

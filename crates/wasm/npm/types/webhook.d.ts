@@ -1,0 +1,124 @@
+import type { BodyInput, HeadersInput } from "./answer.js";
+import type { EventWord, Fact } from "./fact.js";
+import type { AgentId, MessageId, MessageRef, PhoneNumber, Provider, SourceId, Time } from "./ids.js";
+import type { Source } from "./source.js";
+
+/** What the webhooks of one source are verified with. */
+export interface WebhookSecret {
+    /** Vonage's signature secret, or Google's client token. */
+    key: string | Uint8Array;
+    /** The name under which the provider knows it: Vonage's API key. */
+    account?: string;
+}
+
+/** One inbound call. */
+export interface InboundCall {
+    method: string;
+    headers: HeadersInput;
+    /** The body, exactly as it came: verify before you parse. */
+    body: BodyInput;
+}
+
+/** Why a call is refused. */
+export type WebhookRefusal =
+    | "signature_missing"
+    | "signature_wrong"
+    | "malformed"
+    | "wrong_token"
+    | "not_configured"
+    | "unknown_source"
+    | "store_unavailable"
+    | "wrong_method"
+    | "too_large";
+
+/** A verified event about one message, before its source is known. */
+export type IncomingEvent = EventWord & {
+    provider: Provider;
+    /** The agent that it names. */
+    agent?: AgentId;
+    /** The application that it names. */
+    application?: string;
+    /** The sender that it names. */
+    sender?: string;
+    /** The message's id at its provider. */
+    message: MessageId;
+    /** The provider's own identity of the event. */
+    identity: string;
+    /** The provider's or handset's own time, as written. */
+    eventTime?: string;
+    /** The recipient that it names. */
+    phone?: PhoneNumber;
+    /** Whether it shows that the message carries a failover of its own. */
+    workflow?: boolean;
+    /** The event as it came. */
+    raw: string;
+};
+
+/** What a call turned out to be. */
+export type WebhookVerdict =
+    /** The provider checks that you hold the secret. */
+    | { verdict: "handshake" }
+    /** A verified event about a message. */
+    | ({ verdict: "event" } & IncomingEvent)
+    /** Verified, and about no RCS message of yours to revoke. */
+    | { verdict: "aside"; about: string; raw: string }
+    /** Verified, but not to be understood by this version: keep it. */
+    | { verdict: "unreadable"; reason: string; raw: string }
+    /** Not verified: keep nothing of it. */
+    | { verdict: "refused"; why: WebhookRefusal };
+
+/** How to answer a call, and what it was. */
+export interface Reception {
+    /** The HTTP status to answer with, once what is to be kept is durable. */
+    status: number;
+    /** The body to answer with; empty in all cases but a handshake. */
+    body: string;
+    verdict: WebhookVerdict;
+}
+
+/**
+ * Verifies and reads an inbound webhook call, and says how to answer it. A call that must be refused is no error.
+ *
+ * @example
+ * ```ts
+ * const { status, body, verdict } = receiveWebhook("vonage", { key: secret }, {
+ *     method: request.method,
+ *     headers: request.headers,
+ *     body: await request.arrayBuffer(),
+ * });
+ * if (verdict.verdict === "event") {
+ *     await keep(eventMessage(verdict), eventFact(verdict, Date.now()));
+ * }
+ * return new Response(body, { status });
+ * ```
+ *
+ * @param secret Without one every call is refused with `not_configured`.
+ * @throws {@link RcsRevokeError} `invalid_argument` when the call has not its documented type.
+ */
+export function receiveWebhook(
+    provider: Provider,
+    secret: WebhookSecret | string | undefined,
+    call: InboundCall,
+): Reception;
+
+/**
+ * The key of the message that an event is about.
+ *
+ * @throws {@link RcsRevokeError} `invalid_id` when the event names no agent where the key needs one.
+ */
+export function eventMessage(event: IncomingEvent): MessageRef;
+
+/** The fact that an event becomes. */
+export function eventFact(event: IncomingEvent, receivedAt: Time): Extract<Fact, { fact: "event" }>;
+
+/**
+ * The source that an event belongs to, among those that share the secret it was verified with: the one that is
+ * known for its message, else the only one that the event does not contradict; never a guess.
+ *
+ * @param known The source that is known for its message.
+ */
+export function claimSource(
+    event: IncomingEvent,
+    sources: readonly Source[],
+    known?: string,
+): SourceId | undefined;

@@ -1,0 +1,123 @@
+//! What lives between two calls: the question, the answer, and the objects that JavaScript holds by number.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use rcs_revoke_core::import::Importer;
+use rcs_revoke_core::{Evidence, Policy, Source};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::ops;
+use crate::wire::Problem;
+
+/// The longest buffer that is kept for the next call.
+const KEPT: usize = 64 * 1024;
+
+/// An object that JavaScript holds.
+pub enum Object {
+    /// The facts of one message, and what they are judged by.
+    Revocation(Box<Revocation>),
+    /// An import under way.
+    Importer(Box<Importer>),
+}
+
+/// The facts of one message, and what they are judged by.
+pub struct Revocation {
+    pub evidence: Evidence,
+    pub source: Source,
+    pub policy: Policy,
+}
+
+/// The objects that JavaScript holds, by number; numbers of freed ones are used again.
+#[derive(Default)]
+pub struct Objects {
+    slots: Vec<Option<Object>>,
+    free: Vec<u32>,
+}
+
+impl Objects {
+    /// Keeps an object and gives its number.
+    pub fn keep(&mut self, object: Object) -> u32 {
+        if let Some(number) = self.free.pop() {
+            self.slots[number as usize] = Some(object);
+            return number;
+        }
+        self.slots.push(Some(object));
+        u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// Lets an object go.
+    pub fn take(&mut self, number: u32) -> Option<Object> {
+        let object = self.slots.get_mut(number as usize)?.take()?;
+        self.free.push(number);
+        Some(object)
+    }
+
+    /// A revocation.
+    ///
+    /// # Errors
+    /// When there is none of that number.
+    pub fn revocation(&mut self, number: u32) -> Result<&mut Revocation, Problem> {
+        match self.slots.get_mut(number as usize) {
+            Some(Some(Object::Revocation(revocation))) => Ok(revocation),
+            _ => Err(Problem::internal("no such revocation")),
+        }
+    }
+
+    /// An importer.
+    ///
+    /// # Errors
+    /// When there is none of that number.
+    pub fn importer(&mut self, number: u32) -> Result<&mut Importer, Problem> {
+        match self.slots.get_mut(number as usize) {
+            Some(Some(Object::Importer(importer))) => Ok(importer),
+            _ => Err(Problem::internal("no such importer")),
+        }
+    }
+}
+
+/// Everything that lives between two calls.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Core {
+    question: Vec<u8>,
+    answer: Vec<u8>,
+    objects: Objects,
+}
+
+#[wasm_bindgen]
+impl Core {
+    /// The one core of an instance.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Makes room for a question and says where: an address in the module's memory.
+    pub fn input(&mut self, len: usize) -> usize {
+        self.question.clear();
+        self.question.resize(len, 0);
+        self.question.as_ptr().addr()
+    }
+
+    /// Answers the question of `head` bytes of text, followed by the bytes of a body.
+    ///
+    /// Returns the length of the answer, or minus one less than the length of an error.
+    pub fn call(&mut self, op: u32, handle: u32, at: f64, head: usize) -> i32 {
+        let question = core::mem::take(&mut self.question);
+        let answered = ops::call(&mut self.objects, op, handle, at, &question, head);
+        self.question = if question.capacity() > KEPT { Vec::new() } else { question };
+        let (answer, ok) = match answered {
+            Ok(answer) => (answer, true),
+            Err(problem) => (ops::problem(&problem), false),
+        };
+        self.answer = answer.into_bytes();
+        let len = i32::try_from(self.answer.len()).unwrap_or(i32::MAX);
+        if ok { len } else { -1 - len }
+    }
+
+    /// Where the answer is: an address in the module's memory, until the next call.
+    pub fn output(&self) -> usize {
+        self.answer.as_ptr().addr()
+    }
+}

@@ -1,0 +1,107 @@
+//! The words of closed sets, as the core's JSON has them; a test compares each with it.
+
+use rcs_revoke_core::ack::{NoEffect, SendFailure};
+use rcs_revoke_core::expiry::MessageClass;
+use rcs_revoke_core::fact::Then;
+use rcs_revoke_core::import::{ProblemCode, ResolveCode};
+use rcs_revoke_core::outcome::{Doubt, Duplicate, Proof, Refusal as RevokeRefusal, Sureness, Tone};
+use rcs_revoke_core::provider::Provider;
+use rcs_revoke_core::region::Certainty;
+use rcs_revoke_core::request::AuthScheme;
+use rcs_revoke_core::source::RevokeAck;
+use rcs_revoke_core::step::{Brings, Question};
+use rcs_revoke_core::webhook::Refusal as WebhookRefusal;
+
+/// A closed set of words.
+pub trait Word: Copy + PartialEq + 'static {
+    /// Each word with what it stands for.
+    const WORDS: &'static [(&'static str, Self)];
+}
+
+macro_rules! words {
+    ($($set:ident { $($variant:ident $word:literal),+ $(,)? })+) => {
+        $(impl Word for $set {
+            const WORDS: &'static [(&'static str, Self)] = {
+                // A variant without a word does not compile.
+                const fn _complete(value: $set) {
+                    match value {
+                        $($set::$variant => {}),+
+                    }
+                }
+                &[$(($word, $set::$variant)),+]
+            };
+        })+
+
+        #[cfg(test)]
+        mod tests {
+            use super::*;
+
+            #[test]
+            fn the_words_are_those_of_the_json() {
+                $(for (word, value) in $set::WORDS {
+                    assert_eq!(serde_json::to_value(value).unwrap(), *word, stringify!($set));
+                })+
+            }
+        }
+    };
+}
+
+words! {
+    NoEffect {
+        Invalid "invalid", Credentials "credentials", Permission "permission", Unsupported "unsupported",
+        Throttled "throttled", NoCredit "no_credit",
+    }
+    SendFailure {
+        NameNotResolved "name_not_resolved", ConnectionRefused "connection_refused", Tls "tls",
+        TokenUnreachable "token_unreachable", TokenRefused "token_refused",
+        BrokenAfterSending "broken_after_sending", TimedOut "timed_out", AnswerTooLong "answer_too_long",
+    }
+    Then { Nothing "nothing", Fallback "fallback" }
+    Provider { GoogleRbm "google_rbm", Vonage "vonage" }
+    RevokeAck { Accepted "accepted", Confirmed "confirmed" }
+    Certainty { Known "known", Documented "documented", Inferred "inferred", Ambiguous "ambiguous" }
+    AuthScheme {
+        GoogleServiceAccount "google_service_account", VonageApplicationJwt "vonage_application_jwt",
+    }
+    Proof { Event "event", Answer "answer" }
+    Doubt { Expiry "expiry", NotFound "not_found", EffectUnknown "effect_unknown" }
+    Duplicate { Yes "yes", Possible "possible" }
+    RevokeRefusal {
+        WindowClosed "window_closed", Expired "expired", NotFound "not_found", Unreachable "unreachable",
+        Throttled "throttled", Unsupported "unsupported", Invalid "invalid", Credentials "credentials",
+        Permission "permission", NoCredit "no_credit", NeedsInput "needs_input",
+    }
+    Tone {
+        Back "back", Reached "reached", Flight "flight", Open "open", Unknown "unknown", Refused "refused",
+    }
+    Sureness { Proven "proven", Presumed "presumed", Unknown "unknown", Moving "moving" }
+    Brings {
+        Start "start", Retry "retry", Overdue "overdue", Settled "settled", WindowCloses "window_closes",
+        LifeEnds "life_ends", PresumptionEnds "presumption_ends", LastWebhook "last_webhook",
+    }
+    Question { Recipient "recipient" }
+    WebhookRefusal {
+        SignatureMissing "signature_missing", SignatureWrong "signature_wrong", Malformed "malformed",
+        WrongToken "wrong_token", NotConfigured "not_configured", UnknownSource "unknown_source",
+        StoreUnavailable "store_unavailable", WrongMethod "wrong_method", TooLarge "too_large",
+    }
+    ProblemCode {
+        NoId "no_id", NotAUuid "not_a_uuid", InvalidId "invalid_id", InvalidKey "invalid_key",
+        InvalidPhone "invalid_phone", InvalidSender "invalid_sender", InvalidTime "invalid_time",
+        ZoneMissing "zone_missing", RoundedNumber "rounded_number", PhoneDiffers "phone_differs",
+        HeaderWithoutId "header_without_id", IdMissing "id_missing", TooManyColumns "too_many_columns",
+        QuoteNotClosed "quote_not_closed", TextAfterQuote "text_after_quote", TooLong "too_long",
+        NotUtf8 "not_utf8",
+    }
+    ResolveCode {
+        NoSource "no_source", NoSourceFits "no_source_fits", RecipientMissing "recipient_missing",
+    }
+}
+
+impl Word for MessageClass {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        (Self::Otp.code(), Self::Otp),
+        (Self::Transactional.code(), Self::Transactional),
+        (Self::Promotional.code(), Self::Promotional),
+    ];
+}

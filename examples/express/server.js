@@ -1,0 +1,38 @@
+// Takes Vonage's status webhooks: verifies them from the raw bytes, keeps what they say, and only then answers.
+//
+//   VONAGE_SIGNATURE_SECRET=… VONAGE_API_KEY=… node server.js
+
+import { open } from "node:fs/promises";
+
+import express from "express";
+import { eventFact, eventMessage, receiveWebhook } from "rcs-revoke";
+
+const { VONAGE_SIGNATURE_SECRET, VONAGE_API_KEY, PORT = "3000", EVENTS_FILE = "events.jsonl" } = process.env;
+const secret = VONAGE_SIGNATURE_SECRET && { key: VONAGE_SIGNATURE_SECRET, account: VONAGE_API_KEY };
+const events = await open(EVENTS_FILE, "a");
+const app = express();
+
+// Raw: a body that was parsed and written anew no longer fits its signature. No `express.json()` before this route.
+app.all("/webhooks/vonage", express.raw({ type: () => true, limit: "1mb" }), async (request, response) => {
+    const { status, body, verdict } = receiveWebhook("vonage", secret, {
+        method: request.method,
+        headers: request.headers,
+        body: request.body ?? "",
+    });
+    if (verdict.verdict === "event") {
+        await keep({ message: eventMessage(verdict), fact: eventFact(verdict, Date.now()) });
+    } else if (verdict.verdict === "refused") {
+        console.warn(`refused a call: ${verdict.why}`);
+    }
+    response.status(status).send(body);
+});
+
+/** Durable when it returns: the provider sends no event again that was answered with success. */
+async function keep(event) {
+    await events.appendFile(`${JSON.stringify(event)}\n`);
+    await events.sync();
+}
+
+const server = app.listen(Number(PORT), "127.0.0.1", () => {
+    console.log(`Listening on http://127.0.0.1:${server.address().port}/webhooks/vonage`);
+});

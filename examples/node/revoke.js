@@ -1,0 +1,106 @@
+// Revokes one Vonage message, step by step, until nothing more is to be done:
+//
+//   VONAGE_APPLICATION_ID=… VONAGE_PRIVATE_KEY_FILE=private.key node revoke.js <message id>
+//
+// What is known of the message stays in `<message id>.json`: started again after a crash, it goes on from there and
+// never forgets a request that may have been sent.
+
+import { createPrivateKey, randomUUID, sign } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { open, rename } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import {
+    Revocation,
+    buildRevokeRequest,
+    defaultPolicy,
+    messageRef,
+    outcomeInfo,
+    parseId,
+    readFailure,
+    readResponse,
+    sentenceText,
+    toRequest,
+} from "rcs-revoke";
+
+const { VONAGE_APPLICATION_ID, VONAGE_PRIVATE_KEY_FILE, LAUNCH_COUNTRY, HOSTS_FILE, SETTLE_MS } = process.env;
+const [id] = process.argv.slice(2);
+if (!id || !VONAGE_APPLICATION_ID || !VONAGE_PRIVATE_KEY_FILE) {
+    console.error("Nothing was sent. Give a message id, VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY_FILE.");
+    process.exit(2);
+}
+
+const message = messageRef({ provider: "vonage", id });
+const source = { id: "example", provider: "vonage", launchCountry: LAUNCH_COUNTRY };
+const policy = defaultPolicy("vonage");
+if (SETTLE_MS) policy.settle = Number(SETTLE_MS);
+// Other addresses than the documented ones, such as the simulator's `endpoints.json`.
+const addresses = HOSTS_FILE ? JSON.parse(readFileSync(HOSTS_FILE, "utf8")) : {};
+const file = `${id}.json`;
+const privateKey = createPrivateKey(readFileSync(VONAGE_PRIVATE_KEY_FILE));
+
+const revocation = existsSync(file)
+    ? Revocation.fromJSON(readFileSync(file, "utf8"), { source, policy })
+    : new Revocation(message, { source, policy });
+await record({ fact: "requested", wish: parseId("wish", "example"), by: "operator", at: Date.now() });
+
+for (let said = ""; ; ) {
+    const { outcome, step } = revocation.assess();
+    const sentence = sentenceText(revocation.explain().sentence);
+    if (sentence !== said) console.log(`${outcome.outcome}: ${sentence}`);
+    said = sentence;
+    if (step.step === "send") {
+        await attempt(step);
+    } else if (step.step === "wait_until" && outcomeInfo(outcome.outcome).sureness === "moving") {
+        await sleep(Math.max(0, step.at - Date.now()));
+    } else {
+        // Done, or nothing but a webhook could still tell more.
+        break;
+    }
+}
+
+/** One request: kept before it is sent, and again with its answer. */
+async function attempt({ attempt, wish, host }) {
+    await record({ fact: "attempted", attempt, wish, host, begunAt: Date.now() });
+    const request = toRequest(buildRevokeRequest({ message, host }), {
+        authorization: `Bearer ${token()}`,
+        baseUrl: addresses[host],
+        signal: AbortSignal.timeout(policy.requestTimeout),
+    });
+    let ack;
+    try {
+        ack = await readResponse("vonage", await fetch(request));
+    } catch (error) {
+        ack = readFailure(whatBroke(error));
+    }
+    console.log(`  ${host}: ${ack.ack}${ack.reason ? ` (${ack.reason})` : ""}`);
+    await record({ fact: "answered", attempt, ...ack, at: Date.now() });
+}
+
+/** Whether anything can have been sent decides whether it is safe to try again. */
+function whatBroke(error) {
+    const code = error.cause?.code;
+    if (error.name === "TimeoutError") return "timed_out";
+    if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "name_not_resolved";
+    if (code === "ECONNREFUSED") return "connection_refused";
+    return "broken_after_sending";
+}
+
+/** Adds a fact, and keeps all of them on disk before anything else happens. */
+async function record(fact) {
+    if (!revocation.record(fact)) return;
+    const handle = await open(`${file}.new`, "w");
+    await handle.writeFile(JSON.stringify(revocation));
+    await handle.sync();
+    await handle.close();
+    await rename(`${file}.new`, file);
+}
+
+/** A token of the application, as Vonage documents it: a JWT signed by its private key. */
+function token() {
+    const now = Math.floor(Date.now() / 1_000);
+    const claims = { application_id: VONAGE_APPLICATION_ID, iat: now, exp: now + 300, jti: randomUUID() };
+    const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const text = `${part({ alg: "RS256", typ: "JWT" })}.${part(claims)}`;
+    return `${text}.${sign("RSA-SHA256", Buffer.from(text), privateKey).toString("base64url")}`;
+}

@@ -1,0 +1,73 @@
+// A Cloudflare Worker: what is known of each message lives in a Durable Object of its own, and nothing is lost
+// between two events that come at once.
+//
+//   POST /webhooks/vonage           Vonage's status webhooks
+//   GET  /messages/vonage:<uuid>    what became of the message, and why
+
+import { Revocation, RcsRevokeError, eventFact, eventMessage, parseId, receiveWebhook, sentenceText } from "rcs-revoke";
+
+const SOURCE = { id: "worker", provider: "vonage" };
+
+export default {
+    async fetch(request, env) {
+        const { pathname } = new URL(request.url);
+        if (pathname === "/webhooks/vonage") {
+            return webhook(request, env);
+        }
+        if (pathname.startsWith("/messages/") && request.method === "GET") {
+            return messageOf(decodeURIComponent(pathname.slice("/messages/".length)), env);
+        }
+        return new Response("There is nothing here.\n", { status: 404 });
+    },
+};
+
+async function webhook(request, env) {
+    const { status, body, verdict } = receiveWebhook("vonage", env.VONAGE_SIGNATURE_SECRET, {
+        method: request.method,
+        headers: request.headers,
+        body: await request.arrayBuffer(),
+    });
+    if (verdict.verdict === "event") {
+        await objectOf(eventMessage(verdict), env, { method: "POST", body: JSON.stringify(eventFact(verdict, Date.now())) });
+    }
+    return new Response(body, { status });
+}
+
+async function messageOf(text, env) {
+    try {
+        return await objectOf(parseId("message", text), env);
+    } catch (error) {
+        if (error instanceof RcsRevokeError) return new Response(`${error.message}\n`, { status: 422 });
+        throw error;
+    }
+}
+
+function objectOf(message, env, init) {
+    const object = env.MESSAGES.get(env.MESSAGES.idFromName(message));
+    return object.fetch(`https://message/${encodeURIComponent(message)}`, init);
+}
+
+/** What is known of one message. */
+export class Message {
+    constructor({ storage }) {
+        this.storage = storage;
+    }
+
+    async fetch(request) {
+        const message = parseId("message", decodeURIComponent(new URL(request.url).pathname.slice(1)));
+        const kept = await this.storage.get("evidence");
+        const context = { source: SOURCE };
+        const revocation = kept ? Revocation.fromJSON(kept, context) : new Revocation(message, context);
+        try {
+            if (request.method === "POST") {
+                revocation.record(await request.json());
+                await this.storage.put("evidence", revocation.toJSON());
+                return new Response(null, { status: 204 });
+            }
+            const { outcome, sentence } = revocation.explain();
+            return Response.json({ message, outcome, why: sentenceText(sentence) });
+        } finally {
+            revocation.free();
+        }
+    }
+}

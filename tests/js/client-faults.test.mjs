@@ -1,0 +1,220 @@
+// What the client of the proxy does on a line that fails: what it repeats, what it never does, and what it says.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { EventReader } from "../../crates/wasm/npm/client/events.js";
+import { Client } from "../../crates/wasm/npm/client/index.js";
+
+const KEY = "vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
+const CUT = new TypeError("fetch failed");
+const DOWN = () => problem(503, "store_unavailable");
+
+const json = (value, status = 200, headers = {}) => new Response(JSON.stringify(value), { status, headers });
+const problem = (status, code, headers) =>
+    json({ type: `about:blank#${code}`, title: "It went wrong", status, code, detail: "Nothing was done." }, status, headers);
+
+/** A client whose calls end as told, one after another, and the calls that it made. */
+function scripted(...ends) {
+    const calls = [];
+    const fetch = async (url, init) => {
+        calls.push({ url, ...init });
+        const end = ends[Math.min(calls.length, ends.length) - 1];
+        if (end instanceof Error) throw end;
+        return typeof end === "function" ? end(init) : end;
+    };
+    return { calls, client: new Client({ url: "http://proxy.example/base", accessKey: "key", fetch }) };
+}
+
+test("what is safe is repeated with the very same bytes and key", async () => {
+    const report = { made: 1, already: 0, refused: 0, results: [] };
+    const { client, calls } = scripted(CUT, DOWN, () => json(report, 202));
+    assert.deepEqual(await client.revoke(KEY, { notBefore: new Date(1_800_000_000_000) }), report);
+    assert.equal(calls.length, 3);
+    assert.equal(new Set(calls.map(({ body }) => body)).size, 1);
+    assert.equal(new Set(calls.map(({ headers }) => headers["idempotency-key"])).size, 1);
+    const [{ url, method, headers, body, redirect }] = calls;
+    assert.deepEqual([url, method, redirect], ["http://proxy.example/base/api/v1/revocations", "POST", "manual"]);
+    assert.match(headers["idempotency-key"], /^[0-9a-f-]{36}$/);
+    assert.equal(headers.authorization, "Bearer key");
+    assert.deepEqual(JSON.parse(body), { items: [{ message: KEY }], not_before: 1_800_000_000_000 });
+});
+
+test("two commands never share a key", async () => {
+    const { client, calls } = scripted(() => json({}, 202));
+    await client.revoke(KEY);
+    await client.revoke(KEY);
+    assert.notEqual(calls[0].headers["idempotency-key"], calls[1].headers["idempotency-key"]);
+});
+
+test("a withdrawal is never repeated, and its error says that it may have been done", async () => {
+    for (const end of [CUT, DOWN]) {
+        const { client, calls } = scripted(end);
+        await assert.rejects(client.withdraw(KEY), { name: "ProxyError", effect: "unknown" });
+        await assert.rejects(client.withdrawWish("rev_1"), { effect: "unknown" });
+        assert.equal(calls.length, 2);
+    }
+});
+
+test("what is wrong is not repeated, and nothing was done", async () => {
+    for (const [status, code] of [[401, "access_key_required"], [409, "idempotency_key_reused"], [422, "invalid_body"]]) {
+        const { client, calls } = scripted(() => problem(status, code));
+        const error = { code, status, effect: "none", message: "It went wrong. Nothing was done." };
+        await assert.rejects(client.revoke(KEY), error);
+        assert.equal(calls.length, 1);
+    }
+});
+
+test("it gives up after the retries, with a key to give the command again", async () => {
+    const { calls } = scripted();
+    const fetch = async (_, init) => {
+        calls.push(init);
+        throw CUT;
+    };
+    const client = new Client({ url: "http://proxy.example", fetch, retries: 1 });
+    const error = await client.revoke(KEY).catch((error) => error);
+    assert.deepEqual([error.code, error.effect, calls.length], ["unreachable", "unknown", 2]);
+    assert.equal(error.cause, CUT);
+    assert.equal(error.idempotencyKey, calls[0].headers["idempotency-key"]);
+    assert.ok(!("authorization" in calls[0].headers));
+    await assert.rejects(client.session(), { code: "unreachable", effect: "none" });
+});
+
+test("an answer of somebody else is told apart from one of the server", async () => {
+    const page = () => new Response("<h1>Welcome</h1>", { status: 200, headers: { "content-type": "text/html" } });
+    await assert.rejects(scripted(page).client.session(), { code: "unexpected_answer", effect: "none" });
+    await assert.rejects(scripted(page).client.watch().next(), { code: "unexpected_answer" });
+    const moved = () => new Response(null, { status: 302, headers: { location: "https://elsewhere.example/" } });
+    const { client, calls } = scripted(moved);
+    await assert.rejects(client.withdraw(KEY), { code: "unexpected_answer", status: 302, effect: "unknown" });
+    assert.equal(calls.length, 1);
+});
+
+test("an answer that does not come in time ends the try", async () => {
+    let tries = 0;
+    const fetch = (_, { signal }) => {
+        tries += 1;
+        return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    };
+    const client = new Client({ url: "http://proxy.example", fetch, timeout: 5, retries: 1 });
+    await assert.rejects(client.revoke(KEY), { code: "timed_out", effect: "unknown" });
+    assert.equal(tries, 2);
+});
+
+test("an aborted call throws the signal's own reason and makes no other try", async () => {
+    const reason = new Error("not needed any more");
+    const { client, calls } = scripted(() => Promise.reject(CUT));
+    const signal = AbortSignal.abort(reason);
+    await assert.rejects(client.revoke(KEY, { signal }), reason);
+    assert.ok(calls.length <= 1);
+});
+
+test("what cannot be sent is refused before anything is sent", async () => {
+    const { client, calls } = scripted(() => json({}));
+    const wrong = (path) => ({ name: "ProxyError", code: "invalid_argument", path, effect: "none" });
+    await assert.rejects(client.revoke(KEY, { notBefore: Number.NaN }), wrong("notBefore"));
+    await assert.rejects(client.revoke([{ message: KEY, sentAt: new Date("nonsense") }]), wrong("items[0].sentAt"));
+    await assert.rejects(client.register({ id: "1", source: "otp", ttl: 0.5 }), wrong("[0].ttl"));
+    await assert.rejects(client.register({ id: 1n, source: "otp" }), wrong("[0].id"));
+    for (const key of ["", ".", "..", undefined, 7]) {
+        await assert.rejects(client.message(key), wrong("message"));
+    }
+    assert.equal(calls.length, 0);
+    for (const options of [{}, { url: "nonsense" }, { url: "ftp://x" }, { url: "http://user:pass@x" }]) {
+        assert.throws(() => new Client(options), wrong("url"));
+    }
+    assert.throws(() => new Client({ url: "http://x", accessKey: "with\nnewline" }), wrong("accessKey"));
+    assert.throws(() => new Client({ url: "http://x", retries: -1 }), wrong("retries"));
+});
+
+test("a key in a path stays one segment", async () => {
+    const { client, calls } = scripted(() => json({}));
+    await client.message("google_rbm:a@rbm.goog:x/../y?z#");
+    assert.equal(calls[0].url, "http://proxy.example/base/api/v1/messages/google_rbm%3Aa%40rbm.goog%3Ax%2F..%2Fy%3Fz%23");
+});
+
+test("no name in an answer reaches a prototype, and codes of outcomes stay what they are", async () => {
+    const text = '{"items":[],"counts":{"presumed_revoked":2},"__proto__":{"polluted":true},"next":null}';
+    const { client } = scripted(() => new Response(text));
+    const page = await client.messages();
+    assert.deepEqual(page.counts, { presumed_revoked: 2 });
+    assert.ok(!("next" in page));
+    assert.equal({}.polluted, undefined);
+});
+
+/** A stream of events as a response that stays open or ends. */
+function stream(pieces, { ends = true } = {}) {
+    return (init) => {
+        const body = new ReadableStream({
+            start(controller) {
+                init.signal.addEventListener("abort", () => controller.error(init.signal.reason));
+                pieces.forEach((piece) => controller.enqueue(new TextEncoder().encode(piece)));
+                if (ends) controller.close();
+            },
+        });
+        return new Response(body, { headers: { "content-type": "text/event-stream" } });
+    };
+}
+
+const HELLO = (id) => `event: hello\nid: ${id}\ndata: {"version":"0.1.0","clock_scale":1}\n\n`;
+const MESSAGE = (id) => `event: message\nid: ${id}\ndata: {"message":"${KEY}","sent_at":null,"changed_at":7}\n\n`;
+
+/** The first events of a watch. */
+async function events(client, count, options) {
+    const seen = [];
+    for await (const event of client.watch(options)) {
+        seen.push(event);
+        if (seen.length === count) return seen;
+    }
+    return assert.fail("the watch ended");
+}
+
+test("a watch opens a new stream where the last one ended, was cut, or fell silent", { timeout: 30_000 }, async () => {
+    const silent = stream([HELLO(3)], { ends: false });
+    const { client, calls } = scripted(stream([HELLO(1), MESSAGE(2)]), CUT, DOWN, silent, stream([HELLO(2), MESSAGE(4)]));
+    const seen = await events(client, 5, { silence: 20 });
+    assert.deepEqual(calls.map(({ headers }) => headers["last-event-id"]), [undefined, "2", "2", "2", "3"]);
+    assert.deepEqual(seen.map(({ event, id, isResumed }) => [event, id, isResumed]), [
+        ["hello", "1", false],
+        ["message", "2", undefined],
+        // Another number than was asked for: not the stream that broke.
+        ["hello", "3", false],
+        ["hello", "2", false],
+        ["message", "4", undefined],
+    ]);
+    assert.deepEqual(seen[1].message, { message: KEY, changedAt: 7 });
+    assert.equal(seen[0].session.clockScale, 1);
+});
+
+test("leaving the loop ends the stream", async () => {
+    let ended;
+    const open = (init) => {
+        ended = new Promise((resolve) => init.signal.addEventListener("abort", resolve));
+        return stream([HELLO(1)], { ends: false })(init);
+    };
+    await events(scripted(open).client, 1);
+    await ended;
+});
+
+test("a watch throws what waiting cannot heal", async () => {
+    const { client, calls } = scripted(stream([HELLO(1)]), () => problem(401, "access_key_required"));
+    await assert.rejects(events(client, 2), { code: "access_key_required" });
+    assert.equal(calls.length, 2);
+});
+
+test("where a stream is cut never changes an event", () => {
+    const text = "\uFEFFevent: a\r\nid: 1\r\ndata: x\r\rid:2\ndata:y\ndata\n\n: lives\n\nretry: 5\ndata: ü€😀\r\n\r\n";
+    const expected = [
+        { event: "a", data: "x", id: "1" },
+        { event: "message", data: "y\n", id: "2" },
+        { event: "message", data: "ü€😀", id: "2" },
+    ];
+    const read = (pieces) => {
+        const reader = new EventReader();
+        return pieces.flatMap((piece) => reader.push(piece));
+    };
+    for (let at = 0; at <= text.length; at += 1) {
+        assert.deepEqual(read([text.slice(0, at), text.slice(at), "\n"]), expected, `cut at ${at}`);
+    }
+    assert.deepEqual(read([...text, "\n"]), expected);
+});

@@ -1,0 +1,90 @@
+// What every runtime runs: each part of the package once, every vector, and the client.
+
+import { checkClient } from "./client.js";
+import { same, thrownBy } from "./equal.js";
+import { checkVectors } from "./vectors.js";
+
+const ID = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
+const SOURCE = { id: "otp-eu", provider: "vonage", launchCountry: "DE" };
+
+/**
+ * Checks the package where it runs.
+ *
+ * @param core What `rcs-revoke` exports.
+ * @param client What `rcs-revoke/client` exports.
+ * @param loads `itself`, or `init` where the platform cannot load at once.
+ * @param init What is given to `init`.
+ * @param vectors The cases of tests/vectors/, by file.
+ * @param url Where the double of the proxy is.
+ */
+export async function smoke({ core, client, loads, init, vectors, url }) {
+    if (loads === "init") {
+        const error = thrownBy(() => core.parseId("phone", "+447700900000"), "used before init");
+        same([error.name, error.code, error instanceof core.RcsRevokeError], ["RcsRevokeError", "not_loaded", true], "too early");
+        same(/init\(\)/.test(error.message), true, `the error says what to do: ${error.message}`);
+    } else {
+        same(core.parseId("phone", "+44 7700 900000"), "+447700900000", "used without init");
+    }
+    await core.init(init);
+    await core.init(init);
+
+    const { version, commit } = core.version();
+    // Sources without git have no commit to tell.
+    const isCommit = /^([0-9a-f]{40}(-dirty)?|unknown)$/.test(commit);
+    same([/^\d+\.\d+\.\d+/.test(version), isCommit], [true, true], `${version} ${commit}`);
+    aRevocation(core);
+    errors(core);
+    const cases = checkVectors(core, vectors);
+    await checkClient(client, url);
+    return { version, cases };
+}
+
+/** From an id to an outcome, as the README does it. */
+function aRevocation(core) {
+    const message = core.parseId("message", `vonage:${ID.toUpperCase()}`);
+    same(message, `vonage:${ID}`, "parseId");
+    same(core.routeRegion(SOURCE).candidates[0], "vonage.eu", "routeRegion");
+    const revocation = new core.Revocation(message, { source: SOURCE });
+    const at = Date.UTC(2026, 10, 20, 10);
+    revocation.record({ fact: "requested", wish: core.parseId("wish", "rev_1"), by: "ops", at: new Date(at) });
+    const step = revocation.nextStep(at);
+    same(step, { step: "send", wish: "rev_1", attempt: 1, host: "vonage.eu" }, "nextStep");
+    const { attempt, wish, host } = step;
+    revocation.record({ fact: "attempted", attempt, wish, host, begunAt: at });
+    const built = core.buildRevokeRequest({ message, host });
+    const request = core.toRequest(built, { authorization: "Bearer secret" });
+    same(
+        [request.method, request.url, request.headers.get("authorization")],
+        ["PATCH", `https://api-eu.nexmo.com/v1/messages/${ID}`, "Bearer secret"],
+        "toRequest",
+    );
+    const ack = core.readAnswer("vonage", { status: 202, headers: {}, body: "" });
+    revocation.record({ fact: "answered", attempt, ...ack, at: at + 100 });
+    same(revocation.outcome(at + 1_000).outcome, "settling", "outcome");
+    const text = core.sentenceText(revocation.explain(at + 1_000).sentence);
+    same(typeof text === "string" && text.length > 0, true, "sentenceText");
+
+    const copy = core.Revocation.fromJSON(JSON.stringify(revocation), { source: SOURCE });
+    copy.record({ fact: "event", identity: "e", event: "delivered", receivedAt: at + 5_000 });
+    revocation.merge(copy);
+    same(revocation.outcome(at + 60_000), { outcome: "delivered", at: at + 5_000, raced: true }, "after merging");
+    copy.free();
+    revocation.free();
+    same(thrownBy(() => revocation.outcome(at), "used after free").code, "freed", "after free");
+}
+
+/** Wrong arguments are errors with a code, and leave the module usable. */
+function errors(core) {
+    const codes = [
+        ["invalid_phone", () => core.parseId("phone", "12")],
+        ["invalid_id", () => core.parseId("message", "vonage:../x")],
+        ["invalid_argument", () => core.routeRegion(undefined)],
+        ["recipient_missing", () => core.buildRevokeRequest({ message: "google_rbm:a@rbm.goog:1", host: "google.us" })],
+    ];
+    for (const [code, call] of codes) {
+        const error = thrownBy(call, code);
+        same([error.code, error instanceof core.RcsRevokeError], [code, true], code);
+    }
+    same(core.receiveWebhook("vonage", undefined, { method: "POST", headers: {}, body: "{}" }).verdict,
+        { verdict: "refused", why: "not_configured" }, "a webhook without a secret");
+}

@@ -1,0 +1,124 @@
+// What the core's types allow, and what they must not. A line under `@ts-expect-error` that compiles is a fault.
+
+import {
+    RcsRevokeError,
+    Revocation,
+    buildRevokeRequest,
+    eventFact,
+    eventMessage,
+    expiryFields,
+    init,
+    messageRef,
+    parseId,
+    parseMessageIds,
+    readAnswer,
+    receiveWebhook,
+    routeRegion,
+    sentenceText,
+    toRequest,
+} from "rcs-revoke";
+import type { Ack, Fact, Host, MessageRef, Outcome, PhoneNumber, Source, Step, WishId } from "rcs-revoke";
+
+import wasm from "rcs-revoke/rcs_revoke.wasm";
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const holds = <T extends true>(): T | undefined => undefined;
+
+// Ids are texts that have been read, each of its own kind.
+const message = parseId("message", "vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab");
+const phone = parseId("phone", "+447700900000");
+const wish = parseId("wish", "rev_1");
+holds<Equal<typeof message, MessageRef>>();
+holds<Equal<typeof phone, PhoneNumber>>();
+holds<Equal<typeof wish, WishId>>();
+const text: string = message;
+// @ts-expect-error: a text that nobody has read is no message
+buildRevokeRequest({ message: text, host: "vonage.eu" });
+// @ts-expect-error: a phone number is no message
+buildRevokeRequest({ message: phone, host: "vonage.eu" });
+// @ts-expect-error: there is no such kind of id
+parseId("fax", "1");
+// @ts-expect-error: there is no such host
+buildRevokeRequest({ message, host: "vonage.mars" });
+// @ts-expect-error: there is no such provider
+messageRef({ provider: "fax", id: "1" });
+holds<Equal<ReturnType<typeof parseMessageIds>["ids"][number] extends string ? true : false, true>>();
+
+const source: Source = { id: "otp", provider: "vonage", launchCountry: "DE" };
+// @ts-expect-error: names are JavaScript's
+const wrong: Source = { id: "otp", provider: "vonage", launch_country: "DE" };
+const [first] = routeRegion(source).candidates;
+holds<Equal<typeof first, Host>>();
+
+// Times are given as Date or number, and returned as numbers.
+const revocation = new Revocation(message, { source });
+revocation.record({ fact: "requested", wish, by: "ops", at: new Date() });
+revocation.record({ fact: "requested", wish, by: "ops", at: Date.now() });
+// @ts-expect-error: no bigint
+revocation.record({ fact: "requested", wish, by: "ops", at: 7n });
+// @ts-expect-error: no text
+revocation.record({ fact: "requested", wish, by: "ops", at: "2026-11-20" });
+// @ts-expect-error: there is no such fact
+revocation.record({ fact: "revoked", at: 7 });
+// @ts-expect-error: an answer needs its attempt
+revocation.record({ fact: "answered", ack: "accepted", at: 7 });
+for (const fact of revocation.facts()) {
+    if (fact.fact === "requested") holds<Equal<typeof fact.at, number>>();
+}
+
+// A step is told apart by its word.
+function next(step: Step): number {
+    switch (step.step) {
+        case "send":
+            return step.attempt;
+        case "wait_until":
+            return step.at;
+        case "ask_operator":
+            return step.question.length;
+        case "done":
+            // @ts-expect-error: nothing is left to wait for
+            return step.at;
+    }
+}
+next(revocation.nextStep());
+
+function color(outcome: Outcome): string {
+    // @ts-expect-error: only what was delivered has that
+    outcome.raced;
+    return outcome.outcome === "delivered" && outcome.raced ? "orange" : "grey";
+}
+color(revocation.outcome(new Date()));
+sentenceText(revocation.explain().sentence, (time) => new Date(time).toISOString());
+
+const ack: Ack = readAnswer("vonage", { status: 429, headers: { "Retry-After": "15" } });
+if (ack.ack === "no_effect") holds<Equal<typeof ack.retryAfter, number | undefined>>();
+// @ts-expect-error: the answer may be another
+ack.reason;
+const answered: Fact = { fact: "answered", attempt: 1, ...ack, at: 7 };
+
+const body = new Uint8Array();
+const { verdict } = receiveWebhook("vonage", { key: "k" }, { method: "POST", headers: new Headers(), body });
+if (verdict.verdict === "event") {
+    holds<Equal<ReturnType<typeof eventMessage>, MessageRef>>();
+    revocation.record(eventFact(verdict, Date.now()));
+}
+// @ts-expect-error: a body that was parsed cannot be verified any more
+receiveWebhook("vonage", { key: "k" }, { method: "POST", headers: {}, body: { message_uuid: "x" } });
+
+const request = toRequest(buildRevokeRequest({ message, host: "vonage.eu" }), { authorization: "Bearer x" });
+holds<Equal<typeof request, Request>>();
+const { fields } = expiryFields("google_rbm", "otp");
+holds<Equal<typeof fields, { ttl: string }>>();
+// @ts-expect-error: there is no such class
+expiryFields("vonage", "urgent");
+
+const loading: Promise<void> = init(wasm);
+const thrown: unknown = new RcsRevokeError("invalid_id", "no");
+if (thrown instanceof RcsRevokeError && thrown.code === "freed") throw thrown;
+// @ts-expect-error: there is no such code
+if (thrown instanceof RcsRevokeError && thrown.code === "oops") throw thrown;
+{
+    using held = new Revocation(message, { source });
+    held.free();
+}
+export { answered, loading, wrong };

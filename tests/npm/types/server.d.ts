@@ -1,0 +1,1080 @@
+// Made from crates/proxy/openapi.json by `UPDATE=1 node --test tests/npm/types.test.mjs`.
+
+export interface paths {
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** First `hello` with who serves, then `message` for every change; `id` is what to resume from. */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages, the latest changed first.
+         * @description # Errors
+         *     When the query names an outcome or a page that does not exist.
+         */
+        get: operations["list_messages"];
+        put?: never;
+        /**
+         * Registers one message, or up to 10,000 as a list. The same registration again is the same fact.
+         * @description # Errors
+         *     When the body cannot be read, or the store fails.
+         */
+        post: operations["register_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Registers the messages of a CSV with a header: `id`, `phone`, `agent`, `sent_at`, in any order.
+         * @description # Errors
+         *     When the named source does not exist, or the store fails.
+         */
+        post: operations["import_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is known under these ids; ids that nobody knows are left out.
+         * @description # Errors
+         *     When there are too many.
+         */
+        post: operations["lookup_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One message: its outcome and why, its timeline, what comes next.
+         * @description # Errors
+         *     When the key is malformed or nobody knows it.
+         */
+        get: operations["show_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/revocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Wishes that messages be revoked. Everything named `made` is durable when this answers; what becomes of it shows
+         *     on the message. With an `Idempotency-Key`, the same command again gives the same report.
+         * @description # Errors
+         *     When the command cannot be read or the store fails. Nothing was done then, unless the error says that some of it
+         *     may have been.
+         */
+        post: operations["create_revocations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/revocations/{wish}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The message that a wish is about, with what became of it.
+         * @description # Errors
+         *     When nobody knows the wish.
+         */
+        get: operations["show_revocation"];
+        put?: never;
+        post?: never;
+        /**
+         * Takes a wish back, with every other live wish of its message.
+         * @description # Errors
+         *     When nobody knows the wish.
+         */
+        delete: operations["withdraw_revocation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who serves, and what time it is there. */
+        get: operations["show_session"];
+        put?: never;
+        /**
+         * Exchanges the access key for a cookie.
+         * @description # Errors
+         *     When the key is wrong.
+         */
+        post: operations["create_session"];
+        /** Clears the cookie. */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The configured senders. */
+        get: operations["list_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes back the live wishes of messages.
+         * @description # Errors
+         *     When a key is malformed, there are too many, or the store fails; nothing was done then.
+         */
+        post: operations["create_withdrawals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process lives. */
+        get: operations["healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process can do its work; with the access key also what is known of its sources, without their settings. */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description What `POST /api/v1/messages/import` made of a CSV. */
+        ImportReport: {
+            /** @description Rows that name a message named before. */
+            duplicates: number;
+            /** @description Rows kept as registrations. */
+            kept: number;
+            /** @description The first hundred problems. */
+            problems: components["schemas"]["RowProblem"][];
+            /** @description Rows refused. */
+            refused: number;
+        };
+        /** @description What is known of one id. */
+        Lookup: {
+            /** @description Whether the recipient is known. */
+            has_recipient: boolean;
+            /** @description The id that was asked for. */
+            id: string;
+            /** @description The message's key. */
+            message: string;
+            /** @description Its outcome's code. */
+            outcome: string;
+            /**
+             * Format: int64
+             * @description When it was sent.
+             */
+            sent_at?: number | null;
+            /** @description Its source. */
+            source?: string | null;
+            /**
+             * Format: int64
+             * @description When its revocation window closes.
+             */
+            window_closes?: number | null;
+        };
+        /** @description `POST /api/v1/messages/lookup`: what is known of these. At most 10,000 a call. */
+        LookupRequest: {
+            /** @description Message ids as their providers write them; agents need not be known. */
+            ids: string[];
+        };
+        /** @description One message in full. */
+        MessageDetail: components["schemas"]["MessageView"] & {
+            /** @description Its class. */
+            class?: string | null;
+            /** @description Why it cannot be asked for again; none if it can. */
+            closed_because?: Record<string, never> | null;
+            /** @description Why the outcome is what it is. */
+            explanation: Record<string, never>;
+            /**
+             * Format: int64
+             * @description The end of the message's own life.
+             */
+            horizon?: number | null;
+            /** @description The host that holds it, as far as known. */
+            host?: string | null;
+            /** @description The wish that can still be withdrawn. */
+            open_wish?: string | null;
+            /** @description What happened, in order. */
+            timeline: Record<string, never>[];
+        };
+        /** @description One page of messages, the latest changed first. */
+        MessagePage: {
+            /** @description How many messages there are of each outcome, whatever the filter. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description The messages. */
+            items: components["schemas"]["MessageView"][];
+            /** @description Where the next page begins; none on the last. */
+            next?: string | null;
+        };
+        /** @description One message in a list, and the data of the live event `message`. */
+        MessageView: {
+            /**
+             * Format: int64
+             * @description When the outcome or a fact last changed.
+             */
+            changed_at: number;
+            /** @description Whether its source never had a verified webhook, so that silence proves nothing. */
+            deaf: boolean;
+            /** @description Its id at the provider. */
+            id: string;
+            /** @description Its key. */
+            message: string;
+            /** @description What became of it. */
+            outcome: Record<string, never>;
+            /** @description Its provider's code. */
+            provider: string;
+            /** @description The recipient, masked. */
+            recipient?: string | null;
+            /**
+             * Format: int64
+             * @description When it was sent.
+             */
+            sent_at?: number | null;
+            /** @description Its source. */
+            source?: string | null;
+            /** @description What comes next. */
+            step: Record<string, never>;
+            /**
+             * Format: int64
+             * @description Grows with every change of this message.
+             */
+            version: number;
+            /** @description Why, in a few words. */
+            why: Record<string, never>;
+            /**
+             * Format: int64
+             * @description When its revocation window closes.
+             */
+            window_closes?: number | null;
+        };
+        /** @description What happened, what was not done, and what to do. */
+        Problem: {
+            /** @description The place of the wrong value, such as `items[3].phone`. */
+            at?: string | null;
+            /** @description The stable code, to branch on. */
+            code: string;
+            /** @description What was not done, and what to do. */
+            detail?: string | null;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description What happened, in a few words. */
+            title: string;
+            /** @description `about:blank#` and the code. */
+            type: string;
+        };
+        /** @description Whether the server can do its work. */
+        Readiness: {
+            /** @description All of it. */
+            ready: boolean;
+            /** @description Each source; for holders of the access key only. */
+            sources?: components["schemas"]["SourceState"][] | null;
+            /** @description The database takes a write. */
+            store: boolean;
+            /** @description Every lane of the worker lives. */
+            worker: boolean;
+        };
+        /** @description One message of `POST /api/v1/messages`: the sending system's own word. At most 10,000 a call. */
+        Registration: {
+            /**
+             * Format: int64
+             * @description Its end of life; not together with `ttl` or `no_expiry`.
+             */
+            expires_at?: number | null;
+            /** @description The host that took it, such as `google.europe`. */
+            host?: string | null;
+            /** @description The message's id at its provider. */
+            id: string;
+            /** @description The sender says that it set no end of life. */
+            no_expiry?: boolean;
+            /** @description The recipient, with or without `+`. */
+            phone?: string | null;
+            /**
+             * Format: int64
+             * @description When it was sent.
+             */
+            sent_at?: number | null;
+            /** @description The source that sent it. */
+            source: string;
+            /**
+             * Format: int64
+             * @description Its time to live in milliseconds; not together with `expires_at` or `no_expiry`.
+             */
+            ttl?: number | null;
+        };
+        /** @description What became of each registration of a call. */
+        RegistrationReport: {
+            /** @description How many were kept. */
+            kept: number;
+            /** @description How many were refused. */
+            refused: number;
+            /** @description Each, in the call's order. */
+            results: components["schemas"]["RegistrationResult"][];
+        };
+        /** @description What became of one registration. */
+        RegistrationResult: {
+            /** @description The message's key, once kept. */
+            message?: string | null;
+            problem?: components["schemas"]["RowProblem"] | null;
+        };
+        /** @description `POST /api/v1/revocations`: please revoke these. At most 10,000 items a call. */
+        RevocationCommand: {
+            /** @description A new wish even for messages that were asked for already. */
+            again?: boolean;
+            /** @description The messages. */
+            items: components["schemas"]["RevocationItem"][];
+            /**
+             * Format: int64
+             * @description Not to be attempted before this instant.
+             */
+            not_before?: number | null;
+            /** @description Ask even where the 24-hour window has closed. */
+            override_window?: boolean;
+            /** @description Why, in the operator's words. */
+            reason?: string | null;
+        };
+        /** @description One message to revoke. */
+        RevocationItem: {
+            /** @description The message's key. */
+            message: string;
+            /** @description The recipient, where the operator knows it. */
+            phone?: string | null;
+            /**
+             * Format: int64
+             * @description When it was sent, where the operator knows it.
+             */
+            sent_at?: number | null;
+            /** @description Its source; must be given where several fit and none is known for the message. */
+            source?: string | null;
+        };
+        /** @description What became of each item of a command. */
+        RevocationReport: {
+            /** @description How many messages already had a live wish that nobody has answered. */
+            already: number;
+            /** @description How many new wishes were made. */
+            made: number;
+            /** @description How many were refused. */
+            refused: number;
+            /** @description Each item, in the command's order. */
+            results: components["schemas"]["RevocationResult"][];
+        };
+        /** @description What became of one item. */
+        RevocationResult: components["schemas"]["Taken"] & {
+            /** @description The message's key. */
+            message: string;
+        };
+        /** @description What is wrong with one row or item. */
+        RowProblem: {
+            /** @description The stable code. */
+            code: string;
+            /** @description The column from 1, where there is one. */
+            column?: number | null;
+            /** @description What is wrong and what to do. */
+            detail: string;
+            /** @description The row's line from 1, or the item's place in the list from 0. */
+            line: number;
+        };
+        /** @description `POST /api/v1/session`: the access key, once. */
+        SessionRequest: {
+            /** @description The access key from the link's fragment. */
+            access_key: string;
+        };
+        /** @description `GET /api/v1/session`: who serves, and what time it is there. */
+        SessionView: {
+            /**
+             * Format: double
+             * @description How much faster than real time the server's clock runs; 1 but in a demo.
+             */
+            clock_scale: number;
+            /** @description How many messages at least must be typed as a number before they are revoked together. */
+            confirm_from: number;
+            /** @description Whether the providers are simulated. */
+            demo: boolean;
+            /**
+             * Format: int64
+             * @description The server's clock, in milliseconds since 1970.
+             */
+            now: number;
+            /** @description The server's version. */
+            version: string;
+        };
+        /** @description The state of one source. */
+        SourceState: {
+            /** @description Its name. */
+            id: string;
+            /** @description Whether it ever had a verified webhook; without one its silence proves nothing, but it works. */
+            listening: boolean;
+            /**
+             * Format: int64
+             * @description Webhooks refused since the start.
+             */
+            refused_webhooks: number;
+        };
+        /** @description One configured source, as `GET /api/v1/sources` lists it. */
+        SourceView: {
+            /** @description How the operator calls it. */
+            label: string;
+            /**
+             * Format: int64
+             * @description When its last verified webhook came; none if never, and then silence proves nothing.
+             */
+            last_webhook_at?: number | null;
+            /** @description The figures in force. */
+            policy: Record<string, never>;
+            /**
+             * Format: int64
+             * @description Webhooks refused since the server started.
+             */
+            refused_webhooks: number;
+            /** @description What the core needs to route and to preview. */
+            source: Record<string, never>;
+            /** @description The path that its webhooks come in on. */
+            webhook_path: string;
+        };
+        /** @description What became of one item of a command. */
+        Taken: {
+            /** @enum {string} */
+            taken: "made";
+            /** @description Its id. */
+            wish: string;
+        } | {
+            /** @enum {string} */
+            taken: "already";
+            /** @description Its id. */
+            wish: string;
+        } | {
+            /** @description The stable code. */
+            code: string;
+            /** @description What to do. */
+            detail: string;
+            /** @enum {string} */
+            taken: "refused";
+        };
+        /** @description `POST /api/v1/withdrawals`: take back what was not yet sent. */
+        WithdrawalCommand: {
+            /** @description The messages' keys. */
+            messages: string[];
+        };
+        /** @description What a withdrawal did. */
+        WithdrawalReport: {
+            /** @description Messages without a live wish, or not known. */
+            nothing_to_withdraw: number;
+            /** @description Messages whose request had left already: nothing can take that back, but no retry follows. */
+            too_late: number;
+            /** @description Wishes taken back before anything was sent. */
+            withdrawn: number;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    events: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `id` of the last event that was seen */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["MessageView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_messages: {
+        parameters: {
+            query?: {
+                /** @description Outcome codes, separated by commas. */
+                outcome?: string;
+                /** @description A source's id. */
+                source?: string;
+                /** @description The beginning of an id, or the end of a phone number. */
+                q?: string;
+                /** @description Where the last page ended. */
+                after?: string;
+                /** @description How many at most: 50 unless told, 500 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Registration"][];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationReport"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_messages: {
+        parameters: {
+            query?: {
+                /** @description The source of all rows; without it, each row's own words decide. */
+                source?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookup_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookupRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lookup"][];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message's key, such as vonage:aaaaaaaa-… */
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_revocations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the command again */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevocationCommand"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevocationReport"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_revocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The wish's id, such as rev_01JD… */
+                wish: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_revocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The wish's id, such as rev_01JD… */
+                wish: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawalReport"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceView"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_withdrawals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawalCommand"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawalReport"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+}
