@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 
 import openapiTS, { astToString } from "openapi-typescript";
 
+import { documentation, program } from "./doc-examples.mjs";
 import { HERE, output, project } from "./kit.mjs";
 
 const LIMIT = { timeout: 120_000 };
@@ -69,6 +70,18 @@ test("the README's code compiles", LIMIT, async () => {
     await Promise.all(blocks.map((code, index) => writeFile(join(folder, files[index]), `${own}${code}\nexport {};\n`)));
     const options = { ...WEB, module: "esnext", moduleResolution: "bundler" };
     await compiles(COMPILERS["TypeScript 7"], "readme", files, options);
+});
+
+test("every export has an example, and every example compiles", LIMIT, async () => {
+    const found = await documentation(join(folder, "node_modules/rcs-revoke/types"));
+    const exported = new Set(found.all.filter(({ isExport }) => isExport).map(({ name }) => name));
+    const every = Object.values(found.exports).flat();
+    assert.ok(every.length > 100);
+    assert.deepEqual(every.filter((name) => !exported.has(name)), [], "not documented");
+    assert.deepEqual(found.all.filter(({ isExport, examples }) => isExport && !examples.length), [], "without an example");
+    await writeFile(join(folder, "types/examples.ts"), program(found));
+    const options = { ...WEB, module: "esnext", moduleResolution: "bundler" };
+    await compiles(COMPILERS["TypeScript 7"], "examples", ["types/own.d.ts", "types/examples.ts"], options);
 });
 
 test("the types of the server's description are those of its file", LIMIT, async () => {

@@ -390,8 +390,15 @@ export interface components {
             ready: boolean;
             /** @description Each source; for holders of the access key only. */
             sources?: components["schemas"]["SourceState"][] | null;
-            /** @description The database takes a write. */
+            /** @description The database takes a write, and nothing of it was found damaged. */
             store: boolean;
+            /**
+             * @description `ok`, or what is wrong with the database: `full`, `read_only`, `locked`, `moved`, `corrupt`, `stalled` or
+             *     `failing`. More may come.
+             */
+            store_state: string;
+            /** @description What that is and what to do, for people. */
+            store_why?: string | null;
             /** @description Every lane of the worker lives. */
             worker: boolean;
         };

@@ -29,7 +29,14 @@ import type { AbortSignalLike } from "./request.js";
 export type { MessageId, MessageRef, Provider, SourceId, Span, Time, Timestamp, WishId } from "./ids.js";
 export * from "./proxy.js";
 
-/** Where the server is, and how it is called. */
+/**
+ * Where the server is, and how it is called.
+ *
+ * @example
+ * ```ts
+ * const options: ClientOptions = { url: "https://revoke.example.com", accessKey, timeout: 10_000 };
+ * ```
+ */
 export interface ClientOptions {
     /** Its address, such as `https://revoke.example.com`; a path in front of its API is kept. */
     url: string | PlatformUrl;
@@ -39,23 +46,48 @@ export interface ClientOptions {
      */
     accessKey?: string | undefined;
     /** What is called instead of the platform's `fetch`, such as a service binding of a Worker. */
-    fetch?: FetchLike;
+    fetch?: FetchLike | undefined;
     /** How often a call that is safe to repeat is repeated at most: default 3. */
-    retries?: number;
+    retries?: number | undefined;
     /** How long one try may take, in milliseconds: default 30,000. */
-    timeout?: Span;
+    timeout?: Span | undefined;
 }
 
-/** `fetch` of the platform. */
+/**
+ * `fetch` of the platform.
+ *
+ * @example
+ * ```ts
+ * const logged: FetchLike = (input, init) => {
+ *     console.log(String(input));
+ *     return fetch(input, init);
+ * };
+ * const client = new Client({ url, accessKey, fetch: logged });
+ * ```
+ */
 export type FetchLike = typeof globalThis extends { fetch: infer Fetch } ? Fetch : never;
 
-/** What every call takes. */
+/**
+ * What every call takes.
+ *
+ * @example
+ * ```ts
+ * await client.sources({ signal: AbortSignal.timeout(5_000) });
+ * ```
+ */
 export interface CallOptions {
     /** Ends the call; what it throws then is the signal's own reason. */
-    signal?: AbortSignalLike;
+    signal?: AbortSignalLike | undefined;
 }
 
-/** The codes of this client, and those of the server that a program may want to branch on. */
+/**
+ * The codes of this client, and those of the server that a program may want to branch on.
+ *
+ * @example
+ * ```ts
+ * const isWorthAnotherTry = (code: ProxyErrorCode) => code === "unreachable" || code === "timed_out";
+ * ```
+ */
 export type ProxyErrorCode =
     /** An argument that cannot be sent; `path` says where. */
     | "invalid_argument"
@@ -110,26 +142,44 @@ export class ProxyError extends Error {
     );
 }
 
-/** What holds for all messages of a command. */
+/**
+ * What holds for all messages of a command.
+ *
+ * @example
+ * ```ts
+ * const options: RevokeOptions = { reason: "wrong price", idempotencyKey: "recall-2026-11-26" };
+ * await client.revoke(messages, options);
+ * ```
+ */
 export interface RevokeOptions extends CallOptions {
     /** Why, in your words. */
-    reason?: string;
+    reason?: string | undefined;
     /** Not to be attempted before this instant. */
-    notBefore?: Time;
+    notBefore?: Time | undefined;
     /** Ask even where the 24-hour window has closed. */
-    overrideWindow?: boolean;
+    overrideWindow?: boolean | undefined;
     /** A new wish even for messages that were asked for already. */
-    again?: boolean;
+    again?: boolean | undefined;
     /** The same key with the same command gives the same report and does nothing again. Default: a new one. */
-    idempotencyKey?: string;
+    idempotencyKey?: string | undefined;
 }
 
-/** From where to watch, and for how long. */
+/**
+ * From where to watch, and for how long.
+ *
+ * @example
+ * ```ts
+ * const options: WatchOptions = { lastEventId, silence: 60_000 };
+ * for await (const { id } of client.watch(options)) {
+ *     lastEventId = id;
+ * }
+ * ```
+ */
 export interface WatchOptions extends CallOptions {
     /** The `id` of the last event that was seen, to begin where an earlier watch ended. */
-    lastEventId?: string;
+    lastEventId?: string | undefined;
     /** How long a silent stream counts as alive: default 30,000. The server speaks at least every 10 s. */
-    silence?: Span;
+    silence?: Span | undefined;
 }
 
 /**

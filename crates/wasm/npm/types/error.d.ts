@@ -1,4 +1,11 @@
-/** The stable code of an error that this package throws. */
+/**
+ * The stable code of an error that this package throws.
+ *
+ * @example
+ * ```ts
+ * const isOfTheCaller = (code: ErrorCode) => code.startsWith("invalid_") || code === "too_large";
+ * ```
+ */
 export type ErrorCode =
     /** A value that does not have the documented type; `path` says where. */
     | "invalid_argument"

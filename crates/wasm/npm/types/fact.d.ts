@@ -2,7 +2,14 @@ import type { Ack } from "./answer.js";
 import type { PhoneNumber, Span, Time, WishId } from "./ids.js";
 import type { Host } from "./source.js";
 
-/** What a provider told, in our words. */
+/**
+ * What a provider told, in our words.
+ *
+ * @example
+ * ```ts
+ * const word: EventWord = { event: "not_delivered", code: "1330" };
+ * ```
+ */
 export type EventWord =
     | { event: "submitted" | "delivered" | "read" | "expiry_revoked" | "expiry_revoke_failed" }
     | { event: "not_delivered"; code: string }
@@ -11,6 +18,12 @@ export type EventWord =
 /**
  * Something that you did or were told about one message. Its times are `Date | number` where facts are given, and
  * numbers where they are returned.
+ *
+ * @example
+ * ```ts
+ * const facts: Fact[] = revocation.facts();
+ * const answers = facts.filter((fact) => fact.fact === "answered");
+ * ```
  */
 export type Fact<T extends Time = number> =
     | Registered<T>
@@ -23,13 +36,34 @@ export type Fact<T extends Time = number> =
     | FallbackAnswered<T>
     | FallbackStatus<T>;
 
-/** When a message's own life ends; `none` says that its sender set no end. */
+/**
+ * When a message's own life ends; `none` says that its sender set no end.
+ *
+ * @example
+ * ```ts
+ * const life: Life<Time> = { kind: "ttl", ttl: 600_000 };
+ * ```
+ */
 export type Life<T extends Time = number> =
     | { kind: "expires_at"; at: T }
     | { kind: "ttl"; ttl: Span }
     | { kind: "none" };
 
-/** A sender's word about a message. */
+/**
+ * A sender's word about a message.
+ *
+ * @example
+ * ```ts
+ * const registered: Registered<Time> = {
+ *     fact: "registered",
+ *     by: { kind: "api", id: "send-4711" },
+ *     receivedAt: new Date(),
+ *     sentAt: new Date(),
+ *     life: { kind: "ttl", ttl: 600_000 },
+ *     phone: parseId("phone", "+447700900000"),
+ * };
+ * ```
+ */
 export interface Registered<T extends Time = number> {
     fact: "registered";
     /** Who told: a call of the sending system, its ledger, or an operator. */
@@ -46,7 +80,14 @@ export interface Registered<T extends Time = number> {
     fallbackText?: string;
 }
 
-/** A wish that the message be revoked. */
+/**
+ * A wish that the message be revoked.
+ *
+ * @example
+ * ```ts
+ * const requested: Requested<Time> = { fact: "requested", wish: parseId("wish", "rev_1"), by: "ops", at: new Date() };
+ * ```
+ */
 export interface Requested<T extends Time = number> {
     fact: "requested";
     wish: WishId;
@@ -61,7 +102,14 @@ export interface Requested<T extends Time = number> {
     overrideWindow?: boolean;
 }
 
-/** A wish taken back. */
+/**
+ * A wish taken back.
+ *
+ * @example
+ * ```ts
+ * const withdrawn: Withdrawn<Time> = { fact: "withdrawn", wish: parseId("wish", "rev_1"), by: "ops", at: new Date() };
+ * ```
+ */
 export interface Withdrawn<T extends Time = number> {
     fact: "withdrawn";
     wish: WishId;
@@ -69,7 +117,19 @@ export interface Withdrawn<T extends Time = number> {
     at: T;
 }
 
-/** One HTTP call, begun. */
+/**
+ * One HTTP call, begun.
+ *
+ * @example
+ * ```ts
+ * const step = revocation.nextStep();
+ * if (step.step === "send") {
+ *     const { wish, attempt, host } = step;
+ *     const attempted: Attempted<Time> = { fact: "attempted", wish, attempt, host, begunAt: Date.now() };
+ *     revocation.record(attempted);
+ * }
+ * ```
+ */
 export interface Attempted<T extends Time = number> {
     fact: "attempted";
     /** The attempt's number within the message, from 1. */
@@ -79,7 +139,14 @@ export interface Attempted<T extends Time = number> {
     begunAt: T;
 }
 
-/** One HTTP call, ended. */
+/**
+ * One HTTP call, ended.
+ *
+ * @example
+ * ```ts
+ * const answered: Answered<Time> = { fact: "answered", attempt, status: 202, ack: "accepted", at: Date.now() };
+ * ```
+ */
 export type Answered<T extends Time = number> = Ack & {
     fact: "answered";
     attempt: number;
@@ -90,7 +157,14 @@ export type Answered<T extends Time = number> = Ack & {
     at: T;
 };
 
-/** One event of the provider about the message. */
+/**
+ * One event of the provider about the message.
+ *
+ * @example
+ * ```ts
+ * const event: ProviderEvent<Time> = { fact: "event", event: "delivered", identity: "e-1", receivedAt: Date.now() };
+ * ```
+ */
 export type ProviderEvent<T extends Time = number> = EventWord & {
     fact: "event";
     identity: string;
@@ -101,7 +175,16 @@ export type ProviderEvent<T extends Time = number> = EventWord & {
     raw?: string;
 };
 
-/** An SMS that you meant to send. */
+/**
+ * An SMS that you meant to send.
+ *
+ * @example
+ * ```ts
+ * const { body = "" } = buildSmsRequest(sms);
+ * const intended: FallbackIntended<Time> = { fact: "fallback_intended", fallback: 1, request: body, at: Date.now() };
+ * revocation.record(intended); // before the request leaves
+ * ```
+ */
 export interface FallbackIntended<T extends Time = number> {
     fact: "fallback_intended";
     /** The SMS's number within the message, from 1. */
@@ -111,7 +194,20 @@ export interface FallbackIntended<T extends Time = number> {
     request: string;
 }
 
-/** The answer to an SMS request. */
+/**
+ * The answer to an SMS request.
+ *
+ * @example
+ * ```ts
+ * const answered: FallbackAnswered<Time> = {
+ *     fact: "fallback_answered",
+ *     fallback: 1,
+ *     ack: "accepted",
+ *     providerId: "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab",
+ *     at: Date.now(),
+ * };
+ * ```
+ */
 export type FallbackAnswered<T extends Time = number> = Ack & {
     fact: "fallback_answered";
     fallback: number;
@@ -120,7 +216,20 @@ export type FallbackAnswered<T extends Time = number> = Ack & {
     at: T;
 };
 
-/** What became of an SMS. */
+/**
+ * What became of an SMS.
+ *
+ * @example
+ * ```ts
+ * const status: FallbackStatus<Time> = {
+ *     fact: "fallback_status",
+ *     fallback: 1,
+ *     event: "delivered",
+ *     identity: "s-1",
+ *     receivedAt: Date.now(),
+ * };
+ * ```
+ */
 export type FallbackStatus<T extends Time = number> = EventWord & {
     fact: "fallback_status";
     fallback: number;

@@ -1,27 +1,83 @@
 declare const brand: unique symbol;
 
-/** A text that has been read as an identifier of one kind, so that no two kinds can be mixed up. */
+/**
+ * A text that has been read as an identifier of one kind, so that no two kinds can be mixed up.
+ *
+ * @example
+ * ```ts
+ * type OrderId = Branded<"OrderId">;
+ * ```
+ */
 export type Branded<Kind extends string> = string & { readonly [brand]: Kind };
 
-/** The id of one message at its provider: agent-assigned at Google, a UUID in lower case at Vonage. */
+/**
+ * The id of one message at its provider: agent-assigned at Google, a UUID in lower case at Vonage.
+ *
+ * @example
+ * ```ts
+ * const id: MessageId = parseMessageId("google_rbm", "123456661");
+ * ```
+ */
 export type MessageId = Branded<"MessageId">;
 
-/** The key of one message: `vonage:<uuid>` or `google_rbm:<agent>:<id>`. */
+/**
+ * The key of one message: `vonage:<uuid>` or `google_rbm:<agent>:<id>`.
+ *
+ * @example
+ * ```ts
+ * const message: MessageRef = parseId("message", "google_rbm:my_agent@rbm.goog:123456661");
+ * ```
+ */
 export type MessageRef = Branded<"MessageRef">;
 
-/** A Google agent in its full form, such as `my_agent@rbm.goog`. */
+/**
+ * A Google agent in its full form, such as `my_agent@rbm.goog`.
+ *
+ * @example
+ * ```ts
+ * const agent: AgentId = parseId("agent", "my_agent"); // "my_agent@rbm.goog"
+ * ```
+ */
 export type AgentId = Branded<"AgentId">;
 
-/** A phone number with `+` and 7 to 15 digits. */
+/**
+ * A phone number with `+` and 7 to 15 digits.
+ *
+ * @example
+ * ```ts
+ * const phone: PhoneNumber = parseId("phone", "+44 7700 900000");
+ * ```
+ */
 export type PhoneNumber = Branded<"PhoneNumber">;
 
-/** The name of a configured source, such as `otp-eu`: letters, digits, `-`, `_`, at most 64 characters. */
+/**
+ * The name of a configured source, such as `otp-eu`: letters, digits, `-`, `_`, at most 64 characters.
+ *
+ * @example
+ * ```ts
+ * const source: SourceId = parseId("source", "otp-eu");
+ * ```
+ */
 export type SourceId = Branded<"SourceId">;
 
-/** The id of one wish to revoke: letters, digits, `-`, `_`, at most 64 characters. */
+/**
+ * The id of one wish to revoke: letters, digits, `-`, `_`, at most 64 characters.
+ *
+ * @example
+ * ```ts
+ * const wish: WishId = parseId("wish", "rev_1");
+ * ```
+ */
 export type WishId = Branded<"WishId">;
 
-/** What kinds of identifiers {@link parseId} reads, and what each becomes. */
+/**
+ * What kinds of identifiers {@link parseId} reads, and what each becomes.
+ *
+ * @example
+ * ```ts
+ * const read = <Kind extends keyof IdKinds>(kind: Kind, texts: string[]) => texts.map((text) => parseId(kind, text));
+ * ```
+ */
 export interface IdKinds {
     message: MessageRef;
     agent: AgentId;
@@ -30,16 +86,44 @@ export interface IdKinds {
     wish: WishId;
 }
 
-/** Who carries a message. */
+/**
+ * Who carries a message.
+ *
+ * @example
+ * ```ts
+ * const provider: Provider = "google_rbm";
+ * ```
+ */
 export type Provider = "google_rbm" | "vonage";
 
-/** An instant as it is given: a `Date`, or whole milliseconds since 1970-01-01T00:00:00Z. */
+/**
+ * An instant as it is given: a `Date`, or whole milliseconds since 1970-01-01T00:00:00Z.
+ *
+ * @example
+ * ```ts
+ * const times: Time[] = [new Date(), Date.now()];
+ * ```
+ */
 export type Time = Date | number;
 
-/** An instant as it is returned: whole milliseconds since 1970-01-01T00:00:00Z. */
+/**
+ * An instant as it is returned: whole milliseconds since 1970-01-01T00:00:00Z.
+ *
+ * @example
+ * ```ts
+ * const showTime = (time: Timestamp) => new Date(time).toISOString();
+ * ```
+ */
 export type Timestamp = number;
 
-/** A length of time in whole milliseconds. */
+/**
+ * A length of time in whole milliseconds.
+ *
+ * @example
+ * ```ts
+ * const tenMinutes: Span = 10 * 60 * 1000;
+ * ```
+ */
 export type Span = number;
 
 /**
@@ -58,11 +142,23 @@ export function parseId<Kind extends keyof IdKinds>(kind: Kind, text: string): I
 /**
  * Reads the id of a message in its provider's form.
  *
+ * @example
+ * ```ts
+ * parseMessageId("vonage", "AAAAAAAA-BBBB-4CCC-8DDD-0123456789AB"); // "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab"
+ * ```
+ *
  * @throws {@link RcsRevokeError} `invalid_id`.
  */
 export function parseMessageId(provider: Provider, text: string): MessageId;
 
-/** Why one of many texts is no message id. */
+/**
+ * Why one of many texts is no message id.
+ *
+ * @example
+ * ```ts
+ * const complain = ({ index, message }: InvalidMessageId) => `line ${index + 1}: ${message}`;
+ * ```
+ */
 export interface InvalidMessageId {
     /** Its place in the list, from 0. */
     index: number;
@@ -70,7 +166,14 @@ export interface InvalidMessageId {
     message: string;
 }
 
-/** What {@link parseMessageIds} has read. */
+/**
+ * What {@link parseMessageIds} has read.
+ *
+ * @example
+ * ```ts
+ * const { ids, invalid }: ParsedMessageIds = parseMessageIds("google_rbm", lines);
+ * ```
+ */
 export interface ParsedMessageIds {
     /** The ids that could be read, in the order of the texts. */
     ids: MessageId[];

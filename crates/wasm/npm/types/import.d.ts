@@ -1,7 +1,14 @@
 import type { AgentId, MessageId, MessageRef, PhoneNumber, Provider, SourceId, Time, Timestamp } from "./ids.js";
 import type { Source } from "./source.js";
 
-/** A message as a row names it. */
+/**
+ * A message as a row names it.
+ *
+ * @example
+ * ```ts
+ * const entry: Entry = { id: parseMessageId("vonage", "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab"), sender: "Acme" };
+ * ```
+ */
 export interface Entry<T extends Time = Timestamp> {
     /** Its id, as written. */
     id: MessageId;
@@ -14,14 +21,29 @@ export interface Entry<T extends Time = Timestamp> {
     sentAt?: T;
 }
 
-/** One row of an import: where it stands, from 1 and in characters, and what it is. */
+/**
+ * One row of an import: where it stands, from 1 and in characters, and what it is.
+ *
+ * @example
+ * ```ts
+ * const rows: Row[] = parseImport(text);
+ * const entries = rows.filter((row) => row.row === "entry");
+ * ```
+ */
 export type Row = { line: number; column: number } & (
     | ({ row: "entry" } & Entry)
     | ({ row: "duplicate"; ofLine: number } & Entry)
     | { row: "problem"; code: RowProblemCode; message: string; text: string }
 );
 
-/** Why a row is no message. */
+/**
+ * Why a row is no message.
+ *
+ * @example
+ * ```ts
+ * const canBeMended = (code: RowProblemCode) => code === "rounded_number" || code === "zone_missing";
+ * ```
+ */
 export type RowProblemCode =
     | "no_id"
     | "not_a_uuid"
@@ -70,9 +92,27 @@ export function parseImport(text: string | Uint8Array): Row[];
  */
 export class Importer {
     constructor();
-    /** Reads the next piece and returns the rows that it completes. @throws {@link RcsRevokeError} `finished`. */
+    /**
+     * Reads the next piece and returns the rows that it completes.
+     *
+     * @example
+     * ```ts
+     * show(importer.push("aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab\n"));
+     * ```
+     *
+     * @throws {@link RcsRevokeError} `finished`.
+     */
     push(piece: string | Uint8Array): Row[];
-    /** Ends the text and returns the last rows. @throws {@link RcsRevokeError} `finished`. */
+    /**
+     * Ends the text and returns the last rows.
+     *
+     * @example
+     * ```ts
+     * show(importer.finish());
+     * ```
+     *
+     * @throws {@link RcsRevokeError} `finished`.
+     */
     finish(): Row[];
     /** Gives its memory back; `finish` does so too. */
     free(): void;
@@ -80,7 +120,17 @@ export class Importer {
     [Symbol.dispose](): void;
 }
 
-/** Where a row's message belongs. */
+/**
+ * Where a row's message belongs.
+ *
+ * @example
+ * ```ts
+ * const resolution: Resolution = resolveEntry(entry, sources);
+ * if (resolution.resolution === "choose") {
+ *     askWhichOf(resolution.candidates);
+ * }
+ * ```
+ */
 export type Resolution =
     | { resolution: "ready"; message: MessageRef; source: SourceId }
     | { resolution: "choose"; candidates: SourceId[] }
@@ -88,6 +138,16 @@ export type Resolution =
 
 /**
  * Which source sent the message of a row: never a guess.
+ *
+ * @example
+ * ```ts
+ * for (const row of parseImport(text)) {
+ *     if (row.row === "entry") {
+ *         const resolution = resolveEntry(row, sources);
+ *         console.log(row.line, resolution.resolution);
+ *     }
+ * }
+ * ```
  *
  * @param known What is known already of a message with this id.
  */

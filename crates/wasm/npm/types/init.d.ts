@@ -1,25 +1,70 @@
-/** A WebAssembly module, compiled or as bytes. `object` where the platform's own types are not known. */
+/**
+ * A WebAssembly module, compiled or as bytes. `object` where the platform's own types are not known.
+ *
+ * @example
+ * ```ts
+ * const source: ModuleSource = await readFile("rcs_revoke.wasm");
+ * initSync(source);
+ * ```
+ */
 export type ModuleSource = ArrayBuffer | ArrayBufferView | CompiledModule;
 
 type Global<Name extends string, Otherwise> = typeof globalThis extends { [key in Name]: { prototype: infer Type } }
     ? Type
     : Otherwise;
 
-/** `WebAssembly.Module`. */
+/**
+ * `WebAssembly.Module`.
+ *
+ * @example
+ * ```ts
+ * const module: CompiledModule = await WebAssembly.compileStreaming(fetch("/rcs_revoke.wasm"));
+ * await init(module);
+ * ```
+ */
 export type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Type } } }
     ? Type
     : object;
 
-/** `Request` of the platform. */
+/**
+ * `Request` of the platform.
+ *
+ * @example
+ * ```ts
+ * const request: PlatformRequest = toRequest(built, { authorization });
+ * ```
+ */
 export type PlatformRequest = Global<"Request", never>;
 
-/** `Response` of the platform. */
+/**
+ * `Response` of the platform.
+ *
+ * @example
+ * ```ts
+ * const read = (response: PlatformResponse) => readResponse("vonage", response);
+ * ```
+ */
 export type PlatformResponse = Global<"Response", never>;
 
-/** `Headers` of the platform. */
+/**
+ * `Headers` of the platform.
+ *
+ * @example
+ * ```ts
+ * const accepts = (headers: PlatformHeaders): HeadersInput => headers;
+ * ```
+ */
 export type PlatformHeaders = Global<"Headers", never>;
 
-/** `URL` of the platform. */
+/**
+ * `URL` of the platform.
+ *
+ * @example
+ * ```ts
+ * const beside: PlatformUrl = new URL("rcs_revoke.wasm", "https://cdn.example.com/");
+ * await init(beside);
+ * ```
+ */
 export type PlatformUrl = Global<"URL", never>;
 
 /**
@@ -47,11 +92,23 @@ export function init(
  * Loads the module from bytes or a compiled module, at once. For platforms that need neither {@link init} nor a
  * file beside the code.
  *
+ * @example
+ * ```ts
+ * initSync(await readFile("rcs_revoke.wasm"));
+ * ```
+ *
  * @throws {@link RcsRevokeError} `not_loaded`.
  */
 export function initSync(source: ModuleSource): void;
 
-/** What the package was built from. */
+/**
+ * What the package was built from.
+ *
+ * @example
+ * ```ts
+ * const { version: release, commit }: Version = version();
+ * ```
+ */
 export interface Version {
     /** The version of the package, such as `0.1.0`. */
     version: string;
@@ -59,5 +116,13 @@ export interface Version {
     commit: string;
 }
 
-/** What the loaded module was built from. */
+/**
+ * What the loaded module was built from.
+ *
+ * @example
+ * ```ts
+ * const { version: release, commit } = version();
+ * console.log(`rcs-revoke ${release}, built from ${commit}`);
+ * ```
+ */
 export function version(): Version;

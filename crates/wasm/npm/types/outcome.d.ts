@@ -1,13 +1,30 @@
 import type { Timestamp, WishId } from "./ids.js";
 import type { Host } from "./source.js";
 
-/** What became of a message, as far as the facts say. */
+/**
+ * What became of a message, as far as the facts say.
+ *
+ * @example
+ * ```ts
+ * const outcome: Outcome = revocation.outcome();
+ * if (outcome.outcome === "delivered" && outcome.raced) {
+ *     console.log("the request came too late");
+ * }
+ * ```
+ */
 export type Outcome = Verdict & {
     /** What an operator should look at besides. */
     flags?: { unknownWord?: boolean; registrationsDiffer?: boolean; phoneMismatch?: boolean };
 };
 
-/** What happened. */
+/**
+ * What happened.
+ *
+ * @example
+ * ```ts
+ * const isProof = (verdict: Verdict) => verdict.outcome === "revoked" && verdict.proof === "event";
+ * ```
+ */
 export type Verdict =
     | {
         outcome: "delivered";
@@ -38,10 +55,24 @@ export type Verdict =
             | "watched";
     };
 
-/** The code of an outcome. */
+/**
+ * The code of an outcome.
+ *
+ * @example
+ * ```ts
+ * const code: OutcomeCode = revocation.outcome().outcome;
+ * ```
+ */
 export type OutcomeCode = Verdict["outcome"];
 
-/** Why nothing more is tried. */
+/**
+ * Why nothing more is tried.
+ *
+ * @example
+ * ```ts
+ * const isOver = (reason: RevokeRefusal) => reason === "window_closed" || reason === "expired";
+ * ```
+ */
 export type RevokeRefusal =
     | "window_closed"
     | "expired"
@@ -55,7 +86,14 @@ export type RevokeRefusal =
     | "no_credit"
     | "needs_input";
 
-/** What is the same for every outcome of one code. */
+/**
+ * What is the same for every outcome of one code.
+ *
+ * @example
+ * ```ts
+ * const isFinal = ({ sureness }: OutcomeInfo) => sureness === "proven";
+ * ```
+ */
 export interface OutcomeInfo {
     code: OutcomeCode;
     /** Its name for people. */
@@ -68,10 +106,37 @@ export interface OutcomeInfo {
     rank: 0 | 1 | 2 | 3;
 }
 
-/** What is the same for every outcome of one code: its label, tone and sureness. */
+/**
+ * What is the same for every outcome of one code: its label, tone and sureness.
+ *
+ * @example
+ * ```ts
+ * const { label, tone } = outcomeInfo(revocation.outcome().outcome);
+ * ```
+ */
 export function outcomeInfo(code: OutcomeCode): OutcomeInfo;
 
-/** What comes next. */
+/**
+ * What comes next.
+ *
+ * @example
+ * ```ts
+ * const step: Step = revocation.nextStep();
+ * switch (step.step) {
+ *     case "send":
+ *         console.log(`ask ${step.host}`);
+ *         break;
+ *     case "wait_until":
+ *         setTimeout(lookAgain, step.at - Date.now());
+ *         break;
+ *     case "ask_operator":
+ *         console.log(`the ${step.question} is missing`);
+ *         break;
+ *     case "done":
+ *         break;
+ * }
+ * ```
+ */
 export type Step =
     /** Send a request for this wish, as this attempt, to this host: record `attempted` first. */
     | { step: "send"; wish: WishId; attempt: number; host: Host }
@@ -81,7 +146,14 @@ export type Step =
     | { step: "ask_operator"; question: "recipient" }
     | { step: "done" };
 
-/** What an awaited instant brings. */
+/**
+ * What an awaited instant brings.
+ *
+ * @example
+ * ```ts
+ * const texts: Partial<Record<Brings, string>> = { retry: "another try", settled: "the end of the wait" };
+ * ```
+ */
 export type Brings =
     | "start"
     | "retry"
@@ -92,7 +164,14 @@ export type Brings =
     | "presumption_ends"
     | "last_webhook";
 
-/** What the facts of one message mean at one instant. */
+/**
+ * What the facts of one message mean at one instant.
+ *
+ * @example
+ * ```ts
+ * const { outcome, step, lookAgainAt }: Assessment = revocation.assess();
+ * ```
+ */
 export interface Assessment {
     outcome: Outcome;
     step: Step;
@@ -100,10 +179,26 @@ export interface Assessment {
     lookAgainAt?: Timestamp;
 }
 
-/** A sentence in pieces: words, and instants to be shown in the reader's own zone. */
+/**
+ * A sentence in pieces: words, and instants to be shown in the reader's own zone.
+ *
+ * @example
+ * ```ts
+ * const sentence: Sentence = ["Asked at ", { time: Date.now() }, "."];
+ * sentenceText(sentence);
+ * ```
+ */
 export type Sentence = ReadonlyArray<string | { time: Timestamp }>;
 
-/** Why the outcome is what it is. */
+/**
+ * Why the outcome is what it is.
+ *
+ * @example
+ * ```ts
+ * const { short, notes, cites }: Explanation = revocation.explain();
+ * console.log(sentenceText(short), notes.map((note) => sentenceText(note)), cites);
+ * ```
+ */
 export interface Explanation {
     outcome: Outcome;
     /** A few words for a list. */

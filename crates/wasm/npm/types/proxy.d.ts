@@ -4,20 +4,42 @@ import type { MessageId, MessageRef, Provider, SourceId, Span, Time, Timestamp, 
 import type { Explanation, Outcome, OutcomeCode, Sentence, Step } from "./outcome.js";
 import type { Host, Policy, Source } from "./source.js";
 
-/** The key of a message: as `messageRef` and `parseId` give it, or spelt out. */
+/**
+ * The key of a message: as `messageRef` and `parseId` give it, or spelt out.
+ *
+ * @example
+ * ```ts
+ * const key: MessageKey = "vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
+ * ```
+ */
 export type MessageKey = MessageRef | `vonage:${string}` | `google_rbm:${string}:${string}`;
 
-/** One message to revoke, with what else you know of it. */
+/**
+ * One message to revoke, with what else you know of it.
+ *
+ * @example
+ * ```ts
+ * const item: RevocationItem = { message: "google_rbm:my_agent@rbm.goog:123456661", phone: "+447700900000" };
+ * await client.revoke(item);
+ * ```
+ */
 export interface RevocationItem {
     message: MessageKey;
     /** Its source; needed where several fit and none is known for the message. */
-    source?: string;
+    source?: string | undefined;
     /** The recipient; Google needs it, unless it was registered. */
-    phone?: string;
-    sentAt?: Time;
+    phone?: string | undefined;
+    sentAt?: Time | undefined;
 }
 
-/** What became of each item of a command. */
+/**
+ * What became of each item of a command.
+ *
+ * @example
+ * ```ts
+ * const { made, already, refused }: RevocationReport = await client.revoke(messages);
+ * ```
+ */
 export interface RevocationReport {
     /** How many new wishes were made. */
     made: number;
@@ -29,31 +51,53 @@ export interface RevocationReport {
     results: RevocationResult[];
 }
 
-/** What became of one item. */
+/**
+ * What became of one item.
+ *
+ * @example
+ * ```ts
+ * const wishOf = (result: RevocationResult) => (result.taken === "refused" ? undefined : result.wish);
+ * ```
+ */
 export type RevocationResult = { message: MessageRef } & (
     | { taken: "made" | "already"; wish: WishId }
     | { taken: "refused"; code: string; detail: string }
 );
 
-/** The sending system's own word about one message. */
+/**
+ * The sending system's own word about one message.
+ *
+ * @example
+ * ```ts
+ * const registration: Registration = { id: "123456661", source: "promo", phone: "+447700900000", sentAt: new Date(), noExpiry: true };
+ * await client.register(registration);
+ * ```
+ */
 export interface Registration {
     /** Its id at its provider. */
     id: string;
     /** The source that sent it. */
     source: string;
-    phone?: string;
-    sentAt?: Time;
+    phone?: string | undefined;
+    sentAt?: Time | undefined;
     /** Its end of life; not together with `ttl` or `noExpiry`. */
-    expiresAt?: Time;
+    expiresAt?: Time | undefined;
     /** Its time to live; not together with `expiresAt` or `noExpiry`. */
-    ttl?: Span;
+    ttl?: Span | undefined;
     /** Its sender set no end of life. */
-    noExpiry?: boolean;
+    noExpiry?: boolean | undefined;
     /** The host that took it. */
-    host?: Host;
+    host?: Host | undefined;
 }
 
-/** What became of each registration of a call. */
+/**
+ * What became of each registration of a call.
+ *
+ * @example
+ * ```ts
+ * const { kept, refused }: RegistrationReport = await client.register(registrations);
+ * ```
+ */
 export interface RegistrationReport {
     kept: number;
     refused: number;
@@ -61,13 +105,27 @@ export interface RegistrationReport {
     results: RegistrationResult[];
 }
 
-/** What became of one registration: kept under this key, or refused for this reason. */
+/**
+ * What became of one registration: kept under this key, or refused for this reason.
+ *
+ * @example
+ * ```ts
+ * const complain = ({ problem }: RegistrationResult) => problem && console.warn(problem.detail);
+ * ```
+ */
 export interface RegistrationResult {
     message?: MessageRef;
     problem?: RowProblem;
 }
 
-/** What is wrong with one item. */
+/**
+ * What is wrong with one item.
+ *
+ * @example
+ * ```ts
+ * const complain = ({ line, detail }: RowProblem) => console.warn(`item ${line}: ${detail}`);
+ * ```
+ */
 export interface RowProblem {
     /** Its place in the list, from 0. */
     line: number;
@@ -78,21 +136,37 @@ export interface RowProblem {
     detail: string;
 }
 
-/** Which messages to list. */
+/**
+ * Which messages to list.
+ *
+ * @example
+ * ```ts
+ * const query: MessageQuery = { outcome: ["inconclusive", "unconfirmed"], source: "otp-eu", limit: 200 };
+ * await client.messages(query);
+ * ```
+ */
 export interface MessageQuery {
     /** Only those with one of these outcomes. */
-    outcome?: OutcomeCode | readonly OutcomeCode[];
+    outcome?: OutcomeCode | readonly OutcomeCode[] | undefined;
     /** Only those of this source. */
-    source?: string;
+    source?: string | undefined;
     /** The beginning of an id, or the end of a phone number. */
-    q?: string;
+    q?: string | undefined;
     /** The `next` of a former page. */
-    after?: string;
+    after?: string | undefined;
     /** How many at most: 50 unless told, 500 at most. */
-    limit?: number;
+    limit?: number | undefined;
 }
 
-/** One page of messages, the latest changed first. */
+/**
+ * One page of messages, the latest changed first.
+ *
+ * @example
+ * ```ts
+ * const page: MessagePage = await client.messages();
+ * const next = page.next === undefined ? undefined : await client.messages({ after: page.next });
+ * ```
+ */
 export interface MessagePage {
     items: MessageView[];
     /** Where the next page begins; absent on the last. */
@@ -101,7 +175,14 @@ export interface MessagePage {
     counts: { [code in OutcomeCode]?: number };
 }
 
-/** One message, as the server sees it now. */
+/**
+ * One message, as the server sees it now.
+ *
+ * @example
+ * ```ts
+ * const line = (view: MessageView) => `${view.id} ${outcomeInfo(view.outcome.outcome).label}: ${sentenceText(view.why)}`;
+ * ```
+ */
 export interface MessageView {
     /** Its key. */
     message: MessageRef;
@@ -128,7 +209,14 @@ export interface MessageView {
     deaf: boolean;
 }
 
-/** One message in full. */
+/**
+ * One message in full.
+ *
+ * @example
+ * ```ts
+ * const { timeline, closedBecause }: MessageDetail = await client.message(key);
+ * ```
+ */
 export interface MessageDetail extends MessageView {
     /** Why the outcome is what it is. */
     explanation: Explanation;
@@ -145,7 +233,14 @@ export interface MessageDetail extends MessageView {
     closedBecause?: Sentence;
 }
 
-/** One entry of a timeline. */
+/**
+ * One entry of a timeline.
+ *
+ * @example
+ * ```ts
+ * const line = ({ at, title }: TimelineEntry) => `${new Date(at).toISOString()} ${sentenceText(title)}`;
+ * ```
+ */
 export interface TimelineEntry {
     at: Timestamp;
     /** Who did it: the server or its operator, the provider or handset, or nobody but the clock. */
@@ -158,7 +253,14 @@ export interface TimelineEntry {
     outcome?: Outcome;
 }
 
-/** What is known of one id. */
+/**
+ * What is known of one id.
+ *
+ * @example
+ * ```ts
+ * const known: Lookup[] = await client.lookup(lines);
+ * ```
+ */
 export interface Lookup {
     /** The id that was asked for. */
     id: string;
@@ -171,7 +273,14 @@ export interface Lookup {
     outcome: OutcomeCode;
 }
 
-/** What a withdrawal did. */
+/**
+ * What a withdrawal did.
+ *
+ * @example
+ * ```ts
+ * const { withdrawn, tooLate }: WithdrawalReport = await client.withdraw(messages);
+ * ```
+ */
 export interface WithdrawalReport {
     /** Wishes taken back before anything was sent. */
     withdrawn: number;
@@ -181,7 +290,14 @@ export interface WithdrawalReport {
     nothingToWithdraw: number;
 }
 
-/** One configured sender. */
+/**
+ * One configured sender.
+ *
+ * @example
+ * ```ts
+ * const deaf = (await client.sources()).filter((view: SourceView) => view.lastWebhookAt === undefined);
+ * ```
+ */
 export interface SourceView {
     /** What `routeRegion` and `Revocation` of this package take. */
     source: Source;
@@ -197,7 +313,14 @@ export interface SourceView {
     refusedWebhooks: number;
 }
 
-/** Who serves, and what time it is there. */
+/**
+ * Who serves, and what time it is there.
+ *
+ * @example
+ * ```ts
+ * const { version: release, now }: SessionView = await client.session();
+ * ```
+ */
 export interface SessionView {
     version: string;
     /** Whether the providers are simulated. */
@@ -210,7 +333,14 @@ export interface SessionView {
     confirmFrom: number;
 }
 
-/** What a watch brings. */
+/**
+ * What a watch brings.
+ *
+ * @example
+ * ```ts
+ * const messageOf = (event: WatchEvent) => (event.event === "message" ? event.message : undefined);
+ * ```
+ */
 export type WatchEvent =
     /**
      * The stream is open, at first and after every break. When it is not resumed, changes before it are not shown:

@@ -1,6 +1,13 @@
 import type { Host, Source } from "./source.js";
 
-/** How sure the first candidate is. */
+/**
+ * How sure the first candidate is.
+ *
+ * @example
+ * ```ts
+ * const isWorthAsking = (certainty: Certainty) => certainty === "ambiguous";
+ * ```
+ */
 export type Certainty =
     /** The message, the operator or an earlier success says so. */
     | "known"
@@ -11,12 +18,27 @@ export type Certainty =
     /** More than one host may be right. */
     | "ambiguous";
 
-/** Why the first candidate comes first. */
+/**
+ * Why the first candidate comes first.
+ *
+ * @example
+ * ```ts
+ * const reason: RouteReason = { because: "launch_country", country: "DE" };
+ * ```
+ */
 export type RouteReason =
     | { because: "message" | "source" | "learnt" | "default" }
     | { because: "launch_country"; country: string };
 
-/** Where to ask for a revocation, in order. */
+/**
+ * Where to ask for a revocation, in order.
+ *
+ * @example
+ * ```ts
+ * const route: Route = routeRegion(source);
+ * const [first, ...others] = route.candidates;
+ * ```
+ */
 export type Route = RouteReason & {
     /** The hosts to ask, the best guess first; never empty. */
     candidates: [Host, ...Host[]];

@@ -3,10 +3,24 @@ import type { PlatformRequest } from "./init.js";
 import type { Host } from "./source.js";
 import type { Life } from "./fact.js";
 
-/** The credential to attach; this package never sees it. */
+/**
+ * The credential to attach; this package never sees it.
+ *
+ * @example
+ * ```ts
+ * const tokenFor = (auth: Auth) => (auth === "vonage_application_jwt" ? vonageToken() : googleToken());
+ * ```
+ */
 export type Auth = "google_service_account" | "vonage_application_jwt";
 
-/** A request to a provider, complete but for its credential. */
+/**
+ * A request to a provider, complete but for its credential.
+ *
+ * @example
+ * ```ts
+ * const { method, url, headers, body }: OutgoingRequest = buildRevokeRequest({ message, host: "vonage.eu" });
+ * ```
+ */
 export interface OutgoingRequest {
     method: "DELETE" | "PATCH" | "POST";
     /** The documented URL: the host's own, and {@link path}. */
@@ -21,11 +35,22 @@ export interface OutgoingRequest {
     auth: Auth;
 }
 
-/** What {@link buildRevokeRequest} is asked for. */
+/**
+ * What {@link buildRevokeRequest} is asked for.
+ *
+ * @example
+ * ```ts
+ * const target: RevokeTarget = {
+ *     message: parseId("message", "google_rbm:my_agent@rbm.goog:123456661"),
+ *     recipient: parseId("phone", "+447700900000"),
+ *     host: "google.europe",
+ * };
+ * ```
+ */
 export interface RevokeTarget {
     message: MessageRef;
     /** The recipient, where the provider's path needs it: at Google. */
-    recipient?: PhoneNumber;
+    recipient?: PhoneNumber | undefined;
     /** Where to ask. */
     host: Host;
 }
@@ -47,7 +72,14 @@ export interface RevokeTarget {
  */
 export function buildRevokeRequest(target: RevokeTarget): OutgoingRequest;
 
-/** An SMS to send instead of a message that was taken back. */
+/**
+ * An SMS to send instead of a message that was taken back.
+ *
+ * @example
+ * ```ts
+ * const target: SmsTarget = { from: "Acme", to: parseId("phone", "+447700900000"), text: "Your code: 1234", host: "vonage.eu" };
+ * ```
+ */
 export interface SmsTarget {
     /** Who sends it: a number, or a name where the country allows one. */
     from: string;
@@ -57,9 +89,9 @@ export interface SmsTarget {
     /** Where to send it. */
     host: Extract<Host, `vonage.${string}`>;
     /** How long it may wait for its phone: 20 s to 7 days. */
-    ttl?: Span;
+    ttl?: Span | undefined;
     /** Comes back in every status of the SMS: at most 100 characters. */
-    clientRef?: string;
+    clientRef?: string | undefined;
 }
 
 /**
@@ -67,6 +99,13 @@ export interface SmsTarget {
  *
  * It is never safe to send it twice: keep the intent before you send, and do not repeat an answer that may have
  * been taken.
+ *
+ * @example
+ * ```ts
+ * const request = buildSmsRequest({ from: "Acme", to: phone, text: "Your code: 1234", host: "vonage.eu" });
+ * revocation.record({ fact: "fallback_intended", fallback: 1, request: request.body ?? "", at: Date.now() });
+ * const response = await fetch(toRequest(request, { authorization }));
+ * ```
  *
  * @throws {@link RcsRevokeError} `wrong_host`, `ttl_out_of_range`, `invalid_argument`.
  */
@@ -87,21 +126,42 @@ export function toRequest(
     request: OutgoingRequest,
     options?: {
         /** The value of the header `Authorization`. */
-        authorization?: string;
+        authorization?: string | undefined;
         /** Where to send it instead of the documented host, such as a simulator: without a slash at the end. */
-        baseUrl?: string;
+        baseUrl?: string | undefined;
         /** Ends the call, such as `AbortSignal.timeout(30_000)`. */
-        signal?: AbortSignalLike;
+        signal?: AbortSignalLike | undefined;
     },
 ): PlatformRequest;
 
-/** `AbortSignal`, where the platform's own types are not known. */
+/**
+ * `AbortSignal`, where the platform's own types are not known.
+ *
+ * @example
+ * ```ts
+ * const signal: AbortSignalLike = AbortSignal.timeout(30_000);
+ * ```
+ */
 export type AbortSignalLike = typeof globalThis extends { AbortSignal: { prototype: infer Signal } } ? Signal : object;
 
-/** How long messages of one class stay wanted. */
+/**
+ * How long messages of one class stay wanted.
+ *
+ * @example
+ * ```ts
+ * const wanted: MessageClass = "otp";
+ * ```
+ */
 export type MessageClass = "otp" | "transactional" | "promotional";
 
-/** The field that ends a message's own life, to be put into the request that sends it. */
+/**
+ * The field that ends a message's own life, to be put into the request that sends it.
+ *
+ * @example
+ * ```ts
+ * const { fields, life }: ExpiryFields = expiryFields("vonage", 600_000);
+ * ```
+ */
 export type ExpiryFields =
     | { provider: "google_rbm"; fields: { ttl: string }; life: Life }
     | { provider: "vonage"; fields: { ttl: number }; life: Life };

@@ -10,27 +10,56 @@ declare global {
     }
 }
 
-/** The JSON form of evidence, the same as the server's: keep it, send it, merge it. */
+/**
+ * The JSON form of evidence, the same as the server's: keep it, send it, merge it.
+ *
+ * @example
+ * ```ts
+ * const json: EvidenceJson = revocation.toJSON();
+ * await keep(json.message, JSON.stringify(json));
+ * ```
+ */
 export interface EvidenceJson {
     message: string;
     facts: EvidenceJsonFact[];
 }
 
-/** One fact in its JSON form: names in `snake_case`, times in milliseconds since 1970. */
+/**
+ * One fact in its JSON form: names in `snake_case`, times in milliseconds since 1970.
+ *
+ * @example
+ * ```ts
+ * const kinds = revocation.toJSON().facts.map((fact: EvidenceJsonFact) => fact.fact);
+ * ```
+ */
 export interface EvidenceJsonFact {
     fact: Fact["fact"];
     [field: string]: string | number | boolean | null | { [field: string]: string | number };
 }
 
-/** What a {@link Revocation} is judged by. */
+/**
+ * What a {@link Revocation} is judged by.
+ *
+ * @example
+ * ```ts
+ * const context: RevocationContext = { source, policy: { ...defaultPolicy("vonage"), settle: 30_000 } };
+ * ```
+ */
 export interface RevocationContext {
     /** The sender of the message. */
     source: Source;
     /** The figures; the provider's defaults unless given. */
-    policy?: Policy;
+    policy?: Policy | undefined;
 }
 
-/** What the facts tell about the message itself. */
+/**
+ * What the facts tell about the message itself.
+ *
+ * @example
+ * ```ts
+ * const { recipient, windowCloses }: KnownMessage = revocation.known();
+ * ```
+ */
 export interface KnownMessage {
     /** The recipient: as registered, else as an event names it. */
     recipient?: PhoneNumber;
@@ -63,9 +92,10 @@ export interface KnownMessage {
  * revocation.record({ fact: "requested", wish: parseId("wish", "rev_1"), by: "ops", at: new Date() });
  * const step = revocation.nextStep();
  * if (step.step === "send") {
- *     revocation.record({ fact: "attempted", ...pick(step), begunAt: Date.now() });
- *     // … send buildRevokeRequest({ message, host: step.host }), then:
- *     revocation.record({ fact: "answered", attempt: step.attempt, ...ack, at: Date.now() });
+ *     const { wish, attempt, host } = step;
+ *     revocation.record({ fact: "attempted", wish, attempt, host, begunAt: Date.now() });
+ *     const response = await fetch(toRequest(buildRevokeRequest({ message, host }), { authorization }));
+ *     revocation.record({ fact: "answered", attempt, ...(await readResponse("vonage", response)), at: Date.now() });
  * }
  * console.log(sentenceText(revocation.explain().sentence));
  * ```
@@ -76,6 +106,11 @@ export class Revocation {
 
     /**
      * Reads what {@link toJSON} gave, here or in the server.
+     *
+     * @example
+     * ```ts
+     * using revocation = Revocation.fromJSON(await load(key), { source });
+     * ```
      *
      * @param json The value, or its text.
      * @throws {@link RcsRevokeError} `invalid_argument`, with the place of what is wrong.
@@ -88,42 +123,132 @@ export class Revocation {
     /** How many facts there are. */
     readonly size: number;
 
-    /** The source and the figures it is judged by from now on, such as hosts learnt since. */
+    /**
+     * The source and the figures it is judged by from now on, such as hosts learnt since.
+     *
+     * @example
+     * ```ts
+     * revocation.setContext({ source: { ...source, learnt: ["vonage.eu"] } });
+     * ```
+     */
     setContext(context: RevocationContext): void;
 
     /**
      * Adds a fact, and says whether that changed anything: of two facts with one key, the smaller by time and JSON
      * stays, whichever came first.
      *
+     * @example
+     * ```ts
+     * const isNews = revocation.record({ fact: "requested", wish: parseId("wish", "rev_1"), by: "ops", at: new Date() });
+     * ```
+     *
      * @throws {@link RcsRevokeError} `invalid_argument`, `invalid_phone`, `invalid_id`.
      */
     record(fact: Fact<Time>): boolean;
 
-    /** Adds all facts of the same message from elsewhere. @throws {@link RcsRevokeError} `other_message`. */
+    /**
+     * Adds all facts of the same message from elsewhere.
+     *
+     * @example
+     * ```ts
+     * using other = Revocation.fromJSON(json, { source });
+     * revocation.merge(other);
+     * ```
+     *
+     * @throws {@link RcsRevokeError} `other_message`.
+     */
     merge(other: Revocation): void;
 
-    /** All facts, in the order of their keys. */
+    /**
+     * All facts, in the order of their keys.
+     *
+     * @example
+     * ```ts
+     * const events = revocation.facts().filter((fact) => fact.fact === "event");
+     * ```
+     */
     facts(): Fact[];
 
-    /** What the facts tell about the message itself. */
+    /**
+     * What the facts tell about the message itself.
+     *
+     * @example
+     * ```ts
+     * const { recipient, host } = revocation.known();
+     * ```
+     */
     known(): KnownMessage;
 
-    /** What became of the message. @param now Default: the platform's clock. */
+    /**
+     * What became of the message.
+     *
+     * @example
+     * ```ts
+     * const { outcome } = revocation.outcome(); // "settling", then "presumed_revoked", "revoked" or "delivered"
+     * ```
+     *
+     * @param now Default: the platform's clock.
+     */
     outcome(now?: Time): Outcome;
 
-    /** What comes next. @param now Default: the platform's clock. */
+    /**
+     * What comes next.
+     *
+     * @example
+     * ```ts
+     * const step = revocation.nextStep();
+     * if (step.step === "wait_until") {
+     *     setTimeout(lookAgain, step.at - Date.now());
+     * }
+     * ```
+     *
+     * @param now Default: the platform's clock.
+     */
     nextStep(now?: Time): Step;
 
-    /** Both, and when to look again. @param now Default: the platform's clock. */
+    /**
+     * Both, and when to look again.
+     *
+     * @example
+     * ```ts
+     * const { outcome, step, lookAgainAt } = revocation.assess();
+     * ```
+     *
+     * @param now Default: the platform's clock.
+     */
     assess(now?: Time): Assessment;
 
-    /** Why the outcome is what it is, in sentences. @param now Default: the platform's clock. */
+    /**
+     * Why the outcome is what it is, in sentences.
+     *
+     * @example
+     * ```ts
+     * const { sentence, notes } = revocation.explain();
+     * console.log([sentence, ...notes].map((each) => sentenceText(each)).join(" "));
+     * ```
+     *
+     * @param now Default: the platform's clock.
+     */
     explain(now?: Time): Explanation;
 
-    /** The JSON form, for `JSON.stringify` and {@link fromJSON}. */
+    /**
+     * The JSON form, for `JSON.stringify` and {@link fromJSON}.
+     *
+     * @example
+     * ```ts
+     * await keep(revocation.message, JSON.stringify(revocation));
+     * ```
+     */
     toJSON(): EvidenceJson;
 
-    /** Gives its memory back. Everything else throws `freed` from then on; calling it again does nothing. */
+    /**
+     * Gives its memory back. Everything else throws `freed` from then on; calling it again does nothing.
+     *
+     * @example
+     * ```ts
+     * revocation.free();
+     * ```
+     */
     free(): void;
 
     /** The same as {@link free}, for `using`. */

@@ -1,6 +1,13 @@
 import type { Provider, Span, Time } from "./ids.js";
 
-/** One regional API of a provider, by our name for it. */
+/**
+ * One regional API of a provider, by our name for it.
+ *
+ * @example
+ * ```ts
+ * const host: Host = "vonage.eu";
+ * ```
+ */
 export type Host =
     | "google.global"
     | "google.us"
@@ -10,30 +17,44 @@ export type Host =
     | "vonage.eu"
     | "vonage.ap";
 
-/** One configured sender, without its secrets. */
+/**
+ * One configured sender, without its secrets.
+ *
+ * @example
+ * ```ts
+ * const source: Source = { id: "promo", provider: "google_rbm", agent: "my_agent", host: "google.europe" };
+ * ```
+ */
 export interface Source {
     /** Its name: letters, digits, `-`, `_`, at most 64 characters. */
     id: string;
     provider: Provider;
     /** The agent, at Google; without `@rbm.goog` it reads as the same agent. */
-    agent?: string;
+    agent?: string | undefined;
     /** The sender id, at Vonage. */
-    sender?: string;
+    sender?: string | undefined;
     /** The application, at Vonage. */
-    application?: string;
+    application?: string | undefined;
     /** The host set by the operator. */
-    host?: Host;
+    host?: Host | undefined;
     /** Where the agent was launched: two letters of ISO 3166-1, such as `DE`. */
-    launchCountry?: string;
+    launchCountry?: string | undefined;
     /** Hosts that have accepted a revocation of this source, the latest first. */
-    learnt?: readonly Host[];
+    learnt?: readonly Host[] | undefined;
     /** What an accepted answer is believed to mean; `confirmed` is Google's only. Default `accepted`. */
-    revokeAck?: "accepted" | "confirmed";
+    revokeAck?: "accepted" | "confirmed" | undefined;
     /** When its first verified webhook came; without one, silence proves nothing. */
-    listeningSince?: Time;
+    listeningSince?: Time | undefined;
 }
 
-/** How long to wait, how often to try, and what to believe for how long. */
+/**
+ * How long to wait, how often to try, and what to believe for how long.
+ *
+ * @example
+ * ```ts
+ * const policy: Policy = { ...defaultPolicy("google_rbm"), ratePerSecond: 10 };
+ * ```
+ */
 export interface Policy {
     /** How long after an accepted answer a crossing delivery is waited for. */
     settle: Span;
@@ -65,7 +86,14 @@ export interface Policy {
  */
 export function defaultPolicy(provider: Provider): Policy;
 
-/** Where a provider listens. */
+/**
+ * Where a provider listens.
+ *
+ * @example
+ * ```ts
+ * const option = ({ host, label }: HostInfo) => ({ value: host, text: label });
+ * ```
+ */
 export interface HostInfo {
     host: Host;
     /** How people who know the provider call it, such as `api-eu`. */
@@ -74,5 +102,14 @@ export interface HostInfo {
     baseUrl: string;
 }
 
-/** The hosts of a provider, in its own order. */
+/**
+ * The hosts of a provider, in its own order.
+ *
+ * @example
+ * ```ts
+ * for (const { host, baseUrl } of hosts("google_rbm")) {
+ *     console.log(host, baseUrl); // google.global https://rcsbusinessmessaging.googleapis.com …
+ * }
+ * ```
+ */
 export function hosts(provider: Provider): HostInfo[];

@@ -3,15 +3,29 @@ import type { EventWord, Fact } from "./fact.js";
 import type { AgentId, MessageId, MessageRef, PhoneNumber, Provider, SourceId, Time } from "./ids.js";
 import type { Source } from "./source.js";
 
-/** What the webhooks of one source are verified with. */
+/**
+ * What the webhooks of one source are verified with.
+ *
+ * @example
+ * ```ts
+ * const secret: WebhookSecret = { key: signatureSecret, account: "abcd1234" };
+ * ```
+ */
 export interface WebhookSecret {
     /** Vonage's signature secret, or Google's client token. */
     key: string | Uint8Array;
     /** The name under which the provider knows it: Vonage's API key. */
-    account?: string;
+    account?: string | undefined;
 }
 
-/** One inbound call. */
+/**
+ * One inbound call.
+ *
+ * @example
+ * ```ts
+ * const call: InboundCall = { method: request.method, headers: request.headers, body: await request.text() };
+ * ```
+ */
 export interface InboundCall {
     method: string;
     headers: HeadersInput;
@@ -19,7 +33,14 @@ export interface InboundCall {
     body: BodyInput;
 }
 
-/** Why a call is refused. */
+/**
+ * Why a call is refused.
+ *
+ * @example
+ * ```ts
+ * const isSuspicious = (why: WebhookRefusal) => why === "signature_missing" || why === "signature_wrong";
+ * ```
+ */
 export type WebhookRefusal =
     | "signature_missing"
     | "signature_wrong"
@@ -31,7 +52,14 @@ export type WebhookRefusal =
     | "wrong_method"
     | "too_large";
 
-/** A verified event about one message, before its source is known. */
+/**
+ * A verified event about one message, before its source is known.
+ *
+ * @example
+ * ```ts
+ * const isDelivery = (event: IncomingEvent) => event.event === "delivered" || event.event === "read";
+ * ```
+ */
 export type IncomingEvent = EventWord & {
     provider: Provider;
     /** The agent that it names. */
@@ -54,7 +82,15 @@ export type IncomingEvent = EventWord & {
     raw: string;
 };
 
-/** What a call turned out to be. */
+/**
+ * What a call turned out to be.
+ *
+ * @example
+ * ```ts
+ * const { verdict } = receiveWebhook("vonage", secret, call);
+ * const event = verdict.verdict === "event" ? verdict : undefined;
+ * ```
+ */
 export type WebhookVerdict =
     /** The provider checks that you hold the secret. */
     | { verdict: "handshake" }
@@ -67,7 +103,14 @@ export type WebhookVerdict =
     /** Not verified: keep nothing of it. */
     | { verdict: "refused"; why: WebhookRefusal };
 
-/** How to answer a call, and what it was. */
+/**
+ * How to answer a call, and what it was.
+ *
+ * @example
+ * ```ts
+ * const answer = ({ status, body }: Reception) => new Response(body, { status });
+ * ```
+ */
 export interface Reception {
     /** The HTTP status to answer with, once what is to be kept is durable. */
     status: number;
@@ -104,16 +147,37 @@ export function receiveWebhook(
 /**
  * The key of the message that an event is about.
  *
+ * @example
+ * ```ts
+ * const message = eventMessage(incoming);
+ * const revocation = revocations.get(message);
+ * ```
+ *
  * @throws {@link RcsRevokeError} `invalid_id` when the event names no agent where the key needs one.
  */
 export function eventMessage(event: IncomingEvent): MessageRef;
 
-/** The fact that an event becomes. */
+/**
+ * The fact that an event becomes.
+ *
+ * @example
+ * ```ts
+ * const isNews = revocation.record(eventFact(incoming, Date.now()));
+ * ```
+ */
 export function eventFact(event: IncomingEvent, receivedAt: Time): Extract<Fact, { fact: "event" }>;
 
 /**
  * The source that an event belongs to, among those that share the secret it was verified with: the one that is
  * known for its message, else the only one that the event does not contradict; never a guess.
+ *
+ * @example
+ * ```ts
+ * const source = claimSource(incoming, sources);
+ * if (source === undefined) {
+ *     await keepUnclaimed(incoming);
+ * }
+ * ```
  *
  * @param known The source that is known for its message.
  */
