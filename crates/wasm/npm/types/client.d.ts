@@ -4,7 +4,7 @@
  * It repeats a call by itself only where that is the same as calling once, and never says that something was not
  * done when it does not know.
  *
- * @packageDocumentation
+ * @module client
  */
 import type { Span, Time } from "./ids.js";
 import type { PlatformUrl } from "./init.js";

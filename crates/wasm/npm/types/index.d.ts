@@ -2,7 +2,7 @@
  * Takes back RCS business messages that were sent but not yet delivered, and tells the truth about what happened:
  * the core of `rcs-revoke` for any JavaScript app. It asks no network and holds no credential.
  *
- * @packageDocumentation
+ * @module rcs-revoke
  */
 export * from "./answer.js";
 export * from "./error.js";
