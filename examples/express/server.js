@@ -21,6 +21,9 @@ app.all("/webhooks/vonage", express.raw({ type: () => true, limit: "1mb" }), asy
     });
     if (verdict.verdict === "event") {
         await keep({ message: eventMessage(verdict), fact: eventFact(verdict, Date.now()) });
+    } else if (verdict.verdict === "unreadable") {
+        // Verified, but not understood: a later version may. It is answered with success, so it will not come again.
+        await keep({ unreadable: verdict.raw, reason: verdict.reason });
     } else if (verdict.verdict === "refused") {
         console.warn(`refused a call: ${verdict.why}`);
     }

@@ -4,12 +4,13 @@
 //
 // Deno runs it by `deno serve -A server.js`, and Node by `serve(app)` of `@hono/node-server`.
 
+import { open, readFile } from "node:fs/promises";
+
 import { Hono } from "hono";
 import { eventFact, eventMessage, receiveWebhook } from "rcs-revoke";
 
-const { GOOGLE_CLIENT_TOKEN, PORT = "3000" } = process.env;
-/** What was heard, by message. Keep it where it survives a restart. */
-const heard = new Map();
+const { GOOGLE_CLIENT_TOKEN, PORT = "3000", EVENTS_FILE = "events.jsonl" } = process.env;
+const events = await open(EVENTS_FILE, "a");
 const app = new Hono();
 
 app.post("/webhooks/google", async (context) => {
@@ -20,12 +21,23 @@ app.post("/webhooks/google", async (context) => {
         body: await context.req.arrayBuffer(),
     });
     if (verdict.verdict === "event") {
-        const message = eventMessage(verdict);
-        heard.set(message, [...(heard.get(message) ?? []), eventFact(verdict, Date.now())]);
+        await keep({ message: eventMessage(verdict), fact: eventFact(verdict, Date.now()) });
+    } else if (verdict.verdict === "unreadable") {
+        await keep({ unreadable: verdict.raw, reason: verdict.reason });
     }
     return new Response(body, { status });
 });
 
-app.get("/messages/:message", (context) => context.json(heard.get(context.req.param("message")) ?? []));
+app.get("/messages/:message", async (context) => {
+    const lines = (await readFile(EVENTS_FILE, "utf8")).split("\n").slice(0, -1);
+    const heard = lines.map((line) => JSON.parse(line)).filter(({ message }) => message === context.req.param("message"));
+    return context.json(heard.map(({ fact }) => fact));
+});
+
+/** Durable when it returns: the provider sends no event again that was answered with success. */
+async function keep(event) {
+    await events.appendFile(`${JSON.stringify(event)}\n`);
+    await events.sync();
+}
 
 export default { port: Number(PORT), hostname: "127.0.0.1", fetch: app.fetch };

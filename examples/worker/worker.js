@@ -7,6 +7,8 @@
 import { Revocation, RcsRevokeError, eventFact, eventMessage, parseId, receiveWebhook, sentenceText } from "rcs-revoke";
 
 const SOURCE = { id: "worker", provider: "vonage" };
+/** The object that keeps what no message could be told of: no key of a message. */
+const UNREADABLE = "unreadable";
 
 export default {
     async fetch(request, env) {
@@ -29,6 +31,9 @@ async function webhook(request, env) {
     });
     if (verdict.verdict === "event") {
         await objectOf(eventMessage(verdict), env, { method: "POST", body: JSON.stringify(eventFact(verdict, Date.now())) });
+    } else if (verdict.verdict === "unreadable") {
+        // Verified, but not understood: a later version may. It is answered with success, so it will not come again.
+        await objectOf(UNREADABLE, env, { method: "POST", body: verdict.raw });
     }
     return new Response(body, { status });
 }
@@ -42,19 +47,24 @@ async function messageOf(text, env) {
     }
 }
 
-function objectOf(message, env, init) {
-    const object = env.MESSAGES.get(env.MESSAGES.idFromName(message));
-    return object.fetch(`https://message/${encodeURIComponent(message)}`, init);
+function objectOf(name, env, init) {
+    const object = env.MESSAGES.get(env.MESSAGES.idFromName(name));
+    return object.fetch(`https://message/${encodeURIComponent(name)}`, init);
 }
 
-/** What is known of one message. */
+/** What is known of one message; one such object keeps what could not be read. */
 export class Message {
     constructor({ storage }) {
         this.storage = storage;
     }
 
     async fetch(request) {
-        const message = parseId("message", decodeURIComponent(new URL(request.url).pathname.slice(1)));
+        const name = decodeURIComponent(new URL(request.url).pathname.slice(1));
+        if (name === UNREADABLE) {
+            await this.storage.put(`${Date.now()} ${crypto.randomUUID()}`, await request.text());
+            return new Response(null, { status: 204 });
+        }
+        const message = parseId("message", name);
         const kept = await this.storage.get("evidence");
         const context = { source: SOURCE };
         const revocation = kept ? Revocation.fromJSON(kept, context) : new Revocation(message, context);

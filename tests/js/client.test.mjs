@@ -18,7 +18,7 @@ let server;
 let client;
 
 before(async () => {
-    simulator = await startSimulator("--seed", "11");
+    simulator = await startSimulator();
     await simulator.control("POST", "/behaviour", { phone: OFFLINE, behaviour: { delivery: { kind: "never" } } });
     server = await startServer(simulator);
     client = new Client({ url: server.url, accessKey: ACCESS_KEY });

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { createHash, createHmac } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -24,7 +25,7 @@ let simulator;
 
 before(async () => {
     folder = await project();
-    simulator = await startSimulator("--seed", "5");
+    simulator = await startSimulator();
     await simulator.control("POST", "/behaviour", { phone: OFFLINE, behaviour: { delivery: { kind: "never" } } });
 });
 
@@ -55,6 +56,21 @@ async function eventually(look) {
         if (value !== undefined) return value;
         await new Promise((resolve) => setTimeout(resolve, 20));
     }
+}
+
+/** A webhook call that Vonage would have signed. */
+function signedByVonage(body) {
+    const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const claims = {
+        iat: Math.floor(Date.now() / 1_000),
+        iss: "Vonage",
+        jti: "0",
+        api_key: simulator.apiKey,
+        payload_hash: createHash("sha256").update(body).digest("hex"),
+    };
+    const text = `${part({ alg: "HS256", typ: "JWT" })}.${part(claims)}`;
+    const mark = createHmac("sha256", simulator.signatureSecret).update(text).digest("base64url");
+    return { method: "POST", headers: { authorization: `Bearer ${text}.${mark}`, "content-type": "application/json" }, body };
 }
 
 test("node: a message is revoked through a wrong region and a refusal to hurry", LIMIT, async () => {
@@ -104,6 +120,11 @@ test("express: signed webhooks of the simulator are kept, forged ones refused", 
     });
     assert.equal(delivered.fact.phone, `+${ONLINE}`);
 
+    const strange = '{"channel":"rcs","status":"delivered"}';
+    assert.equal((await fetch(url, signedByVonage(strange))).status, 200);
+    const kept = (await readFile(file, "utf8")).trimEnd().split("\n").map((line) => JSON.parse(line));
+    assert.deepEqual(kept.at(-1), { unreadable: strange, reason: "`message_uuid` is missing" });
+
     const before = await readFile(file, "utf8");
     const forged = JSON.stringify({ message_uuid: id, status: "rejected", channel: "rcs" });
     for (const body of [forged, ""]) {
@@ -119,7 +140,8 @@ test("hono: Google's handshake and signed events, in Bun", LIMIT, async (context
     const cases = JSON.parse(await readFile(VECTORS, "utf8")).filter(({ input }) => input.provider === "google_rbm");
     const signed = cases.find(({ expected }) => expected.verdict.verdict === "event");
     const token = signed.input.secret.key;
-    const env = { ...process.env, GOOGLE_CLIENT_TOKEN: token, PORT: "0" };
+    const file = join(folder, "examples/hono/events.jsonl");
+    const env = { ...process.env, GOOGLE_CLIENT_TOKEN: token, EVENTS_FILE: file, PORT: "0" };
     const cwd = join(folder, "examples/hono");
     const told = await serve(context, bun, ["server.js"], { cwd, env }, /http:\/\/[^\s/]+:[1-9]\d*/);
     const origin = `http://127.0.0.1:${new URL(told).port}`;
@@ -137,6 +159,12 @@ test("hono: Google's handshake and signed events, in Bun", LIMIT, async (context
     const forged = JSON.parse(signed.input.body);
     forged.message.data = Buffer.from(Buffer.from(forged.message.data, "base64").toString().replace(message, "another")).toString("base64");
     assert.equal((await call({ ...signed.input, body: JSON.stringify(forged) })).status, 401);
+
+    const strange = cases.find(({ expected, input }) => expected.verdict.verdict === "unreadable" && input.secret.key === token);
+    assert.equal((await call(strange.input)).status, 200);
+    const { raw, reason } = strange.expected.verdict;
+    const kept = (await readFile(file, "utf8")).trimEnd().split("\n").map((line) => JSON.parse(line));
+    assert.deepEqual(kept.at(-1), { unreadable: raw, reason });
 
     const secret = "0123456789";
     const handshake = await call({ headers: [], body: JSON.stringify({ clientToken: token, secret }) });
@@ -168,6 +196,8 @@ test("worker: what the webhooks say of a message, asked of its Durable Object", 
     assert.equal(known.message, `vonage:${id}`);
     assert.ok(known.why.length > 0);
     assert.equal((await fetch(`${origin}/messages/nonsense`)).status, 422);
+    const unreadable = signedByVonage('{"channel":"rcs","status":"delivered"}');
+    assert.equal((await fetch(`${origin}/webhooks/vonage`, unreadable)).status, 200);
     const forged = { method: "POST", headers: { authorization: "Bearer x.y.z" }, body: "{}" };
     assert.equal((await fetch(`${origin}/webhooks/vonage`, forged)).status, 503);
 });
