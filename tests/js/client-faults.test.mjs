@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { EventReader } from "../../crates/wasm/npm/client/events.js";
-import { Client } from "../../crates/wasm/npm/client/index.js";
+import { Client, newIdempotencyKey } from "../../crates/wasm/npm/client/index.js";
 
 const KEY = "vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
 const CUT = new TypeError("fetch failed");
@@ -65,6 +65,23 @@ test("what is wrong is not repeated, and nothing was done", async () => {
     }
 });
 
+test("what an earlier try may have done, no later answer takes back", async () => {
+    const no = () => problem(401, "access_key_required");
+    for (const first of [CUT, DOWN]) {
+        const { client, calls } = scripted(first, no);
+        const error = { code: "access_key_required", status: 401, effect: "unknown", message: /An earlier try/ };
+        await assert.rejects(client.revoke(KEY), error);
+        await assert.rejects(scripted(first, no).client.register({ id: "1", source: "otp" }), error);
+        await assert.rejects(scripted(first, no).client.importMessages("id\n1\n"), error);
+        assert.equal(calls.length, 2);
+        await assert.rejects(scripted(first, no).client.messages(), { status: 401, effect: "none" });
+    }
+    // Two after another that did nothing, and a command that is over with the first.
+    const busy = () => problem(429, "too_many_requests");
+    await assert.rejects(scripted(busy, no).client.revoke(KEY), { status: 401, effect: "none" });
+    await assert.rejects(scripted(busy, CUT, no).client.revoke(KEY), { status: 401, effect: "unknown" });
+});
+
 test("it gives up after the retries, with a key to give the command again", async () => {
     const { calls } = scripted();
     const fetch = async (_, init) => {
@@ -88,6 +105,25 @@ test("an answer of somebody else is told apart from one of the server", async ()
     const { client, calls } = scripted(moved);
     await assert.rejects(client.withdraw(KEY), { code: "unexpected_answer", status: 302, effect: "unknown" });
     assert.equal(calls.length, 1);
+});
+
+test("an answer that cannot be read is told with its status, and not asked for again", async () => {
+    const deep = "[".repeat(200_000) + "]".repeat(200_000);
+    for (const [text, status] of [[deep, 200], ["<html>", 202], ["", 200], ["null", 200], ["7", 200]]) {
+        const { client, calls } = scripted(() => new Response(text, { status }));
+        const error = (effect) => ({ name: "ProxyError", code: "unexpected_answer", status, effect });
+        await assert.rejects(client.sources(), error("none"));
+        await assert.rejects(client.revoke(KEY), error("unknown"));
+        await assert.rejects(client.pages().next(), error("none"));
+        assert.equal(calls.length, 3);
+    }
+});
+
+test("the place of what is wrong is told in JavaScript's names", async () => {
+    for (const [at, path] of [["items[0].sent_at", "items[0].sentAt"], ["[3].no_expiry", "[3].noExpiry"], ["line 1, column 2", "line 1, column 2"]]) {
+        const { client } = scripted(() => json({ title: "No", status: 422, code: "invalid_body", at }, 422));
+        await assert.rejects(client.revoke(KEY), { code: "invalid_body", path });
+    }
 });
 
 test("an answer that does not come in time ends the try", async () => {
@@ -116,15 +152,64 @@ test("what cannot be sent is refused before anything is sent", async () => {
     await assert.rejects(client.revoke([{ message: KEY, sentAt: new Date("nonsense") }]), wrong("items[0].sentAt"));
     await assert.rejects(client.register({ id: "1", source: "otp", ttl: 0.5 }), wrong("[0].ttl"));
     await assert.rejects(client.register({ id: 1n, source: "otp" }), wrong("[0].id"));
-    for (const key of ["", ".", "..", undefined, 7]) {
+    for (const key of ["", ".", "..", undefined, 7, "vonage:\ud800"]) {
         await assert.rejects(client.message(key), wrong("message"));
     }
+    for (const idempotencyKey of ["wrong price – 2026", null, "", " a", "a ", "a\nb", "x".repeat(201), 7]) {
+        await assert.rejects(client.revoke(KEY, { idempotencyKey }), wrong("idempotencyKey"));
+    }
+    for (const lastEventId of ["a–b", "", "7\n", 7, null]) {
+        await assert.rejects(client.watch({ lastEventId }).next(), wrong("lastEventId"));
+    }
+    await assert.rejects(client.watch({ silence: Number.NaN }).next(), wrong("silence"));
+    for (const outcome of [[], "", [""], null, 7]) {
+        await assert.rejects(client.messages({ outcome }), wrong("outcome"));
+        await assert.rejects(client.pages({ outcome }).next(), wrong("outcome"));
+    }
+    for (const limit of [0, 501, 1.5, Number.NaN, "7", null]) {
+        await assert.rejects(client.messages({ limit }), wrong("limit"));
+    }
+    await assert.rejects(client.messages({ after: null }), wrong("after"));
+    const circle = {};
+    circle.again = [circle];
+    await assert.rejects(client.register(circle), { name: "ProxyError", code: "invalid_argument", path: /^\[0\]\.again\[0\]/ });
+    await assert.rejects(client.revoke(circle), { name: "ProxyError", code: "invalid_argument" });
+    for (const signal of [7, null, {}]) {
+        await assert.rejects(client.sources({ signal }), wrong("signal"));
+        await assert.rejects(client.watch({ signal }).next(), wrong("signal"));
+    }
+    await assert.rejects(client.importMessages(7), wrong("text"));
+    await assert.rejects(client.importMessages("id\n", { source: null }), wrong("source"));
     assert.equal(calls.length, 0);
-    for (const options of [{}, { url: "nonsense" }, { url: "ftp://x" }, { url: "http://user:pass@x" }]) {
+    for (const options of [undefined, null, {}, { url: "nonsense" }, { url: "ftp://x" }, { url: "http://user:pass@x" }]) {
         assert.throws(() => new Client(options), wrong("url"));
     }
-    assert.throws(() => new Client({ url: "http://x", accessKey: "with\nnewline" }), wrong("accessKey"));
+    for (const accessKey of ["with\nnewline", "", null]) {
+        assert.throws(() => new Client({ url: "http://x", accessKey }), wrong("accessKey"));
+    }
+    assert.throws(() => new Client({ url: "http://x", fetch: 7 }), wrong("fetch"));
     assert.throws(() => new Client({ url: "http://x", retries: -1 }), wrong("retries"));
+});
+
+test("a key of one's own is sent as it is, and each new one differs", async () => {
+    const { client, calls } = scripted(() => json({}, 202));
+    const keys = [newIdempotencyKey(), newIdempotencyKey(), "~ recall 7 !", "x".repeat(200)];
+    assert.equal(new Set(keys).size, 4);
+    for (const idempotencyKey of keys) await client.revoke(KEY, { idempotencyKey });
+    assert.deepEqual(calls.map(({ headers }) => headers["idempotency-key"]), keys);
+});
+
+test("a ledger goes as it is, each time with the same bytes", async () => {
+    const bytes = new TextEncoder().encode("id\nä\n");
+    const change = () => {
+        bytes.fill(0);
+        throw CUT;
+    };
+    const { client, calls } = scripted(change, () => json({ kept: 1, duplicates: 0, refused: 0, problems: [] }));
+    assert.equal((await client.importMessages(bytes, { source: "otp eu" })).kept, 1);
+    assert.deepEqual(calls.map(({ body }) => new TextDecoder().decode(body)), ["id\nä\n", "id\nä\n"]);
+    assert.equal(calls[0].url, "http://proxy.example/base/api/v1/messages/import?source=otp+eu");
+    assert.deepEqual([calls[0].method, calls[0].headers["content-type"]], ["POST", "text/csv"]);
 });
 
 test("a key in a path stays one segment", async () => {
@@ -200,6 +285,82 @@ test("a watch throws what waiting cannot heal", async () => {
     const { client, calls } = scripted(stream([HELLO(1)]), () => problem(401, "access_key_required"));
     await assert.rejects(events(client, 2), { code: "access_key_required" });
     assert.equal(calls.length, 2);
+});
+
+test("a stream that ends as soon as it is open is waited for longer each time", async (context) => {
+    const real = setTimeout;
+    const silence = 77_777;
+    let waits = [];
+    let now = 0;
+    context.mock.method(performance, "now", () => now);
+    // No wait but that for a silent stream takes any time.
+    context.mock.method(globalThis, "setTimeout", (done, millis) => {
+        if (millis === silence) return real(() => {}, 0);
+        waits.push(millis);
+        return real(done, 0);
+    });
+    const closing = stream([HELLO(1)]);
+    const long = (init) => {
+        now += 10_000;
+        return closing(init);
+    };
+    const waitsOf = async (...ends) => {
+        waits = [];
+        await events(scripted(...ends, stream([HELLO(1)])).client, ends.length + 1, { silence });
+        return waits;
+    };
+    const short = await waitsOf(...Array.from({ length: 8 }, () => closing));
+    assert.equal(short.length, 8);
+    short.forEach((wait, index) => assert.ok(wait >= Math.min(30_000, 500 * 2 ** index) / 2, `${index}: ${wait}`));
+    // What lived, or brought something, was a stream.
+    assert.ok((await waitsOf(closing, closing, closing, long)).at(-1) <= 500);
+    waits = [];
+    await events(scripted(closing, closing, closing, stream([HELLO(1), MESSAGE(2)]), closing).client, 6, { silence });
+    assert.ok(waits.at(-1) <= 500);
+});
+
+test("an event that no stream of the server brings ends the watch", async () => {
+    const endless = (init) => {
+        const piece = new TextEncoder().encode("x".repeat(1 << 16));
+        const body = new ReadableStream({
+            start: (controller) => controller.enqueue(new TextEncoder().encode("event: message\ndata: ")),
+            pull: (controller) => (init.signal.aborted ? controller.error(init.signal.reason) : controller.enqueue(piece)),
+        });
+        return new Response(body, { headers: { "content-type": "text/event-stream" } });
+    };
+    const deep = stream([`event: message\nid: 1\ndata: ${"[".repeat(200_000)}${"]".repeat(200_000)}\n\n`]);
+    for (const bad of [endless, deep, stream([HELLO("ä")]), stream(["event: hello\nid: 1\ndata: {\n\n"])]) {
+        const { client, calls } = scripted(bad);
+        await assert.rejects(events(client, 1), { name: "ProxyError", code: "unexpected_answer" });
+        assert.equal(calls.length, 1);
+    }
+});
+
+test("a long event is searched once, in however many pieces it comes", (context) => {
+    const long = "x".repeat(1 << 19);
+    const { exec } = RegExp.prototype;
+    let searched = 0;
+    context.mock.method(RegExp.prototype, "exec", function (text) {
+        searched += text.length;
+        return exec.call(this, text);
+    });
+    const reader = new EventReader();
+    assert.deepEqual(reader.push("data:"), []);
+    for (let at = 0; at < long.length; at += 1_024) reader.push(long.slice(at, at + 1_024));
+    assert.deepEqual(reader.push("\n\n"), [{ event: "message", data: long, id: "" }]);
+    context.mock.restoreAll();
+    assert.ok(searched < 3 * long.length, `searched ${searched} characters for ${long.length}`);
+});
+
+test("comments and many events never add up to one that is too long", () => {
+    const reader = new EventReader();
+    const comment = `:${"x".repeat(1 << 18)}\n`;
+    const event = `data:${"x".repeat(1 << 18)}\n\n`;
+    for (let count = 0; count < 8; count += 1) {
+        assert.equal(reader.push(comment).length, 0);
+        assert.equal(reader.push(event).length, 1);
+    }
+    assert.throws(() => reader.push(`data:${"x".repeat(1 << 19)}\n`.repeat(3)), { code: "unexpected_answer" });
 });
 
 test("where a stream is cut never changes an event", () => {

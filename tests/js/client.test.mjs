@@ -99,6 +99,23 @@ test("the same key gives the same report, another command with it is refused", a
     assert.deepEqual([again.already, again.results[0].wish], [1, first.results[0].wish]);
 });
 
+test("a ledger is imported, and again it is the same facts", async () => {
+    const [one, two] = [crypto.randomUUID(), crypto.randomUUID()];
+    const rows = [`${one},+${OFFLINE},2026-11-26T08:00:00Z`, `${two},,`, `${one},,`, "nonsense,,"];
+    const ledger = ["id,phone,sent_at", ...rows, ""].join("\n");
+    const report = await client.importMessages(ledger, { source: "otp" });
+    assert.deepEqual([report.kept, report.duplicates, report.refused], [2, 1, 1]);
+    assert.deepEqual([report.problems[0].line, report.problems[0].column], [5, 1]);
+    assert.ok(report.problems[0].code && report.problems[0].detail);
+    const before = await client.message(`vonage:${one}`);
+    assert.equal(before.sentAt, Date.parse("2026-11-26T08:00:00Z"));
+
+    assert.deepEqual(await client.importMessages(new TextEncoder().encode(ledger), { source: "otp" }), report);
+    assert.deepEqual((await client.message(`vonage:${one}`)).timeline, before.timeline);
+    const unknown = { code: "unknown_source", path: "source", status: 422, effect: "none" };
+    await assert.rejects(client.importMessages(ledger, { source: "nobody" }), unknown);
+});
+
 test("a planned revocation is withdrawn, by its message and by its wish", async () => {
     const notBefore = new Date(Date.now() + 3_600_000);
     const [one, two] = [newKey(), newKey()].map((message) => ({ message, source: "otp" }));
@@ -139,7 +156,9 @@ test("a problem of the server is an error with its code, status, detail and plac
     // Seconds instead of milliseconds.
     const { refused, results } = await client.register({ id: newKey().slice(7), source: "otp", sentAt: 1_700_000_000 });
     assert.deepEqual([refused, results[0].problem.code, results[0].problem.line], [1, "absurd_time", 0]);
-    await assert.rejects(client.messages({ limit: 501 }), { code: "invalid_query", path: "limit", status: 422 });
+    await assert.rejects(client.messages({ outcome: "cancelled" }), { code: "invalid_query", path: "outcome", status: 422 });
+    const late = { message: newKey(), source: "otp", sentAt: "yesterday" };
+    await assert.rejects(client.revoke([late]), { code: "invalid_body", path: "items[0].sentAt", status: 422 });
     await assert.rejects(client.revoke("vonage:../x"), { status: 422, effect: "none", detail: /Nothing was done/ });
     const stranger = new Client({ url: server.url, accessKey: "wrong" });
     await assert.rejects(stranger.session(), { code: "access_key_required", status: 401 });

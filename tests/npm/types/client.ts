@@ -1,6 +1,6 @@
 // What the client's types allow, and what they must not.
 
-import { Client, ProxyError } from "rcs-revoke/client";
+import { Client, ProxyError, newIdempotencyKey } from "rcs-revoke/client";
 import type { MessageView } from "rcs-revoke/client";
 import { outcomeInfo, parseId, routeRegion, sentenceText } from "rcs-revoke";
 
@@ -25,6 +25,12 @@ for (const result of report.results) {
 await client.register({ id: "1", source: "otp", ttl: 600_000, sentAt: new Date() });
 // @ts-expect-error: which source?
 await client.register({ id: "1" });
+const { problems } = await client.importMessages(new TextEncoder().encode("id\n"), { source: "otp" });
+problems.map(({ line, detail }) => `${line.toFixed()}: ${detail}`);
+// @ts-expect-error: a file is read by its owner
+await client.importMessages(new Blob(["id\n"]));
+const idempotencyKey: string = newIdempotencyKey();
+await client.revoke(message, { idempotencyKey, signal: AbortSignal.timeout(1) });
 await client.messages({ outcome: ["revoked", "settling"] });
 // @ts-expect-error: there is no such outcome
 await client.messages({ outcome: "cancelled" });
@@ -33,6 +39,8 @@ await client.messages({ outcome: "cancelled" });
 const { outcome, explanation } = await client.message(message);
 outcomeInfo(outcome.outcome);
 sentenceText(explanation.sentence);
+// @ts-expect-error: the outcome is told once, beside it
+explanation.outcome;
 for (const { source } of await client.sources()) routeRegion(source);
 
 for await (const event of client.watch({ signal: AbortSignal.timeout(1), lastEventId: "7" })) {

@@ -45,6 +45,7 @@ const agree = <_ extends never>(): void => {};
 // What the server answers.
 agree<Parts<client.RevocationReport, Omit<Wire["RevocationReport"], "results"> & { results: Opaque[] }, "RevocationReport">>();
 agree<Parts<client.RegistrationReport, Wire["RegistrationReport"], "RegistrationReport">>();
+agree<Parts<client.ImportReport, Wire["ImportReport"], "ImportReport">>();
 agree<Parts<client.MessageView, Wire["MessageView"], "MessageView">>();
 agree<Parts<client.MessageDetail, Wire["MessageDetail"], "MessageDetail">>();
 agree<Parts<client.Lookup, Wire["Lookup"], "Lookup">>();
@@ -69,6 +70,8 @@ agree<Parts<Command, Wire["RevocationCommand"], "RevocationCommand">>();
 agree<Parts<client.Registration, Wire["Registration"], "Registration">>();
 type Query = NonNullable<paths["/api/v1/messages"]["get"]["parameters"]["query"]>;
 agree<Same<keyof client.MessageQuery, keyof Query> extends true ? never : "MessageQuery">();
+type Import = NonNullable<paths["/api/v1/messages/import"]["post"]["parameters"]["query"]>;
+agree<Same<Exclude<keyof client.ImportOptions, "signal">, keyof Import> extends true ? never : "ImportOptions">();
 
 // An error.
 type Problem = Omit<Wire["Problem"], "type" | "title" | "at"> & { path?: Wire["Problem"]["at"] };
@@ -87,6 +90,7 @@ type Called =
     | "GET /api/v1/events"
     | "GET /api/v1/messages"
     | "POST /api/v1/messages"
+    | "POST /api/v1/messages/import"
     | "POST /api/v1/messages/lookup"
     | "GET /api/v1/messages/{message}"
     | "POST /api/v1/revocations"

@@ -1,8 +1,8 @@
 // One call of the API: its address, its credential, its tries, and how its answer is read.
 
 import { ProxyError } from "./error.js";
-import { fromWire, invalid } from "./names.js";
-import { Deadline, backOff, retryAfter, sleep } from "./wait.js";
+import { camelCase, fromWire, invalid } from "./names.js";
+import { Deadline, backOff, isWait, retryAfter, sleep } from "./wait.js";
 
 /** @import { ClientOptions } from "../types/client.js" */
 
@@ -12,7 +12,7 @@ import { Deadline, backOff, retryAfter, sleep } from "./wait.js";
  * @property {string} path Below `/api/v1/`.
  * @property {Record<string, string | undefined>} [query]
  * @property {Record<string, string>} [headers]
- * @property {string} [body]
+ * @property {string | Uint8Array} [body] Sent as JSON, unless the headers tell otherwise.
  * @property {"reads" | "repeats" | "once"} kind It changes nothing; or sending it twice is the same as sending it
  * once; or only the caller can know whether to send it again.
  * @property {AbortSignal} [signal]
@@ -33,7 +33,8 @@ export class Line {
     #timeout;
 
     /** @param {ClientOptions} options */
-    constructor({ url, accessKey, fetch, retries = RETRIES, timeout = TIMEOUT }) {
+    constructor(options) {
+        const { url, accessKey, fetch, retries = RETRIES, timeout = TIMEOUT } = options ?? {};
         try {
             this.#base = new URL(String(url));
         } catch {
@@ -44,13 +45,16 @@ export class Line {
         }
         this.#base.pathname = this.#base.pathname.replace(/\/*$/, "/");
         this.#base.search = this.#base.hash = "";
-        if (accessKey !== undefined && !/^[\x21-\x7e]+$/.test(accessKey)) {
+        if (accessKey !== undefined && !(typeof accessKey === "string" && /^[!-~]+$/.test(accessKey))) {
             throw invalid("accessKey", "expected the access key that the server was given or has printed");
+        }
+        if (fetch !== undefined && typeof fetch !== "function") {
+            throw invalid("fetch", "expected a function like the platform's own");
         }
         if (!Number.isInteger(retries) || retries < 0) {
             throw invalid("retries", "expected a whole number from 0");
         }
-        if (!(timeout > 0 && timeout < 2 ** 31)) {
+        if (!isWait(timeout)) {
             throw invalid("timeout", "expected milliseconds, more than 0");
         }
         this.#accessKey = accessKey;
@@ -67,12 +71,20 @@ export class Line {
      * @returns {Promise<any>}
      */
     async json(call) {
+        checkSignal(call.signal);
+        let mayBeDone = false;
         for (let failures = 1; ; failures += 1) {
             try {
                 return await this.#once(call);
             } catch (error) {
-                const isWorthwhile = call.kind !== "once" && error instanceof ProxyError && isPassing(error);
-                if (!isWorthwhile || failures > this.#retries) {
+                if (!(error instanceof ProxyError)) throw error;
+                // The last answer says what became of the last try, and nothing of those before.
+                if (mayBeDone && error.effect === "none") {
+                    error.effect = "unknown";
+                    error.message += " An earlier try had no certain answer: whether that was done is not known.";
+                }
+                mayBeDone = error.effect === "unknown";
+                if (call.kind === "once" || !isPassing(error) || failures > this.#retries) {
                     throw error;
                 }
                 await sleep(Math.max(backOff(failures), askedWait(error)), call.signal);
@@ -85,8 +97,7 @@ export class Line {
         const deadline = new Deadline(this.#timeout, call.signal);
         try {
             const response = await this.send(call, deadline.signal);
-            const text = await response.text();
-            return fromWire(JSON.parse(text));
+            return parsed(await response.text(), response.status, call.kind);
         } catch (error) {
             throw this.explained(error, call, deadline);
         } finally {
@@ -115,7 +126,7 @@ export class Line {
                 ...(this.#accessKey === undefined ? {} : { authorization: `Bearer ${this.#accessKey}` }),
                 ...headers,
             },
-            body,
+            body: /** @type {BodyInit | undefined} */ (body),
             signal,
             // The access key goes to the address that was given and to no other.
             redirect: "manual",
@@ -142,12 +153,45 @@ export class Line {
         if (deadline.isLate) {
             return new ProxyError("timed_out", `${what}: no answer came in time.${unknown}`, { effect });
         }
-        if (error instanceof SyntaxError) {
-            return new ProxyError("unexpected_answer", `${what}: the answer is no JSON.${unknown}`, { effect, cause: error });
-        }
         const cause = error instanceof Error ? error.message : String(error);
         return new ProxyError("unreachable", `${what}: the connection failed (${cause}).${unknown}`, { effect, cause: error });
     }
+}
+
+/**
+ * Throws unless a caller's signal is one.
+ *
+ * @param {unknown} signal
+ */
+export function checkSignal(signal) {
+    const told = /** @type {Partial<AbortSignal>} */ (signal);
+    if (signal !== undefined && !(typeof told?.aborted === "boolean" && typeof told.addEventListener === "function")) {
+        throw invalid("signal", "expected an AbortSignal");
+    }
+}
+
+/**
+ * What the server wrote: every answer and every event is a list or an object.
+ *
+ * @param {string} text
+ * @param {number} status
+ * @param {Call["kind"]} kind
+ * @returns {any}
+ */
+export function parsed(text, status, kind) {
+    const effect = kind === "reads" ? "none" : "unknown";
+    const unknown = effect === "none" ? "" : " Whether it was done is not known.";
+    /** @type {unknown} */
+    let cause;
+    try {
+        const value = fromWire(JSON.parse(text));
+        if (typeof value === "object" && value !== null) return value;
+    } catch (error) {
+        // No JSON, or deeper than this platform's stack.
+        cause = error;
+    }
+    const message = `The answer ${status} is none of rcs-revoke's: check the address.${unknown}`;
+    throw new ProxyError("unexpected_answer", message, { status, effect, cause });
 }
 
 /** @type {WeakMap<ProxyError, number>} What a server asked to wait, by the error that it answered. */
@@ -188,8 +232,9 @@ async function problem(response, kind) {
     const code = text("code");
     const detail = text("detail");
     const title = text("title");
+    const at = text("at");
     const error = code && title
-        ? new ProxyError(code, detail ? `${title}. ${detail}` : `${title}.`, { status, detail, path: text("at"), effect })
+        ? new ProxyError(code, detail ? `${title}. ${detail}` : `${title}.`, { status, detail, path: at && camelCase(at), effect })
         : new ProxyError("unexpected_answer", `The answer ${status} is none of rcs-revoke's: check the address.`, {
             status,
             effect,

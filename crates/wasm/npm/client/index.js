@@ -2,12 +2,16 @@
 
 import { Line } from "./call.js";
 import { ProxyError } from "./error.js";
+import { checkedKey, newIdempotencyKey } from "./key.js";
 import { invalid, toWire } from "./names.js";
 import { watch } from "./watch.js";
 
 /** @import * as Types from "../types/client.js" */
 
-export { ProxyError };
+export { ProxyError, newIdempotencyKey };
+
+/** The most that a page of messages may hold. */
+const LONGEST_PAGE = 500;
 
 /** @implements {Types.Client} */
 export class Client {
@@ -23,7 +27,9 @@ export class Client {
      * @param {Types.RevokeOptions} [options]
      * @returns {Promise<Types.RevocationReport>}
      */
-    async revoke(messages, { idempotencyKey = newKey(), signal, ...terms } = {}) {
+    async revoke(messages, options) {
+        const { idempotencyKey: given = newIdempotencyKey(), signal, ...terms } = options ?? {};
+        const idempotencyKey = checkedKey(given);
         const list = Array.isArray(messages) ? messages : [messages];
         const items = list.map((item) => (typeof item === "string" ? { message: item } : item));
         // Written once: the server takes a key again only with the very same bytes.
@@ -48,19 +54,49 @@ export class Client {
     }
 
     /**
+     * @param {string | Uint8Array} text
+     * @param {Types.ImportOptions} [options]
+     * @returns {Promise<Types.ImportReport>}
+     */
+    async importMessages(text, options) {
+        const { source, signal } = options ?? {};
+        if (typeof text !== "string" && !(text instanceof Uint8Array)) {
+            throw invalid("text", "expected a text or its bytes");
+        }
+        if (source !== undefined && typeof source !== "string") {
+            throw invalid("source", "expected the id of a source");
+        }
+        return this.#line.json({
+            method: "POST",
+            path: "messages/import",
+            query: { source },
+            headers: { "content-type": "text/csv" },
+            // A copy: each try sends the same bytes, whatever becomes of the caller's.
+            body: typeof text === "string" ? text : text.slice(),
+            kind: "repeats",
+            signal,
+        });
+    }
+
+    /**
      * @param {Types.MessageQuery} [query]
      * @param {Types.CallOptions} [options]
      * @returns {Promise<Types.MessagePage>}
      */
-    messages({ outcome, source, q, after, limit } = {}, options) {
-        const query = {
-            outcome: typeof outcome === "object" ? outcome.join(",") : outcome,
-            source,
-            q,
-            after,
-            limit: limit?.toString(),
-        };
-        return this.#get("messages", options, query);
+    async messages(query, options) {
+        const { outcome, source, q, after, limit } = query ?? {};
+        // A list without any would be sent as no wish at all, and bring every message.
+        const outcomes = outcome === undefined ? undefined : /** @type {unknown[]} */ ([outcome]).flat();
+        if (outcomes && !(outcomes.length > 0 && outcomes.every((code) => typeof code === "string" && code !== ""))) {
+            throw invalid("outcome", "expected at least one code of an outcome");
+        }
+        for (const [path, value] of Object.entries({ source, q, after })) {
+            if (value !== undefined && typeof value !== "string") throw invalid(path, "expected a text");
+        }
+        if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= LONGEST_PAGE)) {
+            throw invalid("limit", `expected a whole number from 1 to ${LONGEST_PAGE}`);
+        }
+        return this.#get("messages", options, { outcome: outcomes?.join(","), source, q, after, limit: limit?.toString() });
     }
 
     /**
@@ -68,8 +104,8 @@ export class Client {
      * @param {Types.CallOptions} [options]
      * @returns {AsyncGenerator<Types.MessagePage, void, undefined>}
      */
-    async *pages(query = {}, options) {
-        for (let { after } = query; ; ) {
+    async *pages(query, options) {
+        for (let after = query?.after; ; ) {
             const page = await this.messages({ ...query, after }, options);
             yield page;
             if (page.next === undefined) return;
@@ -144,8 +180,8 @@ export class Client {
      * @param {Types.WatchOptions} [options]
      * @returns {AsyncGenerator<Types.WatchEvent, void, undefined>}
      */
-    watch(options = {}) {
-        return watch(this.#line, options);
+    watch(options) {
+        return watch(this.#line, options ?? {});
     }
 
     /**
@@ -178,14 +214,9 @@ function segment(text, path) {
     if (typeof text !== "string" || text === "" || text === "." || text === "..") {
         throw invalid(path, "expected a key");
     }
-    return encodeURIComponent(text);
-}
-
-/** A key that no other command has. It is no secret. */
-function newKey() {
-    // Node 18 has no global `crypto`, and a page of plain HTTP no `randomUUID`.
-    const { crypto } = globalThis;
-    if (crypto?.randomUUID) return crypto.randomUUID();
-    const part = () => Math.random().toString(36).slice(2);
-    return [Date.now().toString(36), part(), part(), part()].join("-");
+    try {
+        return encodeURIComponent(text);
+    } catch {
+        throw invalid(path, "expected a key; half of a character is none");
+    }
 }

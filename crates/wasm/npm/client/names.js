@@ -2,6 +2,9 @@
 
 import { ProxyError } from "./error.js";
 
+/** How deep a caller's value may be: nothing that the API takes is nearly as deep. */
+const DEEPEST = 16;
+
 /** Objects whose keys are data, such as the codes of outcomes. */
 const MAPS = new Set(["counts"]);
 
@@ -23,10 +26,19 @@ export function fromWire(value) {
         Object.entries(value)
             .filter(([, field]) => field !== null)
             .map(([name, field]) => [
-                name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase()),
+                camelCase(name),
                 MAPS.has(name) ? field : fromWire(field),
             ]),
     );
+}
+
+/**
+ * A name of the API, or a path of such names, in JavaScript's names.
+ *
+ * @param {string} name
+ */
+export function camelCase(name) {
+    return name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 }
 
 /**
@@ -34,9 +46,13 @@ export function fromWire(value) {
  *
  * @param {unknown} value
  * @param {string} path Where it stands, for errors.
+ * @param {number} [depth]
  * @returns {unknown}
  */
-export function toWire(value, path) {
+export function toWire(value, path, depth = 0) {
+    if (depth > DEEPEST) {
+        throw invalid(path, "expected a value without a circle in it");
+    }
     if (value instanceof Date || typeof value === "number") {
         const number = Number(value);
         if (!Number.isSafeInteger(number)) {
@@ -46,7 +62,7 @@ export function toWire(value, path) {
         return number;
     }
     if (Array.isArray(value)) {
-        return value.map((item, index) => toWire(item, `${path}[${index}]`));
+        return value.map((item, index) => toWire(item, `${path}[${index}]`, depth + 1));
     }
     if (typeof value !== "object" || value === null) {
         if (typeof value === "bigint" || typeof value === "function" || typeof value === "symbol") {
@@ -59,7 +75,7 @@ export function toWire(value, path) {
             .filter(([, field]) => field !== undefined)
             .map(([name, field]) => [
                 name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-                toWire(field, path ? `${path}.${name}` : name),
+                toWire(field, path ? `${path}.${name}` : name, depth + 1),
             ]),
     );
 }

@@ -14,7 +14,16 @@ export function backOff(failures) {
 }
 
 /**
- * The wait that a header `Retry-After` asks for, if it is one that we follow.
+ * Whether a caller's time to wait is one: what a timer cannot count, it ends at once.
+ *
+ * @param {unknown} millis
+ */
+export function isWait(millis) {
+    return typeof millis === "number" && millis > 0 && millis < 2 ** 31;
+}
+
+/**
+ * The wait that a header `Retry-After` asks for, and no more than half a minute of it.
  *
  * @param {string | null} text
  */

@@ -1,10 +1,10 @@
 // The live changes: one stream after another, each beginning where the last one broke.
 
-import { isPassing, askedWait } from "./call.js";
+import { askedWait, checkSignal, isPassing, parsed } from "./call.js";
 import { ProxyError } from "./error.js";
 import { EventReader } from "./events.js";
-import { fromWire } from "./names.js";
-import { Deadline, backOff, sleep } from "./wait.js";
+import { invalid } from "./names.js";
+import { Deadline, backOff, isWait, sleep } from "./wait.js";
 
 /** @import { WatchEvent, WatchOptions } from "../types/client.js" */
 /** @import { Line } from "./call.js" */
@@ -12,12 +12,25 @@ import { Deadline, backOff, sleep } from "./wait.js";
 /** The server shows every 10 s that it lives: a stream that is silent for longer than this is dead. */
 const SILENCE = 30_000;
 
+/** A stream that brought nothing and ended sooner than this was none: the next wait is longer still. */
+const LIVED = 10_000;
+
+/** What can be sent as a header, as it is. */
+const ID = /^[!-~]{1,200}$/;
+
 /**
  * @param {Line} line
  * @param {WatchOptions} options
  * @returns {AsyncGenerator<WatchEvent, void, undefined>}
  */
 export async function* watch(line, { signal, lastEventId, silence = SILENCE }) {
+    checkSignal(signal);
+    if (!isWait(silence)) {
+        throw invalid("silence", "expected milliseconds, more than 0");
+    }
+    if (lastEventId !== undefined && !(typeof lastEventId === "string" && ID.test(lastEventId))) {
+        throw invalid("lastEventId", "expected the `id` of an event, or none to begin now");
+    }
     let last = lastEventId;
     for (let failures = 0; ; ) {
         const deadline = new Deadline(silence, signal);
@@ -30,17 +43,20 @@ export async function* watch(line, { signal, lastEventId, silence = SILENCE }) {
         };
         /** @type {ProxyError | undefined} */
         let failure;
+        let hasLived = false;
+        const begun = performance.now();
         try {
             const response = await line.send(call, deadline.signal);
             for await (const { event, data, id } of eventsOf(response, deadline)) {
-                if (event === "hello") {
-                    failures = 0;
+                if (event === "hello" || event === "message") {
+                    if (!ID.test(id)) throw noStream(response);
+                    const told = parsed(data, response.status, call.kind);
                     const isResumed = last !== undefined && id === last;
                     last = id;
-                    yield { event, id, isResumed, session: fromWire(JSON.parse(data)) };
-                } else if (event === "message") {
-                    last = id;
-                    yield { event, id, message: fromWire(JSON.parse(data)) };
+                    hasLived ||= event === "message";
+                    yield event === "hello"
+                        ? { event, id, isResumed, session: told }
+                        : { event, id, message: told };
                 }
                 // The consumer may have taken its time over that.
                 deadline.extend();
@@ -54,7 +70,8 @@ export async function* watch(line, { signal, lastEventId, silence = SILENCE }) {
         } finally {
             deadline.end();
         }
-        failures += 1;
+        hasLived ||= performance.now() - begun >= LIVED;
+        failures = hasLived ? 1 : failures + 1;
         await sleep(Math.max(backOff(failures), failure ? askedWait(failure) : 0), signal);
     }
 }
@@ -66,9 +83,7 @@ export async function* watch(line, { signal, lastEventId, silence = SILENCE }) {
 async function* eventsOf(response, deadline) {
     const kind = response.headers.get("content-type") ?? "";
     if (!response.body || !kind.startsWith("text/event-stream")) {
-        throw new ProxyError("unexpected_answer", "The answer is no stream of events: check the address.", {
-            status: response.status,
-        });
+        throw noStream(response);
     }
     const reader = response.body.getReader();
     const decoder = new TextDecoder();
@@ -79,4 +94,9 @@ async function* eventsOf(response, deadline) {
         deadline.extend();
         yield* events.push(decoder.decode(value, { stream: true }));
     }
+}
+
+/** @param {Response} response */
+function noStream({ status }) {
+    return new ProxyError("unexpected_answer", "The answer is no stream of events of rcs-revoke's: check the address.", { status });
 }

@@ -9,6 +9,7 @@
 import type { Span, Time } from "./ids.js";
 import type { PlatformUrl } from "./init.js";
 import type {
+    ImportReport,
     Lookup,
     MessageDetail,
     MessageKey,
@@ -45,9 +46,15 @@ export interface ClientOptions {
      * session's cookie and needs none.
      */
     accessKey?: string | undefined;
-    /** What is called instead of the platform's `fetch`, such as a service binding of a Worker. */
+    /**
+     * What is called instead of the platform's `fetch`. It is called without `this`: a service binding of a Worker
+     * goes as `(...call) => env.SERVICE.fetch(...call)`.
+     */
     fetch?: FetchLike | undefined;
-    /** How often a call that is safe to repeat is repeated at most: default 3. */
+    /**
+     * How often a call that is safe to repeat is repeated at most: default 3. The waits between grow from half a
+     * second; a server's `Retry-After` is followed too, but never more than 30 s of it.
+     */
     retries?: number | undefined;
     /** How long one try may take, in milliseconds: default 30,000. */
     timeout?: Span | undefined;
@@ -89,13 +96,13 @@ export interface CallOptions {
  * ```
  */
 export type ProxyErrorCode =
-    /** An argument that cannot be sent; `path` says where. */
+    /** An argument that cannot be sent; `path` says where, and nothing was sent. */
     | "invalid_argument"
     /** The connection failed. */
     | "unreachable"
     /** No answer came in time. */
     | "timed_out"
-    /** The answer is none of this server's: is it the right address? */
+    /** The answer is none of this server's, or an event is longer than 1 MiB: is it the right address? */
     | "unexpected_answer"
     /** The access key is missing or wrong. */
     | "access_key_required"
@@ -131,7 +138,7 @@ export class ProxyError extends Error {
     readonly detail?: string;
     /** Which part of the call it is about, such as `items[3].phone`. */
     readonly path?: string;
-    /** `none`: surely nothing was done. `unknown`: it may have been done, or done in part. */
+    /** `none`: surely nothing was done, by no try. `unknown`: it may have been done, or done in part. */
     readonly effect: "none" | "unknown";
     /** The key of the command, to give it again. Only of `revoke`. */
     readonly idempotencyKey?: string;
@@ -160,8 +167,43 @@ export interface RevokeOptions extends CallOptions {
     overrideWindow?: boolean | undefined;
     /** A new wish even for messages that were asked for already. */
     again?: boolean | undefined;
-    /** The same key with the same command gives the same report and does nothing again. Default: a new one. */
+    /**
+     * The same key with the same command gives the same report and does nothing again: 1 to 200 printable ASCII
+     * characters. Default: a new one, which an error tells but an abortion does not. Whoever passes a `signal` gives a
+     * key too, or cannot ask again without a second wish.
+     */
     idempotencyKey?: string | undefined;
+}
+
+/**
+ * A key for a command, which no other command has.
+ *
+ * @example
+ * ```ts
+ * const idempotencyKey = newIdempotencyKey();
+ * try {
+ *     await client.revoke(messages, { idempotencyKey, signal });
+ * } catch (error) {
+ *     if (!signal.aborted) throw error;
+ *     // It may have been done: later, the same key and the same command ask for nothing twice.
+ *     await keep(idempotencyKey, messages);
+ * }
+ * ```
+ */
+export function newIdempotencyKey(): string;
+
+/**
+ * How a ledger is read.
+ *
+ * @example
+ * ```ts
+ * const options: ImportOptions = { source: "otp-eu", signal: AbortSignal.timeout(60_000) };
+ * await client.importMessages(text, options);
+ * ```
+ */
+export interface ImportOptions extends CallOptions {
+    /** The source of all rows; without it, each row's own words decide. */
+    source?: string | undefined;
 }
 
 /**
@@ -206,7 +248,8 @@ export class Client {
      * Wishes that messages be revoked, at most 10,000 a call. What is `made` is durable when this returns; what
      * becomes of it shows on the message.
      *
-     * It is repeated when the answer does not come, under one `Idempotency-Key`, and so asks for nothing twice.
+     * It is repeated when the answer does not come, under one `Idempotency-Key`, and so asks for nothing twice. To be
+     * able to ask again after an abortion or a crash of your own, give a key of your own: {@link newIdempotencyKey}.
      *
      * @example
      * ```ts
@@ -237,6 +280,22 @@ export class Client {
      * @throws {@link ProxyError}
      */
     register(registrations: Registration | readonly Registration[], options?: CallOptions): Promise<RegistrationReport>;
+
+    /**
+     * Tells what was sent by the sending system's own ledger: a CSV with a header of `id`, `phone`, `agent` and
+     * `sent_at` in any order, at most 16 MiB. The same ledger again is the same facts, and so it is repeated when the
+     * answer does not come. A row that cannot be kept is told in the report, and keeps no other from being kept.
+     *
+     * @example
+     * ```ts
+     * const ledger = "id,phone,sent_at\naaaaaaaa-bbbb-4ccc-8ddd-0123456789ab,+447700900000,2026-11-26T08:00:00Z\n";
+     * const { kept, problems } = await client.importMessages(ledger, { source: "otp-eu" });
+     * problems.forEach(({ line, detail }) => console.warn(`line ${line}: ${detail}`));
+     * ```
+     *
+     * @throws {@link ProxyError}
+     */
+    importMessages(text: string | Uint8Array, options?: ImportOptions): Promise<ImportReport>;
 
     /**
      * One page of messages, the latest changed first.
@@ -350,8 +409,8 @@ export class Client {
      * Every change of a message, as it happens.
      *
      * When the stream breaks, it is opened again where it broke, after a wait that grows from half a second to half
-     * a minute: nothing is missed, though a message that changed twice meanwhile shows once. It ends when the loop
-     * is left. It throws the signal's reason once that is aborted, and else only what waiting cannot heal, such as
+     * a minute for as long as streams bring nothing: nothing is missed, though a message that changed twice meanwhile
+     * shows once. It ends when the loop is left. It throws the signal's reason once that is aborted, and else only what waiting cannot heal, such as
      * a wrong access key.
      *
      * @example

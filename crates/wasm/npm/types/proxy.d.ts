@@ -119,7 +119,26 @@ export interface RegistrationResult {
 }
 
 /**
- * What is wrong with one item.
+ * What became of a ledger's rows.
+ *
+ * @example
+ * ```ts
+ * const isWhole = ({ refused }: ImportReport) => refused === 0;
+ * ```
+ */
+export interface ImportReport {
+    /** Rows kept as registrations. */
+    kept: number;
+    /** Rows that name a message named before. */
+    duplicates: number;
+    /** Rows refused. */
+    refused: number;
+    /** Why, for the first hundred of them. */
+    problems: RowProblem[];
+}
+
+/**
+ * What is wrong with one item, or one row of a ledger.
  *
  * @example
  * ```ts
@@ -127,8 +146,9 @@ export interface RegistrationResult {
  * ```
  */
 export interface RowProblem {
-    /** Its place in the list, from 0. */
+    /** Its place in the list, from 0; of a row of a ledger, its line, from 1. */
     line: number;
+    /** Where in its line it begins, from 1. Only of a row of a ledger. */
     column?: number;
     /** The stable code. */
     code: string;
@@ -146,7 +166,7 @@ export interface RowProblem {
  * ```
  */
 export interface MessageQuery {
-    /** Only those with one of these outcomes. */
+    /** Only those with one of these outcomes: at least one. */
     outcome?: OutcomeCode | readonly OutcomeCode[] | undefined;
     /** Only those of this source. */
     source?: string | undefined;
@@ -154,7 +174,7 @@ export interface MessageQuery {
     q?: string | undefined;
     /** The `next` of a former page. */
     after?: string | undefined;
-    /** How many at most: 50 unless told, 500 at most. */
+    /** How many at most: 50 unless told, from 1 to 500. */
     limit?: number | undefined;
 }
 
@@ -219,7 +239,7 @@ export interface MessageView {
  */
 export interface MessageDetail extends MessageView {
     /** Why the outcome is what it is. */
-    explanation: Explanation;
+    explanation: Omit<Explanation, "outcome">;
     /** What happened, in order. */
     timeline: TimelineEntry[];
     /** The end of the message's own life. */
