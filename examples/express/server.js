@@ -1,6 +1,9 @@
 // Takes Vonage's status webhooks: verifies them from the raw bytes, keeps what they say, and only then answers.
 //
 //   VONAGE_SIGNATURE_SECRET=… VONAGE_API_KEY=… node server.js
+//
+// Each line of `events.jsonl` is an event. What a crash or a full disk left of a line was not answered with success,
+// and comes again: whoever reads the file passes over lines that are empty or no JSON.
 
 import { open } from "node:fs/promises";
 
@@ -21,6 +24,9 @@ app.all("/webhooks/vonage", express.raw({ type: () => true, limit: "1mb" }), asy
     });
     if (verdict.verdict === "event") {
         await keep({ message: eventMessage(verdict), fact: eventFact(verdict, Date.now()) });
+    } else if (verdict.verdict === "aside") {
+        // About no RCS message of ours, such as the status of an SMS, or a message from a person.
+        await keep({ aside: verdict.raw, about: verdict.about });
     } else if (verdict.verdict === "unreadable") {
         // Verified, but not understood: a later version may. It is answered with success, so it will not come again.
         await keep({ unreadable: verdict.raw, reason: verdict.reason });
@@ -30,10 +36,24 @@ app.all("/webhooks/vonage", express.raw({ type: () => true, limit: "1mb" }), asy
     response.status(status).send(body);
 });
 
+/** Whether the file may end in the middle of a line: after a crash, and after an event that could not be written. */
+let isTorn = true;
+let last = Promise.resolve();
+
 /** Durable when it returns: the provider sends no event again that was answered with success. */
-async function keep(event) {
-    await events.appendFile(`${JSON.stringify(event)}\n`);
+function keep(event) {
+    // One after another, so that what is left of a failed one is known before the next.
+    const kept = last.then(() => append(`${JSON.stringify(event)}\n`));
+    last = kept.catch(() => {});
+    return kept;
+}
+
+async function append(line) {
+    const text = isTorn ? `\n${line}` : line;
+    isTorn = true;
+    await events.appendFile(text);
     await events.sync();
+    isTorn = false;
 }
 
 const server = app.listen(Number(PORT), "127.0.0.1", () => {

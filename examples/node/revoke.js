@@ -3,10 +3,10 @@
 //   VONAGE_APPLICATION_ID=… VONAGE_PRIVATE_KEY_FILE=private.key node revoke.js <message id>
 //
 // What is known of the message stays in `<message id>.json`: started again after a crash, it goes on from there and
-// never forgets a request that may have been sent.
+// never forgets a request that may have been sent. `<message id>.json.lock` keeps a second run out.
 
 import { createPrivateKey, randomUUID, sign } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -17,6 +17,7 @@ import {
     messageRef,
     outcomeInfo,
     parseId,
+    parseMessageId,
     readFailure,
     readResponse,
     sentenceText,
@@ -26,18 +27,20 @@ import {
 const { VONAGE_APPLICATION_ID, VONAGE_PRIVATE_KEY_FILE, LAUNCH_COUNTRY, HOSTS_FILE, SETTLE_MS } = process.env;
 const [id] = process.argv.slice(2);
 if (!id || !VONAGE_APPLICATION_ID || !VONAGE_PRIVATE_KEY_FILE) {
-    console.error("Nothing was sent. Give a message id, VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY_FILE.");
-    process.exit(2);
+    giveUp("Give a message id, VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY_FILE.");
 }
 
-const message = messageRef({ provider: "vonage", id });
+const uuid = parsed(id);
+const message = messageRef({ provider: "vonage", id: uuid });
 const source = { id: "example", provider: "vonage", launchCountry: LAUNCH_COUNTRY };
 const policy = defaultPolicy("vonage");
 if (SETTLE_MS) policy.settle = Number(SETTLE_MS);
 // Other addresses than the documented ones, such as the simulator's `endpoints.json`.
 const addresses = HOSTS_FILE ? JSON.parse(readFileSync(HOSTS_FILE, "utf8")) : {};
-const file = `${id}.json`;
+// By the id as it is read: one message has one file, however its id was typed.
+const file = `${uuid}.json`;
 const privateKey = createPrivateKey(readFileSync(VONAGE_PRIVATE_KEY_FILE));
+await lock(`${file}.lock`);
 
 const revocation = existsSync(file)
     ? Revocation.fromJSON(readFileSync(file, "utf8"), { source, policy })
@@ -57,6 +60,31 @@ for (let said = ""; ; ) {
         // Done, or nothing but a webhook could still tell more.
         break;
     }
+}
+
+function giveUp(why) {
+    console.error(`Nothing was sent. ${why}`);
+    process.exit(2);
+}
+
+function parsed(text) {
+    try {
+        return parseMessageId("vonage", text);
+    } catch (error) {
+        return giveUp(error.message);
+    }
+}
+
+/** Two runs at once would both send, and each would forget what the other did. */
+async function lock(name) {
+    try {
+        await (await open(name, "wx")).close();
+    } catch (error) {
+        if (error.code !== "EEXIST") throw error;
+        giveUp(`Another run for this message goes on, or was killed: if none goes on, delete ${name} and start again.`);
+    }
+    process.on("exit", () => rmSync(name, { force: true }));
+    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 }
 
 /** One request: kept before it is sent, and again with its answer. */
@@ -94,6 +122,11 @@ async function record(fact) {
     await handle.sync();
     await handle.close();
     await rename(`${file}.new`, file);
+    // Not before its folder is on disk, too, does the new name outlive a power cut. Windows knows no such call.
+    if (process.platform === "win32") return;
+    const folder = await open(".");
+    await folder.sync();
+    await folder.close();
 }
 
 /** A token of the application, as Vonage documents it: a JWT signed by its private key. */

@@ -5,10 +5,12 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash, createHmac } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
 
 import { startSimulator } from "../js/simulator.mjs";
 import { project, output, programOf } from "./kit.mjs";
@@ -18,6 +20,7 @@ import { startWorker } from "./workerd.mjs";
 const LIMIT = { timeout: 120_000 };
 const OFFLINE = "447700900001";
 const ONLINE = "447700900002";
+const READ_KEY = "examples-read-key";
 const VECTORS = new URL("../vectors/webhooks.json", import.meta.url);
 
 let folder;
@@ -58,6 +61,28 @@ async function eventually(look) {
     }
 }
 
+/** What a file of events holds, line by line; what is no JSON as it stands. */
+async function linesOf(file) {
+    const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line !== "");
+    return lines.map((line) => {
+        try {
+            return JSON.parse(line);
+        } catch {
+            return line;
+        }
+    });
+}
+
+/** A body of more than 1 MiB, whose length nobody tells beforehand. */
+function tooLong() {
+    let left = 17;
+    const piece = new Uint8Array(1 << 16).fill(0x20);
+    const body = new ReadableStream({ pull: (controller) => (left-- > 0 ? controller.enqueue(piece) : controller.close()) });
+    return { method: "POST", headers: { "content-type": "application/json" }, body, duplex: "half" };
+}
+
+const SMS = JSON.stringify({ message_uuid: "bbbbbbbb-bbbb-4ccc-8ddd-0123456789ab", status: "delivered", channel: "sms" });
+
 /** A webhook call that Vonage would have signed. */
 function signedByVonage(body) {
     const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -73,10 +98,8 @@ function signedByVonage(body) {
     return { method: "POST", headers: { authorization: `Bearer ${text}.${mark}`, "content-type": "application/json" }, body };
 }
 
-test("node: a message is revoked through a wrong region and a refusal to hurry", LIMIT, async () => {
-    const id = await sendText(simulator, OFFLINE);
-    const fault = { kind: "status", status: 429, retry_after: "1" };
-    await simulator.control("POST", "/faults", { route: "vonage.revoke", message: id, count: 1, fault });
+/** How the example of Node is run in a folder of its own. */
+async function revoker() {
     const cwd = await mkdtemp(join(folder, "examples/node/run-"));
     const env = {
         ...process.env,
@@ -85,7 +108,16 @@ test("node: a message is revoked through a wrong region and a refusal to hurry",
         HOSTS_FILE: join(simulator.folder, "endpoints.json"),
         SETTLE_MS: "200",
     };
-    const text = await output(process.execPath, ["../revoke.js", id], { cwd, env });
+    const revoke = (id, ...flags) => output(process.execPath, [...flags, "../revoke.js", id], { cwd, env });
+    return { cwd, revoke };
+}
+
+test("node: a message is revoked through a wrong region and a refusal to hurry", LIMIT, async () => {
+    const id = await sendText(simulator, OFFLINE);
+    const fault = { kind: "status", status: 429, retry_after: "1" };
+    await simulator.control("POST", "/faults", { route: "vonage.revoke", message: id, count: 1, fault });
+    const { cwd, revoke } = await revoker();
+    const text = await revoke(id);
     assert.equal((await simulator.control("GET", `/truth/${id}`)).fate, "revoked");
     const lines = text.trimEnd().split("\n");
     const answers = lines.filter((line) => line.startsWith("  ")).map((line) => line.trim());
@@ -94,14 +126,59 @@ test("node: a message is revoked through a wrong region and a refusal to hurry",
     assert.equal(answers.at(-1), "vonage.eu: accepted");
     assert.match(lines.at(-1), /^unconfirmed: /);
 
-    // Started again, it knows all that and asks for nothing.
-    const again = await output(process.execPath, ["../revoke.js", id], { cwd, env });
-    assert.doesNotMatch(again, /^ {2}/m);
-    assert.match(again, /^unconfirmed: /);
+    // Started again, it knows all that and asks for nothing, however the id is typed.
+    for (const again of [await revoke(id), await revoke(id.toUpperCase())]) {
+        assert.doesNotMatch(again, /^ {2}/m);
+        assert.match(again, /^unconfirmed: /);
+    }
+    assert.deepEqual(await readdir(cwd), [`${id}.json`]);
+});
+
+test("node: two runs never go on at once, and what is no id sends nothing", LIMIT, async () => {
+    const id = await sendText(simulator, OFFLINE);
+    const { cwd, revoke } = await revoker();
+    const lock = join(cwd, `${id}.json.lock`);
+    await writeFile(lock, "");
+    await assert.rejects(revoke(id), /Nothing was sent\. Another run .* delete [-0-9a-f]+\.json\.lock/);
+    assert.ok(existsSync(lock), "it belongs to the other");
+    await assert.rejects(revoke("nonsense"), /Nothing was sent\. (?!.*\n {4}at )/s);
+    assert.deepEqual((await simulator.truth(id)).revokes, []);
+    assert.deepEqual(await readdir(cwd), [`${id}.json.lock`]);
+    await rm(lock);
+    assert.match(await revoke(id), /accepted/);
+});
+
+test("node: each state is on disk with its name before anything else happens", LIMIT, async () => {
+    const { cwd, revoke } = await revoker();
+    const recorder = `
+        import { appendFileSync } from "node:fs";
+        import promises from "node:fs/promises";
+        import { syncBuiltinESMExports } from "node:module";
+        const { open, rename } = promises;
+        const { fetch } = globalThis;
+        const note = (what) => appendFileSync("order", what + "\\n");
+        promises.open = async (path, ...how) => {
+            const handle = await open(path, ...how);
+            const sync = handle.sync.bind(handle);
+            handle.sync = () => sync().then(() => note("sync " + path.replace(/.*[.]json/, "state")));
+            return handle;
+        };
+        promises.rename = (...names) => rename(...names).then(() => note("rename"));
+        globalThis.fetch = (...call) => (note("fetch"), fetch(...call));
+        syncBuiltinESMExports();`;
+    await writeFile(join(cwd, "recorder.mjs"), recorder);
+    await revoke(await sendText(simulator, OFFLINE), "--import", "./recorder.mjs");
+    const order = (await readFile(join(cwd, "order"), "utf8")).trimEnd();
+    const record = "sync state.new\nrename\nsync .";
+    const expected = `${record}\n(?:${record}\nfetch\n${record}\n?)+`;
+    assert.match(order, new RegExp(`^${expected.replaceAll(".", "\\.")}$`));
 });
 
 test("express: signed webhooks of the simulator are kept, forged ones refused", LIMIT, async (context) => {
-    const file = join(folder, "examples/express/events.jsonl");
+    const file = join(await mkdtemp(join(folder, "examples/express/run-")), "events.jsonl");
+    // What a crash may leave.
+    const torn = '{"message":"vonage:';
+    await writeFile(file, torn);
     const env = {
         ...process.env,
         VONAGE_SIGNATURE_SECRET: simulator.signatureSecret,
@@ -114,16 +191,19 @@ test("express: signed webhooks of the simulator are kept, forged ones refused", 
     await simulator.control("PUT", "/webhooks", { vonage: url });
     const id = await sendText(simulator, ONLINE);
     const delivered = await eventually(async () => {
-        const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line !== "");
-        const events = lines.map((line) => JSON.parse(line));
+        const events = await linesOf(file);
         return events.find(({ message, fact }) => message === `vonage:${id}` && fact.event === "delivered");
     });
     assert.equal(delivered.fact.phone, `+${ONLINE}`);
+    assert.deepEqual((await linesOf(file)).filter((line) => typeof line === "string"), [torn]);
+
+    assert.equal((await fetch(url, signedByVonage(SMS))).status, 200);
+    assert.deepEqual((await linesOf(file)).at(-1), { aside: SMS, about: "about another channel: sms" });
+    assert.equal((await fetch(url, tooLong())).status, 413);
 
     const strange = '{"channel":"rcs","status":"delivered"}';
     assert.equal((await fetch(url, signedByVonage(strange))).status, 200);
-    const kept = (await readFile(file, "utf8")).trimEnd().split("\n").map((line) => JSON.parse(line));
-    assert.deepEqual(kept.at(-1), { unreadable: strange, reason: "`message_uuid` is missing" });
+    assert.deepEqual((await linesOf(file)).at(-1), { unreadable: strange, reason: "`message_uuid` is missing" });
 
     const before = await readFile(file, "utf8");
     const forged = JSON.stringify({ message_uuid: id, status: "rejected", channel: "rcs" });
@@ -134,13 +214,41 @@ test("express: signed webhooks of the simulator are kept, forged ones refused", 
     assert.equal(await readFile(file, "utf8"), before);
 });
 
+test("express: an event that a full disk cut short takes no other with it", LIMIT, async (context) => {
+    const cwd = join(folder, "examples/express");
+    const file = join(await mkdtemp(join(cwd, "run-")), "events.jsonl");
+    const env = { ...process.env, VONAGE_SIGNATURE_SECRET: simulator.signatureSecret, EVENTS_FILE: file, PORT: "0" };
+    // A file of no more than a few KiB stands for the disk.
+    const limited = ["-c", `ulimit -f 4 && exec "$0" server.js`, process.execPath];
+    const url = await serve(context, "sh", limited, { cwd, env }, /http:\/\/127\.0\.0\.1:[1-9]\d*\/\S+/);
+    // Of a length that no limit is a multiple of.
+    const call = () => fetch(url, signedByVonage(JSON.stringify({ ...JSON.parse(SMS), pad: "x".repeat(97) })));
+    let acknowledged = 0;
+    for (; (await call()).ok; acknowledged += 1) assert.ok(acknowledged < 100, "the file has no limit");
+    const full = await readFile(file, "utf8");
+    const torn = full.slice(full.lastIndexOf("\n") + 1);
+    assert.ok(torn.length > 0, "the end is torn");
+    assert.equal((await linesOf(file)).length, acknowledged + 1);
+
+    // Somebody makes room.
+    await writeFile(file, torn);
+    assert.equal((await call()).status, 200);
+    assert.equal((await call()).status, 200);
+    const [first, ...others] = await linesOf(file);
+    assert.equal(first, torn);
+    assert.deepEqual(others.map(({ about }) => about), ["about another channel: sms", "about another channel: sms"]);
+});
+
 test("hono: Google's handshake and signed events, in Bun", LIMIT, async (context) => {
     const bun = programOf("bun", context);
     if (!bun) return;
     const cases = JSON.parse(await readFile(VECTORS, "utf8")).filter(({ input }) => input.provider === "google_rbm");
     const signed = cases.find(({ expected }) => expected.verdict.verdict === "event");
     const token = signed.input.secret.key;
-    const file = join(folder, "examples/hono/events.jsonl");
+    const file = join(await mkdtemp(join(folder, "examples/hono/run-")), "events.jsonl");
+    // What a crash may leave.
+    const torn = '{"message":"google_rbm:';
+    await writeFile(file, torn);
     const env = { ...process.env, GOOGLE_CLIENT_TOKEN: token, EVENTS_FILE: file, PORT: "0" };
     const cwd = join(folder, "examples/hono");
     const told = await serve(context, bun, ["server.js"], { cwd, env }, /http:\/\/[^\s/]+:[1-9]\d*/);
@@ -163,8 +271,18 @@ test("hono: Google's handshake and signed events, in Bun", LIMIT, async (context
     const strange = cases.find(({ expected, input }) => expected.verdict.verdict === "unreadable" && input.secret.key === token);
     assert.equal((await call(strange.input)).status, 200);
     const { raw, reason } = strange.expected.verdict;
-    const kept = (await readFile(file, "utf8")).trimEnd().split("\n").map((line) => JSON.parse(line));
-    assert.deepEqual(kept.at(-1), { unreadable: raw, reason });
+    assert.deepEqual((await linesOf(file)).at(-1), { unreadable: raw, reason });
+    const aside = cases.find(({ expected, input }) => expected.verdict.verdict === "aside" && input.secret.key === token);
+    assert.equal((await call(aside.input)).status, 200);
+    const { raw: spoken, about } = aside.expected.verdict;
+    assert.deepEqual((await linesOf(file)).at(-1), { aside: spoken, about });
+    assert.deepEqual((await linesOf(file)).filter((line) => typeof line === "string"), [torn]);
+    assert.equal((await heard()).length, 2, "one event, delivered twice");
+
+    const google = `${origin}/webhooks/google`;
+    assert.equal((await fetch(google, tooLong())).status, 413);
+    assert.equal((await fetch(google, { method: "POST", body: " ".repeat((1 << 20) + 1) })).status, 413);
+    assert.equal((await fetch(google)).status, 405);
 
     const secret = "0123456789";
     const handshake = await call({ headers: [], body: JSON.stringify({ clientToken: token, secret }) });
@@ -181,23 +299,75 @@ test("worker: what the webhooks say of a message, asked of its Durable Object", 
         settings: `
     bindings = [
         (name = "VONAGE_SIGNATURE_SECRET", text = "${simulator.signatureSecret}"),
+        (name = "READ_KEY", text = "${READ_KEY}"),
         (name = "MESSAGES", durableObjectNamespace = "Message"),
     ],
     durableObjectNamespaces = [(className = "Message", uniqueKey = "messages")],
     durableObjectStorage = (inMemory = void),`,
     });
     context.after(stop);
+    const read = (path, key = READ_KEY) => fetch(`${origin}/messages/${path}`, { headers: { authorization: `Bearer ${key}` } });
     await simulator.control("PUT", "/webhooks", { vonage: `${origin}/webhooks/vonage` });
     const id = await sendText(simulator, ONLINE);
     const known = await eventually(async () => {
-        const answer = await (await fetch(`${origin}/messages/vonage:${id}`)).json();
+        const answer = await (await read(`vonage:${id}`)).json();
         return answer.outcome.outcome === "delivered" ? answer : undefined;
     });
     assert.equal(known.message, `vonage:${id}`);
     assert.ok(known.why.length > 0);
-    assert.equal((await fetch(`${origin}/messages/nonsense`)).status, 422);
-    const unreadable = signedByVonage('{"channel":"rcs","status":"delivered"}');
-    assert.equal((await fetch(`${origin}/webhooks/vonage`, unreadable)).status, 200);
+    for (const path of ["nonsense", "%", "others", ""]) {
+        assert.equal((await read(path)).status, 422, path);
+    }
+    for (const key of ["", "wrong", `${READ_KEY}x`]) {
+        assert.equal((await read(`vonage:${id}`, key)).status, 401);
+    }
+    assert.equal((await fetch(`${origin}/messages/vonage:${id}`)).status, 401);
+    for (const body of ['{"channel":"rcs","status":"delivered"}', SMS]) {
+        assert.equal((await fetch(`${origin}/webhooks/vonage`, signedByVonage(body))).status, 200);
+    }
+    assert.equal((await fetch(`${origin}/webhooks/vonage`, tooLong())).status, 413);
     const forged = { method: "POST", headers: { authorization: "Bearer x.y.z" }, body: "{}" };
     assert.equal((await fetch(`${origin}/webhooks/vonage`, forged)).status, 503);
+});
+
+/** The worker's class over a storage in memory, asked about one name. */
+async function durableObject(name) {
+    const { Message } = await import(pathToFileURL(join(folder, "examples/worker/worker.js")).href);
+    const data = new Map();
+    const storage = {
+        get: async (key) => structuredClone(data.get(key)),
+        put: async (key, value) => void data.set(key, structuredClone(value)),
+    };
+    const object = new Message({ storage });
+    const url = `https://message/${encodeURIComponent(name)}`;
+    const post = (body) => object.fetch(new Request(url, { method: "POST", body, duplex: "half" }));
+    return { data, post };
+}
+
+test("worker: an event whose body comes slowly and one that overtakes it are both kept", LIMIT, async () => {
+    const { data, post } = await durableObject("vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab");
+    const fact = (event) => JSON.stringify({ fact: "event", event, identity: event, receivedAt: 1 });
+    let finish;
+    const slow = new ReadableStream({
+        start(controller) {
+            finish = () => {
+                controller.enqueue(new TextEncoder().encode(fact("submitted")));
+                controller.close();
+            };
+        },
+    });
+    const first = post(slow);
+    // All that the first can do before its body comes, it has done.
+    await new Promise((resolve) => setImmediate(resolve));
+    const second = await post(fact("delivered"));
+    finish();
+    assert.deepEqual([(await first).status, second.status], [204, 204]);
+    assert.deepEqual(data.get("evidence").facts.map(({ event }) => event).sort(), ["delivered", "submitted"]);
+});
+
+test("worker: what is about no message is kept as it came", LIMIT, async () => {
+    const { data, post } = await durableObject("others");
+    const others = [{ aside: SMS, about: "about another channel: sms" }, { unreadable: "{}", reason: "why" }];
+    for (const one of others) assert.equal((await post(JSON.stringify(one))).status, 204);
+    assert.deepEqual(new Set(data.values()), new Set(others));
 });
