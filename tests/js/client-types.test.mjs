@@ -51,7 +51,8 @@ async function complaints(values) {
     const file = join(simulator.folder, "answers.ts");
     await writeFile(file, HEADER + lines.join(""));
     const options = { strict: true, noEmit: true, exactOptionalPropertyTypes: true, types: [], lib: ["lib.es2022.d.ts"] };
-    const program = ts.createProgram([file], { ...options, target: ts.ScriptTarget.ES2022, moduleResolution: ts.ModuleResolutionKind.Bundler, module: ts.ModuleKind.ESNext });
+    const module = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler };
+    const program = ts.createProgram([file], { ...options, ...module });
     return ts.getPreEmitDiagnostics(program).map(({ messageText, file, start }) => {
         const line = file ? file.getLineAndCharacterOfPosition(start).line - HEADER.split("\n").length + 1 : -1;
         return `${values[line]?.[0]}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
@@ -92,8 +93,15 @@ test("every answer of the server has the type that the client says", LIMIT, asyn
     const [{ wish }] = plan.results;
     await of("MessageView", client.revocation(wish));
 
-    const outcomes = { [asked]: "settling", [reached]: "delivered", [old]: "refused", [nowhere]: "refused", [planned]: "planned", [quiet]: "watched" };
-    for (const [one, expected] of Object.entries(outcomes)) {
+    const outcomes = [
+        [asked, "settling"],
+        [reached, "delivered"],
+        [old, "refused"],
+        [nowhere, "refused"],
+        [planned, "planned"],
+        [quiet, "watched"],
+    ];
+    for (const [one, expected] of outcomes) {
         const outcome = () => client.message(key(one)).then(({ outcome }) => outcome.outcome, ({ code }) => code);
         while ((await outcome()) !== expected) await new Promise((resolve) => setTimeout(resolve, 20));
         await of("MessageDetail", client.message(key(one)));
@@ -119,7 +127,5 @@ test("every answer of the server has the type that the client says", LIMIT, asyn
         { ...rest, explanation, deaf: "no" },
         { ...rest, explanation, deaf, timeline: [{ ...detail.timeline[0], side: "nobody" }] },
     ];
-    for (const lie of lies) {
-        assert.equal((await complaints([["MessageDetail", lie]])).length, 1);
-    }
+    assert.equal((await complaints(lies.map((lie) => ["MessageDetail", lie]))).length, lies.length);
 });

@@ -164,8 +164,9 @@ export class Line {
  * @param {unknown} signal
  */
 export function checkSignal(signal) {
-    const told = /** @type {Partial<AbortSignal>} */ (signal);
-    if (signal !== undefined && !(typeof told?.aborted === "boolean" && typeof told.addEventListener === "function")) {
+    if (signal === undefined) return;
+    const { aborted, addEventListener } = /** @type {Partial<AbortSignal>} */ (signal ?? {});
+    if (typeof aborted !== "boolean" || typeof addEventListener !== "function") {
         throw invalid("signal", "expected an AbortSignal");
     }
 }
@@ -179,8 +180,6 @@ export function checkSignal(signal) {
  * @returns {any}
  */
 export function parsed(text, status, kind) {
-    const effect = kind === "reads" ? "none" : "unknown";
-    const unknown = effect === "none" ? "" : " Whether it was done is not known.";
     /** @type {unknown} */
     let cause;
     try {
@@ -190,8 +189,20 @@ export function parsed(text, status, kind) {
         // No JSON, or deeper than this platform's stack.
         cause = error;
     }
+    throw stranger(status, kind === "reads" ? "none" : "unknown", cause);
+}
+
+/**
+ * An answer that the server of this API never gives.
+ *
+ * @param {number} status
+ * @param {"none" | "unknown"} effect
+ * @param {unknown} [cause]
+ */
+function stranger(status, effect, cause) {
+    const unknown = effect === "none" ? "" : " Whether it was done is not known.";
     const message = `The answer ${status} is none of rcs-revoke's: check the address.${unknown}`;
-    throw new ProxyError("unexpected_answer", message, { status, effect, cause });
+    return new ProxyError("unexpected_answer", message, { status, effect, cause });
 }
 
 /** @type {WeakMap<ProxyError, number>} What a server asked to wait, by the error that it answered. */
@@ -234,11 +245,13 @@ async function problem(response, kind) {
     const title = text("title");
     const at = text("at");
     const error = code && title
-        ? new ProxyError(code, detail ? `${title}. ${detail}` : `${title}.`, { status, detail, path: at && camelCase(at), effect })
-        : new ProxyError("unexpected_answer", `The answer ${status} is none of rcs-revoke's: check the address.`, {
+        ? new ProxyError(code, detail ? `${title}. ${detail}` : `${title}.`, {
             status,
+            detail,
+            path: at && camelCase(at),
             effect,
-        });
+        })
+        : stranger(status, effect);
     waits.set(error, retryAfter(response.headers.get("retry-after")));
     return error;
 }

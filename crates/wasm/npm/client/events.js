@@ -61,7 +61,7 @@ export class EventReader {
         this.#line.push(part);
         this.#lineLength += part.length;
         if (this.#eventLength + this.#lineLength > LONGEST) {
-            throw new ProxyError("unexpected_answer", "An event of the stream is longer than 1 MiB: check the address.");
+            throw new ProxyError("unexpected_answer", "An event is longer than 1 MiB: check the address.");
         }
     }
 

@@ -36,7 +36,8 @@ export class Client {
         const body = JSON.stringify(toWire({ items, ...terms }, ""));
         const headers = { "idempotency-key": idempotencyKey };
         try {
-            return await this.#line.json({ method: "POST", path: "revocations", headers, body, kind: "repeats", signal });
+            const call = { method: "POST", path: "revocations", headers, body, kind: /** @type {const} */ ("repeats") };
+            return await this.#line.json({ ...call, signal });
         } catch (error) {
             if (error instanceof ProxyError) Object.assign(error, { idempotencyKey });
             throw error;
@@ -96,7 +97,8 @@ export class Client {
         if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= LONGEST_PAGE)) {
             throw invalid("limit", `expected a whole number from 1 to ${LONGEST_PAGE}`);
         }
-        return this.#get("messages", options, { outcome: outcomes?.join(","), source, q, after, limit: limit?.toString() });
+        const words = { outcome: outcomes?.join(","), source, q, after, limit: limit?.toString() };
+        return this.#get("messages", options, words);
     }
 
     /**

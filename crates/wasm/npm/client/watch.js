@@ -98,5 +98,6 @@ async function* eventsOf(response, deadline) {
 
 /** @param {Response} response */
 function noStream({ status }) {
-    return new ProxyError("unexpected_answer", "The answer is no stream of events of rcs-revoke's: check the address.", { status });
+    const message = "The answer is no stream of rcs-revoke's events: check the address.";
+    return new ProxyError("unexpected_answer", message, { status });
 }

@@ -284,7 +284,8 @@ export class Client {
     /**
      * Tells what was sent by the sending system's own ledger: a CSV with a header of `id`, `phone`, `agent` and
      * `sent_at` in any order, at most 16 MiB. The same ledger again is the same facts, and so it is repeated when the
-     * answer does not come. A row that cannot be kept is told in the report, and keeps no other from being kept.
+     * answer does not come: for a long one give the client a longer `timeout`. A row that cannot be kept is told in the
+     * report, and keeps no other from being kept.
      *
      * @example
      * ```ts
