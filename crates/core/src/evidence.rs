@@ -84,9 +84,8 @@ impl Evidence {
     /// All facts, in the order in which we did them or were told; within one instant a cause comes before what
     /// followed from it.
     pub fn timeline(&self) -> Vec<&Fact> {
-        let mut facts: Vec<&Fact> = self.facts.values().collect();
-        sort::by_key(&mut facts, |fact| (fact.at(), fact.place()));
-        facts
+        let rank = |fact: &Fact| (fact.at(), fact.place());
+        sort::by(self.facts.values().collect(), &|fact, other| rank(fact) < rank(other))
     }
 
     /// How many facts there are.

@@ -3,65 +3,44 @@
 
 use crate::prelude::*;
 
-/// Sorts by a key; what is equal keeps its order.
-pub(crate) fn by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
-    by(items, |a, b| key(a) < key(b));
-}
-
-/// Sorts by what is less; what is equal keeps its order.
-pub(crate) fn by<T>(items: &mut [T], less: impl Fn(&T, &T) -> bool) {
-    let mut place = order(items.len(), &|a, b| less(&items[a], &items[b]));
-    for to in 0..place.len() {
-        // Whatever stood in a place that is done was moved to where it came from.
-        let mut from = place[to];
-        while from < to {
-            from = place[from];
-        }
-        items.swap(to, from);
-        place[to] = from;
-    }
-}
-
-/// Which element comes first, second and so on: a merge sort of their places.
-fn order(len: usize, less: &dyn Fn(usize, usize) -> bool) -> Vec<usize> {
-    let mut sorted: Vec<usize> = (0..len).collect();
-    let mut merged = sorted.clone();
+/// The items by what comes before what; what is equal keeps its order. A merge sort.
+pub(crate) fn by<T: Copy>(mut items: Vec<T>, before: &dyn Fn(T, T) -> bool) -> Vec<T> {
+    let mut merged = items.clone();
     let mut run = 1;
-    while run < len {
+    while run < items.len() {
         let mut from = 0;
-        while from < len {
-            let middle = (from + run).min(len);
-            let end = (middle + run).min(len);
+        while from < items.len() {
+            let middle = (from + run).min(items.len());
+            let end = (middle + run).min(items.len());
             let (mut left, mut right) = (from, middle);
             for place in &mut merged[from..end] {
-                let takes_right = left == middle || (right < end && less(sorted[right], sorted[left]));
+                let takes_right = left == middle || (right < end && before(items[right], items[left]));
                 let taken = if takes_right { &mut right } else { &mut left };
-                *place = sorted[*taken];
+                *place = items[*taken];
                 *taken += 1;
             }
             from = end;
         }
-        core::mem::swap(&mut sorted, &mut merged);
+        core::mem::swap(&mut items, &mut merged);
         run *= 2;
     }
-    sorted
+    items
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{by, by_key};
+    use super::by;
 
     #[test]
     fn sorts_as_the_standard_library_does() {
         arbtest::arbtest(|u| {
-            let mut ours: Vec<(u8, u8)> = u.arbitrary()?;
-            let mut theirs = ours.clone();
-            by_key(&mut ours, |pair| pair.0);
+            let items: Vec<(u8, u8)> = u.arbitrary()?;
+            let mut theirs = items.clone();
             theirs.sort_by_key(|pair| pair.0);
-            assert_eq!(ours, theirs);
-            by(&mut ours, |a, b| a > b);
+            assert_eq!(by(items.clone(), &|a, b| a.0 < b.0), theirs);
+            theirs.clone_from(&items);
             theirs.sort_by(|a, b| b.cmp(a));
-            assert_eq!(ours, theirs);
+            assert_eq!(by(items, &|a, b| a > b), theirs);
             Ok(())
         });
     }

@@ -1,7 +1,8 @@
 //! The facts that a sentence rests on.
 
 use crate::ack::Ack;
-use crate::assess::case::{Attempt, Case, State};
+use crate::assess::case::Case;
+use crate::assess::told::{Attempt, State};
 use crate::fact::{Event, Fact};
 use crate::outcome::{Doubt, Proof, Verdict};
 use crate::prelude::*;
@@ -29,7 +30,7 @@ impl Case<'_> {
             }
             _ => false,
         });
-        for other in &self.attempts {
+        for other in &self.told.attempts {
             let cited = match verdict {
                 Verdict::Inconclusive { why: Doubt::EffectUnknown } => {
                     matches!(other.state(now), State::Ended(Ack::Unknown { .. }, _))

@@ -1,7 +1,8 @@
 //! The sentences of the outcome table, row by row.
 
 use crate::ack::Ack;
-use crate::assess::case::{Attempt, Case, State};
+use crate::assess::case::Case;
+use crate::assess::told::{Attempt, State};
 use crate::explain::refusal;
 use crate::host::Host;
 use crate::outcome::{Doubt, Duplicate, Outcome, Proof, Verdict};
@@ -74,6 +75,7 @@ impl Case<'_> {
             ],
             Verdict::Inconclusive { why: Doubt::NotFound } => {
                 let broken = self
+                    .told
                     .attempts
                     .iter()
                     .any(|attempt| matches!(attempt.answer, None | Some((Ack::Unknown { .. }, _))));

@@ -1,7 +1,8 @@
 //! What is said of an outcome: its templates, filled with what is known.
 
 use crate::ack::Ack;
-use crate::assess::case::{Attempt, Case, State};
+use crate::assess::case::Case;
+use crate::assess::told::{Attempt, State};
 use crate::explain::Explanation;
 use crate::explain::cites::states;
 use crate::explain::ended::ended;
@@ -15,10 +16,9 @@ impl Case<'_> {
     pub(super) fn say(&self, outcome: &Outcome, now: Timestamp) -> Explanation {
         let verdict = &outcome.verdict;
         let attempt = self.told_of(verdict);
-        let next =
-            self.open_wishes().filter_map(|wish| self.next_attempt(wish, now)).min_by_key(|next| next.due);
+        let next = self.next_wish(now).map(|(_, next)| next);
         let code = self.code_and_meaning(verdict);
-        let event = self.events.iter().rfind(|event| states(verdict, &event.event));
+        let event = self.told.events.iter().rfind(|event| states(verdict, &event.event));
         let mut places = Places {
             who: self.adapter().label(),
             host: "an unknown host",
@@ -28,7 +28,7 @@ impl Case<'_> {
             at: event.map(|event| event.received_at),
             then: self.instant_of(verdict),
             due: next.map(|next| next.due),
-            end: self.known.horizon,
+            end: self.told.known.horizon,
         };
         if let Some(next) = next {
             places.next = next.host.label();
@@ -62,12 +62,12 @@ impl Case<'_> {
             | Verdict::Revoked { proof: Proof::Answer }
             | Verdict::Settling { .. }
             | Verdict::PresumedRevoked
-            | Verdict::Unconfirmed => self.attempts.iter().max_by_key(|attempt| attempt.accepted_at()),
-            Verdict::Requesting | Verdict::Refused { .. } => self.attempts.last(),
+            | Verdict::Unconfirmed => self.told.attempts.iter().max_by_key(|attempt| attempt.accepted_at()),
+            Verdict::Requesting | Verdict::Refused { .. } => self.told.attempts.last(),
             Verdict::Inconclusive { why: Doubt::NotFound } => {
                 let not_found =
                     |attempt: &&Attempt<'_>| matches!(attempt.answer, Some((Ack::NotFound { .. }, _)));
-                self.attempts.iter().rfind(not_found)
+                self.told.attempts.iter().rfind(not_found)
             }
             _ => None,
         }
@@ -91,7 +91,7 @@ impl Case<'_> {
         match verdict {
             Verdict::Delivered { at: then, .. } | Verdict::Settling { until: then } => Some(*then),
             Verdict::Planned { not_before } => *not_before,
-            Verdict::Refused { .. } => self.known.window_closes,
+            Verdict::Refused { .. } => self.told.known.window_closes,
             Verdict::PresumedDelivered => self.presumed_until(),
             _ => None,
         }
