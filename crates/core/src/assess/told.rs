@@ -121,12 +121,12 @@ impl<'a> Told<'a> {
     }
 }
 
-/// Whether a fact came before another. Within one instant causes come first, and registrations in the order of their
-/// texts.
+/// Whether a fact came before another; within one instant causes come first.
 fn comes_before(fact: &Fact, other: &Fact) -> bool {
-    let (here, there) = ((fact.at(), fact.place()), (other.at(), other.place()));
-    let registered = matches!(fact, Fact::Registered(_));
-    here < there || (here == there && registered && fact.canonical() < other.canonical())
+    match (fact, other) {
+        (Fact::Registered(_), Fact::Registered(_)) => fact.precedes(other),
+        _ => (fact.at(), fact.place()) < (other.at(), other.place()),
+    }
 }
 
 /// Every attempt with its answer; an answer alone stands for an attempt begun when it came, at an unknown host.
