@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::ack::Ack;
 use crate::assess::case::Case;
 use crate::assess::schedule::Next;
-use crate::assess::told::{Told, Wish};
+use crate::assess::told::Wish;
 use crate::evidence::Evidence;
 use crate::host::Host;
 use crate::id::WishId;
@@ -91,19 +91,19 @@ impl Case<'_> {
 
     /// What we do or stop waiting for next, while nothing is due.
     fn next_action(&self, now: Timestamp) -> Option<(Timestamp, Brings)> {
-        let mut first = None;
+        let mut first = First::default();
         for wish in self.open_wishes() {
             if let Some(next) = self.next_attempt(wish, now) {
                 let begins = self.latest_for(wish).is_none();
-                offer(&mut first, next.due, if begins { Brings::Start } else { Brings::Retry });
+                first.or(next.due, if begins { Brings::Start } else { Brings::Retry });
             }
         }
         for attempt in &self.told.attempts {
             if attempt.is_open(now) {
-                offer(&mut first, attempt.deadline, Brings::Overdue);
+                first.or(attempt.deadline, Brings::Overdue);
             }
         }
-        first
+        first.0
     }
 
     /// The first instant at which time alone changes the outcome.
@@ -125,32 +125,25 @@ impl Case<'_> {
 
     /// The first instant after another at which time alone can change anything.
     fn next_instant(&self, after: Timestamp) -> Option<(Timestamp, Brings)> {
-        let Told { known, attempts, .. } = &self.told;
-        let mut first = None;
-        let mut then = |at: Timestamp, brings| {
-            if at > after {
-                offer(&mut first, at, brings);
+        let known = &self.told.known;
+        let mut first = First::default();
+        let mut then = |at: Option<Timestamp>, brings| {
+            if let Some(at) = at.filter(|at| *at > after) {
+                first.or(at, brings);
             }
         };
-        for attempt in attempts {
+        for attempt in &self.told.attempts {
             match attempt.answer {
-                None => then(attempt.deadline, Brings::Overdue),
-                Some((Ack::Accepted, at)) => then(at + self.policy.settle, Brings::Settled),
+                None => then(Some(attempt.deadline), Brings::Overdue),
+                Some((Ack::Accepted, at)) => then(Some(at + self.policy.settle), Brings::Settled),
                 Some(_) => {}
             }
         }
-        let ends = [
-            (known.window_closes, Brings::WindowCloses),
-            (known.horizon, Brings::LifeEnds),
-            (known.horizon.map(|end| end + self.life.tail), Brings::LastWebhook),
-            (self.presumed_until(), Brings::PresumptionEnds),
-        ];
-        for (end, brings) in ends {
-            if let Some(at) = end {
-                then(at, brings);
-            }
-        }
-        first
+        then(known.window_closes, Brings::WindowCloses);
+        then(known.horizon, Brings::LifeEnds);
+        then(known.horizon.map(|end| end + self.told.life.tail), Brings::LastWebhook);
+        then(self.presumed_until(), Brings::PresumptionEnds);
+        first.0
     }
 
     /// What only a person can tell, while there is still something to try.
@@ -161,9 +154,14 @@ impl Case<'_> {
     }
 }
 
-/// Takes an instant if it comes before the first so far.
-fn offer(first: &mut Option<(Timestamp, Brings)>, at: Timestamp, brings: Brings) {
-    if first.is_none_or(|first| (at, brings) < first) {
-        *first = Some((at, brings));
+/// The first of several instants, with what it brings.
+#[derive(Default)]
+struct First(Option<(Timestamp, Brings)>);
+
+impl First {
+    fn or(&mut self, at: Timestamp, brings: Brings) {
+        if self.0.is_none_or(|first| (at, brings) < first) {
+            self.0 = Some((at, brings));
+        }
     }
 }

@@ -89,7 +89,11 @@ impl Evidence {
     /// followed from it.
     pub fn timeline(&self) -> Vec<&Fact> {
         let rank = |fact: &Fact| (fact.at(), fact.place());
-        sort::by(self.facts().collect(), &|fact, other| rank(fact) < rank(other))
+        let mut facts = Vec::with_capacity(self.len());
+        for fact in self.facts() {
+            sort::insert(&mut facts, fact, |fact, other| rank(fact) < rank(other));
+        }
+        facts
     }
 
     /// How many facts there are.

@@ -212,6 +212,11 @@ pub enum Event {
 }
 
 impl Event {
+    /// Whether it says that the message reached the person.
+    pub(crate) const fn is_delivery(&self) -> bool {
+        matches!(self, Self::Delivered | Self::Read)
+    }
+
     /// The stable code, as in JSON.
     pub const fn code(&self) -> &'static str {
         match self {

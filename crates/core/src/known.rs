@@ -36,9 +36,8 @@ pub struct Known {
 impl Known {
     /// Reads it from the facts.
     pub fn of(evidence: &Evidence) -> Self {
-        let life = evidence.message().provider().adapter().lifetimes();
         // Until when an answer is waited for does not matter here.
-        Told::by(evidence.facts().collect(), &life, Span::ZERO).known
+        Told::by(evidence, Span::ZERO, None).known
     }
 
     /// Reads it from what was told; the wishes do not hold yet what only a withdrawal tells of.
@@ -118,6 +117,12 @@ fn first_named<'a>(events: &[&'a ProviderEvent]) -> Option<&'a E164> {
 
 /// The host of the attempt that was accepted last, among those whose host is known.
 fn last_accepting(attempts: &[Attempt<'_>]) -> Option<Host> {
-    let known = attempts.iter().filter(|attempt| attempt.host.is_some() && attempt.accepted_at().is_some());
-    known.max_by_key(|attempt| (attempt.accepted_at(), attempt.number))?.host
+    let mut last = (None, None);
+    for attempt in attempts {
+        let rank = attempt.accepted_at().map(|at| (at, attempt.number));
+        if attempt.host.is_some() && rank > last.0 {
+            last = (rank, attempt.host);
+        }
+    }
+    last.1
 }

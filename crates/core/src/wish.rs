@@ -29,9 +29,8 @@ pub struct LiveWish {
 
 /// The live wishes, the latest first.
 pub fn live(evidence: &Evidence) -> Vec<LiveWish> {
-    let life = evidence.message().provider().adapter().lifetimes();
     // Until when an answer is waited for does not matter here.
-    let told = Told::by(evidence.facts().collect(), &life, Span::ZERO);
+    let told = Told::by(evidence, Span::ZERO, None);
     let live = told.wishes.iter().rev().filter(|wish| wish.live).map(|wish| LiveWish {
         begun: told.attempts.iter().any(|attempt| attempt.wish == wish.id),
         answered: told.is_answered(wish),

@@ -6,8 +6,7 @@ use crate::evidence::Evidence;
 use crate::fact::{Event, Fact, ProviderEvent};
 use crate::outcome::Duplicate;
 use crate::policy::Policy;
-use crate::prelude::*;
-use crate::provider::{Adapter, Lifetimes};
+use crate::provider::Adapter;
 use crate::source::{RevokeAck, Source};
 use crate::time::Timestamp;
 
@@ -17,27 +16,18 @@ pub(crate) struct Case<'a> {
     pub evidence: &'a Evidence,
     pub source: &'a Source,
     pub policy: &'a Policy,
-    pub life: Lifetimes,
     pub told: Told<'a>,
 }
 
 impl<'a> Case<'a> {
     pub(crate) fn new(evidence: &'a Evidence, source: &'a Source, policy: &'a Policy) -> Self {
-        Self::of(evidence.facts().collect(), evidence, source, policy)
+        Self { evidence, source, policy, told: Told::by(evidence, policy.attempt_deadline(), None) }
     }
 
     /// The case as it stood before anybody spoke of a delivery, with nothing later than `until`.
     pub(crate) fn before_delivery(&self, until: Timestamp) -> Self {
-        let spoke = |fact: &Fact| matches!(fact, Fact::Event(event) if is_delivery(&event.event));
-        let mut facts: Vec<&Fact> = self.evidence.facts().collect();
-        facts.retain(|fact| fact.at() <= until && !spoke(fact));
-        Self::of(facts, self.evidence, self.source, self.policy)
-    }
-
-    fn of(facts: Vec<&'a Fact>, evidence: &'a Evidence, source: &'a Source, policy: &'a Policy) -> Self {
-        let life = evidence.message().provider().adapter().lifetimes();
-        let told = Told::by(facts, &life, policy.attempt_deadline());
-        Self { evidence, source, policy, life, told }
+        let told = Told::by(self.evidence, self.policy.attempt_deadline(), Some(until));
+        Self { told, ..*self }
     }
 
     pub(crate) fn adapter(&self) -> &'static dyn Adapter {
@@ -81,7 +71,7 @@ impl<'a> Case<'a> {
     /// Whether nothing can be gained by asking again.
     pub(crate) fn is_closed(&self, now: Timestamp) -> bool {
         let has_ended = |event: &Event| {
-            is_delivery(event) || matches!(event, Event::ExpiryRevoked | Event::NotDelivered { .. })
+            event.is_delivery() || matches!(event, Event::ExpiryRevoked | Event::NotDelivered { .. })
         };
         let settled = |at: Timestamp| at + self.policy.settle <= now;
         self.first_event(has_ended).is_some()
@@ -136,9 +126,4 @@ impl<'a> Case<'a> {
         let surely_not = rejected || (refused && !handed_over);
         (!surely_not).then_some(false)
     }
-}
-
-/// Whether the event says that the message reached the person.
-pub(crate) const fn is_delivery(event: &Event) -> bool {
-    matches!(event, Event::Delivered | Event::Read)
 }

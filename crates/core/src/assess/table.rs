@@ -1,7 +1,7 @@
 //! The outcome table: the first row that matches wins.
 
 use crate::ack::{Ack, NoEffect, SendFailure};
-use crate::assess::case::{Case, is_delivery};
+use crate::assess::case::Case;
 use crate::assess::told::{Attempt, State, Told};
 use crate::fact::Event;
 use crate::outcome::{Doubt, Flags, Outcome, Proof, Refusal, Verdict};
@@ -18,7 +18,7 @@ impl Case<'_> {
 
     pub(crate) fn verdict(&self, now: Timestamp) -> Verdict {
         // Rows 1 to 3: what the provider stated.
-        if let Some(delivery) = self.first_event(is_delivery) {
+        if let Some(delivery) = self.first_event(Event::is_delivery) {
             return self.delivered(delivery.received_at);
         }
         if self.first_event(|event| *event == Event::ExpiryRevoked).is_some() {
@@ -60,7 +60,7 @@ impl Case<'_> {
             };
         }
         // Row 10: even the last webhook's time is over.
-        if self.told.known.horizon.is_some_and(|horizon| horizon + self.life.tail <= now) {
+        if self.told.known.horizon.is_some_and(|horizon| horizon + self.told.life.tail <= now) {
             return Verdict::Lapsed;
         }
         // Rows 11 and 12: a 404 that means *delivered*, one that means nothing, and requests of unknown effect.

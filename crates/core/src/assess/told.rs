@@ -2,6 +2,7 @@
 //! missing, so that every set of facts has a meaning.
 
 use crate::ack::Ack;
+use crate::evidence::Evidence;
 use crate::fact::{Fact, ProviderEvent};
 use crate::host::Host;
 use crate::id::WishId;
@@ -71,18 +72,21 @@ impl<'a> Attempt<'a> {
     }
 }
 
-/// When the attempts that were accepted began, and when they were answered so.
+/// The attempts that were accepted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Accepted {
     pub first_begun: Timestamp,
     pub last_begun: Timestamp,
     pub first_answered: Timestamp,
     pub last_answered: Timestamp,
+    /// Which one was answered last, of several the one begun last.
+    pub latest: usize,
 }
 
 /// The facts, sorted.
 #[derive(Debug)]
 pub(crate) struct Told<'a> {
+    pub life: Lifetimes,
     pub registrations: Registrations<'a>,
     /// By when they were made.
     pub wishes: Vec<Wish>,
@@ -96,9 +100,17 @@ pub(crate) struct Told<'a> {
 }
 
 impl<'a> Told<'a> {
-    /// Sorts facts that come in the order of their keys. Answers are waited for as long as `patience`.
-    pub(crate) fn by(facts: Vec<&'a Fact>, life: &Lifetimes, patience: Span) -> Self {
-        let facts = sort::by(facts, &comes_before);
+    /// Sorts the facts. Answers are waited for as long as `patience`.
+    ///
+    /// With `undelivered_until`, only what was told until then, and nothing of a delivery.
+    pub(crate) fn by(evidence: &'a Evidence, patience: Span, undelivered_until: Option<Timestamp>) -> Self {
+        let mut facts = Vec::new();
+        for fact in evidence.facts() {
+            if undelivered_until.is_none_or(|until| fact.at() <= until && !tells_of_a_delivery(fact)) {
+                sort::insert(&mut facts, fact, |fact, other| comes_before(fact, other));
+            }
+        }
+        let life = evidence.message().provider().adapter().lifetimes();
         let mut registrations = Registrations::NONE;
         let mut events = Vec::new();
         for fact in &facts {
@@ -110,15 +122,19 @@ impl<'a> Told<'a> {
         }
         let attempts = attempts(&facts, patience);
         let mut wishes = wishes(&facts, &attempts);
-        let known = Known::read(&registrations, &wishes, &attempts, &events, life);
+        let known = Known::read(&registrations, &wishes, &attempts, &events, &life);
         withdraw(&mut wishes, &facts);
-        Self { accepted: accepted(&attempts), registrations, wishes, attempts, events, known }
+        Self { life, accepted: accepted(&attempts), registrations, wishes, attempts, events, known }
     }
 
     /// Whether an attempt begun after the wish was made, for whichever wish, was accepted.
     pub(crate) fn is_answered(&self, wish: &Wish) -> bool {
         self.accepted.is_some_and(|accepted| accepted.last_begun >= wish.at)
     }
+}
+
+fn tells_of_a_delivery(fact: &Fact) -> bool {
+    matches!(fact, Fact::Event(told) if told.event.is_delivery())
 }
 
 /// Whether a fact came before another; within one instant causes come first.
@@ -171,11 +187,9 @@ fn attempts<'a>(facts: &[&'a Fact], patience: Span) -> Vec<Attempt<'a>> {
     attempts
 }
 
-/// Puts an attempt behind those that began before it: mostly at the end.
 fn insert_attempt<'a>(attempts: &mut Vec<Attempt<'a>>, attempt: Attempt<'a>) {
-    let begun = (attempt.begun_at, attempt.number);
-    let before = attempts.iter().rposition(|other| (other.begun_at, other.number) < begun);
-    attempts.insert(before.map_or(0, |before| before + 1), attempt);
+    let begun = |attempt: &Attempt<'_>| (attempt.begun_at, attempt.number);
+    sort::insert(attempts, attempt, |attempt, other| begun(attempt) < begun(other));
 }
 
 /// Every wish that was made; an attempt without its wish stands for one made when it began.
@@ -203,32 +217,32 @@ fn withdraw(wishes: &mut Vec<Wish>, facts: &[&Fact]) {
     }
 }
 
-/// The wish of that id; if there is none, a new one, behind those that were made before it.
+/// The wish of that id, made then if there is none yet.
 fn wish_mut<'w>(wishes: &'w mut Vec<Wish>, id: &WishId, at: Timestamp) -> &'w mut Wish {
     let place = wishes.iter().position(|wish| wish.id == *id).unwrap_or_else(|| {
-        let before = wishes.iter().rposition(|other| (other.at, &other.id) < (at, id));
-        let place = before.map_or(0, |before| before + 1);
         let wish = Wish { id: id.clone(), at, not_before: None, override_window: false, live: true };
-        wishes.insert(place, wish);
-        place
+        sort::insert(wishes, wish, |wish, other| (wish.at, &wish.id) < (other.at, &other.id))
     });
     &mut wishes[place]
 }
 
 fn accepted(attempts: &[Attempt<'_>]) -> Option<Accepted> {
     let mut accepted: Option<Accepted> = None;
-    for attempt in attempts {
+    for (place, attempt) in attempts.iter().enumerate() {
         let (begun, Some(answered)) = (attempt.begun_at, attempt.accepted_at()) else { continue };
         let held = accepted.get_or_insert(Accepted {
             first_begun: begun,
             last_begun: begun,
             first_answered: answered,
             last_answered: answered,
+            latest: place,
         });
-        // They come by when they began.
-        held.last_begun = begun;
+        held.last_begun = begun; // they come in the order in which they began
         held.first_answered = held.first_answered.min(answered);
-        held.last_answered = held.last_answered.max(answered);
+        if answered >= held.last_answered {
+            held.last_answered = answered;
+            held.latest = place;
+        }
     }
     accepted
 }

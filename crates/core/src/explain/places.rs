@@ -40,12 +40,6 @@ impl Places<'_> {
     /// The sentence that a template makes.
     pub(super) fn fill(&self, template: &str) -> Sentence {
         let mut sentence = Sentence::default();
-        self.fill_behind(&mut sentence, template);
-        sentence
-    }
-
-    /// Adds what a template makes behind a sentence.
-    pub(super) fn fill_behind(&self, sentence: &mut Sentence, template: &str) {
         let (mut words, mut rest) = (String::new(), template);
         while let Some((before, after)) = split_once(rest, "{") {
             let (name, after) = split_once(after, "}").unwrap_or((after, ""));
@@ -54,18 +48,17 @@ impl Places<'_> {
             match self.filling(name) {
                 Filling::Words(text) => words.push_str(text),
                 Filling::Time(time) => {
-                    end_piece(sentence, &mut words);
+                    end_piece(&mut sentence, &mut words);
                     sentence.0.extend(time.map(|time| Piece::Time { time }));
                 }
             }
         }
         words.push_str(rest);
-        if sentence.is_empty() {
-            // A sentence has a piece even if there is nothing to say.
+        // Also where the words are none: a sentence is never without a piece.
+        if !words.is_empty() || sentence.is_empty() {
             sentence.0.push(Piece::Text(words));
-        } else {
-            end_piece(sentence, &mut words);
         }
+        sentence
     }
 
     fn filling(&self, name: &str) -> Filling<'_> {

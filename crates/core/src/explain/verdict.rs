@@ -9,6 +9,7 @@ use crate::explain::ended::ended;
 use crate::explain::places::Places;
 use crate::outcome::{Doubt, Outcome, Proof, Verdict};
 use crate::prelude::*;
+use crate::text::split_once;
 use crate::time::Timestamp;
 
 impl Case<'_> {
@@ -43,16 +44,20 @@ impl Case<'_> {
                 places.what = ended(ack);
             }
         }
-        let [short, begin, more] = self.templates(verdict, attempt, next.map(|next| next.host), now);
-        let mut sentence = places.fill(begin);
-        places.fill_behind(&mut sentence, more);
+        let template = self.template(verdict, attempt, next.map(|next| next.host), now);
+        let (short, sentence) = split_once(template, "\n").unwrap_or((template, template));
         let mut notes = Vec::new();
         for (holds, note) in self.notes(outcome) {
             if holds {
                 notes.push(places.fill(note));
             }
         }
-        Explanation { short: places.fill(short), sentence, notes, cites: self.cites(verdict, attempt, now) }
+        Explanation {
+            short: places.fill(short),
+            sentence: places.fill(sentence),
+            notes,
+            cites: self.cites(verdict, attempt, now),
+        }
     }
 
     /// The attempt that the sentence tells of.
@@ -62,7 +67,7 @@ impl Case<'_> {
             | Verdict::Revoked { proof: Proof::Answer }
             | Verdict::Settling { .. }
             | Verdict::PresumedRevoked
-            | Verdict::Unconfirmed => self.told.attempts.iter().max_by_key(|attempt| attempt.accepted_at()),
+            | Verdict::Unconfirmed => self.told.attempts.get(self.told.accepted?.latest),
             Verdict::Requesting | Verdict::Refused { .. } => self.told.attempts.last(),
             Verdict::Inconclusive { why: Doubt::NotFound } => {
                 let not_found =
