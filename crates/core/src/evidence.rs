@@ -88,12 +88,10 @@ impl Evidence {
     /// All facts, in the order in which we did them or were told; within one instant a cause comes before what
     /// followed from it.
     pub fn timeline(&self) -> Vec<&Fact> {
-        let rank = |fact: &Fact| (fact.at(), fact.place());
-        let mut facts = Vec::with_capacity(self.len());
-        for fact in self.facts() {
-            sort::insert(&mut facts, fact, |fact, other| rank(fact) < rank(other));
-        }
-        facts
+        let facts: Vec<&Fact> = self.facts().collect();
+        let rank = |place: usize| (facts[place].at(), facts[place].place());
+        let order = sort::order(facts.len(), &|a, b| rank(a) < rank(b));
+        order.into_iter().map(|place| facts[place]).collect()
     }
 
     /// How many facts there are.

@@ -4,29 +4,55 @@
 use crate::prelude::*;
 
 /// Puts an item into a sorted list, behind everything that does not come after it, and says where.
-///
-/// Each takes its place by few comparisons, and costs no more where items come in order.
 pub(crate) fn insert<T>(items: &mut Vec<T>, item: T, before: impl Fn(&T, &T) -> bool) -> usize {
     let place = items.partition_point(|held| !before(&item, held));
     items.insert(place, item);
     place
 }
 
+/// Which element comes first, second and so on: a merge sort of their places.
+pub(crate) fn order(len: usize, less: &dyn Fn(usize, usize) -> bool) -> Vec<usize> {
+    let mut sorted: Vec<usize> = (0..len).collect();
+    let mut merged = sorted.clone();
+    let mut run = 1;
+    while run < len {
+        let mut from = 0;
+        while from < len {
+            let middle = (from + run).min(len);
+            let end = (middle + run).min(len);
+            let (mut left, mut right) = (from, middle);
+            for place in &mut merged[from..end] {
+                let takes_right = left == middle || (right < end && less(sorted[right], sorted[left]));
+                let taken = if takes_right { &mut right } else { &mut left };
+                *place = sorted[*taken];
+                *taken += 1;
+            }
+            from = end;
+        }
+        core::mem::swap(&mut sorted, &mut merged);
+        run *= 2;
+    }
+    sorted
+}
+
 #[cfg(test)]
 mod tests {
-    use super::insert;
+    use super::{insert, order};
 
     #[test]
     fn sorts_as_the_standard_library_does() {
         arbtest::arbtest(|u| {
-            let mut items: Vec<(u8, u8)> = u.arbitrary()?;
-            let mut sorted = Vec::new();
-            for item in &items {
-                let place = insert(&mut sorted, *item, |a, b| a.0 < b.0);
-                assert_eq!(sorted[place], *item);
+            let items: Vec<(u8, u8)> = u.arbitrary()?;
+            let mut theirs = items.clone();
+            theirs.sort_by_key(|pair| pair.0);
+            let places = order(items.len(), &|a, b| items[a].0 < items[b].0);
+            assert_eq!(places.into_iter().map(|place| items[place]).collect::<Vec<_>>(), theirs);
+            let mut ours = Vec::new();
+            for item in items {
+                let place = insert(&mut ours, item, |a, b| a.0 < b.0);
+                assert_eq!(ours[place], item);
             }
-            items.sort_by_key(|pair| pair.0);
-            assert_eq!(sorted, items);
+            assert_eq!(ours, theirs);
             Ok(())
         });
     }

@@ -104,17 +104,17 @@ impl<'a> Told<'a> {
     ///
     /// With `undelivered_until`, only what was told until then, and nothing of a delivery.
     pub(crate) fn by(evidence: &'a Evidence, patience: Span, undelivered_until: Option<Timestamp>) -> Self {
-        let mut facts = Vec::new();
+        let mut facts: Vec<&Fact> = Vec::new();
         for fact in evidence.facts() {
             if undelivered_until.is_none_or(|until| fact.at() <= until && !tells_of_a_delivery(fact)) {
-                sort::insert(&mut facts, fact, |fact, other| comes_before(fact, other));
+                facts.push(fact);
             }
         }
         let life = evidence.message().provider().adapter().lifetimes();
         let mut registrations = Registrations::NONE;
         let mut events = Vec::new();
-        for fact in &facts {
-            match fact {
+        for place in sort::order(facts.len(), &|a, b| comes_before(facts[a], facts[b])) {
+            match facts[place] {
                 Fact::Registered(registered) => registrations.hear(registered),
                 Fact::Event(event) => events.push(event),
                 _ => {}
