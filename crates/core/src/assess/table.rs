@@ -43,10 +43,10 @@ impl Case<'_> {
         // Row 6: an expiry that did not end in a revocation we can read, and nothing was accepted since.
         let doubt = self
             .last_event(|event| matches!(event, Event::ExpiryRevokeFailed | Event::UnknownExpiryWord { .. }));
-        if let Some(doubt) = doubt {
-            if accepted.is_none_or(|accepted| accepted.last_begun <= doubt.received_at) {
-                return Verdict::Inconclusive { why: Doubt::Expiry };
-            }
+        if let Some(doubt) = doubt
+            && accepted.is_none_or(|accepted| accepted.last_begun <= doubt.received_at)
+        {
+            return Verdict::Inconclusive { why: Doubt::Expiry };
         }
         // Rows 7 to 9: the provider took the request.
         if let Some(accepted) = accepted {
@@ -131,10 +131,10 @@ impl Case<'_> {
         }
         let mut last = None;
         for attempt in &self.told.attempts {
-            if let Some((Ack::NotFound { proper: true }, at)) = attempt.answer {
-                if self.can_only_mean_delivered(attempt, at) {
-                    last = last.max(Some(at + self.policy.presume_for));
-                }
+            if let Some((Ack::NotFound { proper: true }, at)) = attempt.answer
+                && self.can_only_mean_delivered(attempt, at)
+            {
+                last = last.max(Some(at + self.policy.presume_for));
             }
         }
         last

@@ -18,22 +18,7 @@ impl Case<'_> {
         now: Timestamp,
     ) -> &'static str {
         match verdict {
-            Verdict::Delivered { read: false, raced: false, .. } => {
-                "Reached the person\n\
-                 The message reached the person: {who} reported it at {then}."
-            }
-            Verdict::Delivered { read: true, raced: false, .. } => {
-                "Delivered and opened\n\
-                 The message reached the person: {who} reported it at {then}, and that it was opened."
-            }
-            Verdict::Delivered { read: false, raced: true, .. } => {
-                "Crossed our request: the ordinary race\n\
-                 The message reached the person: {who} reported it at {then}.{|} {host} had taken our request at {at}; the delivery crossed it: the ordinary race."
-            }
-            Verdict::Delivered { read: true, raced: true, .. } => {
-                "Crossed our request: the ordinary race\n\
-                 The message reached the person: {who} reported it at {then}, and that it was opened.{|} {host} had taken our request at {at}; the delivery crossed it: the ordinary race."
-            }
+            Verdict::Delivered { read, raced, .. } => delivered(*read, *raced),
             Verdict::Revoked { proof: Proof::Event } => {
                 "{who} reported that it expired and was removed\n\
                  {who} reported{|} at {at} that the message expired and was removed before it was delivered."
@@ -46,22 +31,13 @@ impl Case<'_> {
                 "{what}\n\
                  {who} reported{|} at {at} that the message will not be delivered ({what})."
             }
-            Verdict::Requesting if attempt.is_none_or(|attempt| attempt.is_open(now)) => {
-                "Asking {host}\n\
-                 {host} was asked at {at} and has not answered yet."
-            }
-            Verdict::Requesting if next.is_none() => {
-                "{host} {what}; trying again\n\
-                 {host} {|}{what}{|} at {at}."
-            }
-            Verdict::Requesting if next == attempt.and_then(|attempt| attempt.host) => {
-                "{host} {what}; trying again\n\
-                 {host} {|}{what}{|} at {at}.{|} {next} is asked again at {due}."
-            }
-            Verdict::Requesting => {
-                "{host} {what}; trying again\n\
-                 {host} {|}{what}{|} at {at}.{|} {next} is asked next at {due}."
-            }
+            Verdict::Requesting => match attempt {
+                Some(attempt) if !attempt.is_open(now) => asked_again(attempt.host, next),
+                _ => {
+                    "Asking {host}\n\
+                     {host} was asked at {at} and has not answered yet."
+                }
+            },
             Verdict::Settling { .. } => {
                 "Taken by {who}, settling\n\
                  {who} took our request at {at} ({host}).{|} A delivery that crosses it would show until {then}."
@@ -167,5 +143,41 @@ impl Case<'_> {
                 "A webhook names another phone number than the registration. It counts, because id and agent fit.",
             ),
         ]
+    }
+}
+
+/// Once it reached the person.
+const fn delivered(read: bool, raced: bool) -> &'static str {
+    match (read, raced) {
+        (false, false) => {
+            "Reached the person\n\
+             The message reached the person: {who} reported it at {then}."
+        }
+        (true, false) => {
+            "Delivered and opened\n\
+             The message reached the person: {who} reported it at {then}, and that it was opened."
+        }
+        (false, true) => {
+            "Crossed our request: the ordinary race\n\
+             The message reached the person: {who} reported it at {then}.{|} {host} had taken our request at {at}; the delivery crossed it: the ordinary race."
+        }
+        (true, true) => {
+            "Crossed our request: the ordinary race\n\
+             The message reached the person: {who} reported it at {then}, and that it was opened.{|} {host} had taken our request at {at}; the delivery crossed it: the ordinary race."
+        }
+    }
+}
+
+/// Once an attempt at `host` has ended, while another is to come at `next`.
+fn asked_again(host: Option<Host>, next: Option<Host>) -> &'static str {
+    if next.is_none() {
+        "{host} {what}; trying again\n\
+         {host} {|}{what}{|} at {at}."
+    } else if next == host {
+        "{host} {what}; trying again\n\
+         {host} {|}{what}{|} at {at}.{|} {next} is asked again at {due}."
+    } else {
+        "{host} {what}; trying again\n\
+         {host} {|}{what}{|} at {at}.{|} {next} is asked next at {due}."
     }
 }
