@@ -5,12 +5,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::assess::case::{Attempt, Case, State};
+use crate::ack::Ack;
+use crate::assess::case::Case;
+use crate::assess::schedule::Next;
+use crate::assess::told::Wish;
 use crate::evidence::Evidence;
+use crate::host::Host;
+use crate::id::WishId;
 use crate::outcome::Outcome;
 use crate::policy::Policy;
-use crate::prelude::*;
-use crate::sort;
 use crate::source::Source;
 use crate::step::{Brings, Question, Step};
 use crate::time::Timestamp;
@@ -18,6 +21,7 @@ use crate::time::Timestamp;
 pub(crate) mod case;
 mod schedule;
 mod table;
+pub(crate) mod told;
 
 /// What the facts of one message mean at one instant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,93 +52,116 @@ pub fn next_step(evidence: &Evidence, source: &Source, policy: &Policy, now: Tim
 impl Case<'_> {
     pub(crate) fn assess(&self, now: Timestamp) -> Assessment {
         let outcome = self.outcome(now);
-        if let Some(step) = self.due(now) {
-            let look_again_at = self.next_turn_while_due(&outcome, &step, now);
-            return Assessment { outcome, step, look_again_at };
+        let due = self.due(now);
+        let question = self.question(now);
+        // What is due can change, too: a window closes, say, before anybody could ask. Where nothing is due yet, that
+        // it will be is the next action.
+        let change = self.next_turn(now, &|at| {
+            self.verdict(at) != outcome.verdict || self.question(at) != question || self.due(at) != due
+        });
+        if let Some((wish, host)) = due {
+            let step = Step::Send { wish: wish.clone(), attempt: self.evidence.next_attempt(), host };
+            return Assessment { outcome, step, look_again_at: change.map(|(at, _)| at) };
         }
         let action = self.next_action(now);
-        let change = self.next_turn(&outcome, now);
-        let look_again_at = [action, change].into_iter().flatten().map(|(at, _)| at).min();
-        let step = match (self.question(now), action.or(change)) {
+        let step = match (question, action.or(change)) {
             (Some(question), _) => Step::AskOperator { question },
             (None, Some((at, brings))) => Step::WaitUntil { at, brings },
             (None, None) => Step::Done,
         };
+        let look_again_at = match (action, change) {
+            (Some((action, _)), Some((change, _))) => Some(action.min(change)),
+            (either, other) => either.or(other).map(|(at, _)| at),
+        };
         Assessment { outcome, step, look_again_at }
     }
 
-    /// The attempt that is due, the longest due first.
-    fn due(&self, now: Timestamp) -> Option<Step> {
-        let (wish, next) = self
-            .open_wishes()
-            .filter_map(|wish| self.next_attempt(wish, now).map(|next| (wish, next)))
-            .filter(|(_, next)| next.due <= now)
-            .min_by_key(|(_, next)| next.due)?;
-        Some(Step::Send { wish: wish.id.clone(), attempt: self.evidence.next_attempt(), host: next.host })
+    /// The open wish that is attempted next, the first if several are at once.
+    pub(crate) fn next_wish(&self, now: Timestamp) -> Option<(&Wish, Next)> {
+        self.open_wishes()
+            .filter_map(|wish| Some((wish, self.next_attempt(wish, now)?)))
+            .min_by_key(|(_, next)| next.due)
+    }
+
+    /// What is due: the wish to attempt, the longest due first, and where.
+    fn due(&self, now: Timestamp) -> Option<(&WishId, Host)> {
+        let (wish, next) = self.next_wish(now)?;
+        (next.due <= now).then_some((&wish.id, next.host))
     }
 
     /// What we do or stop waiting for next, while nothing is due.
     fn next_action(&self, now: Timestamp) -> Option<(Timestamp, Brings)> {
-        let planned = self.open_wishes().filter_map(|wish| {
-            let next = self.next_attempt(wish, now)?;
-            let first = self.attempts_for(wish).next().is_none();
-            Some((next.due, if first { Brings::Start } else { Brings::Retry }))
-        });
-        let open = self
-            .attempts
-            .iter()
-            .filter(|attempt| attempt.state(now) == State::Open)
-            .map(|attempt| (attempt.deadline, Brings::Overdue));
-        planned.chain(open).min()
+        let mut first = First::default();
+        for wish in self.open_wishes() {
+            if let Some(next) = self.next_attempt(wish, now) {
+                let begins = self.latest_for(wish).is_none();
+                first.or(next.due, if begins { Brings::Start } else { Brings::Retry });
+            }
+        }
+        for attempt in &self.told.attempts {
+            if attempt.is_open(now) {
+                first.or(attempt.deadline, Brings::Overdue);
+            }
+        }
+        first.0
     }
 
     /// The first instant at which time alone changes the outcome.
     pub(crate) fn next_change(&self, outcome: &Outcome, now: Timestamp) -> Option<(Timestamp, Brings)> {
-        self.later_instants(now).into_iter().find(|(at, _)| self.verdict(*at) != outcome.verdict)
+        self.next_turn(now, &|at| self.verdict(at) != outcome.verdict)
     }
 
-    /// The first instant at which time alone changes the outcome, or what a person is asked.
-    fn next_turn(&self, outcome: &Outcome, now: Timestamp) -> Option<(Timestamp, Brings)> {
-        let question = self.question(now);
-        let turns = |at| self.verdict(at) != outcome.verdict || self.question(at) != question;
-        self.later_instants(now).into_iter().find(|(at, _)| turns(*at))
+    /// The first instant at which time alone brings such a turn.
+    fn next_turn(&self, now: Timestamp, turns: &dyn Fn(Timestamp) -> bool) -> Option<(Timestamp, Brings)> {
+        let mut next = self.next_instant(now);
+        while let Some((at, _)) = next {
+            if turns(at) {
+                break;
+            }
+            next = self.next_instant(at);
+        }
+        next
     }
 
-    /// The first instant at which time alone changes the outcome, or what is due: a window closes, say, before
-    /// anybody could ask.
-    fn next_turn_while_due(&self, outcome: &Outcome, step: &Step, now: Timestamp) -> Option<Timestamp> {
-        let turns = |at| self.verdict(at) != outcome.verdict || self.due(at).as_ref() != Some(step);
-        self.later_instants(now).into_iter().map(|(at, _)| at).find(|at| turns(*at))
-    }
-
-    fn later_instants(&self, now: Timestamp) -> Vec<(Timestamp, Brings)> {
-        let mut instants = self.instants();
-        instants.retain(|(at, _)| *at > now);
-        sort::by_key(&mut instants, |instant| *instant);
-        instants
-    }
-
-    /// Every instant at which time alone can change anything.
-    fn instants(&self) -> Vec<(Timestamp, Brings)> {
-        let known = &self.known;
-        let settled = self.acceptances().map(|at| (at + self.policy.settle, Brings::Settled));
-        let overdue = |attempt: &Attempt<'_>| attempt.answer.is_none().then_some(attempt.deadline);
-        let ends = [
-            (known.window_closes, Brings::WindowCloses),
-            (known.horizon, Brings::LifeEnds),
-            (known.horizon.map(|end| end + self.life.tail), Brings::LastWebhook),
-            (self.presumed_until(), Brings::PresumptionEnds),
-        ];
-        settled
-            .chain(self.attempts.iter().filter_map(overdue).map(|at| (at, Brings::Overdue)))
-            .chain(ends.into_iter().filter_map(|(at, brings)| Some((at?, brings))))
-            .collect()
+    /// The first instant after another at which time alone can change anything.
+    fn next_instant(&self, after: Timestamp) -> Option<(Timestamp, Brings)> {
+        let known = &self.told.known;
+        let mut first = First::default();
+        let mut then = |at: Option<Timestamp>, brings| {
+            if let Some(at) = at.filter(|at| *at > after) {
+                first.or(at, brings);
+            }
+        };
+        for attempt in &self.told.attempts {
+            match attempt.answer {
+                None => then(Some(attempt.deadline), Brings::Overdue),
+                Some((Ack::Accepted, at)) => then(Some(at + self.policy.settle), Brings::Settled),
+                Some(_) => {}
+            }
+        }
+        then(known.window_closes, Brings::WindowCloses);
+        then(known.horizon, Brings::LifeEnds);
+        then(known.horizon.map(|end| end + self.told.life.tail), Brings::LastWebhook);
+        then(self.presumed_until(), Brings::PresumptionEnds);
+        first.0
     }
 
     /// What only a person can tell, while there is still something to try.
-    fn question(&self, now: Timestamp) -> Option<Question> {
+    pub(crate) fn question(&self, now: Timestamp) -> Option<Question> {
         let waits =
             !self.can_be_built() && self.open_wishes().any(|wish| self.next_if_built(wish, now).is_some());
         waits.then_some(Question::Recipient)
+    }
+}
+
+/// The first of several instants, with what it brings.
+#[derive(Default)]
+struct First(Option<(Timestamp, Brings)>);
+
+impl First {
+    fn or(&mut self, at: Timestamp, brings: Brings) {
+        if self.0.is_none_or(|first| (at, brings) < first) {
+            self.0 = Some((at, brings));
+        }
     }
 }

@@ -1,9 +1,6 @@
 //! Evidence: the set of all facts of one message. Joining sets is commutative, associative and idempotent, so
 //! the order, number and grouping in which facts arrive never matter.
 
-use alloc::collections::BTreeMap;
-use alloc::collections::btree_map::Entry;
-
 use serde::{Deserialize, Serialize};
 
 use crate::fact::Fact;
@@ -16,7 +13,9 @@ use crate::sort;
 #[serde(from = "EvidenceJson", into = "EvidenceJson")]
 pub struct Evidence {
     message: MessageRef,
-    facts: BTreeMap<String, Fact>,
+    /// The facts with their keys, in the order of these. Messages have few, and most come in order: a map would be
+    /// faster only for thousands, and several kilobytes in a web page.
+    facts: Vec<(String, Box<Fact>)>,
 }
 
 /// The JSON form: the message and its facts, in the order of their keys.
@@ -36,14 +35,14 @@ impl From<EvidenceJson> for Evidence {
 
 impl From<Evidence> for EvidenceJson {
     fn from(evidence: Evidence) -> Self {
-        Self { message: evidence.message, facts: evidence.facts.into_values().collect() }
+        Self { message: evidence.message.clone(), facts: evidence.into_facts().collect() }
     }
 }
 
 impl Evidence {
     /// No facts yet.
     pub const fn new(message: MessageRef) -> Self {
-        Self { message, facts: BTreeMap::new() }
+        Self { message, facts: Vec::new() }
     }
 
     /// The message that all this is about.
@@ -54,18 +53,19 @@ impl Evidence {
     /// Adds a fact and says whether that changed anything. Of two facts with one key, the smaller by time and
     /// canonical JSON stays, whichever came first.
     pub fn record(&mut self, fact: Fact) -> bool {
-        match self.facts.entry(fact.key()) {
-            Entry::Vacant(free) => {
-                free.insert(fact);
-                true
-            }
-            Entry::Occupied(mut held) => {
-                let rank = |fact: &Fact| (fact.at(), fact.canonical());
-                let smaller = held.get() != &fact && rank(&fact) < rank(held.get());
+        let key = fact.key();
+        match self.facts.binary_search_by(|(held, _)| held.cmp(&key)) {
+            Ok(place) => {
+                let held = &mut self.facts[place].1;
+                let smaller = fact.precedes(held);
                 if smaller {
-                    held.insert(fact);
+                    **held = fact;
                 }
                 smaller
+            }
+            Err(place) => {
+                self.facts.insert(place, (key, Box::new(fact)));
+                true
             }
         }
     }
@@ -73,20 +73,25 @@ impl Evidence {
     /// Adds all facts of the same message from elsewhere.
     pub fn merge(&mut self, other: Self) {
         debug_assert_eq!(self.message, other.message, "evidence of two messages is never merged");
-        self.extend(other.facts.into_values());
+        self.extend(other.into_facts());
+    }
+
+    fn into_facts(self) -> impl Iterator<Item = Fact> {
+        self.facts.into_iter().map(|(_, fact)| *fact)
     }
 
     /// All facts, in the order of their keys.
     pub fn facts(&self) -> impl Iterator<Item = &Fact> {
-        self.facts.values()
+        self.facts.iter().map(|(_, fact)| &**fact)
     }
 
     /// All facts, in the order in which we did them or were told; within one instant a cause comes before what
     /// followed from it.
     pub fn timeline(&self) -> Vec<&Fact> {
-        let mut facts: Vec<&Fact> = self.facts.values().collect();
-        sort::by_key(&mut facts, |fact| (fact.at(), fact.place()));
-        facts
+        let facts: Vec<&Fact> = self.facts().collect();
+        let rank = |place: usize| (facts[place].at(), facts[place].place());
+        let order = sort::order(facts.len(), &|a, b| rank(a) < rank(b));
+        order.into_iter().map(|place| facts[place]).collect()
     }
 
     /// How many facts there are.
@@ -106,7 +111,7 @@ impl Evidence {
             Fact::Answered(answered) => answered.attempt,
             _ => 0,
         };
-        self.facts.values().map(number).max().unwrap_or(0).saturating_add(1)
+        self.facts().map(number).max().unwrap_or(0).saturating_add(1)
     }
 }
 

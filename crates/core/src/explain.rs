@@ -12,9 +12,12 @@ use crate::sentence::Sentence;
 use crate::source::Source;
 use crate::time::Timestamp;
 
+mod cites;
 mod ended;
 mod mask;
+mod places;
 mod refusal;
+mod templates;
 mod timeline;
 mod verdict;
 
@@ -37,27 +40,5 @@ pub struct Explanation {
 pub fn explain(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> Explanation {
     let case = Case::new(evidence, source, policy);
     let outcome = case.outcome(now);
-    let mut explanation = case.say(&outcome.verdict, now);
-    if source.listening_since.is_none() {
-        explanation.notes.push(Sentence::new(format!(
-            "No verified webhook has ever arrived for {}. Without them silence proves nothing.",
-            source.id
-        )));
-    }
-    if outcome.flags.unknown_word {
-        explanation.notes.push(Sentence::new(
-            "The provider used a word that this version does not know. It is kept below and changed nothing.",
-        ));
-    }
-    if outcome.flags.registrations_differ {
-        explanation.notes.push(Sentence::new(
-            "Two registrations of this message differ. Where they do, the one that came first counts.",
-        ));
-    }
-    if outcome.flags.phone_mismatch {
-        explanation.notes.push(Sentence::new(
-            "A webhook names another phone number than the registration. It counts, because id and agent fit.",
-        ));
-    }
-    explanation
+    case.say(&outcome, now)
 }

@@ -212,6 +212,11 @@ pub enum Event {
 }
 
 impl Event {
+    /// Whether it says that the message reached the person.
+    pub(crate) const fn is_delivery(&self) -> bool {
+        matches!(self, Self::Delivered | Self::Read)
+    }
+
     /// The stable code, as in JSON.
     pub const fn code(&self) -> &'static str {
         match self {
@@ -336,6 +341,11 @@ impl Fact {
             Self::Answered(_) | Self::FallbackAnswered(_) => 4,
             Self::Event(_) | Self::FallbackStatus(_) => 5,
         }
+    }
+
+    /// Whether this fact is smaller than another, by time and canonical JSON.
+    pub(crate) fn precedes(&self, other: &Self) -> bool {
+        self.at() < other.at() || (self.at() == other.at() && self.canonical() < other.canonical())
     }
 
     /// The fact as the one JSON text that stands for it: two facts are equal exactly when these are.

@@ -2,17 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ack::Ack;
+use crate::assess::told::{Attempt, Told, Wish};
 use crate::evidence::Evidence;
-use crate::fact::{Event, Fact, Life, ProviderEvent};
+use crate::fact::{Event, Life, ProviderEvent};
 use crate::host::Host;
-use crate::id::WishId;
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Lifetimes;
 use crate::registration::Registrations;
-use crate::sort;
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 
 /// What is known of the message itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,23 +36,28 @@ pub struct Known {
 impl Known {
     /// Reads it from the facts.
     pub fn of(evidence: &Evidence) -> Self {
-        let facts: Vec<&Fact> = evidence.facts().collect();
-        let registrations = Registrations::of(facts.iter().copied());
-        let life = evidence.message().provider().adapter().lifetimes();
-        Self::read(&facts, &registrations, &life)
+        // Until when an answer is waited for does not matter here.
+        Told::by(evidence, Span::ZERO, None).known
     }
 
-    pub(crate) fn read(facts: &[&Fact], registrations: &Registrations<'_>, life: &Lifetimes) -> Self {
-        let sent_at = registrations.sent_at();
-        let first_heard = first_heard(facts, registrations);
+    /// Reads it from what was told; the wishes do not hold yet what only a withdrawal tells of.
+    pub(crate) fn read(
+        registrations: &Registrations<'_>,
+        wishes: &[Wish],
+        attempts: &[Attempt<'_>],
+        events: &[&ProviderEvent],
+        life: &Lifetimes,
+    ) -> Self {
+        let sent_at = registrations.sent_at.value;
+        let first_heard = first_heard(registrations, wishes, attempts, events);
         let start = sent_at.or(first_heard);
-        let end = registrations.life().and_then(|own| own_end(own, start, life));
+        let end = registrations.life.value.and_then(|own| own_end(own, start, life));
         Self {
-            recipient: registrations.phone().or_else(|| first_named(facts)).cloned(),
+            recipient: registrations.phone.value.or_else(|| first_named(events)).cloned(),
             sent_at,
             first_heard,
-            class: registrations.class().cloned(),
-            host: registrations.host().or_else(|| last_accepting(facts)),
+            class: registrations.class.value.map(ToOwned::to_owned),
+            host: registrations.host.value.or_else(|| last_accepting(attempts)),
             horizon: end.or_else(|| start.map(|start| start + life.longest)),
             end_is_known: end.is_some() || life.observed.is_none(),
             window_closes: life.window.zip(start).map(|(window, start)| start + window - life.window_guard),
@@ -74,63 +77,52 @@ fn own_end(own: Life, start: Option<Timestamp>, life: &Lifetimes) -> Option<Time
 
 /// The earliest of a registration, a wish and a `Submitted`; without any, the earliest event of a known word. An
 /// attempt whose wish is missing, and an answer whose attempt is, stand for a wish made then.
-fn first_heard(facts: &[&Fact], registrations: &Registrations<'_>) -> Option<Timestamp> {
-    let mut wished: Vec<&WishId> = Vec::new();
-    let mut attempted: Vec<u32> = Vec::new();
-    for fact in facts {
-        match fact {
-            Fact::Requested(requested) => wished.push(&requested.wish),
-            Fact::Attempted(attempt) => attempted.push(attempt.attempt),
-            _ => {}
+fn first_heard(
+    registrations: &Registrations<'_>,
+    wishes: &[Wish],
+    attempts: &[Attempt<'_>],
+    events: &[&ProviderEvent],
+) -> Option<Timestamp> {
+    let mut first = registrations.received_at;
+    let mut hear = |at: Timestamp| first = Some(first.map_or(at, |first| first.min(at)));
+    for wish in wishes {
+        hear(wish.at);
+    }
+    for attempt in attempts {
+        if attempt.host.is_none() {
+            hear(attempt.begun_at);
         }
     }
-    sort::by_key(&mut wished, |wish| *wish);
-    sort::by_key(&mut attempted, |number| *number);
-    let ours = facts.iter().filter_map(|fact| match fact {
-        Fact::Requested(requested) => Some(requested.at),
-        Fact::Attempted(attempt) if wished.binary_search(&&attempt.wish).is_err() => Some(attempt.begun_at),
-        Fact::Answered(answer) if attempted.binary_search(&answer.attempt).is_err() => Some(answer.at),
-        Fact::Event(ProviderEvent { event: Event::Submitted, received_at, .. }) => Some(*received_at),
-        _ => None,
-    });
-    let known_words = || {
-        facts.iter().filter_map(|fact| match fact {
-            Fact::Event(ProviderEvent {
-                event: Event::UnknownWord { .. } | Event::UnknownExpiryWord { .. },
-                ..
-            }) => None,
-            Fact::Event(event) => Some(event.received_at),
-            _ => None,
-        })
-    };
-    ours.chain(registrations.received_at()).min().or_else(|| known_words().min())
+    for event in events {
+        if event.event == Event::Submitted {
+            hear(event.received_at);
+        }
+    }
+    first.or_else(|| {
+        let of_a_known_word = events.iter().find(|event| {
+            !matches!(event.event, Event::UnknownWord { .. } | Event::UnknownExpiryWord { .. })
+        });
+        of_a_known_word.map(|event| event.received_at)
+    })
 }
 
 /// The number that the earliest event names; an event whose word we do not know changes nothing.
-fn first_named<'a>(facts: &[&'a Fact]) -> Option<&'a E164> {
-    let named = facts.iter().filter_map(|fact| match fact {
-        Fact::Event(ProviderEvent { event: Event::UnknownWord { .. }, .. }) => None,
-        Fact::Event(event) => event.phone.as_ref().map(|phone| ((event.received_at, &event.identity), phone)),
-        _ => None,
-    });
-    named.min_by_key(|(rank, _)| *rank).map(|(_, phone)| phone)
+fn first_named<'a>(events: &[&'a ProviderEvent]) -> Option<&'a E164> {
+    let named = |event: &&'a ProviderEvent| match event.event {
+        Event::UnknownWord { .. } => None,
+        _ => event.phone.as_ref(),
+    };
+    events.iter().find_map(named)
 }
 
 /// The host of the attempt that was accepted last, among those whose host is known.
-fn last_accepting(facts: &[&Fact]) -> Option<Host> {
-    let host_of = |number: u32| {
-        facts.iter().find_map(|fact| match fact {
-            Fact::Attempted(attempt) if attempt.attempt == number => Some(attempt.host),
-            _ => None,
-        })
-    };
-    let mut accepted: Vec<_> = facts
-        .iter()
-        .filter_map(|fact| match fact {
-            Fact::Answered(answer) if answer.ack == Ack::Accepted => Some((answer.at, answer.attempt)),
-            _ => None,
-        })
-        .collect();
-    sort::by_key(&mut accepted, |place| *place);
-    accepted.into_iter().rev().find_map(|(_, number)| host_of(number))
+fn last_accepting(attempts: &[Attempt<'_>]) -> Option<Host> {
+    let mut last = (None, None);
+    for attempt in attempts {
+        let rank = attempt.accepted_at().map(|at| (at, attempt.number));
+        if attempt.host.is_some() && rank > last.0 {
+            last = (rank, attempt.host);
+        }
+    }
+    last.1
 }

@@ -3,27 +3,15 @@
 
 use crate::prelude::*;
 
-/// Sorts by a key; what is equal keeps its order.
-pub(crate) fn by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
-    by(items, |a, b| key(a) < key(b));
-}
-
-/// Sorts by what is less; what is equal keeps its order.
-pub(crate) fn by<T>(items: &mut [T], less: impl Fn(&T, &T) -> bool) {
-    let mut place = order(items.len(), &|a, b| less(&items[a], &items[b]));
-    for to in 0..place.len() {
-        // Whatever stood in a place that is done was moved to where it came from.
-        let mut from = place[to];
-        while from < to {
-            from = place[from];
-        }
-        items.swap(to, from);
-        place[to] = from;
-    }
+/// Puts an item into a sorted list, behind everything that does not come after it, and says where.
+pub(crate) fn insert<T>(items: &mut Vec<T>, item: T, before: impl Fn(&T, &T) -> bool) -> usize {
+    let place = items.partition_point(|held| !before(&item, held));
+    items.insert(place, item);
+    place
 }
 
 /// Which element comes first, second and so on: a merge sort of their places.
-fn order(len: usize, less: &dyn Fn(usize, usize) -> bool) -> Vec<usize> {
+pub(crate) fn order(len: usize, less: &dyn Fn(usize, usize) -> bool) -> Vec<usize> {
     let mut sorted: Vec<usize> = (0..len).collect();
     let mut merged = sorted.clone();
     let mut run = 1;
@@ -49,18 +37,21 @@ fn order(len: usize, less: &dyn Fn(usize, usize) -> bool) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{by, by_key};
+    use super::{insert, order};
 
     #[test]
     fn sorts_as_the_standard_library_does() {
         arbtest::arbtest(|u| {
-            let mut ours: Vec<(u8, u8)> = u.arbitrary()?;
-            let mut theirs = ours.clone();
-            by_key(&mut ours, |pair| pair.0);
+            let items: Vec<(u8, u8)> = u.arbitrary()?;
+            let mut theirs = items.clone();
             theirs.sort_by_key(|pair| pair.0);
-            assert_eq!(ours, theirs);
-            by(&mut ours, |a, b| a > b);
-            theirs.sort_by(|a, b| b.cmp(a));
+            let places = order(items.len(), &|a, b| items[a].0 < items[b].0);
+            assert_eq!(places.into_iter().map(|place| items[place]).collect::<Vec<_>>(), theirs);
+            let mut ours = Vec::new();
+            for item in items {
+                let place = insert(&mut ours, item, |a, b| a.0 < b.0);
+                assert_eq!(ours[place], item);
+            }
             assert_eq!(ours, theirs);
             Ok(())
         });

@@ -1,7 +1,8 @@
 //! The wishes of one message: which are live, begun, answered, whether a command is one that was given before, and
 //! what a new one or a withdrawal could still do.
 
-use crate::assess::case::{self, Case, State};
+use crate::assess::case::Case;
+use crate::assess::told::{Told, Wish};
 use crate::evidence::Evidence;
 use crate::explain::explain;
 use crate::fact::{Fact, Requested, Then};
@@ -28,15 +29,13 @@ pub struct LiveWish {
 
 /// The live wishes, the latest first.
 pub fn live(evidence: &Evidence) -> Vec<LiveWish> {
-    let facts: Vec<&Fact> = evidence.facts().collect();
     // Until when an answer is waited for does not matter here.
-    let attempts = case::attempts(&facts, Span::ZERO);
-    let wishes = case::wishes(&facts, &attempts);
-    let live = wishes.into_iter().rev().filter(|wish| wish.live).map(|wish| LiveWish {
-        begun: attempts.iter().any(|attempt| attempt.wish == wish.id),
-        answered: case::is_answered(&attempts, &wish),
+    let told = Told::by(evidence, Span::ZERO, None);
+    let live = told.wishes.iter().rev().filter(|wish| wish.live).map(|wish| LiveWish {
+        begun: told.attempts.iter().any(|attempt| attempt.wish == wish.id),
+        answered: told.is_answered(wish),
         at: wish.at,
-        id: wish.id,
+        id: wish.id.clone(),
     });
     live.collect()
 }
@@ -73,10 +72,7 @@ pub fn repeated(
 /// The latest wish whose withdrawal would still stop something: an attempt is open, or another is to come.
 pub fn withdrawable(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> Option<WishId> {
     let case = Case::new(evidence, source, policy);
-    let goes_on = |wish: &&case::Wish| {
-        case.next_if_built(wish, now).is_some()
-            || case.attempts_for(wish).any(|attempt| attempt.state(now) == State::Open)
-    };
+    let goes_on = |wish: &&Wish| case.next_if_built(wish, now).is_some() || case.is_being_asked(wish, now);
     case.open_wishes().filter(goes_on).last().map(|wish| wish.id.clone())
 }
 

@@ -3,10 +3,12 @@
 use sha2::{Digest, Sha256};
 
 use crate::ack::{Ack, NoEffect};
-use crate::assess::case::{Attempt, Case, State, Wish};
+use crate::assess::case::Case;
+use crate::assess::told::{Attempt, State, Wish};
 use crate::fact::Event;
 use crate::host::Host;
 use crate::prelude::*;
+use crate::region::Route;
 use crate::time::{Span, Timestamp};
 
 /// The next attempt of a wish.
@@ -29,24 +31,25 @@ impl Case<'_> {
     /// The next attempt if everything that the request needs were known. While one that counts for the wish is
     /// open, there is no other: what it will be answered decides what is left to try.
     pub(crate) fn next_if_built(&self, wish: &Wish, now: Timestamp) -> Option<Next> {
-        let is_open = |attempt: &Attempt<'_>| attempt.state(now) == State::Open;
-        if self.is_closed(now) || self.attempts_for(wish).any(is_open) {
+        if self.is_closed(now) || self.is_being_asked(wish, now) {
             return None;
         }
-        let planned = wish.not_before.map_or(wish.at, |at| at.max(wish.at));
-        let next = match self.attempts_for(wish).last() {
-            None => Next { due: planned, host: self.first_host() },
-            Some(latest) => {
-                let next = self.retry(wish, latest, now)?;
-                Next { due: next.due.max(planned), ..next }
-            }
+        let mut next = match self.latest_for(wish) {
+            None => Next { due: wish.at, host: self.first_host() },
+            Some(latest) => self.retry(wish, latest, now)?,
         };
-        let in_time = self.limit(wish).is_none_or(|limit| next.due.max(now) < limit);
-        in_time.then_some(next)
+        next.due = next.due.max(wish.not_before.unwrap_or(wish.at)).max(wish.at);
+        let known = &self.told.known;
+        let in_time = |limit: Option<Timestamp>| limit.is_none_or(|limit| next.due.max(now) < limit);
+        ((wish.override_window || in_time(known.window_closes)) && in_time(known.horizon)).then_some(next)
     }
 
     fn first_host(&self) -> Host {
-        self.adapter().route(self.source, self.known.host).first()
+        self.route().first()
+    }
+
+    fn route(&self) -> Route {
+        self.adapter().route(self.source, self.told.known.host)
     }
 
     /// What the latest attempt's ack leaves to try.
@@ -55,74 +58,63 @@ impl Case<'_> {
             return None;
         };
         let policy = self.policy;
-        let count = |wanted: fn(&Ack) -> bool| self.count(wish, now, wanted);
+        let alike = |attempt: &&Attempt<'_>| {
+            attempt.number != latest.number
+                && matches!(attempt.state(now), State::Ended(other, _) if is_alike(other, ack))
+        };
+        let earlier = self.attempts_for(wish).filter(alike).count();
+        let scheduled = policy.retries.get(earlier).copied();
         let wait = match ack {
             Ack::Accepted => return None,
-            Ack::NotFound { .. } => return self.other_region(wish, at, now),
-            Ack::Unknown { .. } | Ack::NotSent { .. } => {
-                let tried = count(|ack| matches!(ack, Ack::Unknown { .. } | Ack::NotSent { .. }));
-                self.jittered(latest, *policy.retries.get(tried - 1)?)
-            }
+            Ack::NotFound { .. } => return self.other_region(wish, at),
+            Ack::Unknown { .. } | Ack::NotSent { .. } => self.jittered(latest, scheduled?),
             Ack::NoEffect { reason, .. } => match reason {
                 NoEffect::Throttled => {
-                    let tried = count(|ack| is(ack, NoEffect::Throttled));
-                    let planned = policy.throttled.get(tried - 1).copied().unwrap_or(policy.throttled_then);
+                    let planned = policy.throttled.get(earlier).copied().unwrap_or(policy.throttled_then);
                     self.jittered(latest, planned)
                 }
-                NoEffect::Credentials if count(|ack| is(ack, NoEffect::Credentials)) == 1 => Span::ZERO,
-                NoEffect::Permission => {
-                    let tried = count(|ack| is(ack, NoEffect::Permission));
-                    if tried > self.adapter().permission_retries() {
-                        return None;
-                    }
-                    *policy.retries.get(tried - 1)?
-                }
-                NoEffect::Credentials | NoEffect::Invalid | NoEffect::Unsupported | NoEffect::NoCredit => {
-                    return None;
-                }
+                NoEffect::Credentials if earlier == 0 => Span::ZERO,
+                NoEffect::Permission if earlier < self.adapter().permission_retries() => scheduled?,
+                _ => return None,
             },
         };
         let asked = ack.retry_after().map_or(Span::ZERO, |asked| asked.min(policy.retry_after_cap));
         Some(Next { due: at + wait.max(asked), host: latest.host.unwrap_or_else(|| self.first_host()) })
     }
 
-    fn count(&self, wish: &Wish, now: Timestamp, wanted: fn(&Ack) -> bool) -> usize {
-        let ended =
-            |attempt: &&Attempt<'_>| matches!(attempt.state(now), State::Ended(ack, _) if wanted(ack));
-        self.attempts_for(wish).filter(ended).count()
-    }
-
     /// After a 404 where that may mean "another region": the others in order, then all once more while the
     /// message is so young that its id may not be known yet. A later `Submitted` opens the regions again.
-    fn other_region(&self, wish: &Wish, answered_at: Timestamp, now: Timestamp) -> Option<Next> {
+    fn other_region(&self, wish: &Wish, answered_at: Timestamp) -> Option<Next> {
         if !self.adapter().asks_other_hosts() {
             return None;
         }
-        let submitted = self.events.iter().rfind(|event| event.event == Event::Submitted);
+        let submitted = self.last_event(|event| *event == Event::Submitted);
         let reopened = submitted.map(|event| event.received_at);
-        let asked: Vec<Option<Host>> = self
-            .attempts_for(wish)
-            .filter(|attempt| match attempt.state(now) {
-                State::Ended(Ack::NotFound { .. }, at) => reopened.is_none_or(|reopened| at >= reopened),
-                _ => false,
-            })
-            .map(|attempt| attempt.host)
-            .collect();
-        let times = |host: &Host| asked.iter().filter(|asked| **asked == Some(*host)).count();
-        let candidates = self.adapter().route(self.source, self.known.host).candidates;
-        let host = *candidates.iter().min_by_key(|host| times(host))?;
-        let at_once = reopened.map_or(answered_at, |reopened| reopened.max(answered_at));
-        let round_begun = candidates.iter().any(|host| times(host) > 1);
-        match times(&host) {
-            0 => Some(Next { due: at_once, host }),
-            1 if round_begun => Some(Next { due: at_once, host }),
-            1 if self.known.sent_at.is_some_and(|sent| answered_at - sent < YOUNG) => {
-                let retries = &self.policy.retries;
-                let wait = retries.get(1).or(retries.last()).copied().unwrap_or(Span::ZERO);
-                Some(Next { due: at_once + wait, host })
+        let mut least_asked: Option<(usize, Host)> = None;
+        let mut round_begun = false;
+        for host in self.route().candidates {
+            let asked = |attempt: &&Attempt<'_>| {
+                attempt.host == Some(host)
+                    && matches!(attempt.answer, Some((Ack::NotFound { .. }, at)) if Some(at) >= reopened)
+            };
+            let times = self.attempts_for(wish).filter(asked).count();
+            round_begun |= times > 1;
+            if least_asked.is_none_or(|(least, _)| times < least) {
+                least_asked = Some((times, host));
             }
-            _ => None,
         }
+        let (times, host) = least_asked?;
+        let at_once = reopened.map_or(answered_at, |reopened| reopened.max(answered_at));
+        let due = match times {
+            0 => at_once,
+            1 if round_begun => at_once,
+            1 if self.told.known.sent_at.is_some_and(|sent| answered_at - sent < YOUNG) => {
+                let retries = &self.policy.retries;
+                at_once + retries.get(1).or(retries.last()).copied().unwrap_or(Span::ZERO)
+            }
+            _ => return None,
+        };
+        Some(Next { due, host })
     }
 
     /// The wait made 0.8 to 1.2 times as long, by a hash of message and attempt: the same on every machine.
@@ -137,6 +129,11 @@ impl Case<'_> {
     }
 }
 
-fn is(ack: &Ack, wanted: NoEffect) -> bool {
-    matches!(ack, Ack::NoEffect { reason, .. } if *reason == wanted)
+/// Whether two acks stand in one row of retries.
+fn is_alike(one: &Ack, other: &Ack) -> bool {
+    match (one, other) {
+        (Ack::NoEffect { reason, .. }, Ack::NoEffect { reason: others, .. }) => reason == others,
+        (Ack::Unknown { .. } | Ack::NotSent { .. }, Ack::Unknown { .. } | Ack::NotSent { .. }) => true,
+        _ => false,
+    }
 }

@@ -1,9 +1,11 @@
 //! The outcome table: the first row that matches wins.
 
 use crate::ack::{Ack, NoEffect, SendFailure};
-use crate::assess::case::{Attempt, Case, State, Wish};
+use crate::assess::case::Case;
+use crate::assess::told::{Attempt, State, Told};
 use crate::fact::Event;
 use crate::outcome::{Doubt, Flags, Outcome, Proof, Refusal, Verdict};
+use crate::phone::E164;
 use crate::time::{Span, Timestamp};
 
 /// How long after sending a 404 can still mean *delivered*: later the provider may have forgotten the message.
@@ -15,153 +17,159 @@ impl Case<'_> {
     }
 
     pub(crate) fn verdict(&self, now: Timestamp) -> Verdict {
-        self.stated()
-            .or_else(|| self.requesting(now))
-            .or_else(|| self.settling(now))
-            .or_else(|| self.doubtful_expiry())
-            .or_else(|| self.asked(now))
-            .or_else(|| self.lapsed(now))
-            .or_else(|| self.not_found_or_unknown(now))
-            .unwrap_or_else(|| self.wished(now))
+        // Rows 1 to 3: what the provider stated.
+        if let Some(delivery) = self.first_event(Event::is_delivery) {
+            return self.delivered(delivery.received_at);
+        }
+        if self.first_event(|event| *event == Event::ExpiryRevoked).is_some() {
+            return Verdict::Revoked { proof: Proof::Event };
+        }
+        let rejection = self.first_event(|event| matches!(event, Event::NotDelivered { .. }));
+        if let Some(Event::NotDelivered { code }) = rejection.map(|event| &event.event) {
+            return Verdict::NotDelivered { code: code.clone() };
+        }
+        // Row 4: an attempt is open, or the schedule holds another.
+        if self.is_requesting(now) {
+            return Verdict::Requesting;
+        }
+        // Row 5: a crossing delivery may still show.
+        let accepted = self.told.accepted;
+        if let Some(accepted) = accepted {
+            let until = accepted.last_answered + self.policy.settle;
+            if now < until {
+                return Verdict::Settling { until };
+            }
+        }
+        // Row 6: an expiry that did not end in a revocation we can read, and nothing was accepted since.
+        let doubt = self
+            .last_event(|event| matches!(event, Event::ExpiryRevokeFailed | Event::UnknownExpiryWord { .. }));
+        if let Some(doubt) = doubt
+            && accepted.is_none_or(|accepted| accepted.last_begun <= doubt.received_at)
+        {
+            return Verdict::Inconclusive { why: Doubt::Expiry };
+        }
+        // Rows 7 to 9: the provider took the request.
+        if let Some(accepted) = accepted {
+            if self.is_confirming() {
+                return Verdict::Revoked { proof: Proof::Answer };
+            }
+            return if self.is_over(now) && self.would_have_heard(accepted.first_begun) {
+                Verdict::PresumedRevoked
+            } else {
+                Verdict::Unconfirmed
+            };
+        }
+        // Row 10: even the last webhook's time is over.
+        if self.told.known.horizon.is_some_and(|horizon| horizon + self.told.life.tail <= now) {
+            return Verdict::Lapsed;
+        }
+        // Rows 11 and 12: a 404 that means *delivered*, one that means nothing, and requests of unknown effect.
+        if self.presumed_until().is_some_and(|until| now < until) {
+            return Verdict::PresumedDelivered;
+        }
+        if !self.adapter().asks_other_hosts()
+            && self.any_ended(now, |ack| matches!(ack, Ack::NotFound { .. }))
+        {
+            return Verdict::Inconclusive { why: Doubt::NotFound };
+        }
+        if self.any_ended(now, |ack| matches!(ack, Ack::Unknown { .. })) {
+            return Verdict::Inconclusive { why: Doubt::EffectUnknown };
+        }
+        self.wished(now)
     }
 
-    /// Rows 1 to 3: what the provider stated.
-    fn stated(&self) -> Option<Verdict> {
-        let delivery = self.events.iter().find(|event| matches!(event.event, Event::Delivered | Event::Read));
-        if let Some(delivery) = delivery {
-            return Some(Verdict::Delivered {
-                at: delivery.received_at,
-                read: self.has_event(|event| *event == Event::Read),
-                raced: self.acceptances().next().is_some(),
-                contradicts: self.is_contradicted(delivery.received_at),
-                duplicate: self.duplicate(),
-            });
+    fn delivered(&self, at: Timestamp) -> Verdict {
+        Verdict::Delivered {
+            at,
+            read: self.first_event(|event| *event == Event::Read).is_some(),
+            raced: self.told.accepted.is_some(),
+            contradicts: self.is_contradicted(at),
+            duplicate: self.duplicate(),
         }
-        if self.has_event(|event| *event == Event::ExpiryRevoked) {
-            return Some(Verdict::Revoked { proof: Proof::Event });
-        }
-        self.events.iter().find_map(|event| match &event.event {
-            Event::NotDelivered { code } => Some(Verdict::NotDelivered { code: code.clone() }),
-            _ => None,
-        })
     }
 
     /// Whether somebody told us that it would not be delivered, in words or by an answer that was believed.
     fn is_contradicted(&self, delivered_at: Timestamp) -> bool {
-        self.has_event(|event| matches!(event, Event::ExpiryRevoked | Event::NotDelivered { .. }))
+        let said =
+            self.first_event(|event| matches!(event, Event::ExpiryRevoked | Event::NotDelivered { .. }));
+        said.is_some()
             || (self.is_confirming()
-                && matches!(
-                    self.before_delivery(delivered_at).verdict(delivered_at),
-                    Verdict::Revoked { proof: Proof::Answer }
-                ))
+                && self.before_delivery(delivered_at).verdict(delivered_at)
+                    == Verdict::Revoked { proof: Proof::Answer })
     }
 
-    /// Row 4: an attempt is open, or the schedule holds another.
-    fn requesting(&self, now: Timestamp) -> Option<Verdict> {
-        let is_open = |wish: &Wish| {
-            !self.is_answered(wish)
-                && self.attempts_for(wish).any(|attempt| attempt.state(now) == State::Open)
+    fn is_requesting(&self, now: Timestamp) -> bool {
+        self.told.wishes.iter().any(|wish| {
+            !self.told.is_answered(wish)
+                && (self.is_being_asked(wish, now)
+                    || (wish.live
+                        && self.latest_for(wish).is_some()
+                        && self.next_attempt(wish, now).is_some()))
+        })
+    }
+
+    /// Whether a delivery would have been reported to us, where the first accepted request began at that instant.
+    fn would_have_heard(&self, begun_at: Timestamp) -> bool {
+        let known = &self.told.known;
+        let (Some(end), Some(since), Some(sent)) =
+            (known.horizon, self.source.listening_since, known.sent_at)
+        else {
+            return false;
         };
-        let goes_on =
-            |wish: &Wish| self.attempts_for(wish).next().is_some() && self.next_attempt(wish, now).is_some();
-        (self.wishes.iter().any(is_open) || self.open_wishes().any(goes_on)).then_some(Verdict::Requesting)
+        known.end_is_known && since < sent && begun_at < end
     }
 
-    /// Row 5: a crossing delivery may still show.
-    fn settling(&self, now: Timestamp) -> Option<Verdict> {
-        let until = self.acceptances().max()? + self.policy.settle;
-        (now < until).then_some(Verdict::Settling { until })
-    }
-
-    /// Row 6: an expiry that did not end in a revocation we can read, and nothing was accepted since.
-    fn doubtful_expiry(&self) -> Option<Verdict> {
-        let doubt = self.events.iter().rfind(|event| {
-            matches!(event.event, Event::ExpiryRevokeFailed | Event::UnknownExpiryWord { .. })
-        })?;
-        let asked_since =
-            |attempt: &Attempt<'_>| attempt.begun_at > doubt.received_at && attempt.accepted_at().is_some();
-        let doubtful = !self.attempts.iter().any(asked_since);
-        doubtful.then_some(Verdict::Inconclusive { why: Doubt::Expiry })
-    }
-
-    /// Rows 7 to 9: the provider took the request.
-    fn asked(&self, now: Timestamp) -> Option<Verdict> {
-        self.acceptances().next()?;
-        if self.is_confirming() {
-            return Some(Verdict::Revoked { proof: Proof::Answer });
-        }
-        let in_time = |attempt: &Attempt<'_>| {
-            attempt.accepted_at().is_some() && self.known.horizon.is_some_and(|end| attempt.begun_at < end)
-        };
-        let heard_all = self.known.end_is_known
-            && self.source.listening_since.zip(self.known.sent_at).is_some_and(|(since, sent)| since < sent);
-        let presumed = self.is_over(now) && heard_all && self.attempts.iter().any(in_time);
-        Some(if presumed { Verdict::PresumedRevoked } else { Verdict::Unconfirmed })
-    }
-
-    /// Row 10: even the last webhook's time is over.
-    fn lapsed(&self, now: Timestamp) -> Option<Verdict> {
-        let over = self.known.horizon.is_some_and(|horizon| horizon + self.life.tail <= now);
-        over.then_some(Verdict::Lapsed)
-    }
-
-    /// Rows 11 and 12: a 404 that means *delivered*, one that means nothing, and requests of unknown effect.
-    fn not_found_or_unknown(&self, now: Timestamp) -> Option<Verdict> {
-        if self.presumed_until().is_some_and(|until| now < until) {
-            return Some(Verdict::PresumedDelivered);
-        }
-        let any = |wanted: fn(&Ack) -> bool| {
-            let ended =
-                |attempt: &Attempt<'_>| matches!(attempt.state(now), State::Ended(ack, _) if wanted(ack));
-            self.attempts.iter().any(ended)
-        };
-        if !self.adapter().asks_other_hosts() && any(|ack| matches!(ack, Ack::NotFound { .. })) {
-            return Some(Verdict::Inconclusive { why: Doubt::NotFound });
-        }
-        any(|ack| matches!(ack, Ack::Unknown { .. }))
-            .then_some(Verdict::Inconclusive { why: Doubt::EffectUnknown })
+    fn any_ended(&self, now: Timestamp, wanted: fn(&Ack) -> bool) -> bool {
+        let ended = |attempt: &Attempt<'_>| matches!(attempt.state(now), State::Ended(ack, _) if wanted(ack));
+        self.told.attempts.iter().any(ended)
     }
 
     /// Until when a clean 404 is read as a delivery.
     pub(crate) fn presumed_until(&self) -> Option<Timestamp> {
-        let clean = self.attempts.iter().filter_map(|attempt| self.clean_not_found(attempt)).max()?;
-        Some(clean + self.policy.presume_for)
+        if !self.is_confirming() || !self.told.registrations.is_the_senders_own() {
+            return None;
+        }
+        let mut last = None;
+        for attempt in &self.told.attempts {
+            if let Some((Ack::NotFound { proper: true }, at)) = attempt.answer
+                && self.can_only_mean_delivered(attempt, at)
+            {
+                last = last.max(Some(at + self.policy.presume_for));
+            }
+        }
+        last
     }
 
-    /// When the attempt was answered with a 404 that can only mean *delivered*: the API's own, for a message
-    /// that its sender described, asked where it was sent, before anything else could have removed it.
-    fn clean_not_found(&self, attempt: &Attempt<'_>) -> Option<Timestamp> {
-        let (ack, answered_at) = attempt.answer?;
+    /// Whether the API's own 404 for a message that its sender described can only mean *delivered*: it was asked
+    /// where the message was sent, while it was remembered, before anything else could have removed it.
+    fn can_only_mean_delivered(&self, attempt: &Attempt<'_>, answered_at: Timestamp) -> bool {
+        let Told { known, registrations, attempts, .. } = &self.told;
         let may_have_removed = |other: &Attempt<'_>| {
             other.number != attempt.number
                 && other.begun_at < answered_at
-                && other.answer.is_none_or(|(ack, _)| matches!(ack, Ack::Accepted | Ack::Unknown { .. }))
+                && matches!(other.answer, None | Some((Ack::Accepted | Ack::Unknown { .. }, _)))
         };
         let asked_where_sent = attempt
             .host
-            .is_some_and(|host| self.registrations.sender_used(host) || self.source.host == Some(host));
-        let remembered = self.known.sent_at.is_some_and(|sent| answered_at < sent + REMEMBERED)
-            && self.known.horizon.is_some_and(|end| answered_at < end);
-        let clean = *ack == Ack::NotFound { proper: true }
-            && self.is_confirming()
-            && self.registrations.is_the_senders_own()
-            && remembered
-            && asked_where_sent
-            && !self.attempts.iter().any(may_have_removed);
-        clean.then_some(answered_at)
+            .is_some_and(|host| registrations.sender_used(host) || self.source.host == Some(host));
+        asked_where_sent
+            && known.sent_at.is_some_and(|sent| answered_at < sent + REMEMBERED)
+            && known.horizon.is_some_and(|end| answered_at < end)
+            && !attempts.iter().any(may_have_removed)
     }
 
     /// Rows 13 to 16: what became of the wishes when nothing else can be said.
     fn wished(&self, now: Timestamp) -> Verdict {
-        if self.wishes.is_empty() {
+        let wishes = &self.told.wishes;
+        if wishes.is_empty() {
             return Verdict::Watched;
         }
-        if self.wishes.iter().all(|wish| !wish.live) {
+        if wishes.iter().all(|wish| !wish.live) {
             return Verdict::Withdrawn;
         }
         let planned = self
             .open_wishes()
-            .filter(|wish| self.attempts_for(wish).next().is_none() && self.next_attempt(wish, now).is_some())
+            .filter(|wish| self.latest_for(wish).is_none() && self.next_attempt(wish, now).is_some())
             .min_by_key(|wish| wish.not_before.unwrap_or(wish.at));
         match planned {
             Some(wish) => Verdict::Planned { not_before: wish.not_before },
@@ -171,35 +179,33 @@ impl Case<'_> {
 
     /// Row 15: the latest attempt of a live wish names the reason; without one, what stands in its way.
     fn refusal(&self, now: Timestamp) -> Refusal {
-        let latest = self
-            .wishes
-            .iter()
-            .filter(|wish| wish.live)
-            .filter_map(|wish| self.attempts_for(wish).last())
-            .max_by_key(|attempt| (attempt.begun_at, attempt.number));
+        let Told { wishes, attempts, known, .. } = &self.told;
+        let for_live =
+            |attempt: &&Attempt<'_>| wishes.iter().any(|wish| wish.live && attempt.counts_for(wish));
+        let latest = attempts.iter().rfind(for_live);
         if let Some(reason) = latest.and_then(|attempt| named_by(attempt.state(now))) {
             return reason;
         }
-        if !self.can_be_built() && self.open_wishes().any(|wish| self.next_if_built(wish, now).is_some()) {
+        if self.question(now).is_some() {
             return Refusal::NeedsInput;
         }
-        let overridden = self.wishes.iter().any(|wish| wish.live && wish.override_window);
-        match (self.known.horizon, self.known.window_closes) {
+        let overridden = wishes.iter().any(|wish| wish.live && wish.override_window);
+        match (known.horizon, known.window_closes) {
             (Some(horizon), Some(window)) if window < horizon && !overridden => Refusal::WindowClosed,
             _ => Refusal::Expired,
         }
     }
 
     fn flags(&self) -> Flags {
-        let other_number = |named: &crate::phone::E164| {
-            self.registrations.phone().is_some_and(|registered| registered != named)
-        };
+        let Told { registrations, events, .. } = &self.told;
+        let registered = registrations.phone.value;
+        let other_number = |named: &E164| registered.is_some_and(|registered| registered != named);
+        let unknown =
+            |event: &Event| matches!(event, Event::UnknownWord { .. } | Event::UnknownExpiryWord { .. });
         Flags {
-            unknown_word: self.has_event(|event| {
-                matches!(event, Event::UnknownWord { .. } | Event::UnknownExpiryWord { .. })
-            }),
-            registrations_differ: self.registrations.differ(),
-            phone_mismatch: self.events.iter().filter_map(|event| event.phone.as_ref()).any(other_number),
+            unknown_word: self.first_event(unknown).is_some(),
+            registrations_differ: registrations.differ(),
+            phone_mismatch: events.iter().any(|event| event.phone.as_ref().is_some_and(other_number)),
         }
     }
 }
