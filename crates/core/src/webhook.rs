@@ -14,8 +14,10 @@ use crate::provider::Provider;
 use crate::source::Source;
 use crate::time::Timestamp;
 
+mod reading;
 mod verified;
 
+pub(crate) use reading::{NoEvent, read, required};
 pub(crate) use verified::{Verified, identity, shortened};
 
 /// The longest body that is read, in bytes.

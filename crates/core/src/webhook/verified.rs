@@ -6,7 +6,7 @@ use hmac::{KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 use super::{Refusal, WebhookSecret};
-use crate::json::{self, Map};
+use crate::json::{self, JsonError, Value};
 use crate::prelude::*;
 
 /// The longest word of a provider that is kept in a fact, in characters; its raw text is kept whole anyway.
@@ -50,13 +50,9 @@ impl<'a> Verified<'a> {
         String::from_utf8_lossy(&self.0).into_owned()
     }
 
-    /// The payload as a JSON object, in which no key says two things. What is wrong with it is told without a word
-    /// of its content.
-    pub(crate) fn object(&self) -> Result<Map, String> {
-        match Map::read(&self.0) {
-            Ok(fields) => fields.ok_or_else(|| "not a JSON object".to_owned()),
-            Err(error) => Err(format!("not a JSON object: {error}")),
-        }
+    /// The payload as JSON.
+    pub(crate) fn json(&self) -> Result<Value<'_>, JsonError> {
+        Value::read(&self.0)
     }
 
     /// What stands for a part that should tell one event from the next and is missing.
@@ -81,8 +77,13 @@ pub(crate) fn shortened(word: &str) -> String {
 
 fn sha256_hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let halves = |byte: u8| [byte >> 4, byte & 0xF].map(|half| char::from(DIGITS[usize::from(half)]));
-    Sha256::digest(bytes).iter().copied().flat_map(halves).collect()
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        for half in [byte >> 4, byte & 0xF] {
+            text.push(char::from(DIGITS[usize::from(half)]));
+        }
+    }
+    text
 }
 
 #[cfg(test)]

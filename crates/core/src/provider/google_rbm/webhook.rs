@@ -5,13 +5,13 @@
 
 use alloc::borrow::Cow;
 
-use hmac::Hmac;
+use hmac::SimpleHmac;
 use sha2::Sha512;
 use subtle::ConstantTimeEq;
 
 use super::event;
 use crate::base64::{Alphabet, decode, encode};
-use crate::json::{self, JsonError};
+use crate::json;
 use crate::prelude::*;
 use crate::provider::Provider;
 use crate::webhook::{Reception, Refusal, Verdict, Verified, WebhookCall, WebhookSecret};
@@ -51,7 +51,7 @@ pub(super) fn worth_keeping<'a>(call: &WebhookCall<'a>) -> Cow<'a, [u8]> {
 }
 
 fn payload(body: &[u8]) -> Result<Vec<u8>, &'static str> {
-    let envelope = Envelope::read(body).map_err(|_| "not the envelope of an event")?;
+    let envelope = Envelope::read(body).ok_or("not the envelope of an event")?;
     let data = envelope.data.ok_or("no event in its envelope")?;
     decode(Alphabet::Standard, &data).ok_or("`message.data` is no base64")
 }
@@ -72,7 +72,7 @@ struct Envelope {
 }
 
 impl Envelope {
-    fn read(body: &[u8]) -> Result<Self, JsonError> {
+    fn read(body: &[u8]) -> Option<Self> {
         let [client_token, secret, message] = json::pick(body, ["clientToken", "secret", "message"])?;
         let data = match message.filter(|message| *message != b"null") {
             Some(message) => {
@@ -81,20 +81,20 @@ impl Envelope {
             }
             None => None,
         };
-        Ok(Self { client_token: json::opt_string(client_token)?, secret: json::opt_string(secret)?, data })
+        Some(Self { client_token: json::opt_string(client_token)?, secret: json::opt_string(secret)?, data })
     }
 }
 
 fn verify(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Result<Proven, Refusal> {
     let secret = call.admit(secret)?;
-    let envelope = Envelope::read(call.body).map_err(|_| Refusal::Malformed)?;
+    let envelope = Envelope::read(call.body).ok_or(Refusal::Malformed)?;
     match envelope {
         Envelope { data: Some(data), .. } => {
             let payload = decode(Alphabet::Standard, &data).ok_or(Refusal::Malformed)?;
             let signature = call.header("x-goog-signature").map(str::trim).filter(|text| !text.is_empty());
             let signature = signature.ok_or(Refusal::SignatureMissing)?;
             let tag = decode(Alphabet::Standard, signature).ok_or(Refusal::SignatureWrong)?;
-            Verified::by_mac::<Hmac<Sha512>>(secret, Cow::Owned(payload), &tag).map(Proven::Event)
+            Verified::by_mac::<SimpleHmac<Sha512>>(secret, Cow::Owned(payload), &tag).map(Proven::Event)
         }
         Envelope { client_token: Some(token), secret: Some(answer), .. } => {
             // Google wants the bare secret back, and only the holder of the token may see it.

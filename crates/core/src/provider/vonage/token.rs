@@ -6,12 +6,13 @@
 
 use alloc::borrow::Cow;
 
-use hmac::Hmac;
+use hmac::SimpleHmac;
 use sha2::Sha256;
 
 use crate::base64::{self, Alphabet};
 use crate::json;
 use crate::prelude::*;
+use crate::text;
 use crate::webhook::{Refusal, Verified, WebhookCall, WebhookSecret};
 
 struct Claims {
@@ -24,12 +25,12 @@ struct Claims {
 impl Claims {
     fn read(bytes: &[u8]) -> Option<Self> {
         let names = ["iss", "payload_hash", "api_key", "application_id"];
-        let [iss, payload_hash, api_key, application_id] = json::pick(bytes, names).ok()?;
+        let [iss, payload_hash, api_key, application_id] = json::pick(bytes, names)?;
         Some(Self {
-            iss: json::string(iss?).ok()?,
-            payload_hash: json::string(payload_hash?).ok()?,
-            api_key: json::opt_string(api_key).ok()?,
-            application_id: json::opt_string(application_id).ok()?,
+            iss: json::string(iss?)?,
+            payload_hash: json::string(payload_hash?)?,
+            api_key: json::opt_string(api_key)?,
+            application_id: json::opt_string(application_id)?,
         })
     }
 }
@@ -37,8 +38,8 @@ impl Claims {
 /// Whether a token's header asks for HS256 and names no extensions: whoever does not know one must refuse it
 /// (RFC 7515 §4.1.11), we know none, and the name of none is no valid list of them.
 fn is_hs256(header: &[u8]) -> bool {
-    json::pick(header, ["alg", "crit"]).is_ok_and(|[alg, crit]| {
-        crit.is_none() && alg.and_then(|alg| json::string(alg).ok()).as_deref() == Some("HS256")
+    json::pick(header, ["alg", "crit"]).is_some_and(|[alg, crit]| {
+        crit.is_none() && alg.and_then(json::string).as_deref() == Some("HS256")
     })
 }
 
@@ -64,18 +65,18 @@ pub(super) fn application(call: &WebhookCall<'_>) -> Option<String> {
 }
 
 fn bearer(authorization: &str) -> Option<&str> {
-    let (scheme, token) = authorization.trim().split_once(' ')?;
+    let (scheme, token) = text::split_once(authorization.trim(), " ")?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
 }
 
 fn claims(token: &str, secret: &WebhookSecret) -> Result<Claims, Refusal> {
-    let (signed, signature) = token.rsplit_once('.').ok_or(Refusal::SignatureWrong)?;
-    let (header, claims) = signed.split_once('.').ok_or(Refusal::SignatureWrong)?;
+    let (signed, signature) = text::rsplit_once(token, ".").ok_or(Refusal::SignatureWrong)?;
+    let (header, claims) = text::split_once(signed, ".").ok_or(Refusal::SignatureWrong)?;
     if !is_hs256(&decode(header)?) {
         return Err(Refusal::SignatureWrong);
     }
     let signed = Cow::Borrowed(signed.as_bytes());
-    Verified::by_mac::<Hmac<Sha256>>(secret, signed, &decode(signature)?)?;
+    Verified::by_mac::<SimpleHmac<Sha256>>(secret, signed, &decode(signature)?)?;
     Claims::read(&decode(claims)?).ok_or(Refusal::SignatureWrong)
 }
 
