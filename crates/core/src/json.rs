@@ -84,8 +84,18 @@ pub(crate) fn pick<'a, const N: usize>(bytes: &'a [u8], names: [&str; N]) -> Opt
     Some(found)
 }
 
+/// The named fields of an object, which are texts; none for those that are absent or `null`. As in [`pick`], none may
+/// stand twice.
+pub(crate) fn texts<const N: usize>(bytes: &[u8], names: [&str; N]) -> Option<[Option<String>; N]> {
+    let mut texts = [const { None }; N];
+    for (raw, place) in pick(bytes, names)?.into_iter().zip(&mut texts) {
+        *place = opt_text(raw)?;
+    }
+    Some(texts)
+}
+
 /// A text, as it is written.
-pub(crate) fn string(raw: &[u8]) -> Option<String> {
+pub(crate) fn text(raw: &[u8]) -> Option<String> {
     match Value::read(raw) {
         Ok(Value::Text(text)) => Some(text),
         _ => None,
@@ -93,10 +103,10 @@ pub(crate) fn string(raw: &[u8]) -> Option<String> {
 }
 
 /// A text, as it is written, that may be absent or `null`.
-pub(crate) fn opt_string(raw: Option<&[u8]>) -> Option<Option<String>> {
+pub(crate) fn opt_text(raw: Option<&[u8]>) -> Option<Option<String>> {
     match raw {
         None | Some(b"null") => Some(None),
-        Some(raw) => string(raw).map(Some),
+        Some(raw) => text(raw).map(Some),
     }
 }
 

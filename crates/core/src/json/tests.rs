@@ -3,7 +3,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::oracle::{Unambiguous, object};
 use super::write::write_string;
-use super::{Value, opt_string, pick};
+use super::{Value, opt_text, pick};
 
 /// Whether it is the value that `serde_json` reads.
 fn same(ours: &Value<'_>, theirs: &serde_json::Value) -> bool {
@@ -51,7 +51,7 @@ fn stands_there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::E
 }
 
 fn check_picked(bytes: &[u8]) {
-    let ours = pick(bytes, ["a", "data"]).and_then(|[a, data]| Some((opt_string(a)?, data.is_some())));
+    let ours = pick(bytes, ["a", "data"]).and_then(|[a, data]| Some((opt_text(a)?, data.is_some())));
     let theirs = object::<Picked>(bytes).map(|read| (read.a, read.data));
     assert_eq!(ours, theirs, "{:?}", String::from_utf8_lossy(bytes));
 }

@@ -77,11 +77,11 @@ impl Envelope {
         let data = match message.filter(|message| *message != b"null") {
             Some(message) => {
                 let [data] = json::pick(message, ["data"])?;
-                Some(json::string(data.unwrap_or_default())?)
+                Some(json::text(data.unwrap_or_default())?)
             }
             None => None,
         };
-        Some(Self { client_token: json::opt_string(client_token)?, secret: json::opt_string(secret)?, data })
+        Some(Self { client_token: json::opt_text(client_token)?, secret: json::opt_text(secret)?, data })
     }
 }
 
@@ -94,7 +94,8 @@ fn verify(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Result<Prov
             let signature = call.header("x-goog-signature").map(str::trim).filter(|text| !text.is_empty());
             let signature = signature.ok_or(Refusal::SignatureMissing)?;
             let tag = decode(Alphabet::Standard, signature).ok_or(Refusal::SignatureWrong)?;
-            Verified::by_mac::<SimpleHmac<Sha512>>(secret, Cow::Owned(payload), &tag).map(Proven::Event)
+            let payload = Verified::by_mac::<SimpleHmac<Sha512>>(secret, Cow::Owned(payload), &tag);
+            payload.map(Proven::Event).ok_or(Refusal::SignatureWrong)
         }
         Envelope { client_token: Some(token), secret: Some(answer), .. } => {
             // Google wants the bare secret back, and only the holder of the token may see it.

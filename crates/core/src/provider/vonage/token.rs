@@ -16,31 +16,18 @@ use crate::text;
 use crate::webhook::{Refusal, Verified, WebhookCall, WebhookSecret};
 
 struct Claims {
-    iss: String,
-    payload_hash: String,
+    iss: Option<String>,
+    payload_hash: Option<String>,
     api_key: Option<String>,
     application_id: Option<String>,
 }
 
 impl Claims {
-    fn read(bytes: &[u8]) -> Option<Self> {
+    fn read(part: &str) -> Option<Self> {
         let names = ["iss", "payload_hash", "api_key", "application_id"];
-        let [iss, payload_hash, api_key, application_id] = json::pick(bytes, names)?;
-        Some(Self {
-            iss: json::string(iss?)?,
-            payload_hash: json::string(payload_hash?)?,
-            api_key: json::opt_string(api_key)?,
-            application_id: json::opt_string(application_id)?,
-        })
+        let [iss, payload_hash, api_key, application_id] = json::texts(&decode(part)?, names)?;
+        Some(Self { iss, payload_hash, api_key, application_id })
     }
-}
-
-/// Whether a token's header asks for HS256 and names no extensions: whoever does not know one must refuse it
-/// (RFC 7515 §4.1.11), we know none, and the name of none is no valid list of them.
-fn is_hs256(header: &[u8]) -> bool {
-    json::pick(header, ["alg", "crit"]).is_some_and(|[alg, crit]| {
-        crit.is_none() && alg.and_then(json::string).as_deref() == Some("HS256")
-    })
 }
 
 /// Verifies the call. Beside its body stands the application that the token names.
@@ -50,18 +37,19 @@ pub(super) fn verify<'a>(
 ) -> Result<(Verified<'a>, Option<String>), Refusal> {
     let secret = call.admit(secret)?;
     let token = call.header("authorization").and_then(bearer).ok_or(Refusal::SignatureMissing)?;
-    let claims = claims(token, secret)?;
+    let claims = claims(token, secret).ok_or(Refusal::SignatureWrong)?;
     let account_fits = secret.account().is_none_or(|account| claims.api_key.as_deref() == Some(account));
-    if claims.iss != "Vonage" || !account_fits {
+    if claims.iss.as_deref() != Some("Vonage") || !account_fits {
         return Err(Refusal::SignatureWrong);
     }
-    Ok((Verified::by_hash(call.body, &claims.payload_hash)?, claims.application_id))
+    let payload = Verified::by_hash(call.body, claims.payload_hash.as_deref()).ok_or(Refusal::SignatureWrong)?;
+    Ok((payload, claims.application_id))
 }
 
 /// The application that the token of a verified call names; nothing is checked here.
 pub(super) fn application(call: &WebhookCall<'_>) -> Option<String> {
     let token = call.header("authorization").and_then(bearer)?;
-    Claims::read(&decode(token.split('.').nth(1)?).ok()?)?.application_id
+    Claims::read(token.split('.').nth(1)?)?.application_id
 }
 
 fn bearer(authorization: &str) -> Option<&str> {
@@ -69,17 +57,26 @@ fn bearer(authorization: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
 }
 
-fn claims(token: &str, secret: &WebhookSecret) -> Result<Claims, Refusal> {
-    let (signed, signature) = text::rsplit_once(token, ".").ok_or(Refusal::SignatureWrong)?;
-    let (header, claims) = text::split_once(signed, ".").ok_or(Refusal::SignatureWrong)?;
+/// What a token claims, if its signature is right.
+fn claims(token: &str, secret: &WebhookSecret) -> Option<Claims> {
+    let (signed, signature) = text::rsplit_once(token, ".")?;
+    let (header, claims) = text::split_once(signed, ".")?;
     if !is_hs256(&decode(header)?) {
-        return Err(Refusal::SignatureWrong);
+        return None;
     }
     let signed = Cow::Borrowed(signed.as_bytes());
     Verified::by_mac::<SimpleHmac<Sha256>>(secret, signed, &decode(signature)?)?;
-    Claims::read(&decode(claims)?).ok_or(Refusal::SignatureWrong)
+    Claims::read(claims)
 }
 
-fn decode(part: &str) -> Result<Vec<u8>, Refusal> {
-    base64::decode(Alphabet::Url, part).ok_or(Refusal::SignatureWrong)
+/// Whether a token's header asks for HS256 and names no extensions: whoever does not know one must refuse it
+/// (RFC 7515 §4.1.11), we know none, and the name of none is no valid list of them.
+fn is_hs256(header: &[u8]) -> bool {
+    json::pick(header, ["alg", "crit"]).is_some_and(|[alg, crit]| {
+        crit.is_none() && alg.and_then(json::text).as_deref() == Some("HS256")
+    })
+}
+
+fn decode(part: &str) -> Option<Vec<u8>> {
+    base64::decode(Alphabet::Url, part)
 }
