@@ -14,9 +14,11 @@ use crate::provider::Provider;
 use crate::source::Source;
 use crate::time::Timestamp;
 
+mod hash;
 mod reading;
 mod verified;
 
+pub(crate) use hash::Hash;
 pub(crate) use reading::{NoEvent, read, required};
 pub(crate) use verified::{Verified, identity, shortened};
 

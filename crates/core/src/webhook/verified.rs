@@ -2,10 +2,10 @@
 
 use alloc::borrow::Cow;
 
-use hmac::{KeyInit, Mac};
-use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 
 use super::WebhookSecret;
+use super::hash::Hash;
 use crate::json::{self, JsonError, Value};
 use crate::prelude::*;
 
@@ -20,18 +20,19 @@ pub(crate) struct Verified<'a>(Cow<'a, [u8]>);
 
 impl<'a> Verified<'a> {
     /// The payload, if `tag` is its HMAC; compared in constant time.
-    pub(crate) fn by_mac<M: Mac + KeyInit>(
+    pub(crate) fn by_mac(
         secret: &WebhookSecret,
         payload: Cow<'a, [u8]>,
+        hash: Hash,
         tag: &[u8],
     ) -> Option<Self> {
-        let mac = <M as KeyInit>::new_from_slice(secret.key()).ok()?;
-        mac.chain_update(&payload).verify_slice(tag).is_ok().then_some(Self(payload))
+        let is_right: bool = hash.hmac(secret.key(), &payload).ct_eq(tag).into();
+        is_right.then_some(Self(payload))
     }
 
     /// The payload, if its SHA-256 is the one that something verified states, in lower-case hexadecimal digits.
     pub(crate) fn by_hash(payload: &'a [u8], stated: Option<&str>) -> Option<Self> {
-        (stated == Some(&*sha256_hex(payload))).then_some(Self(Cow::Borrowed(payload)))
+        (stated == Some(&*Hash::SHA256.hex(payload))).then_some(Self(Cow::Borrowed(payload)))
     }
 
     /// The payload of a call that was verified when it came, and was kept where nobody else writes.
@@ -51,14 +52,18 @@ impl<'a> Verified<'a> {
 
     /// What stands for a part that should tell one event from the next and is missing.
     pub(crate) fn fingerprint(&self) -> String {
-        format!("sha256:{}", sha256_hex(&self.0))
+        format!("sha256:{}", Hash::SHA256.hex(&self.0))
     }
 }
 
 /// Parts joined so that different parts never give one identity: a JSON array, or its hash if it is very long.
 pub(crate) fn identity(parts: &[Option<&str>]) -> String {
     let joined = json::write_list(parts);
-    if joined.len() > LONGEST_IDENTITY { format!("sha256:{}", sha256_hex(joined.as_bytes())) } else { joined }
+    if joined.len() > LONGEST_IDENTITY {
+        format!("sha256:{}", Hash::SHA256.hex(joined.as_bytes()))
+    } else {
+        joined
+    }
 }
 
 /// A provider's word, short enough to be shown.
@@ -67,17 +72,6 @@ pub(crate) fn shortened(word: &str) -> String {
         Some((end, _)) => format!("{}…", &word[..end]),
         None => word.to_owned(),
     }
-}
-
-fn sha256_hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        for half in [byte >> 4, byte & 0xF] {
-            text.push(char::from(DIGITS[usize::from(half)]));
-        }
-    }
-    text
 }
 
 #[cfg(test)]

@@ -10,9 +10,7 @@ use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
 use crate::text;
-use crate::webhook::{
-    self, IncomingEvent, NoEvent, Verdict, Verified, identity, required, shortened,
-};
+use crate::webhook::{self, IncomingEvent, NoEvent, Verdict, Verified, identity, required, shortened};
 
 /// What only a message of the person to the agent has.
 const CONTENT: [&str; 4] = ["text", "suggestionResponse", "location", "userFile"];
@@ -36,11 +34,7 @@ fn without_type(fields: &Value<'_>) -> NoEvent {
     "neither an event, nor a message from a person, nor a launch".into()
 }
 
-fn with_type(
-    payload: &Verified<'_>,
-    fields: &Value<'_>,
-    word: &str,
-) -> Result<Box<IncomingEvent>, NoEvent> {
+fn with_type(payload: &Verified<'_>, fields: &Value<'_>, word: &str) -> Result<Box<IncomingEvent>, NoEvent> {
     let about = match word {
         "IS_TYPING" => "the person is typing",
         "SUBSCRIBE" => "the person subscribed",

@@ -5,8 +5,6 @@
 
 use alloc::borrow::Cow;
 
-use hmac::SimpleHmac;
-use sha2::Sha512;
 use subtle::ConstantTimeEq;
 
 use super::event;
@@ -14,7 +12,7 @@ use crate::base64::{Alphabet, decode, encode};
 use crate::json;
 use crate::prelude::*;
 use crate::provider::Provider;
-use crate::webhook::{Reception, Refusal, Verdict, Verified, WebhookCall, WebhookSecret};
+use crate::webhook::{Hash, Reception, Refusal, Verdict, Verified, WebhookCall, WebhookSecret};
 
 /// Verifies and reads one call.
 pub(super) fn receive(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Reception {
@@ -94,7 +92,7 @@ fn verify(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Result<Prov
             let signature = call.header("x-goog-signature").map(str::trim).filter(|text| !text.is_empty());
             let signature = signature.ok_or(Refusal::SignatureMissing)?;
             let tag = decode(Alphabet::Standard, signature).ok_or(Refusal::SignatureWrong)?;
-            let payload = Verified::by_mac::<SimpleHmac<Sha512>>(secret, Cow::Owned(payload), &tag);
+            let payload = Verified::by_mac(secret, Cow::Owned(payload), Hash::SHA512, &tag);
             payload.map(Proven::Event).ok_or(Refusal::SignatureWrong)
         }
         Envelope { client_token: Some(token), secret: Some(answer), .. } => {

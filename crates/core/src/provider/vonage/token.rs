@@ -6,14 +6,11 @@
 
 use alloc::borrow::Cow;
 
-use hmac::SimpleHmac;
-use sha2::Sha256;
-
 use crate::base64::{self, Alphabet};
 use crate::json;
 use crate::prelude::*;
 use crate::text;
-use crate::webhook::{Refusal, Verified, WebhookCall, WebhookSecret};
+use crate::webhook::{Hash, Refusal, Verified, WebhookCall, WebhookSecret};
 
 struct Claims {
     iss: Option<String>,
@@ -42,7 +39,8 @@ pub(super) fn verify<'a>(
     if claims.iss.as_deref() != Some("Vonage") || !account_fits {
         return Err(Refusal::SignatureWrong);
     }
-    let payload = Verified::by_hash(call.body, claims.payload_hash.as_deref()).ok_or(Refusal::SignatureWrong)?;
+    let payload =
+        Verified::by_hash(call.body, claims.payload_hash.as_deref()).ok_or(Refusal::SignatureWrong)?;
     Ok((payload, claims.application_id))
 }
 
@@ -65,16 +63,15 @@ fn claims(token: &str, secret: &WebhookSecret) -> Option<Claims> {
         return None;
     }
     let signed = Cow::Borrowed(signed.as_bytes());
-    Verified::by_mac::<SimpleHmac<Sha256>>(secret, signed, &decode(signature)?)?;
+    Verified::by_mac(secret, signed, Hash::SHA256, &decode(signature)?)?;
     Claims::read(claims)
 }
 
 /// Whether a token's header asks for HS256 and names no extensions: whoever does not know one must refuse it
 /// (RFC 7515 §4.1.11), we know none, and the name of none is no valid list of them.
 fn is_hs256(header: &[u8]) -> bool {
-    json::pick(header, ["alg", "crit"]).is_some_and(|[alg, crit]| {
-        crit.is_none() && alg.and_then(json::text).as_deref() == Some("HS256")
-    })
+    json::pick(header, ["alg", "crit"])
+        .is_some_and(|[alg, crit]| crit.is_none() && alg.and_then(json::text).as_deref() == Some("HS256"))
 }
 
 fn decode(part: &str) -> Option<Vec<u8>> {
