@@ -294,21 +294,32 @@ pub struct FallbackStatus {
 impl Fact {
     /// What makes it this fact and no other.
     pub fn key(&self) -> String {
-        match self {
+        let (kind, number, id) = match self {
             Self::Registered(fact) => match &fact.by {
-                Registrar::Api(id) => format!("registered:api:{id}"),
-                Registrar::Ledger(id) => format!("registered:ledger:{id}"),
-                Registrar::Operator(id) => format!("registered:operator:{id}"),
+                Registrar::Api(id) => ("registered:api", None, Some(id.as_str())),
+                Registrar::Ledger(id) => ("registered:ledger", None, Some(id.as_str())),
+                Registrar::Operator(id) => ("registered:operator", None, Some(id.as_str())),
             },
-            Self::Requested(fact) => format!("requested:{}", fact.wish),
-            Self::Withdrawn(fact) => format!("withdrawn:{}", fact.wish),
-            Self::Attempted(fact) => format!("attempted:{:06}", fact.attempt),
-            Self::Answered(fact) => format!("answered:{:06}", fact.attempt),
-            Self::Event(fact) => format!("event:{}", fact.identity),
-            Self::FallbackIntended(fact) => format!("fallback_intended:{:06}", fact.fallback),
-            Self::FallbackAnswered(fact) => format!("fallback_answered:{:06}", fact.fallback),
-            Self::FallbackStatus(fact) => format!("fallback_status:{:06}:{}", fact.fallback, fact.identity),
+            Self::Requested(fact) => ("requested", None, Some(fact.wish.as_str())),
+            Self::Withdrawn(fact) => ("withdrawn", None, Some(fact.wish.as_str())),
+            Self::Attempted(fact) => ("attempted", Some(fact.attempt), None),
+            Self::Answered(fact) => ("answered", Some(fact.attempt), None),
+            Self::Event(fact) => ("event", None, Some(fact.identity.as_str())),
+            Self::FallbackIntended(fact) => ("fallback_intended", Some(fact.fallback), None),
+            Self::FallbackAnswered(fact) => ("fallback_answered", Some(fact.fallback), None),
+            Self::FallbackStatus(fact) => {
+                ("fallback_status", Some(fact.fallback), Some(fact.identity.as_str()))
+            }
+        };
+        let mut key = kind.to_owned();
+        if let Some(number) = number {
+            key.push_str(&format!(":{number:06}"));
         }
+        if let Some(id) = id {
+            key.push(':');
+            key.push_str(id);
+        }
+        key
     }
 
     /// When we did it or were told.

@@ -2,8 +2,6 @@
 
 use core::fmt;
 
-use core::fmt::Write;
-
 use serde::{Deserialize, Serialize};
 
 use crate::host::Host;
@@ -143,12 +141,16 @@ pub fn agent_of(message: &MessageRef) -> Result<&AgentId, BuildRequestError> {
 /// Text as one segment of a path, or one value of a query: all but unreserved characters percent-encoded
 /// (RFC 3986 §2.3).
 pub(crate) fn encode(text: &str) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            write!(encoded, "%{byte:02X}").expect("a String takes all that is written");
+            encoded.push('%');
+            for half in [byte >> 4, byte & 0xF] {
+                encoded.push(char::from(DIGITS[usize::from(half)]));
+            }
         }
     }
     encoded

@@ -19,7 +19,7 @@ mod reading;
 mod verified;
 
 pub(crate) use hash::Hash;
-pub(crate) use reading::{NoEvent, read, required};
+pub(crate) use reading::{NoEvent, read, required, wrong};
 pub(crate) use verified::{Verified, identity, shortened};
 
 /// The longest body that is read, in bytes.

@@ -4,6 +4,7 @@
 
 use crate::ack::{Ack, NoEffect};
 use crate::request::Answer;
+use crate::text;
 use crate::time::{Span, Timestamp};
 
 /// Longer than any message lives: who asks for more has written nonsense.
@@ -34,12 +35,18 @@ fn retry_after(answer: &Answer<'_>) -> Option<Span> {
 }
 
 fn seconds(text: &str) -> Option<Span> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    if fraction.is_empty() || ![whole, fraction].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit())) {
+    let (whole, fraction) = text::split_once(text, ".").unwrap_or((text, "0"));
+    if [whole, fraction].iter().any(|part| part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit()))
+    {
         return None;
     }
-    let millis: i64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
-    Some(Span::secs(whole.parse().ok()?) + Span::millis(millis))
+    let mut millis = 0_i64;
+    let mut append = |digit: u8| millis = millis.saturating_mul(10).saturating_add(i64::from(digit - b'0'));
+    whole.bytes().for_each(&mut append);
+    for place in 0..3 {
+        append(fraction.as_bytes().get(place).copied().unwrap_or(b'0'));
+    }
+    Some(Span::millis(millis))
 }
 
 fn until_date(then: &str, now: &str) -> Option<Span> {

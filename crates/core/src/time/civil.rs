@@ -12,8 +12,7 @@ const DAY: i64 = 86_400_000;
 const TO_EPOCH: i64 = 719_468;
 /// Days in 400 years.
 const CYCLE: i64 = 146_097;
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
 
 /// A date and a time of day in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,15 +201,18 @@ pub(super) fn rfc3339(text: &str) -> Result<i64, InvalidTime> {
 /// Reads an HTTP date such as `Fri, 20 Nov 2026 10:00:30 GMT` (RFC 9110 §5.6.7).
 pub(super) fn http_date(text: &str) -> Option<i64> {
     let (_, text) = text::split_once(text.trim(), ", ")?;
-    let mut words = text.strip_suffix(" GMT")?.split(' ');
-    let mut word = || words.next();
-    let day = Reader(word()?.as_bytes()).number(2)?;
-    let name = word()?;
-    let month = i64::try_from(MONTHS.iter().position(|month| *month == name)?).ok()? + 1;
-    let year = Reader(word()?.as_bytes()).number(4)?;
-    let mut clock = Reader(word()?.as_bytes());
-    let (hour, minute, second) = clock.clock()?;
-    Civil { year, month, day, hour, minute, second, milli: 0 }.millis()
+    let mut reader = Reader(text.as_bytes());
+    let day = reader.number(2)?;
+    reader.one_of(b" ")?;
+    let (name, rest) = reader.0.split_at_checked(3)?;
+    let month = (1..).zip(MONTHS.chunks(3)).find(|(_, month)| *month == name)?.0;
+    reader.0 = rest;
+    reader.one_of(b" ")?;
+    let year = reader.number(4)?;
+    reader.one_of(b" ")?;
+    let (hour, minute, second) = reader.clock()?;
+    let civil = Civil { year, month, day, hour, minute, second, milli: 0 };
+    if reader.0 == b" GMT" { civil.millis() } else { None }
 }
 
 #[cfg(test)]
@@ -277,6 +279,8 @@ mod tests {
             "Fri, 20 Nov 2026 10:00:30",
             "Fri, 20 Foo 2026 10:00:30 GMT",
             "Fri, 99 Nov 2026 10:00:30 GMT",
+            "Fri, 20 Nov 2026 10:00:301 GMT",
+            "Fri, 20 Nov 2026 10:00:30 GMT GMT",
         ] {
             assert_eq!(http_date(text), None, "{text}");
         }

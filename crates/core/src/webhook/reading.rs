@@ -25,16 +25,19 @@ impl From<&str> for NoEvent {
     }
 }
 
-impl NoEvent {
-    /// A field that names something in a form that it cannot have.
-    pub(crate) fn wrong(field: &str, error: &InvalidId) -> Self {
-        Self::Unreadable(format!("`{field}`: {error}"))
-    }
+/// What a field names that must be there.
+pub(crate) fn required<T>(
+    fields: &Value<'_>,
+    field: &str,
+    parse: fn(&str) -> Result<T, InvalidId>,
+) -> Result<T, NoEvent> {
+    let text = fields.text(field).ok_or_else(|| NoEvent::Unreadable(format!("`{field}` is missing")))?;
+    parse(text).map_err(|error| wrong(field, &error))
 }
 
-/// The text of a field that must be there.
-pub(crate) fn required<'a>(fields: &'a Value<'_>, field: &str) -> Result<&'a str, NoEvent> {
-    fields.text(field).ok_or_else(|| NoEvent::Unreadable(format!("`{field}` is missing")))
+/// Why a field cannot be read that names something in a form that it has not.
+pub(crate) fn wrong(field: &str, error: &InvalidId) -> NoEvent {
+    NoEvent::Unreadable(format!("`{field}`: {error}"))
 }
 
 /// What a payload is, with all of it to be kept. It must be a JSON object in which no key says two things; what

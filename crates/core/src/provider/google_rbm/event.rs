@@ -45,10 +45,8 @@ fn with_type(payload: &Verified<'_>, fields: &Value<'_>, word: &str) -> Result<B
 }
 
 fn event(payload: &Verified<'_>, fields: &Value<'_>, word: &str) -> Result<Box<IncomingEvent>, NoEvent> {
-    let message = MessageId::parse(required(fields, "messageId")?);
-    let message = message.map_err(|error| NoEvent::wrong("messageId", &error))?;
-    let agent = AgentId::parse(required(fields, "agentId")?);
-    let agent = agent.map_err(|error| NoEvent::wrong("agentId", &error))?;
+    let message = required(fields, "messageId", MessageId::parse)?;
+    let agent = required(fields, "agentId", AgentId::parse)?;
     // A user's event and a server's event name the same person differently.
     let phone = fields.text("senderPhoneNumber").or_else(|| fields.text("phoneNumber"));
     let phone = phone.and_then(|phone| E164::parse(phone).ok());

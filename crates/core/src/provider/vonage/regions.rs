@@ -7,7 +7,6 @@
 use super::{AP, EU, US};
 use crate::host::Host;
 use crate::prelude::*;
-use crate::provider::Provider;
 use crate::region::{Certainty, Country, Route, RouteReason, known_hosts};
 use crate::source::Source;
 
@@ -77,7 +76,11 @@ static GROUPS: [Group; 10] = [
 ];
 
 fn group_of(country: Country) -> Option<&'static Group> {
-    GROUPS.iter().find(|group| group.countries.split_ascii_whitespace().any(|code| code == country.as_str()))
+    // Two letters and a space each.
+    let is_among = |countries: &str| {
+        countries.as_bytes().chunks(3).any(|code| code.starts_with(country.as_str().as_bytes()))
+    };
+    GROUPS.iter().find(|group| is_among(group.countries))
 }
 
 /// All three hosts, the best guess first: a message is at one of them, and a wrong one only costs a request.
@@ -89,13 +92,20 @@ pub(super) fn route(source: &Source, own: Option<Host>) -> Route {
         (None, Some((country, group))) => (group.certainty, RouteReason::LaunchCountry { country }),
         (None, None) => (Certainty::Ambiguous, RouteReason::Default),
     };
-    let guessed = group.into_iter().flat_map(|(_, group)| [Some(group.host), group.second]).flatten();
-    let mut candidates = Vec::with_capacity(3);
-    for host in known.into_iter().map(|(host, _)| host).chain(guessed).chain(Provider::Vonage.hosts()) {
+    let mut candidates = Vec::new();
+    let mut add = |host| {
         if !candidates.contains(&host) {
             candidates.push(host);
         }
+    };
+    for (host, _) in known {
+        add(host);
     }
+    if let Some((_, group)) = group {
+        add(group.host);
+        group.second.into_iter().for_each(&mut add);
+    }
+    [US, EU, AP].into_iter().for_each(add);
     Route { candidates, certainty, reason }
 }
 

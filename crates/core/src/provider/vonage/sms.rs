@@ -2,13 +2,14 @@
 //!
 //! <https://developer.vonage.com/en/messages/code-snippets/sms/send-sms>
 
+use super::request::outgoing;
 use crate::host::Host;
 use crate::id::SenderId;
 use crate::json::ObjectWriter;
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
-use crate::request::{AuthScheme, OutgoingRequest};
+use crate::request::OutgoingRequest;
 use crate::time::Span;
 
 /// The least that the editions of Vonage's specification allow, in characters.
@@ -79,15 +80,7 @@ pub fn request(sms: &Sms<'_>) -> Result<OutgoingRequest, BuildSmsError> {
     body.text("text", sms.text);
     body.opt_int("ttl", sms.ttl.map(|ttl| ttl.as_millis() / 1_000));
     body.opt_text("client_ref", sms.reference);
-    let json = || "application/json".to_owned();
-    Ok(OutgoingRequest {
-        method: "POST".to_owned(),
-        host: sms.host,
-        path: "/v1/messages".to_owned(),
-        headers: vec![("Content-Type".to_owned(), json()), ("Accept".to_owned(), json())],
-        body: body.end(),
-        auth: AuthScheme::VonageApplicationJwt,
-    })
+    Ok(outgoing("POST", sms.host, "/v1/messages".to_owned(), body.end()))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::provider::Provider;
 use crate::text;
 use crate::webhook::{
     self, IncomingEvent, NoEvent, Reception, Verdict, Verified, WebhookCall, WebhookSecret, identity,
-    required, shortened,
+    required, shortened, wrong,
 };
 
 /// Verifies and reads one call.
@@ -64,10 +64,9 @@ fn event(
     status: &str,
     application: Option<&str>,
 ) -> Result<Box<IncomingEvent>, NoEvent> {
-    let message = parse_uuid(required(fields, "message_uuid")?);
-    let message = message.map_err(|error| NoEvent::wrong("message_uuid", &error))?;
+    let message = required(fields, "message_uuid", parse_uuid)?;
     let application = application.map(ApplicationId::parse).transpose();
-    let application = application.map_err(|error| NoEvent::wrong(APPLICATION, &error))?;
+    let application = application.map_err(|error| wrong(APPLICATION, &error))?;
     let time = fields.text("timestamp");
     let fingerprint = time.is_none().then(|| payload.fingerprint());
     let code = fields.get("error").and_then(error_code);
