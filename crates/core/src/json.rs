@@ -78,20 +78,10 @@ impl<'a> Value<'a> {
 
 /// The named fields of an object, as they are written; none for absent ones. A named field that stands twice is
 /// refused; what else there is need only be JSON.
-pub(crate) fn pick<'a, const N: usize>(bytes: &'a [u8], names: [&str; N]) -> Option<[Option<&'a [u8]>; N]> {
+pub(crate) fn pick<'a, const N: usize>(bytes: &'a [u8], names: &[&str; N]) -> Option<[Option<&'a [u8]>; N]> {
     let mut found = [None; N];
-    Reader::new(bytes).pick(&names, &mut found)?;
+    Reader::new(bytes).pick(names, &mut found)?;
     Some(found)
-}
-
-/// The named fields of an object, which are texts; none for those that are absent or `null`. As in [`pick`], none may
-/// stand twice.
-pub(crate) fn texts<const N: usize>(bytes: &[u8], names: [&str; N]) -> Option<[Option<String>; N]> {
-    let mut texts = [const { None }; N];
-    for (raw, place) in pick(bytes, names)?.into_iter().zip(&mut texts) {
-        *place = opt_text(raw)?;
-    }
-    Some(texts)
 }
 
 /// A text, as it is written.
@@ -108,6 +98,11 @@ pub(crate) fn opt_text(raw: Option<&[u8]>) -> Option<Option<String>> {
         None | Some(b"null") => Some(None),
         Some(raw) => text(raw).map(Some),
     }
+}
+
+/// Whether something, as it is written, is that text.
+pub(crate) fn is_text(raw: Option<&[u8]>, wanted: &str) -> bool {
+    raw.and_then(text).as_deref() == Some(wanted)
 }
 
 /// Why bytes are no JSON.

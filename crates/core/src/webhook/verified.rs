@@ -1,7 +1,5 @@
 //! The proof that a payload came from its provider: the code that reads events takes nothing else.
 
-use alloc::borrow::Cow;
-
 use subtle::ConstantTimeEq;
 
 use super::WebhookSecret;
@@ -16,43 +14,39 @@ const LONGEST_WORD: usize = 128;
 const LONGEST_IDENTITY: usize = 512;
 
 /// A payload whose signature has been checked.
-pub(crate) struct Verified<'a>(Cow<'a, [u8]>);
+pub(crate) struct Verified<'a>(&'a [u8]);
 
 impl<'a> Verified<'a> {
     /// The payload, if `tag` is its HMAC; compared in constant time.
-    pub(crate) fn by_mac(
-        secret: &WebhookSecret,
-        payload: Cow<'a, [u8]>,
-        hash: Hash,
-        tag: &[u8],
-    ) -> Option<Self> {
-        let is_right: bool = hash.hmac(secret.key(), &payload).ct_eq(tag).into();
+    pub(crate) fn by_mac(secret: &WebhookSecret, payload: &'a [u8], hash: Hash, tag: &[u8]) -> Option<Self> {
+        let is_right: bool = hash.hmac(secret.key(), payload).ct_eq(tag).into();
         is_right.then_some(Self(payload))
     }
 
-    /// The payload, if its SHA-256 is the one that something verified states, in lower-case hexadecimal digits.
-    pub(crate) fn by_hash(payload: &'a [u8], stated: Option<&str>) -> Option<Self> {
-        (stated == Some(&*Hash::SHA256.hex(payload))).then_some(Self(Cow::Borrowed(payload)))
+    /// The payload, if its SHA-256 is the one that something verified states: JSON, a text of lower-case hexadecimal
+    /// digits.
+    pub(crate) fn by_hash(payload: &'a [u8], stated: Option<&[u8]>) -> Option<Self> {
+        json::is_text(stated, &Hash::SHA256.hex(payload)).then_some(Self(payload))
     }
 
     /// The payload of a call that was verified when it came, and was kept where nobody else writes.
-    pub(crate) const fn when_it_came(payload: Cow<'a, [u8]>) -> Self {
+    pub(crate) const fn when_it_came(payload: &'a [u8]) -> Self {
         Self(payload)
     }
 
     /// The payload as text, to be kept.
     pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0).into_owned()
+        String::from_utf8_lossy(self.0).into_owned()
     }
 
     /// The payload as JSON.
-    pub(crate) fn json(&self) -> Result<Value<'_>, JsonError> {
-        Value::read(&self.0)
+    pub(crate) fn json(&self) -> Result<Value<'a>, JsonError> {
+        Value::read(self.0)
     }
 
     /// What stands for a part that should tell one event from the next and is missing.
     pub(crate) fn fingerprint(&self) -> String {
-        format!("sha256:{}", Hash::SHA256.hex(&self.0))
+        format!("sha256:{}", Hash::SHA256.hex(self.0))
     }
 }
 

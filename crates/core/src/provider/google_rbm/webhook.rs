@@ -16,19 +16,36 @@ use crate::webhook::{Hash, Reception, Refusal, Verdict, Verified, WebhookCall, W
 
 /// Verifies and reads one call.
 pub(super) fn receive(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Reception {
-    match verify(call, secret) {
-        Ok(Proven::Handshake { answer }) => {
-            Reception { status: 200, body: answer, verdict: Verdict::Handshake }
-        }
-        Ok(Proven::Event(payload)) => Reception::kept(event::read(&payload)),
-        Err(why) => Reception::refused(Provider::GoogleRbm, why),
+    hear(call, secret).unwrap_or_else(|why| Reception::refused(Provider::GoogleRbm, why))
+}
+
+fn hear(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Result<Reception, Refusal> {
+    let secret = call.admit(secret)?;
+    let Envelope { client_token, secret: answer, data } =
+        Envelope::read(call.body).ok_or(Refusal::Malformed)?;
+    if let Some(data) = data {
+        let payload = decode(Alphabet::Standard, &data).ok_or(Refusal::Malformed)?;
+        let signature = call.header("x-goog-signature").map(str::trim).filter(|text| !text.is_empty());
+        let signature = signature.ok_or(Refusal::SignatureMissing)?;
+        let tag = decode(Alphabet::Standard, signature).ok_or(Refusal::SignatureWrong)?;
+        let payload =
+            Verified::by_mac(secret, &payload, Hash::SHA512, &tag).ok_or(Refusal::SignatureWrong)?;
+        return Ok(Reception::kept(event::read(&payload)));
     }
+    let (Some(token), Some(answer)) = (client_token, answer) else {
+        return Err(Refusal::Malformed);
+    };
+    // Google wants the bare secret back, and only the holder of the token may see it.
+    if !bool::from(token.as_bytes().ct_eq(secret.key())) {
+        return Err(Refusal::WrongToken);
+    }
+    Ok(Reception { status: 200, body: answer, verdict: Verdict::Handshake })
 }
 
 /// Reads a call that was verified when it came.
 pub(super) fn read_again(call: &WebhookCall<'_>) -> Verdict {
     match payload(call.body) {
-        Ok(payload) => event::read(&Verified::when_it_came(Cow::Owned(payload))),
+        Ok(payload) => event::read(&Verified::when_it_came(&payload)),
         Err(reason) => {
             let raw = String::from_utf8_lossy(call.body).into_owned();
             Verdict::Unreadable { reason: reason.to_owned(), raw }
@@ -54,12 +71,6 @@ fn payload(body: &[u8]) -> Result<Vec<u8>, &'static str> {
     decode(Alphabet::Standard, &data).ok_or("`message.data` is no base64")
 }
 
-/// A call that came from Google.
-enum Proven {
-    Handshake { answer: String },
-    Event(Verified<'static>),
-}
-
 /// The transport's own fields. A field that stands twice is refused, and so is a list of them: nothing signs it, and
 /// two readers might take one each.
 struct Envelope {
@@ -71,35 +82,14 @@ struct Envelope {
 
 impl Envelope {
     fn read(body: &[u8]) -> Option<Self> {
-        let [client_token, secret, message] = json::pick(body, ["clientToken", "secret", "message"])?;
+        let [client_token, secret, message] = json::pick(body, &["clientToken", "secret", "message"])?;
         let data = match message.filter(|message| *message != b"null") {
             Some(message) => {
-                let [data] = json::pick(message, ["data"])?;
+                let [data] = json::pick(message, &["data"])?;
                 Some(json::text(data.unwrap_or_default())?)
             }
             None => None,
         };
         Some(Self { client_token: json::opt_text(client_token)?, secret: json::opt_text(secret)?, data })
-    }
-}
-
-fn verify(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Result<Proven, Refusal> {
-    let secret = call.admit(secret)?;
-    let envelope = Envelope::read(call.body).ok_or(Refusal::Malformed)?;
-    match envelope {
-        Envelope { data: Some(data), .. } => {
-            let payload = decode(Alphabet::Standard, &data).ok_or(Refusal::Malformed)?;
-            let signature = call.header("x-goog-signature").map(str::trim).filter(|text| !text.is_empty());
-            let signature = signature.ok_or(Refusal::SignatureMissing)?;
-            let tag = decode(Alphabet::Standard, signature).ok_or(Refusal::SignatureWrong)?;
-            let payload = Verified::by_mac(secret, Cow::Owned(payload), Hash::SHA512, &tag);
-            payload.map(Proven::Event).ok_or(Refusal::SignatureWrong)
-        }
-        Envelope { client_token: Some(token), secret: Some(answer), .. } => {
-            // Google wants the bare secret back, and only the holder of the token may see it.
-            let right: bool = token.as_bytes().ct_eq(secret.key()).into();
-            if right { Ok(Proven::Handshake { answer }) } else { Err(Refusal::WrongToken) }
-        }
-        _ => Err(Refusal::Malformed),
     }
 }

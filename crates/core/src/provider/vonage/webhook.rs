@@ -2,8 +2,6 @@
 //!
 //! <https://developer.vonage.com/en/messages/concepts/messages-status-callbacks>
 
-use alloc::borrow::Cow;
-
 use super::token;
 use crate::fact::Event;
 use crate::id::{ApplicationId, SenderId, parse_uuid};
@@ -35,7 +33,7 @@ pub(super) fn worth_keeping(call: &WebhookCall<'_>) -> Vec<(String, String)> {
 
 /// Reads a call that was verified when it came.
 pub(super) fn read_again(call: &WebhookCall<'_>) -> Verdict {
-    read(&Verified::when_it_came(Cow::Borrowed(call.body)), call.header(APPLICATION))
+    read(&Verified::when_it_came(call.body), call.header(APPLICATION))
 }
 
 fn read(payload: &Verified<'_>, application: Option<&str>) -> Verdict {
