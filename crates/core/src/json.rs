@@ -27,8 +27,14 @@ pub(crate) enum Value<'a> {
     Object(Vec<Field<'a>>),
 }
 
+impl Default for Value<'_> {
+    fn default() -> Self {
+        Self::Plain("")
+    }
+}
+
 /// A value with its name.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Field<'a> {
     name: String,
     value: Value<'a>,

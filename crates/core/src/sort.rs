@@ -23,7 +23,7 @@ pub(crate) fn by<T>(items: &mut [T], less: impl Fn(&T, &T) -> bool) {
 }
 
 /// Which element comes first, second and so on: a merge sort of their places.
-fn order(len: usize, less: &dyn Fn(usize, usize) -> bool) -> Vec<usize> {
+pub(crate) fn order(len: usize, less: &dyn Fn(usize, usize) -> bool) -> Vec<usize> {
     let mut sorted: Vec<usize> = (0..len).collect();
     let mut merged = sorted.clone();
     let mut run = 1;

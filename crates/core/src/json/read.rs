@@ -146,7 +146,7 @@ impl<'a> Reader<'a> {
             return complete.map(|()| Value::List(fields));
         }
         // Also when it is not complete: what is ambiguous stands before what is wrong.
-        self.sort(&mut fields)?;
+        let fields = self.sorted(fields)?;
         complete.map(|()| Value::Object(fields))
     }
 
@@ -161,22 +161,26 @@ impl<'a> Reader<'a> {
         Some(())
     }
 
-    /// Brings fields into order, each once. Where one has two values, told is the place behind the second, and
-    /// behind the object if it ends there.
-    fn sort(&mut self, fields: &mut Vec<Field<'a>>) -> Option<()> {
-        sort::by(fields, |a, b| a.name < b.name);
-        let mut ambiguous = None;
-        fields.dedup_by(|field, before| {
-            let is_twice = field.name == before.name;
-            if is_twice && field.value != before.value && ambiguous.is_none_or(|end| field.end < end) {
-                ambiguous = Some(field.end);
+    /// Fields in order, each once. Where one has two values, told is the place behind the second, and behind the
+    /// object if it ends there.
+    fn sorted(&mut self, mut fields: Vec<Field<'a>>) -> Option<Vec<Field<'a>>> {
+        let mut sorted: Vec<Field<'a>> = Vec::with_capacity(fields.len());
+        let mut ambiguous = usize::MAX;
+        for place in sort::order(fields.len(), &|a, b| fields[a].name < fields[b].name) {
+            let field = core::mem::take(&mut fields[place]);
+            match sorted.last() {
+                Some(before) if before.name == field.name => {
+                    if before.value != field.value {
+                        ambiguous = ambiguous.min(field.end);
+                    }
+                }
+                _ => sorted.push(field),
             }
-            is_twice
-        });
-        let Some(end) = ambiguous else {
-            return Some(());
-        };
-        self.at = end;
+        }
+        if ambiguous == usize::MAX {
+            return Some(sorted);
+        }
+        self.at = ambiguous;
         if self.peek() == Some(b'}') {
             self.at += 1;
         }
