@@ -50,6 +50,15 @@ pub enum Registrar {
 }
 
 impl Registrar {
+    /// The stable code of its kind, and its own name.
+    fn parts(&self) -> (&'static str, &str) {
+        match self {
+            Self::Api(id) => ("api", id),
+            Self::Ledger(id) => ("ledger", id),
+            Self::Operator(id) => ("operator", id),
+        }
+    }
+
     /// Whether the sending system itself said so.
     pub const fn is_sending_system(&self) -> bool {
         matches!(self, Self::Api(_) | Self::Ledger(_))
@@ -292,34 +301,41 @@ pub struct FallbackStatus {
 }
 
 impl Fact {
+    /// The stable code of its kind, as in JSON.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Registered(_) => "registered",
+            Self::Requested(_) => "requested",
+            Self::Withdrawn(_) => "withdrawn",
+            Self::Attempted(_) => "attempted",
+            Self::Answered(_) => "answered",
+            Self::Event(_) => "event",
+            Self::FallbackIntended(_) => "fallback_intended",
+            Self::FallbackAnswered(_) => "fallback_answered",
+            Self::FallbackStatus(_) => "fallback_status",
+        }
+    }
+
     /// What makes it this fact and no other.
     pub fn key(&self) -> String {
-        let (kind, number, id) = match self {
-            Self::Registered(fact) => match &fact.by {
-                Registrar::Api(id) => ("registered:api", None, Some(id.as_str())),
-                Registrar::Ledger(id) => ("registered:ledger", None, Some(id.as_str())),
-                Registrar::Operator(id) => ("registered:operator", None, Some(id.as_str())),
-            },
-            Self::Requested(fact) => ("requested", None, Some(fact.wish.as_str())),
-            Self::Withdrawn(fact) => ("withdrawn", None, Some(fact.wish.as_str())),
-            Self::Attempted(fact) => ("attempted", Some(fact.attempt), None),
-            Self::Answered(fact) => ("answered", Some(fact.attempt), None),
-            Self::Event(fact) => ("event", None, Some(fact.identity.as_str())),
-            Self::FallbackIntended(fact) => ("fallback_intended", Some(fact.fallback), None),
-            Self::FallbackAnswered(fact) => ("fallback_answered", Some(fact.fallback), None),
-            Self::FallbackStatus(fact) => {
-                ("fallback_status", Some(fact.fallback), Some(fact.identity.as_str()))
+        let kind = self.kind();
+        match self {
+            Self::Registered(fact) => {
+                let (by, id) = fact.by.parts();
+                format!("{kind}:{by}:{id}")
             }
-        };
-        let mut key = kind.to_owned();
-        if let Some(number) = number {
-            key.push_str(&format!(":{number:06}"));
+            Self::Requested(Requested { wish, .. }) | Self::Withdrawn(Withdrawn { wish, .. }) => {
+                format!("{kind}:{wish}")
+            }
+            Self::Attempted(Attempted { attempt: number, .. })
+            | Self::Answered(Answered { attempt: number, .. })
+            | Self::FallbackIntended(FallbackIntended { fallback: number, .. })
+            | Self::FallbackAnswered(FallbackAnswered { fallback: number, .. }) => {
+                format!("{kind}:{number:06}")
+            }
+            Self::Event(fact) => format!("{kind}:{}", fact.identity),
+            Self::FallbackStatus(fact) => format!("{kind}:{:06}:{}", fact.fallback, fact.identity),
         }
-        if let Some(id) = id {
-            key.push(':');
-            key.push_str(id);
-        }
-        key
     }
 
     /// When we did it or were told.

@@ -40,8 +40,9 @@ fn seconds(text: &str) -> Option<Span> {
     {
         return None;
     }
-    let mut millis = 0_i64;
-    let mut append = |digit: u8| millis = millis.saturating_mul(10).saturating_add(i64::from(digit - b'0'));
+    let mut millis = 0;
+    // Far beyond what is believed, and never beyond what a number holds.
+    let mut append = |digit: u8| millis = (millis * 10 + i64::from(digit - b'0')).min(1 << 50);
     whole.bytes().for_each(&mut append);
     for place in 0..3 {
         append(fraction.as_bytes().get(place).copied().unwrap_or(b'0'));
