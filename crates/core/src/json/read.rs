@@ -37,8 +37,11 @@ impl<'a> Reader<'a> {
         error
     }
 
+    /// Nothing, for a reason that is kept unless there is one already.
     const fn fail<T>(&mut self, why: &'static str) -> Option<T> {
-        self.wrong = why;
+        if self.wrong.is_empty() {
+            self.wrong = why;
+        }
         None
     }
 
@@ -56,7 +59,7 @@ impl<'a> Reader<'a> {
         let mut first = true;
         while self.more(b'}', &mut first)? {
             let name = self.key()?;
-            self.peek()?;
+            self.peek();
             let from = self.at;
             self.skip()?;
             if let Some(at) = names.iter().position(|known| *known == name)
@@ -68,23 +71,26 @@ impl<'a> Reader<'a> {
         self.end()
     }
 
-    /// The next byte that is no white space.
-    fn peek(&mut self) -> Option<u8> {
+    /// The next byte that is no white space. At the end it is 0, which stands nowhere in JSON, and whoever asks for more
+    /// fails.
+    fn peek(&mut self) -> u8 {
         while let Some(byte) = self.bytes.get(self.at) {
             if !matches!(byte, b' ' | b'\n' | b'\t' | b'\r') {
-                return Some(*byte);
+                return *byte;
             }
             self.at += 1;
         }
-        self.fail("EOF while parsing a value")
+        self.wrong = "EOF while parsing a value";
+        0
     }
 
     fn end(&mut self) -> Option<()> {
-        if self.peek().is_some() { self.fail("trailing characters") } else { Some(()) }
+        self.peek();
+        if self.at < self.bytes.len() { self.fail("trailing characters") } else { Some(()) }
     }
 
     fn expect(&mut self, wanted: u8) -> Option<()> {
-        if self.peek()? != wanted {
+        if self.peek() != wanted {
             return self.fail(NO_VALUE);
         }
         self.at += 1;
@@ -100,13 +106,13 @@ impl<'a> Reader<'a> {
 
     /// Whether another element follows before `close`.
     fn more(&mut self, close: u8, first: &mut bool) -> Option<bool> {
-        if self.peek()? == close {
+        if self.peek() == close {
             self.at += 1;
             return Some(false);
         }
         if !*first {
             self.expect(b',')?;
-            if self.peek()? == close {
+            if self.peek() == close {
                 return self.fail("trailing comma");
             }
         }
@@ -122,19 +128,15 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&mut self, depth: usize) -> Option<Value<'a>> {
-        let byte = self.peek()?;
-        let from = self.at;
+        let byte = self.peek();
+        if byte == b'"' {
+            self.at += 1;
+            return self.text().map(Value::Text);
+        }
         if !matches!(byte, b'{' | b'[') {
-            return Some(match byte {
-                b'"' => {
-                    self.at += 1;
-                    Value::Text(self.text()?)
-                }
-                _ => {
-                    self.plain()?;
-                    Value::Plain(core::str::from_utf8(&self.bytes[from..self.at]).unwrap_or_default())
-                }
-            });
+            let from = self.at;
+            self.plain()?;
+            return core::str::from_utf8(&self.bytes[from..self.at]).ok().map(Value::Plain);
         }
         if depth >= DEEPEST {
             return self.fail("recursion limit exceeded");
@@ -181,18 +183,19 @@ impl<'a> Reader<'a> {
             return Some(sorted);
         }
         self.at = ambiguous;
-        if self.peek() == Some(b'}') {
+        if self.peek() == b'}' {
             self.at += 1;
         }
         self.bytes = &self.bytes[..self.at];
-        self.fail("a key stands twice and says two things")
+        self.wrong = "a key stands twice and says two things";
+        None
     }
 
     /// Passes over a value without looking into it, however deep it is.
     fn skip(&mut self) -> Option<()> {
         let mut open = Vec::new();
         loop {
-            let byte = self.peek()?;
+            let byte = self.peek();
             let mut first = matches!(byte, b'{' | b'[');
             if first {
                 self.at += 1;

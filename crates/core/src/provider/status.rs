@@ -14,16 +14,19 @@ const LONGEST_WAIT: Span = Span::days(31);
 pub(super) fn read(answer: &Answer<'_>) -> Ack {
     let retry_after = retry_after(answer);
     let reason = match answer.status {
-        401 => NoEffect::Credentials,
-        402 => NoEffect::NoCredit,
-        403 => NoEffect::Permission,
-        422 => NoEffect::Unsupported,
-        429 => NoEffect::Throttled,
-        408 => return Ack::Unknown { retry_after },
-        300..=499 | 501 => NoEffect::Invalid,
-        _ => return Ack::Unknown { retry_after },
+        401 => Some(NoEffect::Credentials),
+        402 => Some(NoEffect::NoCredit),
+        403 => Some(NoEffect::Permission),
+        408 => None,
+        422 => Some(NoEffect::Unsupported),
+        429 => Some(NoEffect::Throttled),
+        300..=499 | 501 => Some(NoEffect::Invalid),
+        _ => None,
     };
-    Ack::NoEffect { reason, retry_after }
+    match reason {
+        Some(reason) => Ack::NoEffect { reason, retry_after },
+        None => Ack::Unknown { retry_after },
+    }
 }
 
 /// `Retry-After` in seconds, whole or with a fraction, or as a date where the answer's own `Date` is there to
