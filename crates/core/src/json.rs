@@ -99,12 +99,16 @@ pub(crate) fn text(raw: &[u8]) -> Option<String> {
 }
 
 /// A text, as it is written, that may be absent or `null`.
-pub(crate) fn opt_text(raw: Option<&[u8]>) -> Option<Option<String>> {
+pub(crate) fn opt_text(raw: Option<&[u8]>) -> Result<Option<String>, NoText> {
     match raw {
-        None | Some(b"null") => Some(None),
-        Some(raw) => text(raw).map(Some),
+        None | Some(b"null") => Ok(None),
+        Some(raw) => text(raw).map(Some).ok_or(NoText),
     }
 }
+
+/// What should be a text is something else.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NoText;
 
 /// Whether something, as it is written, is that text.
 pub(crate) fn is_text(raw: Option<&[u8]>, wanted: &str) -> bool {

@@ -90,6 +90,10 @@ impl Envelope {
             }
             None => None,
         };
-        Some(Self { client_token: json::opt_text(client_token)?, secret: json::opt_text(secret)?, data })
+        Some(Self {
+            client_token: json::opt_text(client_token).ok()?,
+            secret: json::opt_text(secret).ok()?,
+            data,
+        })
     }
 }
