@@ -31,7 +31,13 @@ pub struct Host(&'static HostSpec);
 pub struct UnknownHost(pub String);
 
 fn known() -> String {
-    Host::all().map(Host::name).collect::<Vec<_>>().join(", ")
+    let mut names = String::new();
+    for host in Host::all() {
+        let before = if names.is_empty() { "" } else { ", " };
+        names.push_str(before);
+        names.push_str(host.name());
+    }
+    names
 }
 
 impl Host {

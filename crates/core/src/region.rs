@@ -144,14 +144,22 @@ pub struct Route {
 /// The hosts that we know of rather than guess, the surest first: where the message is, what the operator set,
 /// where other revocations of the source were accepted. Hosts of another provider are passed over.
 pub(crate) fn known_hosts(source: &Source, own: Option<Host>) -> Vec<(Host, RouteReason)> {
-    let own = own.map(|host| (host, RouteReason::Message));
-    let set = source.host.map(|host| (host, RouteReason::Source));
-    let learnt = source.learnt.iter().map(|host| (*host, RouteReason::Learnt));
-    own.into_iter()
-        .chain(set)
-        .chain(learnt)
-        .filter(|(host, _)| source.provider.hosts().any(|ours| ours == *host))
-        .collect()
+    let mut known = Vec::new();
+    let mut add = |host, reason| {
+        if source.provider.hosts().any(|ours| ours == host) {
+            known.push((host, reason));
+        }
+    };
+    if let Some(host) = own {
+        add(host, RouteReason::Message);
+    }
+    if let Some(host) = source.host {
+        add(host, RouteReason::Source);
+    }
+    for host in &source.learnt {
+        add(*host, RouteReason::Learnt);
+    }
+    known
 }
 
 impl Route {
