@@ -32,9 +32,8 @@ pub struct UnknownHost(pub String);
 
 fn known() -> String {
     let mut names = String::new();
-    for host in Host::all() {
-        let before = if names.is_empty() { "" } else { ", " };
-        names.push_str(before);
+    for host in Provider::ALL.iter().flat_map(|provider| provider.hosts()) {
+        names.push_str(if names.is_empty() { "" } else { ", " });
         names.push_str(host.name());
     }
     names
@@ -103,7 +102,12 @@ impl FromStr for Host {
     type Err = UnknownHost;
 
     fn from_str(name: &str) -> Result<Self, UnknownHost> {
-        Self::all().find(|host| host.name() == name).ok_or_else(|| UnknownHost(name.to_owned()))
+        for provider in Provider::ALL {
+            if let Some(host) = provider.hosts().find(|host| host.name() == name) {
+                return Ok(host);
+            }
+        }
+        Err(UnknownHost(name.to_owned()))
     }
 }
 

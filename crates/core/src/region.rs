@@ -146,7 +146,7 @@ pub struct Route {
 pub(crate) fn known_hosts(source: &Source, own: Option<Host>) -> Vec<(Host, RouteReason)> {
     let mut known = Vec::new();
     let mut add = |host, reason| {
-        if source.provider.hosts().any(|ours| ours == host) {
+        if source.provider.has_host(host) {
             known.push((host, reason));
         }
     };

@@ -73,7 +73,7 @@ pub struct RevokeTarget<'a> {
 impl RevokeTarget<'_> {
     /// Checks that message and host are both of that provider.
     pub(crate) fn check_host(&self, provider: Provider) -> Result<(), BuildRequestError> {
-        if self.message.provider() == provider && provider.hosts().any(|host| host == self.host) {
+        if self.message.provider() == provider && provider.has_host(self.host) {
             return Ok(());
         }
         Err(BuildRequestError::WrongHost { host: self.host, message: self.message.clone() })

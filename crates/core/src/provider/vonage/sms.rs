@@ -59,7 +59,7 @@ pub enum BuildSmsError {
 /// # Errors
 /// When Vonage would not take it.
 pub fn request(sms: &Sms<'_>) -> Result<OutgoingRequest, BuildSmsError> {
-    if Provider::Vonage.hosts().all(|host| host != sms.host) {
+    if !Provider::Vonage.has_host(sms.host) {
         return Err(BuildSmsError::WrongHost(sms.host));
     }
     let length = sms.text.chars().count();
