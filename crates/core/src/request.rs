@@ -38,6 +38,13 @@ pub struct OutgoingRequest {
 }
 
 impl OutgoingRequest {
+    /// A request that is answered in JSON, and whose body is JSON if it has one.
+    pub(crate) fn json(method: &str, host: Host, path: String, body: String, auth: AuthScheme) -> Self {
+        let names = if body.is_empty() { &["Accept"][..] } else { &["Content-Type", "Accept"] };
+        let headers = names.iter().map(|name| ((*name).to_owned(), "application/json".to_owned())).collect();
+        Self { method: method.to_owned(), host, path, headers, body, auth }
+    }
+
     /// The documented URL, for people to read; a server maps the host itself.
     pub fn documented_url(&self) -> String {
         format!("{}{}", self.host.base_url(), self.path)

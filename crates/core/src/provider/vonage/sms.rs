@@ -2,14 +2,13 @@
 //!
 //! <https://developer.vonage.com/en/messages/code-snippets/sms/send-sms>
 
-use super::request::outgoing;
 use crate::host::Host;
 use crate::id::SenderId;
 use crate::json::ObjectWriter;
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
-use crate::request::OutgoingRequest;
+use crate::request::{AuthScheme, OutgoingRequest};
 use crate::time::Span;
 
 /// The least that the editions of Vonage's specification allow, in characters.
@@ -80,7 +79,8 @@ pub fn request(sms: &Sms<'_>) -> Result<OutgoingRequest, BuildSmsError> {
     body.text("text", sms.text);
     body.opt_int("ttl", sms.ttl.map(|ttl| ttl.as_millis() / 1_000));
     body.opt_text("client_ref", sms.reference);
-    Ok(outgoing("POST", sms.host, "/v1/messages".to_owned(), body.end()))
+    let path = "/v1/messages".to_owned();
+    Ok(OutgoingRequest::json("POST", sms.host, path, body.end(), AuthScheme::VonageApplicationJwt))
 }
 
 #[cfg(test)]
