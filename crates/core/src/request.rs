@@ -40,8 +40,12 @@ pub struct OutgoingRequest {
 impl OutgoingRequest {
     /// A request that is answered in JSON, and whose body is JSON if it has one.
     pub(crate) fn json(method: &str, host: Host, path: String, body: String, auth: AuthScheme) -> Self {
-        let names = if body.is_empty() { &["Accept"][..] } else { &["Content-Type", "Accept"] };
-        let headers = names.iter().map(|name| ((*name).to_owned(), "application/json".to_owned())).collect();
+        let json = |name: &str| (name.to_owned(), "application/json".to_owned());
+        let mut headers = Vec::new();
+        if !body.is_empty() {
+            headers.push(json("Content-Type"));
+        }
+        headers.push(json("Accept"));
         Self { method: method.to_owned(), host, path, headers, body, auth }
     }
 
