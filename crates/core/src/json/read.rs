@@ -145,11 +145,13 @@ impl<'a> Reader<'a> {
         let mut fields = Vec::new();
         let complete = self.fields(byte + 2, depth + 1, &mut fields);
         if byte == b'[' {
-            return complete.map(|()| Value::List(fields));
+            complete?;
+            return Some(Value::List(fields));
         }
         // Also when it is not complete: what is ambiguous stands before what is wrong.
-        let fields = self.sorted(fields)?;
-        complete.map(|()| Value::Object(fields))
+        self.sort(&mut fields)?;
+        complete?;
+        Some(Value::Object(fields))
     }
 
     /// The fields of an object or a list, after its opening bracket.
@@ -163,10 +165,10 @@ impl<'a> Reader<'a> {
         Some(())
     }
 
-    /// Fields in order, each once. Where one has two values, told is the place behind the second, and behind the
+    /// Brings fields into order, each once. Where one has two values, told is the place behind the second, and behind the
     /// object if it ends there.
-    fn sorted(&mut self, mut fields: Vec<Field<'a>>) -> Option<Vec<Field<'a>>> {
-        let mut sorted: Vec<Field<'a>> = Vec::with_capacity(fields.len());
+    fn sort(&mut self, fields: &mut Vec<Field<'a>>) -> Option<()> {
+        let mut sorted: Vec<Field<'a>> = Vec::new();
         let mut ambiguous = usize::MAX;
         for place in sort::order(fields.len(), &|a, b| fields[a].name < fields[b].name) {
             let field = core::mem::take(&mut fields[place]);
@@ -179,8 +181,9 @@ impl<'a> Reader<'a> {
                 _ => sorted.push(field),
             }
         }
+        *fields = sorted;
         if ambiguous == usize::MAX {
-            return Some(sorted);
+            return Some(());
         }
         self.at = ambiguous;
         if self.peek() == b'}' {
