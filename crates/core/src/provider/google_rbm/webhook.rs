@@ -21,25 +21,31 @@ pub(super) fn receive(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) ->
 
 fn hear(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Result<Reception, Refusal> {
     let secret = call.admit(secret)?;
-    let Envelope { client_token, secret: answer, data } =
-        Envelope::read(call.body).ok_or(Refusal::Malformed)?;
-    if let Some(data) = data {
-        let payload = decode(Alphabet::Standard, &data).ok_or(Refusal::Malformed)?;
-        let signature = call.header("x-goog-signature").map(str::trim).filter(|text| !text.is_empty());
-        let signature = signature.ok_or(Refusal::SignatureMissing)?;
-        let tag = decode(Alphabet::Standard, signature).ok_or(Refusal::SignatureWrong)?;
-        let payload =
-            Verified::by_mac(secret, &payload, Hash::SHA512, &tag).ok_or(Refusal::SignatureWrong)?;
-        return Ok(Reception::kept(event::read(&payload)));
+    let envelope = Envelope::read(call.body).ok_or(Refusal::Malformed)?;
+    match (&envelope.data, &envelope.client_token, &envelope.secret) {
+        (Some(data), ..) => event(call, secret, data),
+        (None, Some(token), Some(answer)) => handshake(secret, token, answer),
+        _ => Err(Refusal::Malformed),
     }
-    let (Some(token), Some(answer)) = (client_token, answer) else {
-        return Err(Refusal::Malformed);
-    };
-    // Google wants the bare secret back, and only the holder of the token may see it.
+}
+
+fn event(call: &WebhookCall<'_>, secret: &WebhookSecret, data: &str) -> Result<Reception, Refusal> {
+    let payload = decode(Alphabet::Standard, data).ok_or(Refusal::Malformed)?;
+    let signature = call.header("x-goog-signature").map_or("", str::trim);
+    if signature.is_empty() {
+        return Err(Refusal::SignatureMissing);
+    }
+    let tag = decode(Alphabet::Standard, signature).ok_or(Refusal::SignatureWrong)?;
+    let payload = Verified::by_mac(secret, &payload, Hash::SHA512, &tag).ok_or(Refusal::SignatureWrong)?;
+    Ok(Reception::kept(event::read(&payload)))
+}
+
+/// Google wants the bare secret back, and only the holder of the token may see it.
+fn handshake(secret: &WebhookSecret, token: &str, answer: &str) -> Result<Reception, Refusal> {
     if !bool::from(token.as_bytes().ct_eq(secret.key())) {
         return Err(Refusal::WrongToken);
     }
-    Ok(Reception { status: 200, body: answer, verdict: Verdict::Handshake })
+    Ok(Reception { status: 200, body: answer.to_owned(), verdict: Verdict::Handshake })
 }
 
 /// Reads a call that was verified when it came.
