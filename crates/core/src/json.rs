@@ -90,12 +90,11 @@ pub(crate) fn pick<'a, const N: usize>(bytes: &'a [u8], names: &[&str; N]) -> Op
     Some(found)
 }
 
-/// A text, as it is written.
+/// A text, as it is written; anything else is not even read.
 pub(crate) fn text(raw: &[u8]) -> Option<String> {
-    match Value::read(raw) {
-        Ok(Value::Text(text)) => Some(text),
-        _ => None,
-    }
+    let mut reader = Reader::new(raw);
+    reader.expect(b'"')?;
+    reader.text()
 }
 
 /// A text, as it is written, that may be absent or `null`.

@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
         if self.at < self.bytes.len() { self.fail("trailing characters") } else { Some(()) }
     }
 
-    fn expect(&mut self, wanted: u8) -> Option<()> {
+    pub(super) fn expect(&mut self, wanted: u8) -> Option<()> {
         if self.peek() != wanted {
             return self.fail(NO_VALUE);
         }
@@ -265,7 +265,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The rest of a text, after its first quote.
-    fn text(&mut self) -> Option<String> {
+    pub(super) fn text(&mut self) -> Option<String> {
         let mut text = Vec::new();
         self.string(Some(&mut text))?;
         String::from_utf8(text).ok().or_else(|| self.fail("invalid unicode code point"))
