@@ -15,9 +15,11 @@ pub(crate) enum Alphabet {
 
 /// The bytes that a text stands for; none if it is no base64.
 pub(crate) fn decode(alphabet: Alphabet, text: &str) -> Option<Vec<u8>> {
-    let padding = text.bytes().rev().take_while(|byte| *byte == b'=').count();
-    let digits = &text.as_bytes()[..text.len() - padding];
-    let last = digits.len() % 4;
+    let mut digits = text.as_bytes();
+    while let [rest @ .., b'='] = digits {
+        digits = rest;
+    }
+    let (last, padding) = (digits.len() % 4, text.len() - digits.len());
     if last == 1 || (padding > 0 && (last == 0 || last + padding > 4)) {
         return None;
     }
@@ -28,7 +30,7 @@ pub(crate) fn decode(alphabet: Alphabet, text: &str) -> Option<Vec<u8>> {
         count += 6;
         if count >= 8 {
             count -= 8;
-            bytes.push(u8::try_from(bits >> count & 0xFF).ok()?);
+            bytes.push((bits >> count).to_le_bytes()[0]);
             bits &= (1 << count) - 1;
         }
     }

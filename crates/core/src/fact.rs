@@ -50,6 +50,15 @@ pub enum Registrar {
 }
 
 impl Registrar {
+    /// The stable code of its kind, and its own name.
+    fn parts(&self) -> (&'static str, &str) {
+        match self {
+            Self::Api(id) => ("api", id),
+            Self::Ledger(id) => ("ledger", id),
+            Self::Operator(id) => ("operator", id),
+        }
+    }
+
     /// Whether the sending system itself said so.
     pub const fn is_sending_system(&self) -> bool {
         matches!(self, Self::Api(_) | Self::Ledger(_))
@@ -297,22 +306,40 @@ pub struct FallbackStatus {
 }
 
 impl Fact {
+    /// The stable code of its kind, as in JSON.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Registered(_) => "registered",
+            Self::Requested(_) => "requested",
+            Self::Withdrawn(_) => "withdrawn",
+            Self::Attempted(_) => "attempted",
+            Self::Answered(_) => "answered",
+            Self::Event(_) => "event",
+            Self::FallbackIntended(_) => "fallback_intended",
+            Self::FallbackAnswered(_) => "fallback_answered",
+            Self::FallbackStatus(_) => "fallback_status",
+        }
+    }
+
     /// What makes it this fact and no other.
     pub fn key(&self) -> String {
+        let kind = self.kind();
         match self {
-            Self::Registered(fact) => match &fact.by {
-                Registrar::Api(id) => format!("registered:api:{id}"),
-                Registrar::Ledger(id) => format!("registered:ledger:{id}"),
-                Registrar::Operator(id) => format!("registered:operator:{id}"),
-            },
-            Self::Requested(fact) => format!("requested:{}", fact.wish),
-            Self::Withdrawn(fact) => format!("withdrawn:{}", fact.wish),
-            Self::Attempted(fact) => format!("attempted:{:06}", fact.attempt),
-            Self::Answered(fact) => format!("answered:{:06}", fact.attempt),
-            Self::Event(fact) => format!("event:{}", fact.identity),
-            Self::FallbackIntended(fact) => format!("fallback_intended:{:06}", fact.fallback),
-            Self::FallbackAnswered(fact) => format!("fallback_answered:{:06}", fact.fallback),
-            Self::FallbackStatus(fact) => format!("fallback_status:{:06}:{}", fact.fallback, fact.identity),
+            Self::Registered(fact) => {
+                let (by, id) = fact.by.parts();
+                format!("{kind}:{by}:{id}")
+            }
+            Self::Requested(Requested { wish, .. }) | Self::Withdrawn(Withdrawn { wish, .. }) => {
+                format!("{kind}:{wish}")
+            }
+            Self::Attempted(Attempted { attempt: number, .. })
+            | Self::Answered(Answered { attempt: number, .. })
+            | Self::FallbackIntended(FallbackIntended { fallback: number, .. })
+            | Self::FallbackAnswered(FallbackAnswered { fallback: number, .. }) => {
+                format!("{kind}:{number:06}")
+            }
+            Self::Event(fact) => format!("{kind}:{}", fact.identity),
+            Self::FallbackStatus(fact) => format!("{kind}:{:06}:{}", fact.fallback, fact.identity),
         }
     }
 

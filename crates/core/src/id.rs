@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::prelude::*;
 use crate::provider::Provider;
+use crate::text;
 
 /// Why a text is not an identifier of the kind that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -63,8 +64,8 @@ fn check(kind: &'static str, text: &str, longest: usize, fits: fn(char) -> bool)
     }
     let problem = if text.is_empty() {
         IdProblem::Empty
-    } else if let Some((at, found)) = text.chars().enumerate().find(|(_, c)| !fits(*c)) {
-        IdProblem::Character { found, column: at + 1 }
+    } else if let Some(problem) = wrong_character(text, fits) {
+        problem
     } else if text.len() > longest {
         IdProblem::TooLong(longest)
     } else if text.bytes().all(|b| b == b'.') {
@@ -73,6 +74,12 @@ fn check(kind: &'static str, text: &str, longest: usize, fits: fn(char) -> bool)
         return Ok(());
     };
     Err(InvalidId { kind, problem })
+}
+
+/// The first character that does not fit.
+fn wrong_character(text: &str, fits: fn(char) -> bool) -> Option<IdProblem> {
+    let (at, found) = text.chars().enumerate().find(|(_, c)| !fits(*c))?;
+    Some(IdProblem::Character { found, column: at + 1 })
 }
 
 macro_rules! text_id {
@@ -252,14 +259,13 @@ fn uuid(kind: &'static str, text: &str) -> Result<Box<str>, InvalidId> {
     if is_lower_uuid(text.as_bytes()) {
         return Ok(text.into());
     }
-    let wrong = |problem| InvalidId { kind, problem };
-    if let Some((at, found)) = text.chars().enumerate().find(|(_, c)| !c.is_ascii_hexdigit() && *c != '-') {
-        return Err(wrong(IdProblem::Character { found, column: at + 1 }));
-    }
-    if !text.split('-').map(str::len).eq([8, 4, 4, 4, 12]) {
-        return Err(wrong(IdProblem::NotAUuid(text.bytes().filter(u8::is_ascii_hexdigit).count())));
-    }
-    Ok(text.to_ascii_lowercase().into())
+    let lower = text.to_ascii_lowercase();
+    let problem = match wrong_character(text, |c| c.is_ascii_hexdigit() || c == '-') {
+        Some(problem) => problem,
+        None if is_lower_uuid(lower.as_bytes()) => return Ok(lower.into()),
+        None => IdProblem::NotAUuid(text.bytes().filter(u8::is_ascii_hexdigit).count()),
+    };
+    Err(InvalidId { kind, problem })
 }
 
 /// The key of one message: its provider, its agent where ids are only unique within one, and its id.
@@ -296,12 +302,12 @@ impl MessageRef {
     /// When a part is missing or malformed.
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
         let wrong = |problem| InvalidId { kind: "a message key", problem };
-        let (provider, rest) = text.split_once(':').ok_or(wrong(IdProblem::UnknownProvider))?;
+        let (provider, rest) = text::split_once(text, ":").ok_or(wrong(IdProblem::UnknownProvider))?;
         let provider = Provider::from_code(provider).ok_or(wrong(IdProblem::UnknownProvider))?;
         if !provider.adapter().keyed_by_agent() {
             return Self::new(provider, None, rest);
         }
-        let (agent, id) = rest.split_once(':').ok_or(wrong(IdProblem::AgentMissing))?;
+        let (agent, id) = text::split_once(rest, ":").ok_or(wrong(IdProblem::AgentMissing))?;
         Self::new(provider, Some(&AgentId::parse(agent)?), id)
     }
 

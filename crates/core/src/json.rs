@@ -3,9 +3,7 @@
 //! Reading is as strict as `serde_json`'s, which a test compares it with; it is written here because the core also
 //! runs inside web pages, where every kilobyte is sent to every visitor.
 
-use alloc::collections::BTreeMap;
 use core::fmt;
-use core::ops::Index;
 
 use crate::prelude::*;
 
@@ -16,29 +14,51 @@ use read::Reader;
 pub(crate) use write::{ObjectWriter, write_list};
 
 /// A value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Value {
-    /// Nothing.
-    Null,
-    /// A number, as it is written.
-    Number(Box<str>),
+#[derive(Debug, PartialEq)]
+pub(crate) enum Value<'a> {
+    /// A number, `true`, `false` or `null`, as it is written.
+    Plain(&'a str),
     /// A text.
-    String(String),
-    /// An object.
-    Object(Map),
-    /// Yes or no.
-    Bool(bool),
-    /// A list.
-    Array(Vec<Self>),
+    Text(String),
+    /// A list: fields without names.
+    List(Vec<Field<'a>>),
+    /// An object, each name in it once, in the order of names. None stood there twice with different values: what
+    /// such an object means differs from reader to reader, so nobody knows what its writer meant.
+    Object(Vec<Field<'a>>),
 }
 
-static NULL: Value = Value::Null;
+impl Default for Value<'_> {
+    fn default() -> Self {
+        Self::Plain("")
+    }
+}
 
-impl Value {
+/// A value with its name.
+#[derive(Debug, Default)]
+pub(crate) struct Field<'a> {
+    name: String,
+    value: Value<'a>,
+    /// Where the reader stood behind it.
+    end: usize,
+}
+
+impl PartialEq for Field<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.value == other.value
+    }
+}
+
+impl<'a> Value<'a> {
+    /// Reads a value.
+    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, JsonError> {
+        let mut reader = Reader::new(bytes);
+        reader.document().ok_or_else(|| reader.error())
+    }
+
     /// The text, if it is one.
     pub(crate) fn as_str(&self) -> Option<&str> {
         match self {
-            Self::String(text) => Some(text),
+            Self::Text(text) => Some(text),
             _ => None,
         }
     }
@@ -46,14 +66,14 @@ impl Value {
     /// The value of a field, if it is an object that has it.
     pub(crate) fn get(&self, name: &str) -> Option<&Self> {
         match self {
-            Self::Object(map) => map.get(name),
+            Self::Object(fields) => fields.iter().find(|field| field.name == name).map(|field| &field.value),
             _ => None,
         }
     }
 
-    /// Whether it is a text.
-    pub(crate) const fn is_string(&self) -> bool {
-        matches!(self, Self::String(_))
+    /// The text of a field, if it is an object that has it, and it is one.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.get(name)?.as_str()
     }
 
     /// Whether it is an object.
@@ -62,87 +82,39 @@ impl Value {
     }
 }
 
-/// The value of a field; `null` where there is none.
-impl Index<&str> for Value {
-    type Output = Self;
-
-    fn index(&self, name: &str) -> &Self {
-        self.get(name).unwrap_or(&NULL)
-    }
-}
-
-/// An object. No name in it stands twice with different values: what such an object means differs from reader to
-/// reader, so nobody knows what its writer meant.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Map(BTreeMap<String, Value>);
-
-impl Map {
-    /// Reads an object; none if it is another value.
-    pub(crate) fn read(bytes: &[u8]) -> Result<Option<Self>, JsonError> {
-        let mut reader = Reader { bytes, at: 0 };
-        let value = reader.value(0)?;
-        reader.end()?;
-        Ok(match value {
-            Value::Object(map) => Some(map),
-            _ => None,
-        })
-    }
-
-    /// The value of a field.
-    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
-    }
-
-    /// Whether there is such a field.
-    pub(crate) fn contains_key(&self, name: &str) -> bool {
-        self.0.contains_key(name)
-    }
-}
-
 /// The named fields of an object, as they are written; none for absent ones. A named field that stands twice is
 /// refused; what else there is need only be JSON.
-pub(crate) fn pick<'a, const N: usize>(
-    bytes: &'a [u8],
-    names: [&str; N],
-) -> Result<[Option<&'a [u8]>; N], JsonError> {
-    let mut reader = Reader { bytes, at: 0 };
-    if core::str::from_utf8(bytes).is_err() {
-        return Err(reader.error("invalid unicode code point"));
-    }
-    let mut found: [Option<&[u8]>; N] = [None; N];
-    reader.expect(b'{')?;
-    let mut first = true;
-    while reader.more(b'}', &mut first)? {
-        let name = reader.key()?;
-        reader.peek()?;
-        let from = reader.at;
-        reader.skip()?;
-        if let Some(at) = names.iter().position(|known| *known == name) {
-            if found[at].is_some() {
-                return Err(reader.error("duplicate field"));
-            }
-            found[at] = Some(&bytes[from..reader.at]);
-        }
-    }
-    reader.end()?;
-    Ok(found)
+pub(crate) fn pick<'a, const N: usize>(bytes: &'a [u8], names: &[&str; N]) -> Option<[Option<&'a [u8]>; N]> {
+    let mut found = [None; N];
+    Reader::new(bytes).pick(names, &mut found)?;
+    Some(found)
 }
 
-/// A text, as it is written.
-pub(crate) fn string(raw: &[u8]) -> Result<String, JsonError> {
-    let mut reader = Reader { bytes: raw, at: 0 };
+/// A text, as it is written; anything else is not even read.
+pub(crate) fn text(raw: &[u8]) -> Option<String> {
+    let mut reader = Reader::new(raw);
     reader.expect(b'"')?;
-    let text = reader.string()?;
-    reader.end()?;
-    Ok(text)
+    reader.text()
 }
 
 /// A text, as it is written, that may be absent or `null`.
-pub(crate) fn opt_string(raw: Option<&[u8]>) -> Result<Option<String>, JsonError> {
-    raw.filter(|raw| *raw != b"null").map(string).transpose()
+pub(crate) fn opt_text(raw: Option<&[u8]>) -> Result<Option<String>, NoText> {
+    match raw {
+        None | Some(b"null") => Ok(None),
+        Some(raw) => text(raw).map(Some).ok_or(NoText),
+    }
 }
 
-/// Why bytes are no JSON, or not what was asked for.
+/// What should be a text is something else.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NoText;
+
+/// Whether something, as it is written, is that text.
+pub(crate) fn is_text(raw: Option<&[u8]>, wanted: &str) -> bool {
+    raw.and_then(text).as_deref() == Some(wanted)
+}
+
+/// Why bytes are no JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct JsonError {
     what: &'static str,

@@ -81,6 +81,11 @@ impl Provider {
     pub fn hosts(self) -> impl Iterator<Item = Host> {
         self.adapter().hosts().iter().map(Host::new)
     }
+
+    /// Whether a host is one of its own.
+    pub fn has_host(self, host: Host) -> bool {
+        self.hosts().any(|own| own == host)
+    }
 }
 
 /// How long things last at a provider.

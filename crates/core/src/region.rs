@@ -24,9 +24,15 @@ pub struct Country([u8; 2]);
 pub struct UnknownCountry(pub String);
 
 impl Country {
+    /// Kosovo: assigned by its users and not by the standard, but written by everybody.
+    const KOSOVO: Self = Self(*b"XK");
+
     /// Every country: the 249 assigned codes in alphabetical order, then `XK`.
     pub fn all() -> impl Iterator<Item = Self> {
-        iso::assigned().chain([iso::KOSOVO]).filter_map(Self::from_letters)
+        let letters = b'A'..=b'Z';
+        let codes =
+            letters.clone().flat_map(move |first| letters.clone().map(move |second| Self([first, second])));
+        codes.filter(|code| code.is_among(iso::ASSIGNED)).chain([Self::KOSOVO])
     }
 
     /// The code in upper case.
@@ -34,11 +40,14 @@ impl Country {
         core::str::from_utf8(&self.0).expect("made from two ASCII letters")
     }
 
-    fn from_letters(code: &str) -> Option<Self> {
-        match code.as_bytes() {
-            [a @ b'A'..=b'Z', b @ b'A'..=b'Z'] => Some(Self([*a, *b])),
-            _ => None,
-        }
+    /// Whether it is among countries that are written in words: a first letter, and behind it the second letter of each
+    /// code that begins with it. `AD AE BA` is `ADE BA`.
+    pub(crate) fn is_among(self, words: &str) -> bool {
+        let [first, second] = self.0;
+        words
+            .as_bytes()
+            .split(|byte| *byte == b' ')
+            .any(|word| word[0] == first && word[1..].contains(&second))
     }
 }
 
@@ -48,13 +57,16 @@ impl FromStr for Country {
     /// Reads a code in any case; `UK` and `EL` are taken as `GB` and `GR`. What no standard assigns is refused,
     /// besides `XK`.
     fn from_str(text: &str) -> Result<Self, UnknownCountry> {
-        let upper = text.trim().to_ascii_uppercase();
-        let code = match upper.as_str() {
-            "UK" => "GB",
-            "EL" => "GR",
-            other => other,
+        let code = match *text.trim().to_ascii_uppercase().as_bytes() {
+            [b'U', b'K'] => Self(*b"GB"),
+            [b'E', b'L'] => Self(*b"GR"),
+            [first, second] => Self([first, second]),
+            _ => Self([0; 2]),
         };
-        Self::all().find(|country| country.as_str() == code).ok_or_else(|| UnknownCountry(text.to_owned()))
+        if code == Self::KOSOVO || code.is_among(iso::ASSIGNED) {
+            return Ok(code);
+        }
+        Err(UnknownCountry(text.to_owned()))
     }
 }
 
@@ -132,14 +144,22 @@ pub struct Route {
 /// The hosts that we know of rather than guess, the surest first: where the message is, what the operator set,
 /// where other revocations of the source were accepted. Hosts of another provider are passed over.
 pub(crate) fn known_hosts(source: &Source, own: Option<Host>) -> Vec<(Host, RouteReason)> {
-    let own = own.map(|host| (host, RouteReason::Message));
-    let set = source.host.map(|host| (host, RouteReason::Source));
-    let learnt = source.learnt.iter().map(|host| (*host, RouteReason::Learnt));
-    own.into_iter()
-        .chain(set)
-        .chain(learnt)
-        .filter(|(host, _)| source.provider.hosts().any(|ours| ours == *host))
-        .collect()
+    let mut known = Vec::new();
+    let mut add = |host, reason| {
+        if source.provider.has_host(host) {
+            known.push((host, reason));
+        }
+    };
+    if let Some(host) = own {
+        add(host, RouteReason::Message);
+    }
+    if let Some(host) = source.host {
+        add(host, RouteReason::Source);
+    }
+    for host in &source.learnt {
+        add(*host, RouteReason::Learnt);
+    }
+    known
 }
 
 impl Route {

@@ -2,8 +2,6 @@
 
 use core::fmt;
 
-use core::fmt::Write;
-
 use serde::{Deserialize, Serialize};
 
 use crate::host::Host;
@@ -40,6 +38,17 @@ pub struct OutgoingRequest {
 }
 
 impl OutgoingRequest {
+    /// A request that is answered in JSON, and whose body is JSON if it has one.
+    pub(crate) fn json(method: &str, host: Host, path: String, body: String, auth: AuthScheme) -> Self {
+        let json = |name: &str| (name.to_owned(), "application/json".to_owned());
+        let mut headers = Vec::new();
+        if !body.is_empty() {
+            headers.push(json("Content-Type"));
+        }
+        headers.push(json("Accept"));
+        Self { method: method.to_owned(), host, path, headers, body, auth }
+    }
+
     /// The documented URL, for people to read; a server maps the host itself.
     pub fn documented_url(&self) -> String {
         format!("{}{}", self.host.base_url(), self.path)
@@ -75,7 +84,7 @@ pub struct RevokeTarget<'a> {
 impl RevokeTarget<'_> {
     /// Checks that message and host are both of that provider.
     pub(crate) fn check_host(&self, provider: Provider) -> Result<(), BuildRequestError> {
-        if self.message.provider() == provider && provider.hosts().any(|host| host == self.host) {
+        if self.message.provider() == provider && provider.has_host(self.host) {
             return Ok(());
         }
         Err(BuildRequestError::WrongHost { host: self.host, message: self.message.clone() })
@@ -143,12 +152,16 @@ pub fn agent_of(message: &MessageRef) -> Result<&AgentId, BuildRequestError> {
 /// Text as one segment of a path, or one value of a query: all but unreserved characters percent-encoded
 /// (RFC 3986 §2.3).
 pub(crate) fn encode(text: &str) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            write!(encoded, "%{byte:02X}").expect("a String takes all that is written");
+            encoded.push('%');
+            for half in [byte >> 4, byte & 0xF] {
+                encoded.push(char::from(DIGITS[usize::from(half)]));
+            }
         }
     }
     encoded

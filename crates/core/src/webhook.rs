@@ -14,8 +14,12 @@ use crate::provider::Provider;
 use crate::source::Source;
 use crate::time::Timestamp;
 
+mod hash;
+mod reading;
 mod verified;
 
+pub(crate) use hash::Hash;
+pub(crate) use reading::{NoEvent, read, required, wrong};
 pub(crate) use verified::{Verified, identity, shortened};
 
 /// The longest body that is read, in bytes.

@@ -4,7 +4,7 @@
 
 use super::{
     Answered, Attempted, Event, Fact, FallbackAnswered, FallbackIntended, FallbackStatus, Life,
-    ProviderEvent, Registered, Registrar, Requested, Then, Withdrawn,
+    ProviderEvent, Registered, Requested, Then, Withdrawn,
 };
 use crate::ack::Ack;
 use crate::host::Host;
@@ -16,24 +16,22 @@ use crate::time::{Span, Timestamp};
 /// The text. Every field is named, so that a new one does not compile until it is written, too.
 pub(super) fn of(fact: &Fact) -> String {
     let mut json = ObjectWriter::new();
+    json.text("fact", fact.kind());
     match fact {
         Fact::Registered(fact) => registered(&mut json, fact),
         Fact::Requested(fact) => requested(&mut json, fact),
         Fact::Withdrawn(Withdrawn { wish, by, at }) => {
-            json.text("fact", "withdrawn");
             json.text("wish", wish.as_str());
             json.text("by", by);
             json.time("at", *at);
         }
         Fact::Attempted(Attempted { attempt, wish, host, begun_at }) => {
-            json.text("fact", "attempted");
             json.int("attempt", i64::from(*attempt));
             json.text("wish", wish.as_str());
             json.text("host", host.name());
             json.time("begun_at", *begun_at);
         }
         Fact::Answered(Answered { attempt, ack, status, body, at }) => {
-            json.text("fact", "answered");
             json.int("attempt", i64::from(*attempt));
             json.ack(ack);
             json.opt_int("status", status.map(i64::from));
@@ -42,20 +40,17 @@ pub(super) fn of(fact: &Fact) -> String {
         }
         Fact::Event(fact) => provider_event(&mut json, fact),
         Fact::FallbackIntended(FallbackIntended { fallback, at, request }) => {
-            json.text("fact", "fallback_intended");
             json.int("fallback", i64::from(*fallback));
             json.time("at", *at);
             json.text("request", request);
         }
         Fact::FallbackAnswered(FallbackAnswered { fallback, ack, provider_id, at }) => {
-            json.text("fact", "fallback_answered");
             json.int("fallback", i64::from(*fallback));
             json.ack(ack);
             json.opt_text("provider_id", provider_id.as_deref());
             json.time("at", *at);
         }
         Fact::FallbackStatus(FallbackStatus { fallback, identity, event, received_at }) => {
-            json.text("fact", "fallback_status");
             json.int("fallback", i64::from(*fallback));
             json.text("identity", identity);
             json.event(event);
@@ -67,12 +62,7 @@ pub(super) fn of(fact: &Fact) -> String {
 
 fn registered(json: &mut ObjectWriter, fact: &Registered) {
     let Registered { by, received_at, sent_at, life, class, phone, host, failover, fallback_text } = fact;
-    json.text("fact", "registered");
-    let (kind, id) = match by {
-        Registrar::Api(id) => ("api", id),
-        Registrar::Ledger(id) => ("ledger", id),
-        Registrar::Operator(id) => ("operator", id),
-    };
+    let (kind, id) = by.parts();
     let mut registrar = ObjectWriter::new();
     registrar.text("kind", kind);
     registrar.text("id", id);
@@ -105,7 +95,6 @@ fn registered(json: &mut ObjectWriter, fact: &Registered) {
 
 fn requested(json: &mut ObjectWriter, fact: &Requested) {
     let Requested { wish, by, at, not_before, then, reason, override_window } = fact;
-    json.text("fact", "requested");
     json.text("wish", wish.as_str());
     json.text("by", by);
     json.time("at", *at);
@@ -123,7 +112,6 @@ fn requested(json: &mut ObjectWriter, fact: &Requested) {
 
 fn provider_event(json: &mut ObjectWriter, fact: &ProviderEvent) {
     let ProviderEvent { identity, event, received_at, event_time, phone, workflow, raw } = fact;
-    json.text("fact", "event");
     json.text("identity", identity);
     json.event(event);
     json.time("received_at", *received_at);

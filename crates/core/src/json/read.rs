@@ -1,301 +1,337 @@
 //! The reader itself: strict, and with a bound on how deep it goes.
+//!
+//! What fails gives nothing, and the reader keeps why and stays where it was: most errors are never told.
 
-use alloc::collections::BTreeMap;
-
-use super::{JsonError, Map, Value};
+use super::{Field, JsonError, Value};
 use crate::prelude::*;
+use crate::sort;
 
 /// Deeper nesting is refused: nothing that a provider sends comes near it.
 const DEEPEST: usize = 127;
 
-const EOF: &str = "EOF while parsing a value";
 const NO_VALUE: &str = "expected value";
 
 /// Reads bytes from the front.
 pub(super) struct Reader<'a> {
-    pub bytes: &'a [u8],
-    pub at: usize,
+    bytes: &'a [u8],
+    at: usize,
+    wrong: &'static str,
 }
 
-impl Reader<'_> {
-    pub(super) fn error(&self, what: &'static str) -> JsonError {
-        let read = &self.bytes[..self.at.min(self.bytes.len())];
-        let line = read.split(|byte| *byte == b'\n').count();
-        let column = read.iter().rev().take_while(|byte| **byte != b'\n').count();
-        let here = usize::from(self.at < self.bytes.len());
-        JsonError { what, line, column: column + here }
+impl<'a> Reader<'a> {
+    pub(super) const fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0, wrong: "" }
     }
 
-    /// Two values under one key; told is the place behind them, and behind the object if it ends there.
-    fn ambiguous(&mut self) -> JsonError {
-        if matches!(self.peek(), Ok(b'}')) {
-            self.at += 1;
-        }
-        let error = self.error("a key stands twice and says two things");
-        let here = usize::from(self.at < self.bytes.len());
-        JsonError { column: error.column - here, ..error }
-    }
-
-    /// The next byte that is no white space.
-    pub(super) fn peek(&mut self) -> Result<u8, JsonError> {
-        while let Some(byte) = self.bytes.get(self.at) {
-            match byte {
-                b' ' | b'\n' | b'\t' | b'\r' => self.at += 1,
-                byte => return Ok(*byte),
+    /// What went wrong, and where.
+    pub(super) fn error(&self) -> JsonError {
+        let mut error = JsonError { what: self.wrong, line: 1, column: 0 };
+        for byte in &self.bytes[..self.at] {
+            error.column += 1;
+            if *byte == b'\n' {
+                error.line += 1;
+                error.column = 0;
             }
         }
-        Err(self.error(EOF))
+        error.column += usize::from(self.at < self.bytes.len());
+        error
     }
 
-    pub(super) fn expect(&mut self, wanted: u8) -> Result<(), JsonError> {
-        if self.peek()? != wanted {
-            return Err(self.error(NO_VALUE));
+    /// Nothing, for a reason that is kept unless there is one already.
+    const fn fail<T>(&mut self, why: &'static str) -> Option<T> {
+        if self.wrong.is_empty() {
+            self.wrong = why;
+        }
+        None
+    }
+
+    /// One value and nothing else.
+    pub(super) fn document(&mut self) -> Option<Value<'a>> {
+        let value = self.value(0)?;
+        self.end()?;
+        Some(value)
+    }
+
+    /// The named fields of an object and nothing else.
+    pub(super) fn pick(&mut self, names: &[&str], found: &mut [Option<&'a [u8]>]) -> Option<()> {
+        core::str::from_utf8(self.bytes).ok()?;
+        self.expect(b'{')?;
+        let mut first = true;
+        while self.more(b'}', &mut first)? {
+            let name = self.key()?;
+            self.peek();
+            let from = self.at;
+            self.skip()?;
+            if let Some(at) = names.iter().position(|known| *known == name)
+                && found[at].replace(&self.bytes[from..self.at]).is_some()
+            {
+                return None;
+            }
+        }
+        self.end()
+    }
+
+    /// The next byte that is no white space. At the end it is 0, which stands nowhere in JSON, and whoever asks for more
+    /// fails.
+    fn peek(&mut self) -> u8 {
+        while let Some(byte) = self.bytes.get(self.at) {
+            if !matches!(byte, b' ' | b'\n' | b'\t' | b'\r') {
+                return *byte;
+            }
+            self.at += 1;
+        }
+        self.wrong = "EOF while parsing a value";
+        0
+    }
+
+    fn end(&mut self) -> Option<()> {
+        self.peek();
+        if self.at < self.bytes.len() { self.fail("trailing characters") } else { Some(()) }
+    }
+
+    pub(super) fn expect(&mut self, wanted: u8) -> Option<()> {
+        if self.peek() != wanted {
+            return self.fail(NO_VALUE);
         }
         self.at += 1;
-        Ok(())
+        Some(())
     }
 
-    pub(super) fn end(&mut self) -> Result<(), JsonError> {
-        if self.peek().is_ok() { Err(self.error("trailing characters")) } else { Ok(()) }
+    /// Passes over the very next byte if it is one of those.
+    fn take(&mut self, wanted: &[u8]) -> bool {
+        let is_there = self.bytes.get(self.at).is_some_and(|byte| wanted.contains(byte));
+        self.at += usize::from(is_there);
+        is_there
     }
 
     /// Whether another element follows before `close`.
-    pub(super) fn more(&mut self, close: u8, first: &mut bool) -> Result<bool, JsonError> {
-        let next = self.peek()?;
-        if next == close {
+    fn more(&mut self, close: u8, first: &mut bool) -> Option<bool> {
+        if self.peek() == close {
             self.at += 1;
-            return Ok(false);
+            return Some(false);
         }
         if !*first {
             self.expect(b',')?;
-            if self.peek()? == close {
-                return Err(self.error("trailing comma"));
+            if self.peek() == close {
+                return self.fail("trailing comma");
             }
         }
         *first = false;
-        Ok(true)
+        Some(true)
     }
 
-    pub(super) fn key(&mut self) -> Result<String, JsonError> {
+    fn key(&mut self) -> Option<String> {
         self.expect(b'"')?;
-        let key = self.string()?;
+        let key = self.text()?;
         self.expect(b':')?;
-        Ok(key)
+        Some(key)
     }
 
-    pub(super) fn value(&mut self, depth: usize) -> Result<Value, JsonError> {
-        let byte = self.peek()?;
-        if depth >= DEEPEST && matches!(byte, b'{' | b'[') {
-            return Err(self.error("recursion limit exceeded"));
+    fn value(&mut self, depth: usize) -> Option<Value<'a>> {
+        let byte = self.peek();
+        if byte == b'"' {
+            self.at += 1;
+            return self.text().map(Value::Text);
         }
+        if !matches!(byte, b'{' | b'[') {
+            let from = self.at;
+            self.plain()?;
+            return core::str::from_utf8(&self.bytes[from..self.at]).ok().map(Value::Plain);
+        }
+        if depth >= DEEPEST {
+            return self.fail("recursion limit exceeded");
+        }
+        self.at += 1;
+        let mut fields = Vec::new();
+        let complete = self.fields(byte + 2, depth + 1, &mut fields);
+        if byte == b'[' {
+            complete?;
+            return Some(Value::List(fields));
+        }
+        // Also when it is not complete: what is ambiguous stands before what is wrong.
+        self.sort(&mut fields)?;
+        complete?;
+        Some(Value::Object(fields))
+    }
+
+    /// The fields of an object or a list, after its opening bracket.
+    fn fields(&mut self, close: u8, depth: usize, fields: &mut Vec<Field<'a>>) -> Option<()> {
         let mut first = true;
-        match byte {
-            b'{' => {
-                self.at += 1;
-                let mut map = BTreeMap::new();
-                while self.more(b'}', &mut first)? {
-                    let key = self.key()?;
-                    let value = self.value(depth + 1)?;
-                    if map.get(&key).is_some_and(|before| *before != value) {
-                        return Err(self.ambiguous());
-                    }
-                    map.insert(key, value);
-                }
-                Ok(Value::Object(Map(map)))
-            }
-            b'[' => {
-                self.at += 1;
-                let mut list = Vec::new();
-                while self.more(b']', &mut first)? {
-                    list.push(self.value(depth + 1)?);
-                }
-                Ok(Value::Array(list))
-            }
-            b'"' => {
-                self.at += 1;
-                self.string().map(Value::String)
-            }
-            b'n' => self.word(b"null").map(|()| Value::Null),
-            b't' => self.word(b"true").map(|()| Value::Bool(true)),
-            b'f' => self.word(b"false").map(|()| Value::Bool(false)),
-            b'-' | b'0'..=b'9' => {
-                let from = self.at;
-                self.number()?;
-                let digits = core::str::from_utf8(&self.bytes[from..self.at]).unwrap_or_default();
-                Ok(Value::Number(digits.into()))
-            }
-            _ => Err(self.error(NO_VALUE)),
+        while self.more(close, &mut first)? {
+            let name = if close == b'}' { self.key()? } else { String::new() };
+            let value = self.value(depth)?;
+            fields.push(Field { name, value, end: self.at });
         }
+        Some(())
+    }
+
+    /// Brings fields into order, each once. Where one has two values, told is the place behind the second, and behind the
+    /// object if it ends there.
+    fn sort(&mut self, fields: &mut Vec<Field<'a>>) -> Option<()> {
+        let mut sorted: Vec<Field<'a>> = Vec::new();
+        let mut ambiguous = usize::MAX;
+        for place in sort::order(fields.len(), &|a, b| fields[a].name < fields[b].name) {
+            let field = core::mem::take(&mut fields[place]);
+            match sorted.last() {
+                Some(before) if before.name == field.name => {
+                    if before.value != field.value {
+                        ambiguous = ambiguous.min(field.end);
+                    }
+                }
+                _ => sorted.push(field),
+            }
+        }
+        *fields = sorted;
+        if ambiguous == usize::MAX {
+            return Some(());
+        }
+        self.at = ambiguous;
+        if self.peek() == b'}' {
+            self.at += 1;
+        }
+        self.bytes = &self.bytes[..self.at];
+        self.wrong = "a key stands twice and says two things";
+        None
     }
 
     /// Passes over a value without looking into it, however deep it is.
-    pub(super) fn skip(&mut self) -> Result<(), JsonError> {
+    fn skip(&mut self) -> Option<()> {
         let mut open = Vec::new();
         loop {
-            match self.peek()? {
-                opening @ (b'{' | b'[') => {
-                    self.at += 1;
-                    let close = opening + 2;
-                    if self.peek()? == close {
-                        self.at += 1;
-                    } else {
-                        open.push(close);
-                        self.skip_key(close)?;
-                        continue;
-                    }
-                }
-                b'"' => {
-                    self.at += 1;
-                    self.skip_string()?;
-                }
-                b'n' => self.word(b"null")?,
-                b't' => self.word(b"true")?,
-                b'f' => self.word(b"false")?,
-                b'-' | b'0'..=b'9' => self.number()?,
-                _ => return Err(self.error(NO_VALUE)),
+            let byte = self.peek();
+            let mut first = matches!(byte, b'{' | b'[');
+            if first {
+                self.at += 1;
+                open.push(byte + 2);
+            } else if byte == b'"' {
+                self.at += 1;
+                self.string(None)?;
+            } else {
+                self.plain()?;
             }
             loop {
                 let Some(close) = open.last().copied() else {
-                    return Ok(());
+                    return Some(());
                 };
-                match self.peek()? {
-                    b',' => {
-                        self.at += 1;
-                        self.skip_key(close)?;
-                        break;
+                if self.more(close, &mut first)? {
+                    if close == b'}' {
+                        self.expect(b'"')?;
+                        self.string(None)?;
+                        self.expect(b':')?;
                     }
-                    byte if byte == close => {
-                        self.at += 1;
-                        open.pop();
-                    }
-                    _ => return Err(self.error("expected `,` or an end")),
+                    break;
                 }
+                open.pop();
+                first = false;
             }
         }
     }
 
-    fn skip_key(&mut self, close: u8) -> Result<(), JsonError> {
-        if close == b'}' {
-            self.expect(b'"')?;
-            self.skip_string()?;
-            self.expect(b':')?;
+    /// A number or a word.
+    fn plain(&mut self) -> Option<()> {
+        let rest = &self.bytes[self.at..];
+        if matches!(rest.first(), Some(b'-' | b'0'..=b'9')) {
+            return self.number();
         }
-        Ok(())
-    }
-
-    fn word(&mut self, word: &[u8]) -> Result<(), JsonError> {
-        if !self.bytes[self.at..].starts_with(word) {
-            return Err(self.error(NO_VALUE));
-        }
+        let words: [&[u8]; 3] = [b"null", b"true", b"false"];
+        let Some(word) = words.iter().find(|word| rest.starts_with(word)) else {
+            return self.fail(NO_VALUE);
+        };
         self.at += word.len();
-        Ok(())
+        Some(())
     }
 
     fn digits(&mut self) -> usize {
-        let count = self.bytes[self.at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        self.at += count;
-        count
+        let from = self.at;
+        while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
+            self.at += 1;
+        }
+        self.at - from
     }
 
-    fn number(&mut self) -> Result<(), JsonError> {
-        let next = |reader: &Self| reader.bytes.get(reader.at).copied();
-        if next(self) == Some(b'-') {
-            self.at += 1;
-        }
-        let from = self.at;
-        let count = self.digits();
-        let mut right = count == 1 || (count > 1 && self.bytes[from] != b'0');
-        if next(self) == Some(b'.') {
-            self.at += 1;
+    fn number(&mut self) -> Option<()> {
+        self.take(b"-");
+        let leads_with_zero = self.take(b"0");
+        let more_digits = self.digits() > 0;
+        let mut right = leads_with_zero != more_digits;
+        if self.take(b".") {
             right &= self.digits() > 0;
         }
-        if matches!(next(self), Some(b'e' | b'E')) {
-            self.at += 1;
-            if matches!(next(self), Some(b'+' | b'-')) {
-                self.at += 1;
-            }
+        if self.take(b"eE") {
+            self.take(b"+-");
             right &= self.digits() > 0;
         }
-        if right { Ok(()) } else { Err(self.error("invalid number")) }
+        if right { Some(()) } else { self.fail("invalid number") }
     }
 
     /// The rest of a text, after its first quote.
-    pub(super) fn string(&mut self) -> Result<String, JsonError> {
+    pub(super) fn text(&mut self) -> Option<String> {
         let mut text = Vec::new();
-        loop {
-            match self.next_in_string()? {
-                b'"' => break,
-                b'\\' => {
-                    let character = self.escape()?;
-                    text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-                }
-                byte => text.push(byte),
-            }
-        }
-        String::from_utf8(text).map_err(|_| self.error("invalid unicode code point"))
+        self.string(Some(&mut text))?;
+        String::from_utf8(text).ok().or_else(|| self.fail("invalid unicode code point"))
     }
 
-    fn skip_string(&mut self) -> Result<(), JsonError> {
+    /// Passes over the rest of a text, after its first quote, and adds it to `text`. Only there it matters what its
+    /// characters are.
+    fn string(&mut self, mut text: Option<&mut Vec<u8>>) -> Option<()> {
         loop {
-            match self.next_in_string()? {
-                b'"' => return Ok(()),
-                b'\\' if self.escaped()? == b'u' => {
-                    self.hex()?;
+            let mut byte = self.next_in_string()?;
+            if byte == b'"' {
+                return Some(());
+            }
+            if byte == b'\\' {
+                byte = self.next_in_string()?;
+                if byte == b'u' {
+                    let code = self.hex()?;
+                    if let Some(text) = &mut text {
+                        let character = self.character(code)?;
+                        text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+                    }
+                    continue;
                 }
-                _ => {}
+                let Some(at) = b"\"\\/bfnrt".iter().position(|letter| *letter == byte) else {
+                    return self.fail("invalid escape");
+                };
+                byte = b"\"\\/\x08\x0c\n\r\t"[at];
+            }
+            if let Some(text) = &mut text {
+                text.push(byte);
             }
         }
     }
 
-    fn next_in_string(&mut self) -> Result<u8, JsonError> {
+    fn next_in_string(&mut self) -> Option<u8> {
         match self.bytes.get(self.at) {
-            None => Err(self.error("EOF while parsing a string")),
-            Some(byte) if *byte < 0x20 => {
-                Err(self.error("control character (\\u0000-\\u001F) found while parsing a string"))
-            }
+            None => self.fail("EOF while parsing a string"),
+            Some(0..0x20) => self.fail("control character (\\u0000-\\u001F) found while parsing a string"),
             Some(byte) => {
                 self.at += 1;
-                Ok(*byte)
+                Some(*byte)
             }
         }
     }
 
-    fn escaped(&mut self) -> Result<u8, JsonError> {
-        match self.next_in_string()? {
-            letter @ (b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' | b'u') => Ok(letter),
-            _ => Err(self.error("invalid escape")),
-        }
-    }
-
-    fn escape(&mut self) -> Result<char, JsonError> {
-        Ok(match self.escaped()? {
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => {
-                let mut code = self.hex()?;
-                if (0xD800..0xDC00).contains(&code) && self.bytes[self.at..].starts_with(b"\\u") {
-                    self.at += 2;
-                    let low = self.hex()?;
-                    if !(0xDC00..0xE000).contains(&low) {
-                        return Err(self.error("lone leading surrogate in hex escape"));
-                    }
-                    code = 0x1_0000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-                }
-                char::from_u32(code).ok_or_else(|| self.error("lone leading surrogate in hex escape"))?
+    /// The character of an escape, with its second half if that follows.
+    fn character(&mut self, mut code: u32) -> Option<char> {
+        if (0xD800..0xDC00).contains(&code) && self.bytes[self.at..].starts_with(b"\\u") {
+            self.at += 2;
+            let low = self.hex()?.wrapping_sub(0xDC00);
+            // Without a right second half it stays the code of no character.
+            if low < 0x400 {
+                code = 0x1_0000 + ((code - 0xD800) << 10) + low;
             }
-            letter => char::from(letter),
-        })
+        }
+        char::from_u32(code).or_else(|| self.fail("lone leading surrogate in hex escape"))
     }
 
-    fn hex(&mut self) -> Result<u32, JsonError> {
+    fn hex(&mut self) -> Option<u32> {
         let mut code = 0;
         for _ in 0..4 {
-            let digit = char::from(self.next_in_string()?).to_digit(16);
-            code = code << 4 | digit.ok_or_else(|| self.error("invalid escape"))?;
+            let Some(digit) = char::from(self.next_in_string()?).to_digit(16) else {
+                return self.fail("invalid escape");
+            };
+            code = code << 4 | digit;
         }
-        Ok(code)
+        Some(code)
     }
 }

@@ -123,7 +123,7 @@ impl Adapter for GoogleRbm {
     }
 
     fn route(&self, source: &Source, own: Option<Host>) -> Route {
-        let known = known_hosts(source, own).into_iter().next();
+        let known = known_hosts(source, own).first().copied();
         let certainty = if known.is_some() { Certainty::Known } else { Certainty::Documented };
         let (host, reason) = known.unwrap_or((GLOBAL, RouteReason::Default));
         Route { candidates: vec![host], certainty, reason }

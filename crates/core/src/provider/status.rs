@@ -4,6 +4,7 @@
 
 use crate::ack::{Ack, NoEffect};
 use crate::request::Answer;
+use crate::text;
 use crate::time::{Span, Timestamp};
 
 /// Longer than any message lives: who asks for more has written nonsense.
@@ -13,16 +14,19 @@ const LONGEST_WAIT: Span = Span::days(31);
 pub(super) fn read(answer: &Answer<'_>) -> Ack {
     let retry_after = retry_after(answer);
     let reason = match answer.status {
-        401 => NoEffect::Credentials,
-        402 => NoEffect::NoCredit,
-        403 => NoEffect::Permission,
-        422 => NoEffect::Unsupported,
-        429 => NoEffect::Throttled,
-        408 => return Ack::Unknown { retry_after },
-        300..=499 | 501 => NoEffect::Invalid,
-        _ => return Ack::Unknown { retry_after },
+        401 => Some(NoEffect::Credentials),
+        402 => Some(NoEffect::NoCredit),
+        403 => Some(NoEffect::Permission),
+        408 => None,
+        422 => Some(NoEffect::Unsupported),
+        429 => Some(NoEffect::Throttled),
+        300..=499 | 501 => Some(NoEffect::Invalid),
+        _ => None,
     };
-    Ack::NoEffect { reason, retry_after }
+    match reason {
+        Some(reason) => Ack::NoEffect { reason, retry_after },
+        None => Ack::Unknown { retry_after },
+    }
 }
 
 /// `Retry-After` in seconds, whole or with a fraction, or as a date where the answer's own `Date` is there to
@@ -34,12 +38,19 @@ fn retry_after(answer: &Answer<'_>) -> Option<Span> {
 }
 
 fn seconds(text: &str) -> Option<Span> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    if fraction.is_empty() || ![whole, fraction].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit())) {
+    let (whole, fraction) = text::split_once(text, ".").unwrap_or((text, "0"));
+    if [whole, fraction].iter().any(|part| part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit()))
+    {
         return None;
     }
-    let millis: i64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
-    Some(Span::secs(whole.parse().ok()?) + Span::millis(millis))
+    let mut millis = 0;
+    // Far beyond what is believed, and never beyond what a number holds.
+    let mut append = |digit: u8| millis = (millis * 10 + i64::from(digit - b'0')).min(1 << 50);
+    whole.bytes().for_each(&mut append);
+    for place in 0..3 {
+        append(fraction.as_bytes().get(place).copied().unwrap_or(b'0'));
+    }
+    Some(Span::millis(millis))
 }
 
 fn until_date(then: &str, now: &str) -> Option<Span> {

@@ -12,8 +12,7 @@ const DAY: i64 = 86_400_000;
 const TO_EPOCH: i64 = 719_468;
 /// Days in 400 years.
 const CYCLE: i64 = 146_097;
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
 
 /// A date and a time of day in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,11 +64,11 @@ impl fmt::Display for Civil {
 }
 
 /// Days since 1970 of a date. Years begin in March here, so that a leap day comes last and needs no exception.
-fn days_to(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month > 2 { year } else { year - 1 };
-    let month = (month + 9) % 12;
-    let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    year * 365 + leaps + before_month(month) + day - 1 - TO_EPOCH
+const fn days_to(year: i64, month: i64, day: i64) -> i64 {
+    // A cycle later no year is negative, and the divisions are plain ones.
+    let year = if month > 2 { year + 400 } else { year + 399 };
+    let leaps = year / 4 - year / 100 + year / 400;
+    year * 365 + leaps + before_month((month + 9) % 12) + day - 1 - TO_EPOCH - CYCLE
 }
 
 /// The date that lies so many days after 1970-01-01.
@@ -127,22 +126,13 @@ impl Reader<'_> {
         })
     }
 
-    /// `YYYY-MM-DD`.
-    fn date(&mut self) -> Option<(i64, i64, i64)> {
-        let year = self.number(4)?;
-        self.one_of(b"-")?;
-        let month = self.number(2)?;
-        self.one_of(b"-")?;
-        Some((year, month, self.number(2)?))
-    }
-
-    /// `HH:MM:SS`.
-    fn clock(&mut self) -> Option<(i64, i64, i64)> {
-        let hour = self.number(2)?;
-        self.one_of(b":")?;
-        let minute = self.number(2)?;
-        self.one_of(b":")?;
-        Some((hour, minute, self.number(2)?))
+    /// A date as `YYYY-MM-DD` or a time of day as `HH:MM:SS`: three numbers, the last two of two digits.
+    fn three(&mut self, digits: usize, separator: u8) -> Option<(i64, i64, i64)> {
+        let first = self.number(digits)?;
+        self.one_of(&[separator])?;
+        let second = self.number(2)?;
+        self.one_of(&[separator])?;
+        Some((first, second, self.number(2)?))
     }
 
     /// `.` and digits, cut to milliseconds; zero where there is none.
@@ -177,11 +167,11 @@ impl Reader<'_> {
 
     /// A date, and a time of day unless the text ends there.
     fn civil(&mut self) -> Option<Civil> {
-        let (year, month, day) = self.date()?;
+        let (year, month, day) = self.three(4, b'-')?;
         let mut civil = Civil { year, month, day, hour: 0, minute: 0, second: 0, milli: 0 };
         if !self.0.is_empty() {
             self.one_of(b"Tt ")?;
-            (civil.hour, civil.minute, civil.second) = self.clock()?;
+            (civil.hour, civil.minute, civil.second) = self.three(2, b':')?;
             civil.milli = self.fraction()?;
         }
         Some(civil)
@@ -202,15 +192,18 @@ pub(super) fn rfc3339(text: &str) -> Result<i64, InvalidTime> {
 /// Reads an HTTP date such as `Fri, 20 Nov 2026 10:00:30 GMT` (RFC 9110 §5.6.7).
 pub(super) fn http_date(text: &str) -> Option<i64> {
     let (_, text) = text::split_once(text.trim(), ", ")?;
-    let mut words = text.strip_suffix(" GMT")?.split(' ');
-    let mut word = || words.next();
-    let day = Reader(word()?.as_bytes()).number(2)?;
-    let name = word()?;
-    let month = i64::try_from(MONTHS.iter().position(|month| *month == name)?).ok()? + 1;
-    let year = Reader(word()?.as_bytes()).number(4)?;
-    let mut clock = Reader(word()?.as_bytes());
-    let (hour, minute, second) = clock.clock()?;
-    Civil { year, month, day, hour, minute, second, milli: 0 }.millis()
+    let mut reader = Reader(text.as_bytes());
+    let day = reader.number(2)?;
+    reader.one_of(b" ")?;
+    let (name, rest) = reader.0.split_at_checked(3)?;
+    let month = (1..).zip(MONTHS.chunks(3)).find(|(_, month)| *month == name)?.0;
+    reader.0 = rest;
+    reader.one_of(b" ")?;
+    let year = reader.number(4)?;
+    reader.one_of(b" ")?;
+    let (hour, minute, second) = reader.three(2, b':')?;
+    let civil = Civil { year, month, day, hour, minute, second, milli: 0 };
+    if reader.0 == b" GMT" { civil.millis() } else { None }
 }
 
 #[cfg(test)]
@@ -277,6 +270,8 @@ mod tests {
             "Fri, 20 Nov 2026 10:00:30",
             "Fri, 20 Foo 2026 10:00:30 GMT",
             "Fri, 99 Nov 2026 10:00:30 GMT",
+            "Fri, 20 Nov 2026 10:00:301 GMT",
+            "Fri, 20 Nov 2026 10:00:30 GMT GMT",
         ] {
             assert_eq!(http_date(text), None, "{text}");
         }

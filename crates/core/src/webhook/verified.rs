@@ -1,12 +1,10 @@
 //! The proof that a payload came from its provider: the code that reads events takes nothing else.
 
-use alloc::borrow::Cow;
+use subtle::ConstantTimeEq;
 
-use hmac::{KeyInit, Mac};
-use sha2::{Digest, Sha256};
-
-use super::{Refusal, WebhookSecret};
-use crate::json::{self, Map};
+use super::WebhookSecret;
+use super::hash::Hash;
+use crate::json::{self, JsonError, Value};
 use crate::prelude::*;
 
 /// The longest word of a provider that is kept in a fact, in characters; its raw text is kept whole anyway.
@@ -16,59 +14,50 @@ const LONGEST_WORD: usize = 128;
 const LONGEST_IDENTITY: usize = 512;
 
 /// A payload whose signature has been checked.
-pub(crate) struct Verified<'a>(Cow<'a, [u8]>);
+pub(crate) struct Verified<'a>(&'a [u8]);
 
 impl<'a> Verified<'a> {
     /// The payload, if `tag` is its HMAC; compared in constant time.
-    pub(crate) fn by_mac<M: Mac + KeyInit>(
-        secret: &WebhookSecret,
-        payload: Cow<'a, [u8]>,
-        tag: &[u8],
-    ) -> Result<Self, Refusal> {
-        let mac = <M as KeyInit>::new_from_slice(secret.key()).map_err(|_| Refusal::NotConfigured)?;
-        match mac.chain_update(&payload).verify_slice(tag) {
-            Ok(()) => Ok(Self(payload)),
-            Err(_) => Err(Refusal::SignatureWrong),
-        }
+    pub(crate) fn by_mac(secret: &WebhookSecret, payload: &'a [u8], hash: Hash, tag: &[u8]) -> Option<Self> {
+        let is_right: bool = hash.hmac(secret.key(), payload).ct_eq(tag).into();
+        is_right.then_some(Self(payload))
     }
 
-    /// The payload, if its SHA-256 is the one that something verified states, in lower-case hexadecimal digits.
-    pub(crate) fn by_hash(payload: &'a [u8], stated: &str) -> Result<Self, Refusal> {
-        if sha256_hex(payload) == stated {
-            return Ok(Self(Cow::Borrowed(payload)));
-        }
-        Err(Refusal::SignatureWrong)
+    /// The payload, if its SHA-256 is the one that something verified states: JSON, a text of lower-case hexadecimal
+    /// digits.
+    pub(crate) fn by_hash(payload: &'a [u8], stated: Option<&[u8]>) -> Option<Self> {
+        json::is_text(stated, &Hash::SHA256.hex(payload)).then_some(Self(payload))
     }
 
     /// The payload of a call that was verified when it came, and was kept where nobody else writes.
-    pub(crate) const fn when_it_came(payload: Cow<'a, [u8]>) -> Self {
+    pub(crate) const fn when_it_came(payload: &'a [u8]) -> Self {
         Self(payload)
     }
 
     /// The payload as text, to be kept.
     pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0).into_owned()
+        String::from_utf8_lossy(self.0).into_owned()
     }
 
-    /// The payload as a JSON object, in which no key says two things. What is wrong with it is told without a word
-    /// of its content.
-    pub(crate) fn object(&self) -> Result<Map, String> {
-        match Map::read(&self.0) {
-            Ok(fields) => fields.ok_or_else(|| "not a JSON object".to_owned()),
-            Err(error) => Err(format!("not a JSON object: {error}")),
-        }
+    /// The payload as JSON.
+    pub(crate) fn json(&self) -> Result<Value<'a>, JsonError> {
+        Value::read(self.0)
     }
 
     /// What stands for a part that should tell one event from the next and is missing.
     pub(crate) fn fingerprint(&self) -> String {
-        format!("sha256:{}", sha256_hex(&self.0))
+        format!("sha256:{}", Hash::SHA256.hex(self.0))
     }
 }
 
 /// Parts joined so that different parts never give one identity: a JSON array, or its hash if it is very long.
 pub(crate) fn identity(parts: &[Option<&str>]) -> String {
     let joined = json::write_list(parts);
-    if joined.len() > LONGEST_IDENTITY { format!("sha256:{}", sha256_hex(joined.as_bytes())) } else { joined }
+    if joined.len() > LONGEST_IDENTITY {
+        format!("sha256:{}", Hash::SHA256.hex(joined.as_bytes()))
+    } else {
+        joined
+    }
 }
 
 /// A provider's word, short enough to be shown.
@@ -77,12 +66,6 @@ pub(crate) fn shortened(word: &str) -> String {
         Some((end, _)) => format!("{}…", &word[..end]),
         None => word.to_owned(),
     }
-}
-
-fn sha256_hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let halves = |byte: u8| [byte >> 4, byte & 0xF].map(|half| char::from(DIGITS[usize::from(half)]));
-    Sha256::digest(bytes).iter().copied().flat_map(halves).collect()
 }
 
 #[cfg(test)]

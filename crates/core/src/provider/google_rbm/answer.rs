@@ -3,7 +3,7 @@
 //! <https://developers.google.com/business-communications/rcs-business-messaging/reference/rest/v1/phones.agentMessages/delete>
 
 use crate::ack::Ack;
-use crate::json::Map;
+use crate::json::Value;
 use crate::provider::status;
 use crate::request::Answer;
 
@@ -11,7 +11,7 @@ use crate::request::Answer;
 pub(super) fn read(answer: &Answer<'_>) -> Ack {
     match answer.status {
         // An error inside a 200 is not the `{}` that Google documents: something else wrote it.
-        200 if object(answer).is_some_and(|body| !body.contains_key("error")) => Ack::Accepted,
+        200 if object(answer).is_some_and(|body| body.get("error").is_none()) => Ack::Accepted,
         404 => Ack::NotFound { proper: is_not_found(answer) },
         _ => status::read(answer),
     }
@@ -20,11 +20,10 @@ pub(super) fn read(answer: &Answer<'_>) -> Ack {
 /// Whether the body is the API's own error and not the page of a gateway:
 /// <https://cloud.google.com/apis/design/errors>.
 fn is_not_found(answer: &Answer<'_>) -> bool {
-    object(answer).is_some_and(|body| {
-        body.get("error").is_some_and(|error| error["status"].as_str() == Some("NOT_FOUND"))
-    })
+    let status = |body: Value<'_>| body.get("error")?.text("status").map(|status| status == "NOT_FOUND");
+    object(answer).and_then(status).unwrap_or(false)
 }
 
-fn object(answer: &Answer<'_>) -> Option<Map> {
-    Map::read(answer.body).ok().flatten()
+fn object<'a>(answer: &Answer<'a>) -> Option<Value<'a>> {
+    Value::read(answer.body).ok().filter(Value::is_object)
 }

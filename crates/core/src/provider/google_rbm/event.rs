@@ -5,66 +5,52 @@
 
 use crate::fact::Event;
 use crate::id::{AgentId, MessageId};
-use crate::json::Map;
+use crate::json::Value;
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
 use crate::text;
-use crate::webhook::{IncomingEvent, Verdict, Verified, identity, shortened};
+use crate::webhook::{self, IncomingEvent, NoEvent, Verdict, Verified, identity, required, shortened};
 
 /// What only a message of the person to the agent has.
 const CONTENT: [&str; 4] = ["text", "suggestionResponse", "location", "userFile"];
 
 /// Reads the payload.
 pub(super) fn read(payload: &Verified<'_>) -> Verdict {
-    let raw = payload.text();
-    match try_read(payload) {
-        Ok(Reading::Event(event)) => Verdict::Event(Box::new(event)),
-        Ok(Reading::Aside(about)) => Verdict::Aside { about, raw },
-        Err(reason) => Verdict::Unreadable { reason, raw },
+    webhook::read(payload, &|fields| match fields.get("eventType") {
+        Some(word) => with_type(payload, fields, word.as_str().ok_or("`eventType` is no text")?),
+        None => Err(without_type(fields)),
+    })
+}
+
+/// Launch events and the person's own messages carry no `eventType`.
+fn without_type(fields: &Value<'_>) -> NoEvent {
+    if let Some(state) = fields.text("newLaunchState") {
+        return NoEvent::Aside(format!("the agent's launch state is now {}", shortened(state)));
     }
+    if CONTENT.iter().any(|field| fields.get(field).is_some()) {
+        return NoEvent::Aside("a message from the person".to_owned());
+    }
+    "neither an event, nor a message from a person, nor a launch".into()
 }
 
-enum Reading {
-    Event(IncomingEvent),
-    Aside(String),
-}
-
-fn try_read(payload: &Verified<'_>) -> Result<Reading, String> {
-    let fields = payload.object()?;
-    let Some(word) = fields.get("eventType") else {
-        return without_type(&fields);
-    };
-    let word = word.as_str().ok_or("`eventType` is no text")?;
+fn with_type(payload: &Verified<'_>, fields: &Value<'_>, word: &str) -> Result<Box<IncomingEvent>, NoEvent> {
     let about = match word {
         "IS_TYPING" => "the person is typing",
         "SUBSCRIBE" => "the person subscribed",
         "UNSUBSCRIBE" => "the person unsubscribed",
-        _ => return event(payload, &fields, word).map(Reading::Event),
+        _ => return event(payload, fields, word),
     };
-    Ok(Reading::Aside(about.to_owned()))
+    Err(NoEvent::Aside(about.to_owned()))
 }
 
-/// Launch events and the person's own messages carry no `eventType`.
-fn without_type(fields: &Map) -> Result<Reading, String> {
-    if let Some(state) = text(fields, "newLaunchState") {
-        return Ok(Reading::Aside(format!("the agent's launch state is now {}", shortened(state))));
-    }
-    if CONTENT.iter().any(|field| fields.contains_key(field)) {
-        return Ok(Reading::Aside("a message from the person".to_owned()));
-    }
-    Err("neither an event, nor a message from a person, nor a launch".to_owned())
-}
-
-fn event(payload: &Verified<'_>, fields: &Map, word: &str) -> Result<IncomingEvent, String> {
-    let required = |field| text(fields, field).ok_or_else(|| format!("`{field}` is missing"));
-    let message =
-        MessageId::parse(required("messageId")?).map_err(|error| format!("`messageId`: {error}"))?;
-    let agent = AgentId::parse(required("agentId")?).map_err(|error| format!("`agentId`: {error}"))?;
+fn event(payload: &Verified<'_>, fields: &Value<'_>, word: &str) -> Result<Box<IncomingEvent>, NoEvent> {
+    let message = required(fields, "messageId", MessageId::parse)?;
+    let agent = required(fields, "agentId", AgentId::parse)?;
     // A user's event and a server's event name the same person differently.
-    let phone = text(fields, "senderPhoneNumber").or_else(|| text(fields, "phoneNumber"));
+    let phone = fields.text("senderPhoneNumber").or_else(|| fields.text("phoneNumber"));
     let phone = phone.and_then(|phone| E164::parse(phone).ok());
-    let event_id = text(fields, "eventId").map_or_else(|| payload.fingerprint(), str::to_owned);
+    let event_id = fields.text("eventId").map_or_else(|| payload.fingerprint(), str::to_owned);
     let identity = identity(&[
         Some(agent.as_str()),
         Some(&event_id),
@@ -72,7 +58,7 @@ fn event(payload: &Verified<'_>, fields: &Map, word: &str) -> Result<IncomingEve
         phone.as_ref().map(E164::as_str),
         Some(word),
     ]);
-    Ok(IncomingEvent {
+    Ok(Box::new(IncomingEvent {
         provider: Provider::GoogleRbm,
         agent: Some(agent),
         application: None,
@@ -80,11 +66,11 @@ fn event(payload: &Verified<'_>, fields: &Map, word: &str) -> Result<IncomingEve
         message,
         identity,
         event: meaning(word),
-        event_time: text(fields, "sendTime").map(shortened),
+        event_time: fields.text("sendTime").map(shortened),
         phone,
         workflow: false,
-        raw: payload.text(),
-    })
+        raw: String::new(),
+    }))
 }
 
 /// The word in ours. A new word about expiry is kept apart: it may not prove anything, but it says that the
@@ -100,8 +86,4 @@ fn meaning(word: &str) -> Event {
         }
         _ => Event::UnknownWord { word: shortened(word) },
     }
-}
-
-fn text<'a>(fields: &'a Map, field: &str) -> Option<&'a str> {
-    fields.get(field)?.as_str()
 }

@@ -6,23 +6,18 @@ use crate::prelude::*;
 use crate::provider::Provider;
 use crate::request::{AuthScheme, BuildRequestError, OutgoingRequest, RevokeTarget, agent_of, encode};
 
-/// Builds the request. Its body must be empty, so `Accept` is all that it needs in headers.
+/// Builds the request. Its body must be empty.
 pub(super) fn revoke(target: &RevokeTarget<'_>) -> Result<OutgoingRequest, BuildRequestError> {
     target.check_host(Provider::GoogleRbm)?;
     let message = target.message;
     let recipient = target.recipient.ok_or_else(|| BuildRequestError::RecipientMissing(message.clone()))?;
-    Ok(OutgoingRequest {
-        method: "DELETE".to_owned(),
-        host: target.host,
-        // The `+` stays as it is: so do Google's documentation and its own clients write it in a path.
-        path: format!(
-            "/v1/phones/{}/agentMessages/{}?agentId={}",
-            recipient.as_str(),
-            encode(message.id().as_str()),
-            encode(agent_of(message)?.as_str()),
-        ),
-        headers: vec![("Accept".to_owned(), "application/json".to_owned())],
-        body: String::new(),
-        auth: AuthScheme::GoogleServiceAccount,
-    })
+    let agent = agent_of(message)?;
+    // The `+` stays as it is: so do Google's documentation and its own clients write it in a path.
+    let path = format!(
+        "/v1/phones/{}/agentMessages/{}?agentId={}",
+        recipient.as_str(),
+        encode(message.id().as_str()),
+        encode(agent.as_str()),
+    );
+    Ok(OutgoingRequest::json("DELETE", target.host, path, String::new(), AuthScheme::GoogleServiceAccount))
 }

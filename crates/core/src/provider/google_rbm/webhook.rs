@@ -5,32 +5,53 @@
 
 use alloc::borrow::Cow;
 
-use hmac::Hmac;
-use sha2::Sha512;
 use subtle::ConstantTimeEq;
 
 use super::event;
 use crate::base64::{Alphabet, decode, encode};
-use crate::json::{self, JsonError};
+use crate::json;
 use crate::prelude::*;
 use crate::provider::Provider;
-use crate::webhook::{Reception, Refusal, Verdict, Verified, WebhookCall, WebhookSecret};
+use crate::webhook::{Hash, Reception, Refusal, Verdict, Verified, WebhookCall, WebhookSecret};
 
 /// Verifies and reads one call.
 pub(super) fn receive(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Reception {
-    match verify(call, secret) {
-        Ok(Proven::Handshake { answer }) => {
-            Reception { status: 200, body: answer, verdict: Verdict::Handshake }
-        }
-        Ok(Proven::Event(payload)) => Reception::kept(event::read(&payload)),
-        Err(why) => Reception::refused(Provider::GoogleRbm, why),
+    hear(call, secret).unwrap_or_else(|why| Reception::refused(Provider::GoogleRbm, why))
+}
+
+fn hear(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Result<Reception, Refusal> {
+    let secret = call.admit(secret)?;
+    let envelope = Envelope::read(call.body).ok_or(Refusal::Malformed)?;
+    match (&envelope.data, &envelope.client_token, &envelope.secret) {
+        (Some(data), ..) => event(call, secret, data),
+        (None, Some(token), Some(answer)) => handshake(secret, token, answer),
+        _ => Err(Refusal::Malformed),
     }
+}
+
+fn event(call: &WebhookCall<'_>, secret: &WebhookSecret, data: &str) -> Result<Reception, Refusal> {
+    let payload = decode(Alphabet::Standard, data).ok_or(Refusal::Malformed)?;
+    let signature = call.header("x-goog-signature").map_or("", str::trim);
+    if signature.is_empty() {
+        return Err(Refusal::SignatureMissing);
+    }
+    let tag = decode(Alphabet::Standard, signature).ok_or(Refusal::SignatureWrong)?;
+    let payload = Verified::by_mac(secret, &payload, Hash::SHA512, &tag).ok_or(Refusal::SignatureWrong)?;
+    Ok(Reception::kept(event::read(&payload)))
+}
+
+/// Google wants the bare secret back, and only the holder of the token may see it.
+fn handshake(secret: &WebhookSecret, token: &str, answer: &str) -> Result<Reception, Refusal> {
+    if !bool::from(token.as_bytes().ct_eq(secret.key())) {
+        return Err(Refusal::WrongToken);
+    }
+    Ok(Reception { status: 200, body: answer.to_owned(), verdict: Verdict::Handshake })
 }
 
 /// Reads a call that was verified when it came.
 pub(super) fn read_again(call: &WebhookCall<'_>) -> Verdict {
     match payload(call.body) {
-        Ok(payload) => event::read(&Verified::when_it_came(Cow::Owned(payload))),
+        Ok(payload) => event::read(&Verified::when_it_came(&payload)),
         Err(reason) => {
             let raw = String::from_utf8_lossy(call.body).into_owned();
             Verdict::Unreadable { reason: reason.to_owned(), raw }
@@ -51,15 +72,9 @@ pub(super) fn worth_keeping<'a>(call: &WebhookCall<'a>) -> Cow<'a, [u8]> {
 }
 
 fn payload(body: &[u8]) -> Result<Vec<u8>, &'static str> {
-    let envelope = Envelope::read(body).map_err(|_| "not the envelope of an event")?;
+    let envelope = Envelope::read(body).ok_or("not the envelope of an event")?;
     let data = envelope.data.ok_or("no event in its envelope")?;
     decode(Alphabet::Standard, &data).ok_or("`message.data` is no base64")
-}
-
-/// A call that came from Google.
-enum Proven {
-    Handshake { answer: String },
-    Event(Verified<'static>),
 }
 
 /// The transport's own fields. A field that stands twice is refused, and so is a list of them: nothing signs it, and
@@ -72,35 +87,19 @@ struct Envelope {
 }
 
 impl Envelope {
-    fn read(body: &[u8]) -> Result<Self, JsonError> {
-        let [client_token, secret, message] = json::pick(body, ["clientToken", "secret", "message"])?;
+    fn read(body: &[u8]) -> Option<Self> {
+        let [client_token, secret, message] = json::pick(body, &["clientToken", "secret", "message"])?;
         let data = match message.filter(|message| *message != b"null") {
             Some(message) => {
-                let [data] = json::pick(message, ["data"])?;
-                Some(json::string(data.unwrap_or_default())?)
+                let [data] = json::pick(message, &["data"])?;
+                Some(json::text(data.unwrap_or_default())?)
             }
             None => None,
         };
-        Ok(Self { client_token: json::opt_string(client_token)?, secret: json::opt_string(secret)?, data })
-    }
-}
-
-fn verify(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Result<Proven, Refusal> {
-    let secret = call.admit(secret)?;
-    let envelope = Envelope::read(call.body).map_err(|_| Refusal::Malformed)?;
-    match envelope {
-        Envelope { data: Some(data), .. } => {
-            let payload = decode(Alphabet::Standard, &data).ok_or(Refusal::Malformed)?;
-            let signature = call.header("x-goog-signature").map(str::trim).filter(|text| !text.is_empty());
-            let signature = signature.ok_or(Refusal::SignatureMissing)?;
-            let tag = decode(Alphabet::Standard, signature).ok_or(Refusal::SignatureWrong)?;
-            Verified::by_mac::<Hmac<Sha512>>(secret, Cow::Owned(payload), &tag).map(Proven::Event)
-        }
-        Envelope { client_token: Some(token), secret: Some(answer), .. } => {
-            // Google wants the bare secret back, and only the holder of the token may see it.
-            let right: bool = token.as_bytes().ct_eq(secret.key()).into();
-            if right { Ok(Proven::Handshake { answer }) } else { Err(Refusal::WrongToken) }
-        }
-        _ => Err(Refusal::Malformed),
+        Some(Self {
+            client_token: json::opt_text(client_token).ok()?,
+            secret: json::opt_text(secret).ok()?,
+            data,
+        })
     }
 }

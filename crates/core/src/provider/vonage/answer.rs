@@ -3,7 +3,7 @@
 //! <https://developer.vonage.com/en/messages/guides/rcs/rcs-message-revocation>
 
 use crate::ack::Ack;
-use crate::json::{Map, Value};
+use crate::json::Value;
 use crate::provider::status;
 use crate::request::Answer;
 
@@ -18,8 +18,6 @@ pub(super) fn read(answer: &Answer<'_>) -> Ack {
 
 /// Whether the body is a problem as the API writes it (RFC 7807) and not the page of a gateway.
 fn is_problem(answer: &Answer<'_>) -> bool {
-    let body = Map::read(answer.body).ok().flatten();
-    body.is_some_and(|body| {
-        ["type", "title"].iter().all(|field| body.get(field).is_some_and(Value::is_string))
-    })
+    let body = Value::read(answer.body);
+    body.is_ok_and(|body| ["type", "title"].iter().all(|field| body.text(field).is_some()))
 }

@@ -2,6 +2,8 @@
 //!
 //! <https://developer.vonage.com/en/messages/concepts/messages-status-callbacks>
 
+use crate::text;
+
 /// Codes with one meaning on a line, and the meaning behind them: a text is a third of the size of a `match`.
 const CODES: &str = "\
 1000 too many messages were sent at once
@@ -64,8 +66,14 @@ const CODES: &str = "\
 
 /// What the code means, as a clause without a full stop; none if this build does not know it.
 pub(super) fn meaning(code: &str) -> Option<&'static str> {
-    CODES.lines().find_map(|line| {
-        let (codes, meaning) = line.split_once(' ')?;
-        codes.split(',').any(|known| known == code).then_some(meaning)
-    })
+    let mut rest = CODES;
+    loop {
+        let (line, after) = text::split_once(rest, "\n").unwrap_or((rest, ""));
+        let (codes, meaning) = text::split_once(line, " ")?;
+        // A code has four digits, and a comma behind it where another follows.
+        if codes.as_bytes().chunks(5).any(|known| &known[..4] == code.as_bytes()) {
+            return Some(meaning);
+        }
+        rest = after;
+    }
 }

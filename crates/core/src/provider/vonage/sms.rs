@@ -58,7 +58,7 @@ pub enum BuildSmsError {
 /// # Errors
 /// When Vonage would not take it.
 pub fn request(sms: &Sms<'_>) -> Result<OutgoingRequest, BuildSmsError> {
-    if Provider::Vonage.hosts().all(|host| host != sms.host) {
+    if !Provider::Vonage.has_host(sms.host) {
         return Err(BuildSmsError::WrongHost(sms.host));
     }
     let length = sms.text.chars().count();
@@ -79,15 +79,8 @@ pub fn request(sms: &Sms<'_>) -> Result<OutgoingRequest, BuildSmsError> {
     body.text("text", sms.text);
     body.opt_int("ttl", sms.ttl.map(|ttl| ttl.as_millis() / 1_000));
     body.opt_text("client_ref", sms.reference);
-    let json = || "application/json".to_owned();
-    Ok(OutgoingRequest {
-        method: "POST".to_owned(),
-        host: sms.host,
-        path: "/v1/messages".to_owned(),
-        headers: vec![("Content-Type".to_owned(), json()), ("Accept".to_owned(), json())],
-        body: body.end(),
-        auth: AuthScheme::VonageApplicationJwt,
-    })
+    let path = "/v1/messages".to_owned();
+    Ok(OutgoingRequest::json("POST", sms.host, path, body.end(), AuthScheme::VonageApplicationJwt))
 }
 
 #[cfg(test)]

@@ -4,43 +4,11 @@
 //! to refuse: Vonage retries for 24 hours, and what comes twice is one fact.
 //! <https://developer.vonage.com/en/getting-started/concepts/webhooks>
 
-use alloc::borrow::Cow;
-
-use hmac::Hmac;
-use sha2::Sha256;
-
 use crate::base64::{self, Alphabet};
 use crate::json;
 use crate::prelude::*;
-use crate::webhook::{Refusal, Verified, WebhookCall, WebhookSecret};
-
-struct Claims {
-    iss: String,
-    payload_hash: String,
-    api_key: Option<String>,
-    application_id: Option<String>,
-}
-
-impl Claims {
-    fn read(bytes: &[u8]) -> Option<Self> {
-        let names = ["iss", "payload_hash", "api_key", "application_id"];
-        let [iss, payload_hash, api_key, application_id] = json::pick(bytes, names).ok()?;
-        Some(Self {
-            iss: json::string(iss?).ok()?,
-            payload_hash: json::string(payload_hash?).ok()?,
-            api_key: json::opt_string(api_key).ok()?,
-            application_id: json::opt_string(application_id).ok()?,
-        })
-    }
-}
-
-/// Whether a token's header asks for HS256 and names no extensions: whoever does not know one must refuse it
-/// (RFC 7515 §4.1.11), we know none, and the name of none is no valid list of them.
-fn is_hs256(header: &[u8]) -> bool {
-    json::pick(header, ["alg", "crit"]).is_ok_and(|[alg, crit]| {
-        crit.is_none() && alg.and_then(|alg| json::string(alg).ok()).as_deref() == Some("HS256")
-    })
-}
+use crate::text;
+use crate::webhook::{Hash, Refusal, Verified, WebhookCall, WebhookSecret};
 
 /// Verifies the call. Beside its body stands the application that the token names.
 pub(super) fn verify<'a>(
@@ -48,37 +16,50 @@ pub(super) fn verify<'a>(
     secret: Option<&WebhookSecret>,
 ) -> Result<(Verified<'a>, Option<String>), Refusal> {
     let secret = call.admit(secret)?;
-    let token = call.header("authorization").and_then(bearer).ok_or(Refusal::SignatureMissing)?;
-    let claims = claims(token, secret)?;
-    let account_fits = secret.account().is_none_or(|account| claims.api_key.as_deref() == Some(account));
-    if claims.iss != "Vonage" || !account_fits {
-        return Err(Refusal::SignatureWrong);
-    }
-    Ok((Verified::by_hash(call.body, &claims.payload_hash)?, claims.application_id))
+    let token = bearer(call).ok_or(Refusal::SignatureMissing)?;
+    proven(token, secret, call.body).ok_or(Refusal::SignatureWrong)
 }
 
 /// The application that the token of a verified call names; nothing is checked here.
 pub(super) fn application(call: &WebhookCall<'_>) -> Option<String> {
-    let token = call.header("authorization").and_then(bearer)?;
-    Claims::read(&decode(token.split('.').nth(1)?).ok()?)?.application_id
+    let claims = decode(bearer(call)?.split('.').nth(1)?)?;
+    let [application] = json::pick(&claims, &["application_id"])?;
+    json::opt_text(application).ok()?
 }
 
-fn bearer(authorization: &str) -> Option<&str> {
-    let (scheme, token) = authorization.trim().split_once(' ')?;
+fn bearer<'a>(call: &'a WebhookCall<'_>) -> Option<&'a str> {
+    let (scheme, token) = text::split_once(call.header("authorization")?.trim(), " ")?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
 }
 
-fn claims(token: &str, secret: &WebhookSecret) -> Result<Claims, Refusal> {
-    let (signed, signature) = token.rsplit_once('.').ok_or(Refusal::SignatureWrong)?;
-    let (header, claims) = signed.split_once('.').ok_or(Refusal::SignatureWrong)?;
+/// The body, if the token is signed with our secret and names it, with the application that the token names.
+fn proven<'a>(token: &str, secret: &WebhookSecret, body: &'a [u8]) -> Option<(Verified<'a>, Option<String>)> {
+    let (signed, signature) = text::rsplit_once(token, ".")?;
+    let (header, claims) = text::split_once(signed, ".")?;
     if !is_hs256(&decode(header)?) {
-        return Err(Refusal::SignatureWrong);
+        return None;
     }
-    let signed = Cow::Borrowed(signed.as_bytes());
-    Verified::by_mac::<Hmac<Sha256>>(secret, signed, &decode(signature)?)?;
-    Claims::read(&decode(claims)?).ok_or(Refusal::SignatureWrong)
+    Verified::by_mac(secret, signed.as_bytes(), Hash::SHA256, &decode(signature)?)?;
+    let claims = decode(claims)?;
+    let names = &["iss", "payload_hash", "api_key", "application_id"];
+    let [issuer, payload_hash, account, application] = json::pick(&claims, names)?;
+    let account = json::opt_text(account).ok()?;
+    let application = json::opt_text(application).ok()?;
+    if !json::is_text(issuer, "Vonage")
+        || secret.account().is_some_and(|ours| account.as_deref() != Some(ours))
+    {
+        return None;
+    }
+    Some((Verified::by_hash(body, payload_hash)?, application))
 }
 
-fn decode(part: &str) -> Result<Vec<u8>, Refusal> {
-    base64::decode(Alphabet::Url, part).ok_or(Refusal::SignatureWrong)
+/// Whether a token's header asks for HS256 and names no extensions: whoever does not know one must refuse it
+/// (RFC 7515 §4.1.11), we know none, and the name of none is no valid list of them.
+fn is_hs256(header: &[u8]) -> bool {
+    let read = json::pick(header, &["alg", "crit"]);
+    read.is_some_and(|[alg, crit]| json::is_text(alg, "HS256") && crit.is_none())
+}
+
+fn decode(part: &str) -> Option<Vec<u8>> {
+    base64::decode(Alphabet::Url, part)
 }

@@ -2,17 +2,17 @@
 //!
 //! <https://developer.vonage.com/en/messages/concepts/messages-status-callbacks>
 
-use alloc::borrow::Cow;
-
 use super::token;
 use crate::fact::Event;
 use crate::id::{ApplicationId, SenderId, parse_uuid};
-use crate::json::{Map, Value};
+use crate::json::Value;
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
+use crate::text;
 use crate::webhook::{
-    IncomingEvent, Reception, Verdict, Verified, WebhookCall, WebhookSecret, identity, shortened,
+    self, IncomingEvent, NoEvent, Reception, Verdict, Verified, WebhookCall, WebhookSecret, identity,
+    required, shortened, wrong,
 };
 
 /// Verifies and reads one call.
@@ -33,70 +33,56 @@ pub(super) fn worth_keeping(call: &WebhookCall<'_>) -> Vec<(String, String)> {
 
 /// Reads a call that was verified when it came.
 pub(super) fn read_again(call: &WebhookCall<'_>) -> Verdict {
-    read(&Verified::when_it_came(Cow::Borrowed(call.body)), call.header(APPLICATION))
+    read(&Verified::when_it_came(call.body), call.header(APPLICATION))
 }
 
 fn read(payload: &Verified<'_>, application: Option<&str>) -> Verdict {
-    let raw = payload.text();
-    match try_read(payload, application) {
-        Ok(Reading::Event(event)) => Verdict::Event(Box::new(event)),
-        Ok(Reading::Aside(about)) => Verdict::Aside { about, raw },
-        Err(reason) => Verdict::Unreadable { reason, raw },
-    }
-}
-
-enum Reading {
-    Event(IncomingEvent),
-    Aside(String),
-}
-
-fn try_read(payload: &Verified<'_>, application: Option<&str>) -> Result<Reading, String> {
-    let fields = payload.object()?;
-    // v1 states the channel beside the numbers, v0.1 inside each of them.
-    let channel = fields.get("channel").or_else(|| fields.get("to")?.get("type"));
-    let channel = channel.and_then(Value::as_str).ok_or("`channel` is missing")?;
-    if !channel.eq_ignore_ascii_case("rcs") {
-        return Ok(Reading::Aside(format!("about another channel: {}", shortened(channel))));
-    }
-    match fields.get("status") {
-        Some(status) => {
-            let status = status.as_str().ok_or("`status` is no text")?;
-            event(payload, &fields, status, application).map(Reading::Event)
+    webhook::read(payload, &|fields| {
+        // v1 states the channel beside the numbers, v0.1 inside each of them.
+        let channel = fields.get("channel").or_else(|| fields.get("to")?.get("type"));
+        let channel = channel.and_then(Value::as_str).ok_or("`channel` is missing")?;
+        if !channel.eq_ignore_ascii_case("rcs") {
+            return Err(NoEvent::Aside(format!("about another channel: {}", shortened(channel))));
         }
-        None if fields.contains_key("message_type") || fields.contains_key("message") => {
-            Ok(Reading::Aside("a message from the person".to_owned()))
+        match fields.get("status") {
+            Some(status) => {
+                event(payload, fields, status.as_str().ok_or("`status` is no text")?, application)
+            }
+            None if fields.get("message_type").or_else(|| fields.get("message")).is_some() => {
+                Err(NoEvent::Aside("a message from the person".to_owned()))
+            }
+            None => Err("neither a status nor a message from a person".into()),
         }
-        None => Err("neither a status nor a message from a person".to_owned()),
-    }
+    })
 }
 
 fn event(
     payload: &Verified<'_>,
-    fields: &Map,
+    fields: &Value<'_>,
     status: &str,
     application: Option<&str>,
-) -> Result<IncomingEvent, String> {
-    let uuid = fields.get("message_uuid").and_then(Value::as_str).ok_or("`message_uuid` is missing")?;
-    let message = parse_uuid(uuid).map_err(|error| format!("`message_uuid`: {error}"))?;
+) -> Result<Box<IncomingEvent>, NoEvent> {
+    let message = required(fields, "message_uuid", parse_uuid)?;
     let application = application.map(ApplicationId::parse).transpose();
-    let time = fields.get("timestamp").and_then(Value::as_str);
+    let application = application.map_err(|error| wrong(APPLICATION, &error))?;
+    let time = fields.text("timestamp");
     let fingerprint = time.is_none().then(|| payload.fingerprint());
     let code = fields.get("error").and_then(error_code);
     let identity =
         identity(&[Some(message.as_str()), Some(status), time.or(fingerprint.as_deref()), code.as_deref()]);
-    Ok(IncomingEvent {
+    Ok(Box::new(IncomingEvent {
         provider: Provider::Vonage,
         agent: None,
-        application: application.map_err(|error| format!("`application_id`: {error}"))?,
-        sender: fields.get("from").and_then(party).and_then(|from| SenderId::parse(&from).ok()),
+        application,
+        sender: party(fields, "from").and_then(|from| SenderId::parse(from).ok()),
         message,
         identity,
         event: meaning(status, code),
         event_time: time.map(shortened),
-        phone: fields.get("to").and_then(party).and_then(|to| E164::parse(&to).ok()),
+        phone: party(fields, "to").and_then(|to| E164::parse(to).ok()),
         workflow: fields.get("workflow").is_some_and(has_failover),
-        raw: payload.text(),
-    })
+        raw: String::new(),
+    }))
 }
 
 /// The word in ours. No status means *revoked*: what Vonage refuses to deliver was not delivered, for whatever
@@ -115,31 +101,45 @@ fn meaning(status: &str, code: Option<String>) -> Event {
 
 /// The code of an error: a number in `title` (v1), in `code` (v0.1), or behind the `#` of `type`; else the title
 /// as it stands.
-fn error_code(error: &Value) -> Option<String> {
-    let title = word(&error["title"]);
-    let anchor =
-        error["type"].as_str().and_then(|kind| kind.rsplit_once('#')).map(|(_, code)| code.to_owned());
-    let is_number = |code: &String| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
-    let number = [title.clone(), word(&error["code"]), anchor].into_iter().flatten().find(is_number);
-    number.or(title).map(|code| shortened(&code))
+fn error_code(error: &Value<'_>) -> Option<String> {
+    let title = word(error, "title");
+    let anchor = error.text("type").and_then(|kind| text::rsplit_once(kind, "#"));
+    let places = [title, word(error, "code"), anchor.map(|(_, code)| code)];
+    let number = places.into_iter().flatten().find(|code| !code.is_empty() && is_number(code));
+    number.or(title).map(shortened)
 }
 
 /// A sender or recipient: bare in v1, an object with a number or an id in v0.1.
-fn party(value: &Value) -> Option<String> {
-    word(value).or_else(|| word(&value["number"])).or_else(|| word(&value["id"]))
+fn party<'a>(fields: &'a Value<'_>, name: &str) -> Option<&'a str> {
+    let inside = || {
+        let object = fields.get(name)?;
+        word(object, "number").or_else(|| word(object, "id"))
+    };
+    word(fields, name).or_else(inside)
 }
 
 /// A workflow of one message has nothing to fail over to; one that does not say how long it is may have.
-fn has_failover(workflow: &Value) -> bool {
-    let total = word(&workflow["items_total"]).or_else(|| word(&workflow["total_items"]));
-    workflow.is_object() && total.and_then(|total| total.parse::<u32>().ok()).is_none_or(|total| total > 1)
+fn has_failover(workflow: &Value<'_>) -> bool {
+    let total = word(workflow, "items_total").or_else(|| word(workflow, "total_items"));
+    let is_one = |total: &str| {
+        let digits = total.strip_prefix('+').unwrap_or(total);
+        !digits.is_empty() && matches!(digits.trim_start_matches('0'), "" | "1")
+    };
+    workflow.is_object() && !total.is_some_and(is_one)
 }
 
-/// A text or a whole number, which Vonage's own SDKs are ready to take for each other.
-fn word(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => number.parse::<u64>().ok().map(|number| number.to_string()),
+/// A text or a whole number of 64 bits, which Vonage's own SDKs are ready to take for each other.
+fn word<'a>(fields: &'a Value<'_>, name: &str) -> Option<&'a str> {
+    match fields.get(name)? {
+        Value::Text(text) => Some(text),
+        Value::Plain(plain) if is_number(plain) => {
+            let longest = "18446744073709551615";
+            ((plain.len(), *plain) <= (longest.len(), longest)).then_some(plain)
+        }
         _ => None,
     }
+}
+
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -1,0 +1,63 @@
+//! Reading a verified payload, as far as it is the same at every provider.
+
+use crate::id::InvalidId;
+use crate::json::Value;
+use crate::prelude::*;
+use crate::webhook::{IncomingEvent, Verdict, Verified};
+
+/// What a payload is if it is no event about a message.
+pub(crate) enum NoEvent {
+    /// About no RCS message of ours to revoke: what it is about, for people.
+    Aside(String),
+    /// What could not be read, and where.
+    Unreadable(String),
+}
+
+impl From<String> for NoEvent {
+    fn from(reason: String) -> Self {
+        Self::Unreadable(reason)
+    }
+}
+
+impl From<&str> for NoEvent {
+    fn from(reason: &str) -> Self {
+        Self::Unreadable(reason.to_owned())
+    }
+}
+
+/// What a field names that must be there.
+pub(crate) fn required<T>(
+    fields: &Value<'_>,
+    field: &str,
+    parse: fn(&str) -> Result<T, InvalidId>,
+) -> Result<T, NoEvent> {
+    let text = fields.text(field).ok_or_else(|| NoEvent::Unreadable(format!("`{field}` is missing")))?;
+    parse(text).map_err(|error| wrong(field, &error))
+}
+
+/// Why a field cannot be read that names something in a form that it has not.
+pub(crate) fn wrong(field: &str, error: &InvalidId) -> NoEvent {
+    NoEvent::Unreadable(format!("`{field}`: {error}"))
+}
+
+/// What a payload is, with all of it to be kept. It must be a JSON object in which no key says two things; what
+/// else is wrong with it is told without a word of its content. `read` finds the event in its fields.
+pub(crate) fn read(
+    payload: &Verified<'_>,
+    read: &dyn Fn(&Value<'_>) -> Result<Box<IncomingEvent>, NoEvent>,
+) -> Verdict {
+    let raw = payload.text();
+    let event = match payload.json() {
+        Ok(fields) if fields.is_object() => read(&fields),
+        Ok(_) => Err("not a JSON object".into()),
+        Err(error) => Err(NoEvent::Unreadable(format!("not a JSON object: {error}"))),
+    };
+    match event {
+        Ok(mut event) => {
+            event.raw = raw;
+            Verdict::Event(event)
+        }
+        Err(NoEvent::Aside(about)) => Verdict::Aside { about, raw },
+        Err(NoEvent::Unreadable(reason)) => Verdict::Unreadable { reason, raw },
+    }
+}
