@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::prelude::*;
 use crate::provider::Provider;
+use crate::text::Character;
 
 /// Why a text is not an identifier of the kind that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,7 +29,7 @@ pub enum IdProblem {
     #[error("it is longer than {0} characters")]
     TooLong(usize),
     /// A character that may not stand in it; columns count from 1.
-    #[error("column {column}: `{}` may not stand in it", .found.escape_default())]
+    #[error("column {column}: `{}` may not stand in it", Character(*.found))]
     Character {
         /// The character.
         found: char,

@@ -25,6 +25,7 @@ use table::Table;
 use words::Segment;
 
 use crate::prelude::*;
+use crate::text::{self, characters};
 
 /// The longest piece of a line that is read at once, in bytes. A longer line of free text is cut between two
 /// words; a longer word, or a longer line of a CSV, is a problem.
@@ -181,7 +182,7 @@ impl Importer {
         };
         if read > 0 {
             self.form = Form::Text;
-            let text = String::from_utf8_lossy(&buffer[..read]);
+            let text = text::decode(&buffer[..read]);
             self.cut = Cut::Read(self.piece(&text));
             self.before += characters(&buffer[..read]);
             self.buffer.extend_from_slice(&buffer[read..]);
@@ -197,7 +198,7 @@ impl Importer {
             Form::Undecided | Form::Text => (Cut::SkipWord, "text without a space or comma"),
         };
         let message = format!("a {what} of more than {LONGEST_PIECE} bytes: the rest of it was skipped");
-        let text = String::from_utf8_lossy(&buffer);
+        let text = text::decode(&buffer);
         self.rows.push(problem((self.line + 1, self.before + 1), ProblemCode::TooLong, message, &text));
         self.before += characters(&buffer);
         self.cut = cut;
@@ -205,7 +206,7 @@ impl Importer {
 
     /// Reads the end of a line, or a whole one.
     fn end_of_line(&mut self, line: &[u8]) {
-        let text = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line));
+        let text = text::decode(line.strip_suffix(b"\r").unwrap_or(line));
         match self.cut {
             Cut::No => self.whole_line(&text),
             Cut::SkipWord | Cut::SkipLine => self.cut = Cut::No,
@@ -296,9 +297,4 @@ pub fn parse(text: &str) -> Vec<Row> {
 /// Where a line that is too long may be cut: between words.
 const fn is_cut(byte: u8) -> bool {
     byte.is_ascii() && words::is_break(byte)
-}
-
-/// How many characters begin in these bytes, wherever they are cut.
-fn characters(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }

@@ -3,6 +3,7 @@
 use super::split::{self, Cell};
 use super::words;
 use crate::prelude::*;
+use crate::text::is_letter;
 
 /// Names of the column that holds the id, the most telling first; compared as letters and digits in lower case.
 const ID: &[&str] = &["messageuuid", "messageid", "uuid", "id"];
@@ -79,7 +80,7 @@ fn holds_values(line: &str) -> bool {
 }
 
 fn normal(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
+    name.chars().filter(|c| is_letter(*c)).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 #[cfg(test)]

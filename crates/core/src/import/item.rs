@@ -47,7 +47,7 @@ fn plain_id(text: &str) -> Result<MessageId, InvalidId> {
 fn invalid_id(before: usize, why: &InvalidId) -> Flaw {
     let (at, what) = match why.problem {
         IdProblem::Character { found, column } => {
-            (column - 1, format!("`{}` may not stand in a message id", found.escape_default()))
+            (column - 1, format!("`{}` may not stand in a message id", text::Character(found)))
         }
         _ => (0, why.to_string()),
     };
@@ -68,7 +68,7 @@ const MESSAGES: &str = "/agentMessages/";
 pub(super) fn resource(text: &str) -> Result<Entry, Flaw> {
     let (front, id) = text::split_once(text, MESSAGES).unwrap_or((text, ""));
     let id = id.split_once(['?', '#']).map_or(id, |(id, _)| id);
-    let before = front.chars().count() + MESSAGES.len();
+    let before = text::characters(front.as_bytes()) + MESSAGES.len();
     let mut entry = Entry::new(plain_id(id).map_err(|why| invalid_id(before, &why))?);
     entry.provider = Some(Provider::GoogleRbm);
     let Some((host, number)) = text::rsplit_once(front, PHONES) else {
@@ -78,7 +78,7 @@ pub(super) fn resource(text: &str) -> Result<Entry, Flaw> {
     entry.phone = match E164::parse(&number) {
         Ok(number) => Some(number),
         Err(why) => {
-            let at = host.chars().count() + PHONES.len();
+            let at = text::characters(host.as_bytes()) + PHONES.len();
             return Err(Flaw::new(at, ProblemCode::InvalidPhone, why.to_string()));
         }
     };
@@ -102,7 +102,7 @@ pub(super) fn key(text: &str) -> Result<Entry, Flaw> {
         }),
         Err(why) => {
             let id = text.rfind(':').map_or(text, |colon| &text[colon + 1..]);
-            let before = text.chars().count() - id.chars().count();
+            let before = text::characters(&text.as_bytes()[..text.len() - id.len()]);
             Err(almost_uuid(id).map_or_else(
                 || Flaw::new(0, ProblemCode::InvalidKey, why.to_string()),
                 |flaw| Flaw { at: before + flaw.at, ..flaw },

@@ -10,6 +10,7 @@ use super::row::{Entry, Found, ProblemCode, Row, problem};
 use super::split::{self, Cell, LineEnd, Quotes};
 use super::words::has_content;
 use crate::prelude::*;
+use crate::text;
 
 /// The longest record that goes on over several lines, in bytes.
 const LONGEST_RECORD: usize = 64 * 1024;
@@ -151,7 +152,7 @@ impl Table {
 
 /// The column of a byte of a line, in characters from 1.
 fn column(line: &str, byte: usize) -> usize {
-    line[..byte].chars().count() + 1
+    text::characters(&line.as_bytes()[..byte]) + 1
 }
 
 fn not_closed(place: (usize, usize), text: &str) -> Row {

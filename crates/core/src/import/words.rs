@@ -28,8 +28,8 @@ pub(super) const fn is_break(byte: u8) -> bool {
 }
 
 /// Whether there is anything to read in a line: at least one letter or digit.
-pub(super) fn has_content(text: &str) -> bool {
-    text.chars().any(char::is_alphanumeric)
+pub(super) fn has_content(line: &str) -> bool {
+    line.chars().any(text::is_letter)
 }
 
 /// Reads a line into rows and says whether there was anything; a whole line that holds nothing is a row too.
@@ -91,7 +91,7 @@ struct Columns<'a> {
 
 impl Columns<'_> {
     fn at(&mut self, byte: usize) -> usize {
-        self.column += self.text[self.byte..byte].chars().count();
+        self.column += text::characters(&self.text.as_bytes()[self.byte..byte]);
         self.byte = byte;
         self.column
     }

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::{Refusal, WebhookSecret};
 use crate::json::{self, Map};
 use crate::prelude::*;
+use crate::text;
 
 /// The longest word of a provider that is kept in a fact, in characters; its raw text is kept whole anyway.
 const LONGEST_WORD: usize = 128;
@@ -47,7 +48,7 @@ impl<'a> Verified<'a> {
 
     /// The payload as text, to be kept.
     pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0).into_owned()
+        text::decode(&self.0).into_owned()
     }
 
     /// The payload as a JSON object, in which no key says two things. What is wrong with it is told without a word

@@ -14,6 +14,7 @@ use crate::base64::{Alphabet, decode, encode};
 use crate::json::{self, JsonError};
 use crate::prelude::*;
 use crate::provider::Provider;
+use crate::text;
 use crate::webhook::{Reception, Refusal, Verdict, Verified, WebhookCall, WebhookSecret};
 
 /// Verifies and reads one call.
@@ -32,7 +33,7 @@ pub(super) fn read_again(call: &WebhookCall<'_>) -> Verdict {
     match payload(call.body) {
         Ok(payload) => event::read(&Verified::when_it_came(Cow::Owned(payload))),
         Err(reason) => {
-            let raw = String::from_utf8_lossy(call.body).into_owned();
+            let raw = text::decode(call.body).into_owned();
             Verdict::Unreadable { reason: reason.to_owned(), raw }
         }
     }
