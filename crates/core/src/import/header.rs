@@ -1,21 +1,21 @@
 //! The first line of a CSV: which separator, and which column is what.
 
-use super::split::{self, Cell};
+use super::split::Fields;
 use super::words;
 use crate::prelude::*;
 use crate::text::is_letter;
 
-/// Names of the column that holds the id, the most telling first; compared as letters and digits in lower case.
-const ID: &[&str] = &["messageuuid", "messageid", "uuid", "id"];
-/// Names of the column that holds the recipient.
-const PHONE: &[&str] = &["phone", "phonenumber", "msisdn", "recipient", "to", "number"];
-/// Names of the column that holds the sender.
-const SENDER: &[&str] = &["agentid", "agent", "sender", "from"];
-/// Names of the column that holds the time of sending.
-const SENT: &[&str] = &["sentat", "senttime", "sent", "timestamp", "date"];
+/// Names of the columns that hold the id, the recipient, the sender and the time of sending, each list with the most
+/// telling first; compared as letters and digits in lower case.
+const NAMES: [&[&str]; 4] = [
+    &["messageuuid", "messageid", "uuid", "id"],
+    &["phone", "phonenumber", "msisdn", "recipient", "to", "number"],
+    &["agentid", "agent", "sender", "from"],
+    &["sentat", "senttime", "sent", "timestamp", "date"],
+];
 
 /// Which column is what; columns with other names are ignored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Header {
     pub separator: u8,
     /// How many columns there are.
@@ -37,52 +37,61 @@ pub(super) enum FirstLine {
     Text,
 }
 
+/// The columns of a line, if it is a header.
+#[derive(Default)]
+struct Columns {
+    /// How many have names that we know.
+    known: usize,
+    width: usize,
+    separator: u8,
+    /// How telling the best name is, the lower the better, and its column.
+    best: [Option<(usize, usize)>; 4],
+}
+
+impl Columns {
+    fn of(line: &str, separator: u8) -> Self {
+        let mut fields = Fields::new(separator);
+        fields.line(line, 0);
+        let mut columns = Self { width: fields.len(), separator, ..Self::default() };
+        for column in 0..columns.width {
+            let name = fields.cell(line, column).map_or_else(String::new, |cell| normal(cell.text));
+            for (names, best) in NAMES.iter().zip(&mut columns.best) {
+                if let Some(rank) = names.iter().position(|known| *known == name) {
+                    columns.known += 1;
+                    if best.is_none_or(|(other, _)| rank < other) {
+                        *best = Some((rank, column));
+                    }
+                }
+            }
+        }
+        columns
+    }
+}
+
 /// Reads the first line that is not blank.
 pub(super) fn read(line: &str) -> FirstLine {
-    let read = |separator| {
-        let cells = split::cells(line, separator);
-        (known(&cells), cells.len(), separator, cells)
-    };
-    let Some((known, width, separator, cells)) =
-        [b',', b';', b'\t'].map(read).into_iter().rev().max_by_key(|(known, width, ..)| (*known, *width))
-    else {
-        return FirstLine::Text;
-    };
-    let column = |names: &[&str]| {
-        names.iter().find_map(|name| cells.iter().position(|cell| normal(&cell.text) == *name))
-    };
-    match column(ID) {
-        Some(id) => FirstLine::Header(Header {
-            separator,
-            width,
-            id,
-            phone: column(PHONE),
-            sender: column(SENDER),
-            sent_at: column(SENT),
-        }),
-        None if known >= 2 && !holds_values(line) => FirstLine::WithoutId,
+    let mut columns = Columns::default();
+    for separator in [b',', b';', b'\t'] {
+        let these = Columns::of(line, separator);
+        if (these.known, these.width) > (columns.known, columns.width) {
+            columns = these;
+        }
+    }
+    let [id, phone, sender, sent_at] = columns.best.map(|best| best.map(|(_, column)| column));
+    match id {
+        Some(id) => {
+            let Columns { separator, width, .. } = columns;
+            FirstLine::Header(Header { separator, width, id, phone, sender, sent_at })
+        }
+        None if columns.known >= 2 && !words::holds_message(line) => FirstLine::WithoutId,
         None => FirstLine::Text,
     }
 }
 
-/// How many of the cells are names that we know.
-fn known(cells: &[Cell<'_>]) -> usize {
-    let is_known = |cell: &&Cell<'_>| {
-        let name = normal(&cell.text);
-        [ID, PHONE, SENDER, SENT].iter().any(|names| names.contains(&name.as_str()))
-    };
-    cells.iter().filter(is_known).count()
-}
-
-/// Whether a line holds a message rather than names only.
-fn holds_values(line: &str) -> bool {
-    words::read(words::Segment { text: line, line: 1, before: 0, whole: true }, &mut Vec::new())
-}
-
+/// A name without what people write differently.
 fn normal(name: &str) -> String {
     name.chars().filter(|c| is_letter(*c)).map(|c| c.to_ascii_lowercase()).collect()
 }
-
 #[cfg(test)]
 mod tests {
     use super::{FirstLine, Header, read};
