@@ -241,10 +241,11 @@ impl Importer {
         let finds = words::find(text, whole);
         let found = !finds.is_empty();
         let (mut counted, mut column) = (0, self.before + 1);
+        let (_, shown) = text::trim(text);
         for (at, read) in finds {
             column += characters(&text.as_bytes()[counted..at]);
             counted = at;
-            self.rows.push((self.line + 1, column), read, text.trim());
+            self.rows.push((self.line + 1, column), read, shown);
         }
         found
     }
@@ -262,9 +263,9 @@ impl Importer {
 
     /// A line that holds something, but no id, is a row too.
     fn no_id(&mut self, text: &str) {
-        let flaw = words::no_id(text);
-        let column = characters(&text.as_bytes()[..flaw.at]) + 1;
-        self.rows.push((self.line + 1, column), Err(flaw), text.trim());
+        let (at, shown) = text::trim(text);
+        let column = characters(&text.as_bytes()[..at]) + 1;
+        self.rows.push((self.line + 1, column), Err(words::no_id(text)), shown);
     }
 }
 

@@ -6,16 +6,36 @@ use core::fmt::{self, Write as _};
 
 use crate::prelude::*;
 
+/// The text before the first of some ASCII characters.
+pub(crate) fn before<'a>(text: &'a str, ends: &[u8]) -> &'a str {
+    let end = text.bytes().position(|byte| ends.contains(&byte));
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
+/// A text without the spaces around it, and how many bytes of it are in front of the rest.
+pub(crate) fn trim(text: &str) -> (usize, &str) {
+    let trimmed = text.trim();
+    let front = if trimmed.is_empty() { text.len() } else { trimmed.as_ptr().addr() - text.as_ptr().addr() };
+    (front, trimmed)
+}
+
 /// The texts before and after the first `part`.
 pub(crate) fn split_once<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
-    let at = text.as_bytes().windows(part.len()).position(|window| window == part.as_bytes())?;
-    Some((&text[..at], &text[at + part.len()..]))
+    let at = (0..text.len()).find(|at| stands_at(text, *at, part))?;
+    Some((text.get(..at)?, text.get(at + part.len()..)?))
+}
+
+/// Whether `part`, which is not empty, stands at this byte of the text.
+fn stands_at(text: &str, at: usize, part: &str) -> bool {
+    let (text, part) = (text.as_bytes(), part.as_bytes());
+    // The first byte is seldom the right one, and quickly compared.
+    text[at] == part[0] && text[at..].starts_with(part)
 }
 
 /// The texts before and after the last `part`.
 pub(crate) fn rsplit_once<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
-    let at = text.as_bytes().windows(part.len()).rposition(|window| window == part.as_bytes())?;
-    Some((&text[..at], &text[at + part.len()..]))
+    let at = (0..text.len()).rfind(|at| stands_at(text, *at, part))?;
+    Some((text.get(..at)?, text.get(at + part.len()..)?))
 }
 
 /// The text with every `part` replaced.

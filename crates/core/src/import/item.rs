@@ -3,14 +3,18 @@
 use core::fmt;
 
 use super::row::{Entry, Flaw, ProblemCode};
-use crate::id::{AgentId, IdProblem, MessageId, MessageRef, SenderId};
+use crate::id::{AgentId, IdProblem, MessageId, MessageRef, SenderId, departs_from_uuid, has_form_of_uuid};
 use crate::phone::E164;
+use crate::prelude::*;
 use crate::provider::Provider;
 use crate::text;
 use crate::time::{InvalidTime, Timestamp};
 
 /// Reads a text that stands where an id is expected.
-pub(super) fn id(text: &str) -> Result<Entry, Flaw> {
+pub(super) fn id(text: &str) -> Result<Entry, Box<Flaw>> {
+    if is_uuid(text) {
+        return plain_id(text, 0);
+    }
     if is_resource(text) {
         return resource(text);
     }
@@ -25,7 +29,7 @@ pub(super) fn id(text: &str) -> Result<Entry, Flaw> {
 }
 
 /// Reads an id of any form, which begins at a byte of what is shown.
-fn plain_id(text: &str, begin: usize) -> Result<Entry, Flaw> {
+fn plain_id(text: &str, begin: usize) -> Result<Entry, Box<Flaw>> {
     let why = match MessageId::parse(text) {
         Ok(id) => return Ok(Entry::new(id)),
         Err(why) => why,
@@ -35,9 +39,9 @@ fn plain_id(text: &str, begin: usize) -> Result<Entry, Flaw> {
             let found = text::Character(found);
             let what = format_args!("`{found}` may not stand in a message id");
             // Whatever may stand in an id is one byte.
-            Flaw::new(ProblemCode::InvalidId, what).from(begin + column - 1)
+            Flaw::new(ProblemCode::InvalidId, what).behind(begin + column - 1)
         }
-        _ => Flaw::new(ProblemCode::InvalidId, format_args!("{why}")).from(begin),
+        _ => Flaw::new(ProblemCode::InvalidId, format_args!("{why}")).behind(begin),
     })
 }
 
@@ -45,36 +49,36 @@ fn plain_id(text: &str, begin: usize) -> Result<Entry, Flaw> {
 ///
 /// <https://developers.google.com/business-communications/rcs-business-messaging/reference/rest/v1/phones.agentMessages>
 pub(super) fn is_resource(text: &str) -> bool {
-    text::split_once(text, MESSAGES).is_some()
+    // Most texts have no slash, which is quickly seen.
+    text.bytes().any(|byte| byte == b'/') && text::split_once(text, MESSAGES).is_some()
 }
 
 const PHONES: &str = "phones/";
 const MESSAGES: &str = "/agentMessages/";
 
 /// Reads a resource name: recipient and id.
-pub(super) fn resource(text: &str) -> Result<Entry, Flaw> {
+pub(super) fn resource(text: &str) -> Result<Entry, Box<Flaw>> {
     let (front, id) = text::split_once(text, MESSAGES).unwrap_or((text, ""));
-    let id = id.split_once(['?', '#']).map_or(id, |(id, _)| id);
-    let mut entry = plain_id(id, front.len() + MESSAGES.len())?;
+    let mut entry = plain_id(text::before(id, b"?#"), front.len() + MESSAGES.len())?;
     entry.provider = Some(Provider::GoogleRbm);
     let Some((host, number)) = text::rsplit_once(front, PHONES) else {
         let message = format_args!("no `phones/+…` in front of `/agentMessages/`");
         return Err(Flaw::new(ProblemCode::InvalidKey, message));
     };
     let number = text::replace(&text::replace(number, "%2B", "+"), "%2b", "+");
-    entry.phone = Some(parse_phone(&number).map_err(|flaw| flaw.from(host.len() + PHONES.len()))?);
+    entry.phone = Some(parse_phone(&number).map_err(|flaw| flaw.behind(host.len() + PHONES.len()))?);
     Ok(entry)
 }
 
 /// Whether the text begins like a message key: a provider's code, a colon, and something with a digit.
 pub(super) fn is_key(text: &str) -> bool {
-    text.split_once(':').is_some_and(|(provider, rest)| {
+    text::split_once(text, ":").is_some_and(|(provider, rest)| {
         Provider::from_code(provider).is_some() && rest.bytes().any(|byte| byte.is_ascii_digit())
     })
 }
 
 /// Reads a message key, `vonage:…` or `google_rbm:agent:…`.
-pub(super) fn key(text: &str) -> Result<Entry, Flaw> {
+pub(super) fn key(text: &str) -> Result<Entry, Box<Flaw>> {
     match MessageRef::parse(text) {
         Ok(message) => Ok(Entry {
             provider: Some(message.provider()),
@@ -82,52 +86,36 @@ pub(super) fn key(text: &str) -> Result<Entry, Flaw> {
             ..Entry::new(message.id().clone())
         }),
         Err(why) => {
-            let id = text.rfind(':').map_or(text, |colon| &text[colon + 1..]);
+            let (front, id) = text::rsplit_once(text, ":").unwrap_or(("", text));
             Err(match almost_uuid(id) {
-                Some(flaw) => {
-                    let at = text.len() - id.len() + flaw.at;
-                    flaw.from(at)
-                }
+                Some(flaw) => flaw.behind(front.len() + 1),
                 None => Flaw::new(ProblemCode::InvalidKey, format_args!("{why}")),
             })
         }
     }
 }
 
-/// How long the form of a UUID is.
-const UUID: usize = 36;
-
-/// The place where a text departs from the form of a UUID, or where both end.
-fn misfit(text: &[u8]) -> usize {
-    let fits = |(at, byte): (usize, &u8)| (*byte == b'-') == matches!(at, 8 | 13 | 18 | 23);
-    (0..UUID).zip(text).position(|pair| !fits(pair)).unwrap_or(text.len().min(UUID))
-}
-
-/// Whether the text has the form of a UUID.
+/// Whether the text is a UUID, in any case.
 pub(super) fn is_uuid(text: &str) -> bool {
-    let text = text.as_bytes();
-    text.len() == UUID
-        && misfit(text) == UUID
-        && text.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
+    has_form_of_uuid(text.as_bytes()) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 /// What is wrong with a text that was clearly meant as a UUID; none for a UUID and for everything else.
-pub(super) fn almost_uuid(text: &str) -> Option<Flaw> {
+pub(super) fn almost_uuid(text: &str) -> Option<Box<Flaw>> {
     let bytes = text.as_bytes();
-    if is_uuid(text) || !bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-') {
+    if !bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-') {
         return None;
     }
-    let wrong = |message: fmt::Arguments<'_>, at| Some(Flaw::new(ProblemCode::NotAUuid, message).from(at));
-    let misfit = misfit(bytes);
+    let wrong = |message: fmt::Arguments<'_>, at| Some(Flaw::new(ProblemCode::NotAUuid, message).behind(at));
+    let (fits, misfit) = (has_form_of_uuid(bytes), departs_from_uuid(bytes));
     if let Some(at) = bytes.iter().position(|byte| !byte.is_ascii_hexdigit() && *byte != b'-') {
-        let found = char::from(bytes[at]);
-        let fits = misfit == UUID && bytes.len() == UUID;
+        let found = text::Character(char::from(bytes[at]));
         return wrong(format_args!("`{found}` is no hexadecimal digit, so this is no UUID"), at)
             .filter(|_| fits);
     }
     let hyphens = bytes.iter().filter(|byte| **byte == b'-').count();
     let digits = bytes.len() - hyphens;
-    if hyphens < 3 || !(28..=36).contains(&digits) {
+    if fits || hyphens < 3 || !(28..=36).contains(&digits) {
         return None;
     }
     let what = if digits < 32 { "short of" } else { "too many for" };
@@ -144,17 +132,17 @@ pub(super) fn is_uuid_without_hyphens(text: &str) -> bool {
 }
 
 /// Reads a recipient.
-pub(super) fn phone(text: &str) -> Result<E164, Flaw> {
+pub(super) fn phone(text: &str) -> Result<E164, Box<Flaw>> {
     not_rounded(text)?;
     parse_phone(text)
 }
 
-fn parse_phone(text: &str) -> Result<E164, Flaw> {
+fn parse_phone(text: &str) -> Result<E164, Box<Flaw>> {
     E164::parse(text).map_err(|why| Flaw::new(ProblemCode::InvalidPhone, format_args!("{why}")))
 }
 
 /// Reads a sender into the row: as an agent, as a sender id, or as either.
-pub(super) fn sender(text: &str, entry: &mut Entry) -> Result<(), Flaw> {
+pub(super) fn sender(text: &str, entry: &mut Entry) -> Result<(), Box<Flaw>> {
     let (agent, sender) = (AgentId::parse(text).ok(), SenderId::parse(text).ok());
     if agent.is_none() && sender.is_none() {
         let message =
@@ -170,7 +158,7 @@ const BELIEVED: core::ops::Range<i64> = 1_000_000_000_000..10_000_000_000_000;
 
 /// Reads a time of sending: RFC 3339 with a zone, or an integer since 1970 with 10 digits (seconds) or 13
 /// (milliseconds).
-pub(super) fn sent_at(text: &str) -> Result<Timestamp, Flaw> {
+pub(super) fn sent_at(text: &str) -> Result<Timestamp, Box<Flaw>> {
     not_rounded(text)?;
     let wrong = |code, message: fmt::Arguments<'_>| Err(Flaw::new(code, message));
     let at = if text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -207,7 +195,7 @@ pub(super) fn sent_at(text: &str) -> Result<Timestamp, Flaw> {
 }
 
 /// Refuses what a spreadsheet has made of a long number: something like `4.47701E+11`.
-fn not_rounded(text: &str) -> Result<(), Flaw> {
+fn not_rounded(text: &str) -> Result<(), Box<Flaw>> {
     if !is_rounded(text.as_bytes()) {
         return Ok(());
     }

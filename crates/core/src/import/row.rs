@@ -152,14 +152,15 @@ pub(super) struct Flaw {
 const SHOWN: usize = 120;
 
 impl Flaw {
-    /// What is wrong with a whole text.
-    pub fn new(code: ProblemCode, message: fmt::Arguments<'_>) -> Self {
-        Self { at: 0, code, message: message.to_string() }
+    /// What is wrong with a whole text. In a box: it is rare, and handed on by many.
+    pub fn new(code: ProblemCode, message: fmt::Arguments<'_>) -> Box<Self> {
+        Box::new(Self { at: 0, code, message: message.to_string() })
     }
 
-    /// What is wrong from a byte on.
-    pub fn from(self, at: usize) -> Self {
-        Self { at, ..self }
+    /// The same behind so many more bytes.
+    pub fn behind(mut self: Box<Self>, bytes: usize) -> Box<Self> {
+        self.at += bytes;
+        self
     }
 
     /// The problem of a row that shows this text.

@@ -15,7 +15,7 @@ pub(super) struct Rows {
 
 impl Rows {
     /// Adds a row; `text` is what it shows if nothing can be taken from it.
-    pub fn push(&mut self, (line, column): (usize, usize), read: Result<Entry, Flaw>, text: &str) {
+    pub fn push(&mut self, (line, column): (usize, usize), read: Result<Entry, Box<Flaw>>, text: &str) {
         let found = match read {
             Ok(entry) => self.seen.note(line, entry),
             Err(flaw) => flaw.shown_with(text),

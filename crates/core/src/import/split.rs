@@ -4,6 +4,7 @@
 //! like any other (`5" screen`).
 
 use crate::prelude::*;
+use crate::text;
 
 /// One field of a record and the place of its first byte in the record. A doubled quote stays doubled: nothing that
 /// is read from a field may hold one.
@@ -97,8 +98,8 @@ impl Fields {
 
 impl<'a> Cell<'a> {
     fn trimmed(at: usize, text: &'a str) -> Self {
-        let trimmed = text.trim_start();
-        Self { at: at + text.len() - trimmed.len(), text: trimmed.trim_end() }
+        let (spaces, text) = text::trim(text);
+        Self { at: at + spaces, text }
     }
 }
 

@@ -95,7 +95,7 @@ impl Header {
     }
 
     /// The message that a record names, or what is wrong with the field that was looked at last.
-    fn entry(&self, record: &mut Record<'_>) -> Result<Entry, Flaw> {
+    fn entry(&self, record: &mut Record<'_>) -> Result<Entry, Box<Flaw>> {
         let last = record.fields.len() - 1;
         if (self.width..=last).any(|number| record.filled(Some(number)).is_some()) {
             return Err(Flaw::new(

@@ -10,7 +10,7 @@ use crate::prelude::*;
 use crate::text;
 
 /// A message or a flaw, and the byte of the line where it stands.
-pub(super) type Find = (usize, Result<Entry, Flaw>);
+pub(super) type Find = (usize, Result<Entry, Box<Flaw>>);
 
 /// Whether a byte ends a word.
 pub(super) const fn is_break(byte: u8) -> bool {
@@ -32,20 +32,20 @@ pub(super) fn holds_message(line: &str) -> bool {
 /// recipient belongs to the only id.
 pub(super) fn find(line: &str, whole: bool) -> Vec<Find> {
     let mut finds = Finds::default();
-    for (at, word) in words(line) {
-        finds.word(at, word);
-    }
+    each_word(line, &mut |at, word| finds.word(at, word));
     if whole {
         finds.join();
     }
     finds.found
 }
 
-/// Why a line holds no id, and where it begins.
-pub(super) fn no_id(line: &str) -> Flaw {
-    let (code, message) = if line.contains('\0') {
+/// Why a line holds no id.
+pub(super) fn no_id(line: &str) -> Box<Flaw> {
+    let mut lacks_hyphens = false;
+    each_word(line, &mut |_, word| lacks_hyphens |= item::is_uuid_without_hyphens(word));
+    let (code, message) = if line.bytes().any(|byte| byte == 0) {
         (ProblemCode::NotUtf8, "not UTF-8 text: save the file as UTF-8 and import it again")
-    } else if words(line).any(|(_, word)| item::is_uuid_without_hyphens(word)) {
+    } else if lacks_hyphens {
         (ProblemCode::NotAUuid, "a UUID without its hyphens: write it as 8-4-4-4-12 digits")
     } else {
         (
@@ -54,20 +54,25 @@ pub(super) fn no_id(line: &str) -> Flaw {
              header names a column `id`",
         )
     };
-    Flaw::new(code, format_args!("{message}")).from(line.len() - line.trim_start().len())
+    Flaw::new(code, format_args!("{message}"))
 }
 
-/// The words of a text with their places in bytes.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let bytes = text.as_bytes();
-    let mut next = 0;
-    core::iter::from_fn(move || {
-        let start = next + bytes[next..].iter().position(|byte| !is_break(*byte))?;
-        let end =
-            bytes[start..].iter().position(|byte| is_break(*byte)).map_or(bytes.len(), |len| start + len);
-        next = end;
-        Some((start, &text[start..end]))
-    })
+/// Reads the words of a text with their places in bytes.
+fn each_word<'a>(text: &'a str, read: &mut dyn FnMut(usize, &'a str)) {
+    each_run(text, |byte| !is_break(byte), read);
+}
+
+/// Reads the longest parts of a text that consist of certain bytes, which are ASCII, with their places.
+fn each_run<'a>(text: &'a str, belongs: fn(u8) -> bool, read: &mut dyn FnMut(usize, &'a str)) {
+    let mut start = 0;
+    for (at, byte) in text.bytes().chain([0]).enumerate() {
+        if !belongs(byte) {
+            if at > start {
+                read(start, text.get(start..at).unwrap_or_default());
+            }
+            start = at + 1;
+        }
+    }
 }
 
 /// What a line holds.
@@ -88,7 +93,8 @@ struct Finds<'a> {
 impl<'a> Finds<'a> {
     /// Reads the word that begins at a byte.
     fn word(&mut self, at: usize, word: &'a str) {
-        let word = word.trim_end_matches(['.', ':', '/']);
+        let end = word.bytes().rposition(|byte| !matches!(byte, b'.' | b':' | b'/')).map_or(0, |at| at + 1);
+        let word = &word[..end];
         if core::mem::take(&mut self.agent_follows) {
             self.agent = Some(word);
         } else if word == "agentId" {
@@ -105,31 +111,22 @@ impl<'a> Finds<'a> {
 
     /// Looks for UUIDs and recipients inside a word and says whether there were any.
     fn pieces(&mut self, at: usize, word: &'a str) -> bool {
-        let bytes = word.as_bytes();
-        let is_piece = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
-        let (mut found, mut next) = (false, 0);
-        while let Some(len) = bytes[next..].iter().position(is_piece) {
-            let start = next + len;
-            next =
-                bytes[start..].iter().position(|byte| !is_piece(byte)).map_or(bytes.len(), |len| start + len);
-            let piece = &word[start..next];
+        let before = (self.found.len(), self.phones);
+        each_run(word, |byte| byte.is_ascii_alphanumeric() || byte == b'-', &mut |start, piece| {
             if item::is_uuid(piece) {
                 self.take(at + start, item::id(piece));
             } else if let Some(flaw) = item::almost_uuid(piece) {
                 self.take(at + start, Err(flaw));
-            } else if is_recipient(&bytes[..start], piece) {
+            } else if is_recipient(&word.as_bytes()[..start], piece) {
                 self.phones += 1;
                 // Where its `+` stands.
                 self.phone.get_or_insert((at + start - 1, piece));
-            } else {
-                continue;
             }
-            found = true;
-        }
-        found
+        });
+        before != (self.found.len(), self.phones)
     }
 
-    fn take(&mut self, at: usize, read: Result<Entry, Flaw>) {
+    fn take(&mut self, at: usize, read: Result<Entry, Box<Flaw>>) {
         let at = at + read.as_ref().err().map_or(0, |flaw| flaw.at);
         self.found.push((at, read));
     }
