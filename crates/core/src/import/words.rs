@@ -65,8 +65,8 @@ fn each_word<'a>(text: &'a str, read: &mut dyn FnMut(usize, &'a str)) {
 /// Reads the longest parts of a text that consist of certain bytes, which are ASCII, with their places.
 fn each_run<'a>(text: &'a str, belongs: fn(u8) -> bool, read: &mut dyn FnMut(usize, &'a str)) {
     let mut start = 0;
-    for (at, byte) in text.bytes().chain([0]).enumerate() {
-        if !belongs(byte) {
+    for at in 0..=text.len() {
+        if text.as_bytes().get(at).is_none_or(|byte| !belongs(*byte)) {
             if at > start {
                 read(start, text.get(start..at).unwrap_or_default());
             }
