@@ -32,7 +32,13 @@ pub struct Host(&'static HostSpec);
 pub struct UnknownHost(pub String);
 
 fn known() -> String {
-    Host::all().map(Host::name).collect::<Vec<_>>().join(", ")
+    let mut known = String::new();
+    for host in Host::all() {
+        let comma = if known.is_empty() { "" } else { ", " };
+        known.push_str(comma);
+        known.push_str(host.name());
+    }
+    known
 }
 
 impl Host {

@@ -124,7 +124,8 @@ fn nothing_fits(entry: &Entry, sources: &[Source]) -> Resolution {
         (None, Some(agent)) => [" and the agent `", agent.as_str(), "`"],
         (None, None) => [""; 3],
     };
-    let parts = [
+    let mut message = String::new();
+    for part in [
         "no configured source",
         provider[0],
         provider[1],
@@ -135,6 +136,8 @@ fn nothing_fits(entry: &Entry, sources: &[Source]) -> Resolution {
         named,
         end,
         ": correct the line, or add the source to the server's config",
-    ];
-    Resolution::Problem { code: ResolveCode::NoSourceFits, message: parts.concat() }
+    ] {
+        message.push_str(part);
+    }
+    Resolution::Problem { code: ResolveCode::NoSourceFits, message }
 }
