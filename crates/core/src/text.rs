@@ -74,8 +74,9 @@ pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
 
 /// The beginning of a text, with an ellipsis where something was cut off behind so many characters.
 pub(crate) fn shortened(text: &str, characters: usize) -> String {
-    match text.char_indices().nth(characters) {
-        Some((end, _)) => format!("{}…", &text[..end]),
+    let end = (0..text.len()).filter(|at| text.is_char_boundary(*at)).nth(characters);
+    match end.and_then(|end| text.get(..end)) {
+        Some(text) => format!("{text}…"),
         None => text.to_owned(),
     }
 }

@@ -162,9 +162,11 @@ pub(super) fn sent_at(text: &str) -> Result<Timestamp, Box<Flaw>> {
     not_rounded(text)?;
     let wrong = |code, message: fmt::Arguments<'_>| Err(Flaw::new(code, message));
     let at = if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        match (text.parse(), text.len()) {
-            (Ok(secs), 10) => Timestamp::from_millis(secs * 1_000),
-            (Ok(millis), 13) => Timestamp::from_millis(millis),
+        let number =
+            |unit| text.bytes().fold(0, |number, digit| number * 10 + i64::from(digit - b'0')) * unit;
+        match text.len() {
+            10 => Timestamp::from_millis(number(1_000)),
+            13 => Timestamp::from_millis(number(1)),
             _ => {
                 return wrong(
                     ProblemCode::InvalidTime,

@@ -58,12 +58,18 @@ impl Table {
     /// Ends the text. A record that is still open has a quote that nothing closes: its lines are read one by one.
     pub fn finish(&mut self, rows: &mut Rows) {
         let Some(open) = self.open.take() else { return };
-        for (line, text) in (open.line..).zip(open.text.split('\n')) {
+        let (mut line, mut rest) = (open.line, &*open.text);
+        loop {
+            let (text, after) = text::split_once(rest, "\n").unwrap_or((rest, ""));
             if let Some(open) = self.first_line(line, text, rows) {
                 let message =
                     "a quote that is never closed: close it, or double it if it belongs to the value";
                 flawed(line, text, open.fields.quote, ProblemCode::QuoteNotClosed, message, rows);
             }
+            if after.is_empty() {
+                return;
+            }
+            (line, rest) = (line + 1, after);
         }
     }
 

@@ -74,10 +74,7 @@ pub(crate) fn identity(parts: &[Option<&str>]) -> String {
 
 /// A provider's word, short enough to be shown.
 pub(crate) fn shortened(word: &str) -> String {
-    match word.char_indices().nth(LONGEST_WORD) {
-        Some((end, _)) => format!("{}…", &word[..end]),
-        None => word.to_owned(),
-    }
+    text::shortened(word, LONGEST_WORD)
 }
 
 fn sha256_hex(bytes: &[u8]) -> String {
