@@ -32,13 +32,12 @@ pub struct Host(&'static HostSpec);
 pub struct UnknownHost(pub String);
 
 fn known() -> String {
-    let mut known = String::new();
-    for host in Host::all() {
-        let comma = if known.is_empty() { "" } else { ", " };
-        known.push_str(comma);
-        known.push_str(host.name());
+    let mut names = String::new();
+    for host in Provider::ALL.iter().flat_map(|provider| provider.hosts()) {
+        names.push_str(if names.is_empty() { "" } else { ", " });
+        names.push_str(host.name());
     }
-    known
+    names
 }
 
 impl Host {
@@ -104,7 +103,12 @@ impl FromStr for Host {
     type Err = UnknownHost;
 
     fn from_str(name: &str) -> Result<Self, UnknownHost> {
-        Self::all().find(|host| host.name() == name).ok_or_else(|| UnknownHost(name.to_owned()))
+        for provider in Provider::ALL {
+            if let Some(host) = provider.hosts().find(|host| host.name() == name) {
+                return Ok(host);
+            }
+        }
+        Err(UnknownHost(name.to_owned()))
     }
 }
 
