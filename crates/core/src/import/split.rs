@@ -88,7 +88,7 @@ impl Fields {
     pub fn cell<'a>(&self, record: &'a str, number: usize) -> Option<Cell<'a>> {
         let start = *self.starts.get(number)?;
         let end = self.starts.get(number + 1).map_or(record.len(), |next| next - 1);
-        let cell = Cell::trimmed(start, &record[start..end]);
+        let cell = Cell::trimmed(start, record.get(start..end).unwrap_or_default());
         Some(match cell.text.strip_prefix('"').and_then(|field| field.strip_suffix('"')) {
             Some(inside) => Cell::trimmed(cell.at + 1, inside),
             None => cell,

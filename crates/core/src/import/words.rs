@@ -94,7 +94,7 @@ impl<'a> Finds<'a> {
     /// Reads the word that begins at a byte.
     fn word(&mut self, at: usize, word: &'a str) {
         let end = word.bytes().rposition(|byte| !matches!(byte, b'.' | b':' | b'/')).map_or(0, |at| at + 1);
-        let word = &word[..end];
+        let word = word.get(..end).unwrap_or_default();
         if core::mem::take(&mut self.agent_follows) {
             self.agent = Some(word);
         } else if word == "agentId" {
