@@ -5,8 +5,13 @@ use super::words;
 use crate::prelude::*;
 use crate::text;
 
-/// Names of the columns that hold the id, the recipient, the sender and the time of sending, as [`normal`] writes
-/// them: the most telling first.
+/// What a column can hold; each is a place in [`Header::columns`].
+pub(super) const ID: usize = 0;
+pub(super) const PHONE: usize = 1;
+pub(super) const SENDER: usize = 2;
+pub(super) const SENT_AT: usize = 3;
+
+/// Names of the columns that hold each of these, as [`normal`] writes them: the most telling first.
 const NAMES: [&str; 4] = [
     " messageuuid messageid uuid id ",
     " phone phonenumber msisdn recipient to number ",
@@ -15,15 +20,14 @@ const NAMES: [&str; 4] = [
 ];
 
 /// Which column is what; columns with other names are ignored.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Header {
     pub separator: u8,
     /// How many columns there are.
     pub width: usize,
-    pub id: usize,
-    pub phone: Option<usize>,
-    pub sender: Option<usize>,
-    pub sent_at: Option<usize>,
+    pub columns: [Option<usize>; 4],
+    /// How many columns have names that we know.
+    known: usize,
 }
 
 /// What the first line of a text is.
@@ -37,66 +41,58 @@ pub(super) enum FirstLine {
     Text,
 }
 
-/// The columns of a line, if it is a header.
-#[derive(Default)]
-struct Columns {
-    /// How many have names that we know.
-    known: usize,
-    width: usize,
-    separator: u8,
-    /// How telling the best name is, the lower the better, and its column.
-    best: [Option<(usize, usize)>; 4],
+/// Reads the first line that is not blank.
+pub(super) fn read(line: &str) -> FirstLine {
+    let mut header = Header::default();
+    for separator in [b',', b';', b'\t'] {
+        let other = Header::of(line, separator);
+        if (other.known, other.width) > (header.known, header.width) {
+            header = other;
+        }
+    }
+    match header.columns[ID] {
+        Some(_) => FirstLine::Header(header),
+        None if header.known >= 2 && !words::holds_message(line) => FirstLine::WithoutId,
+        None => FirstLine::Text,
+    }
 }
 
-impl Columns {
+impl Header {
+    /// What a line is with this separator.
     fn of(line: &str, separator: u8) -> Self {
         let mut fields = Fields::new(separator);
         fields.line(line, 0);
-        let mut columns = Self { width: fields.len(), separator, ..Self::default() };
-        for column in 0..columns.width {
-            let name = fields.cell(line, column).map_or_else(String::new, |cell| normal(cell.text));
-            for (names, best) in NAMES.iter().zip(&mut columns.best) {
+        let mut header = Self { separator, width: fields.len(), ..Self::default() };
+        let mut ranks = [usize::MAX; 4];
+        for column in 0..header.width {
+            let name = normal(fields.cell(line, column).map_or("", |cell| cell.text));
+            for (what, names) in NAMES.iter().enumerate() {
                 if let Some((before, _)) = text::split_once(names, &name) {
-                    let rank = before.len();
-                    columns.known += 1;
-                    if best.is_none_or(|(other, _)| rank < other) {
-                        *best = Some((rank, column));
+                    header.known += 1;
+                    if before.len() < ranks[what] {
+                        ranks[what] = before.len();
+                        header.columns[what] = Some(column);
                     }
                 }
             }
         }
-        columns
-    }
-}
-
-/// Reads the first line that is not blank.
-pub(super) fn read(line: &str) -> FirstLine {
-    let mut columns = Columns::default();
-    for separator in [b',', b';', b'\t'] {
-        let these = Columns::of(line, separator);
-        if (these.known, these.width) > (columns.known, columns.width) {
-            columns = these;
-        }
-    }
-    let [id, phone, sender, sent_at] = columns.best.map(|best| best.map(|(_, column)| column));
-    match id {
-        Some(id) => {
-            let Columns { separator, width, .. } = columns;
-            FirstLine::Header(Header { separator, width, id, phone, sender, sent_at })
-        }
-        None if columns.known >= 2 && !words::holds_message(line) => FirstLine::WithoutId,
-        None => FirstLine::Text,
+        header
     }
 }
 
 /// The letters and digits of a name in lower case, between two spaces.
 fn normal(name: &str) -> String {
-    let letters = name.chars().filter(|c| text::is_letter(*c)).map(|c| c.to_ascii_lowercase());
-    [' '].into_iter().chain(letters).chain([' ']).collect()
+    let mut normal = " ".to_owned();
+    for c in name.chars().filter(|c| text::is_letter(*c)) {
+        normal.push(c.to_ascii_lowercase());
+    }
+    normal.push(' ');
+    normal
 }
+
 #[cfg(test)]
 mod tests {
-    use super::{FirstLine, Header, read};
+    use super::{FirstLine, Header, ID, PHONE, SENDER, SENT_AT, read};
 
     fn header(line: &str) -> Header {
         match read(line) {
@@ -108,14 +104,14 @@ mod tests {
     #[test]
     fn any_order_case_and_separator() {
         let header = header("Sent At;\"Message-ID\";campaign;To;agent_id");
-        assert_eq!((header.separator, header.width, header.id), (b';', 5, 1));
-        assert_eq!((header.phone, header.sender, header.sent_at), (Some(3), Some(4), Some(0)));
+        assert_eq!((header.separator, header.width), (b';', 5));
+        assert_eq!([ID, PHONE, SENDER, SENT_AT].map(|what| header.columns[what]), [1, 3, 4, 0].map(Some));
     }
 
     #[test]
     fn the_most_telling_name_wins() {
-        assert_eq!(header("id,message_uuid,number,msisdn").id, 1);
-        assert_eq!(header("id,message_uuid,number,msisdn").phone, Some(3));
+        assert_eq!(header("id,message_uuid,number,msisdn").columns[ID], Some(1));
+        assert_eq!(header("id,message_uuid,number,msisdn").columns[PHONE], Some(3));
         assert_eq!(header("id").width, 1);
     }
 

@@ -4,7 +4,7 @@
 //! file: so it may hold a limited text, and when that is over, its line is a problem and the lines behind it are
 //! read again, each on its own.
 
-use super::header::Header;
+use super::header::{Header, ID, PHONE, SENDER, SENT_AT};
 use super::item;
 use super::row::{Entry, Flaw, ProblemCode};
 use super::seen::Rows;
@@ -112,22 +112,23 @@ impl Header {
                 ),
             ));
         }
-        let id = record.filled(Some(self.id.min(last))).filter(|_| self.id <= last);
-        let Some(id) = id else {
+        let number = self.columns[ID];
+        let id = record.filled(number.map(|number| number.min(last)));
+        let Some(id) = id.filter(|_| number <= Some(last)) else {
             return Err(Flaw::new(ProblemCode::IdMissing, format_args!("no message id in its column")));
         };
         let at = record.at;
         let mut entry = item::id(id)?;
-        if let Some(number) = record.filled(self.phone) {
+        if let Some(number) = record.filled(self.columns[PHONE]) {
             // A spreadsheet keeps a number as text behind an apostrophe, and some exports write it out.
             entry.phone = Some(item::phone(number.strip_prefix('\'').unwrap_or(number))?);
         }
         if entry.provider.is_none() || entry.agent.is_none() {
-            if let Some(sender) = record.filled(self.sender) {
+            if let Some(sender) = record.filled(self.columns[SENDER]) {
                 item::sender(sender, &mut entry)?;
             }
         }
-        if let Some(time) = record.filled(self.sent_at) {
+        if let Some(time) = record.filled(self.columns[SENT_AT]) {
             entry.sent_at = Some(item::sent_at(time)?);
         }
         record.at = at;
