@@ -226,7 +226,9 @@ impl AgentId {
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
         let local = text.strip_suffix(Self::DOMAIN).unwrap_or(text);
         check("an agent id", local, 128, b"-_.")?;
-        Ok(Self(format!("{local}{}", Self::DOMAIN).into()))
+        let mut id = local.to_owned();
+        id.push_str(Self::DOMAIN);
+        Ok(Self(id.into()))
     }
 
     /// The full form, with `@rbm.goog`.
@@ -275,17 +277,13 @@ pub(crate) fn is_lower_uuid(text: &[u8]) -> bool {
 }
 
 fn uuid(kind: &'static str, text: &str) -> Result<Box<str>, InvalidId> {
-    if is_lower_uuid(text.as_bytes()) {
-        return Ok(text.into());
+    let lower = text.to_ascii_lowercase();
+    if is_lower_uuid(lower.as_bytes()) {
+        return Ok(lower.into());
     }
-    let wrong = |problem| InvalidId { kind, problem };
-    if let Some(problem) = stranger(text, |byte| byte.is_ascii_hexdigit() || byte == b'-') {
-        return Err(wrong(problem));
-    }
-    if !has_form_of_uuid(text.as_bytes()) {
-        return Err(wrong(IdProblem::NotAUuid(text.bytes().filter(u8::is_ascii_hexdigit).count())));
-    }
-    Ok(text.to_ascii_lowercase().into())
+    let problem = stranger(text, |byte| byte.is_ascii_hexdigit() || byte == b'-')
+        .unwrap_or_else(|| IdProblem::NotAUuid(text.bytes().filter(u8::is_ascii_hexdigit).count()));
+    Err(InvalidId { kind, problem })
 }
 
 /// The key of one message: its provider, its agent where ids are only unique within one, and its id.
@@ -349,11 +347,13 @@ impl MessageRef {
 
 impl fmt::Display for MessageRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.provider.code())?;
+        f.write_str(self.provider.code())?;
         if let Some(agent) = &self.agent {
-            write!(f, "{agent}:")?;
+            f.write_str(":")?;
+            f.write_str(agent.as_str())?;
         }
-        fmt::Display::fmt(&self.id, f)
+        f.write_str(":")?;
+        f.write_str(self.id.as_str())
     }
 }
 

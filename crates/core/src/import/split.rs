@@ -60,10 +60,10 @@ impl Fields {
     pub fn line(&mut self, record: &str, from: usize) -> LineEnd {
         let mut malformed = None;
         for (at, byte) in (from..).zip(&record.as_bytes()[from..]) {
-            let next = self.mode.after(*byte, self.separator).unwrap_or_else(|| {
+            let next = self.mode.after(*byte, self.separator);
+            if next == Mode::Plain && matches!(self.mode, Mode::Quote | Mode::Closed) {
                 malformed.get_or_insert(at);
-                Mode::Plain
-            });
+            }
             if next == Mode::Start && *byte == self.separator {
                 self.starts.push(at + 1);
             }
@@ -104,18 +104,17 @@ impl<'a> Cell<'a> {
 }
 
 impl Mode {
-    /// The mode behind one more byte; none where a separator was needed.
-    const fn after(self, byte: u8, separator: u8) -> Option<Self> {
-        Some(match self {
+    /// The mode behind one more byte; plain also where a separator was needed.
+    const fn after(self, byte: u8, separator: u8) -> Self {
+        match self {
             Self::Quoted if byte == b'"' => Self::Quote,
             Self::Quoted => Self::Quoted,
             _ if byte == separator => Self::Start,
             Self::Start | Self::Quote if byte == b'"' => Self::Quoted,
             Self::Start if byte == b' ' || byte == b'\t' => Self::Start,
-            Self::Start | Self::Plain => Self::Plain,
             Self::Quote | Self::Closed if matches!(byte, b' ' | b'\t' | b'\r') => Self::Closed,
-            Self::Quote | Self::Closed => return None,
-        })
+            _ => Self::Plain,
+        }
     }
 }
 
