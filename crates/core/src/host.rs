@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::prelude::*;
 use crate::provider::Provider;
+use crate::text::Shown;
 
 /// One regional API of a provider.
 #[derive(Debug)]
@@ -27,7 +28,7 @@ pub struct Host(&'static HostSpec);
 
 /// A name that no provider has as a host.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not a known host; known are {}", .0.escape_debug(), known())]
+#[error("`{}` is not a known host; known are {}", Shown(.0), known())]
 pub struct UnknownHost(pub String);
 
 fn known() -> String {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::prelude::*;
 use crate::provider::Provider;
-use crate::text;
+use crate::text::{self, Character};
 
 /// Why a text is not an identifier of the kind that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,7 +29,7 @@ pub enum IdProblem {
     #[error("it is longer than {0} characters")]
     TooLong(usize),
     /// A character that may not stand in it; columns count from 1.
-    #[error("column {column}: `{}` may not stand in it", .found.escape_default())]
+    #[error("column {column}: `{}` may not stand in it", Character(*.found))]
     Character {
         /// The character.
         found: char,
@@ -50,21 +50,25 @@ pub enum IdProblem {
     AgentMissing,
 }
 
-fn is_fine(bytes: &[u8], longest: usize, fits: fn(char) -> bool) -> bool {
-    // What fits is ASCII, so each byte is a character.
+/// Whether a byte is a letter or a digit of ASCII, or one of `signs`.
+fn fits(byte: u8, signs: &[u8]) -> bool {
+    byte.is_ascii_alphanumeric() || signs.contains(&byte)
+}
+
+fn is_fine(bytes: &[u8], longest: usize, signs: &[u8]) -> bool {
     !bytes.is_empty()
         && bytes.len() <= longest
-        && bytes.iter().all(|byte| fits(char::from(*byte)))
+        && bytes.iter().all(|byte| fits(*byte, signs))
         && bytes.iter().any(|byte| *byte != b'.')
 }
 
-fn check(kind: &'static str, text: &str, longest: usize, fits: fn(char) -> bool) -> Result<(), InvalidId> {
-    if is_fine(text.as_bytes(), longest, fits) {
+fn check(kind: &'static str, text: &str, longest: usize, signs: &[u8]) -> Result<(), InvalidId> {
+    if is_fine(text.as_bytes(), longest, signs) {
         return Ok(());
     }
     let problem = if text.is_empty() {
         IdProblem::Empty
-    } else if let Some(problem) = wrong_character(text, fits) {
+    } else if let Some(problem) = stranger(text, |byte| fits(byte, signs)) {
         problem
     } else if text.len() > longest {
         IdProblem::TooLong(longest)
@@ -76,14 +80,15 @@ fn check(kind: &'static str, text: &str, longest: usize, fits: fn(char) -> bool)
     Err(InvalidId { kind, problem })
 }
 
-/// The first character that does not fit.
-fn wrong_character(text: &str, fits: fn(char) -> bool) -> Option<IdProblem> {
-    let (at, found) = text.chars().enumerate().find(|(_, c)| !fits(*c))?;
+/// The first character that does not fit. What fits is ASCII, so each byte before it is a character.
+fn stranger(text: &str, fits: impl Fn(u8) -> bool) -> Option<IdProblem> {
+    let at = text.bytes().position(|byte| !fits(byte))?;
+    let found = text.get(at..)?.chars().next()?;
     Some(IdProblem::Character { found, column: at + 1 })
 }
 
 macro_rules! text_id {
-    ($(#[$doc:meta])* $name:ident, $kind:literal, $longest:literal, $fits:expr) => {
+    ($(#[$doc:meta])* $name:ident, $kind:literal, $longest:literal, $signs:literal) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -95,13 +100,13 @@ macro_rules! text_id {
             /// # Errors
             /// When it is empty, too long, or holds a character that may not stand in it.
             pub fn parse(text: &str) -> Result<Self, InvalidId> {
-                check($kind, text, $longest, $fits)?;
+                check($kind, text, $longest, $signs)?;
                 Ok(Self(text.into()))
             }
 
             /// Whether a text is such an identifier.
             pub fn is_one(text: &[u8]) -> bool {
-                is_fine(text, $longest, $fits)
+                is_fine(text, $longest, $signs)
             }
 
             /// The identifier as text.
@@ -157,19 +162,19 @@ text_id!(
     ///
     /// Letters, digits, `-`, `_`, `.`, `~`; at most 256 characters. Google asks for a UUID when sending, but its
     /// own samples do not use one, so other ids are accepted for revoking.
-    MessageId, "a message id", 256, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~')
+    MessageId, "a message id", 256, b"-_.~"
 );
 text_id!(
     /// The name of a configured source, such as `otp-eu`: letters, digits, `-`, `_`, at most 64 characters.
-    SourceId, "a source id", 64, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
+    SourceId, "a source id", 64, b"-_"
 );
 text_id!(
     /// The id of a wish to revoke, such as `rev_01JD…`.
-    WishId, "a wish id", 64, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
+    WishId, "a wish id", 64, b"-_"
 );
 text_id!(
     /// A Vonage sender as it stands in `from`: the RCS sender id, or a number.
-    SenderId, "a sender", 64, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+')
+    SenderId, "a sender", 64, b"-_.+"
 );
 
 /// The id of a Vonage application, a UUID in lower case.
@@ -220,8 +225,10 @@ impl AgentId {
     /// When it is empty, too long, or holds a character that may not stand in it.
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
         let local = text.strip_suffix(Self::DOMAIN).unwrap_or(text);
-        check("an agent id", local, 128, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))?;
-        Ok(Self(format!("{local}{}", Self::DOMAIN).into()))
+        check("an agent id", local, 128, b"-_.")?;
+        let mut id = local.to_owned();
+        id.push_str(Self::DOMAIN);
+        Ok(Self(id.into()))
     }
 
     /// The full form, with `@rbm.goog`.
@@ -245,9 +252,23 @@ pub fn parse_uuid(text: &str) -> Result<MessageId, InvalidId> {
     uuid("a message UUID", text).map(MessageId)
 }
 
+/// How long a UUID is.
+pub(crate) const UUID: usize = 36;
+
+/// The place where a text departs from the 8-4-4-4-12 form of a UUID, or where one of them ends.
+pub(crate) fn departs_from_uuid(text: &[u8]) -> usize {
+    let fits = |(at, byte): (usize, &u8)| (*byte == b'-') == matches!(at, 8 | 13 | 18 | 23);
+    (0..UUID).zip(text).position(|pair| !fits(pair)).unwrap_or(text.len().min(UUID))
+}
+
+/// Whether a text has its hyphens where a UUID has them.
+pub(crate) fn has_form_of_uuid(text: &[u8]) -> bool {
+    text.len() == UUID && departs_from_uuid(text) == UUID
+}
+
 /// Whether a text is a UUID in its 8-4-4-4-12 form, in lower case.
 pub(crate) fn is_lower_uuid(text: &[u8]) -> bool {
-    if text.len() != 36 {
+    if text.len() != UUID {
         return false;
     }
     let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
@@ -256,15 +277,12 @@ pub(crate) fn is_lower_uuid(text: &[u8]) -> bool {
 }
 
 fn uuid(kind: &'static str, text: &str) -> Result<Box<str>, InvalidId> {
-    if is_lower_uuid(text.as_bytes()) {
-        return Ok(text.into());
-    }
     let lower = text.to_ascii_lowercase();
-    let problem = match wrong_character(text, |c| c.is_ascii_hexdigit() || c == '-') {
-        Some(problem) => problem,
-        None if is_lower_uuid(lower.as_bytes()) => return Ok(lower.into()),
-        None => IdProblem::NotAUuid(text.bytes().filter(u8::is_ascii_hexdigit).count()),
-    };
+    if is_lower_uuid(lower.as_bytes()) {
+        return Ok(lower.into());
+    }
+    let problem = stranger(text, |byte| byte.is_ascii_hexdigit() || byte == b'-')
+        .unwrap_or_else(|| IdProblem::NotAUuid(text.bytes().filter(u8::is_ascii_hexdigit).count()));
     Err(InvalidId { kind, problem })
 }
 
@@ -329,11 +347,13 @@ impl MessageRef {
 
 impl fmt::Display for MessageRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.provider.code())?;
+        f.write_str(self.provider.code())?;
         if let Some(agent) = &self.agent {
-            write!(f, "{agent}:")?;
+            f.write_str(":")?;
+            f.write_str(agent.as_str())?;
         }
-        fmt::Display::fmt(&self.id, f)
+        f.write_str(":")?;
+        f.write_str(self.id.as_str())
     }
 }
 

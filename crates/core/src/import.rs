@@ -19,12 +19,12 @@ pub use resolve::{KnownMessage, Resolution, ResolveCode, resolve};
 pub use row::{Entry, Found, ProblemCode, Row, RowProblem};
 
 use header::FirstLine;
-use row::problem;
-use seen::Seen;
+use row::Flaw;
+use seen::Rows;
 use table::Table;
-use words::Segment;
 
 use crate::prelude::*;
+use crate::text::{self, characters};
 
 /// The longest piece of a line that is read at once, in bytes. A longer line of free text is cut between two
 /// words; a longer word, or a longer line of a CSV, is a problem.
@@ -56,11 +56,9 @@ pub struct Importer {
     line: usize,
     /// Characters of the current line that were read or skipped already.
     before: usize,
-    /// What was cut off the current line.
     cut: Cut,
     form: Form,
-    seen: Seen,
-    rows: Vec<Row>,
+    rows: Rows,
 }
 
 /// What the text is read as.
@@ -73,29 +71,22 @@ enum Form {
     Table(Table),
 }
 
-/// How much of a line that is too long was dealt with.
+/// What became of the beginning of a line that is too long to be read at once.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Cut {
-    /// Nothing.
+    /// The line is not too long, as far as it has come.
     #[default]
     No,
-    /// Pieces were read.
-    Read(Account),
-    /// The rest of a word is skipped.
-    SkipWord,
-    /// The rest of the line is skipped.
-    SkipLine,
-}
-
-/// What a line that is read in pieces has yielded so far.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Account {
-    /// Nothing, and it held nothing.
+    /// It was read, and held nothing.
     Blank,
-    /// Nothing, although it held something.
+    /// It was read and has yielded nothing, although it held something.
     Owed,
-    /// A row.
+    /// It has yielded a row.
     Settled,
+    /// It has yielded a row, and the rest of its last word is skipped.
+    SkipWord,
+    /// It has yielded a row, and the rest of the line is skipped.
+    SkipLine,
 }
 
 impl Importer {
@@ -106,25 +97,17 @@ impl Importer {
 
     /// Reads the next piece of the text, UTF-8 and cut anywhere, and yields the rows that it completes.
     pub fn push(&mut self, piece: impl AsRef<[u8]>) -> Vec<Row> {
-        let mut rest = piece.as_ref();
-        while let Some(len) = rest.iter().position(|byte| *byte == b'\n') {
-            self.part(&rest[..len], true);
-            self.line += 1;
-            rest = &rest[len + 1..];
-        }
-        self.part(rest, false);
-        core::mem::take(&mut self.rows)
+        self.read(piece.as_ref());
+        self.rows.take()
     }
 
     /// Ends the text and yields the last rows.
     pub fn finish(mut self) -> Vec<Row> {
-        self.part(&[], true);
-        if let Form::Table(mut table) = core::mem::take(&mut self.form) {
-            let mut rows = Vec::new();
-            table.finish(&mut rows);
-            self.keep(rows);
+        self.end_of_line(&[]);
+        if let Form::Table(table) = &mut self.form {
+            table.finish(&mut self.rows);
         }
-        self.rows
+        self.rows.take()
     }
 
     /// How many lines are read.
@@ -132,12 +115,29 @@ impl Importer {
         self.line
     }
 
-    /// Takes a part of a line, `ends` saying whether its end follows.
-    fn part(&mut self, mut part: &[u8], ends: bool) {
-        if ends && self.buffer.is_empty() && self.cut == Cut::No && part.len() <= LONGEST_PIECE {
-            self.end_of_line(part);
-            return;
+    fn read(&mut self, mut rest: &[u8]) {
+        while let Some(len) = rest.iter().position(|byte| *byte == b'\n') {
+            self.end_of_line(&rest[..len]);
+            self.line += 1;
+            rest = &rest[len + 1..];
         }
+        self.part(rest);
+    }
+
+    /// Takes the last part of a line, or all of it.
+    fn end_of_line(&mut self, part: &[u8]) {
+        if self.buffer.is_empty() && self.cut == Cut::No && part.len() <= LONGEST_PIECE {
+            return self.last_piece(part);
+        }
+        self.part(part);
+        let mut line = core::mem::take(&mut self.buffer);
+        self.last_piece(&line);
+        line.clear();
+        self.buffer = line;
+    }
+
+    /// Takes a part of a line whose end has not come yet.
+    fn part(&mut self, mut part: &[u8]) {
         while !part.is_empty() {
             part = self.skip(part);
             if self.buffer.len() == LONGEST_PIECE && !part.is_empty() {
@@ -148,24 +148,18 @@ impl Importer {
             self.buffer.extend_from_slice(&part[..len]);
             part = &part[len..];
         }
-        if ends {
-            let line = core::mem::take(&mut self.buffer);
-            self.end_of_line(&line);
-            self.buffer = line;
-            self.buffer.clear();
-        }
     }
 
     /// Drops what belongs to a word or line that is skipped, and returns the rest.
     fn skip<'a>(&mut self, part: &'a [u8]) -> &'a [u8] {
         let len = match self.cut {
-            Cut::No | Cut::Read(_) => return part,
             Cut::SkipLine => part.len(),
             Cut::SkipWord => part.iter().position(|byte| is_cut(*byte)).unwrap_or(part.len()),
+            _ => return part,
         };
         self.before += characters(&part[..len]);
         if len < part.len() {
-            self.cut = Cut::Read(Account::Settled);
+            self.cut = Cut::Settled;
         }
         &part[len..]
     }
@@ -173,115 +167,105 @@ impl Importer {
     /// Deals with a line that is longer than what is read at once.
     fn overflow(&mut self) {
         let buffer = core::mem::take(&mut self.buffer);
-        let read = match &self.form {
-            Form::Table(_) => 0,
-            Form::Undecided | Form::Text => {
-                buffer.iter().rposition(|byte| is_cut(*byte)).map_or(0, |at| at + 1)
-            }
-        };
-        if read > 0 {
-            self.form = Form::Text;
-            let text = String::from_utf8_lossy(&buffer[..read]);
-            self.cut = Cut::Read(self.piece(&text));
-            self.before += characters(&buffer[..read]);
-            self.buffer.extend_from_slice(&buffer[read..]);
-            return;
-        }
         let (cut, what) = match &mut self.form {
             Form::Table(table) => {
-                let mut rows = Vec::new();
-                table.finish(&mut rows);
-                self.keep(rows);
+                table.finish(&mut self.rows);
                 (Cut::SkipLine, "line")
             }
-            Form::Undecided | Form::Text => (Cut::SkipWord, "text without a space or comma"),
+            Form::Undecided | Form::Text => {
+                if let Some(at) = buffer.iter().rposition(|byte| is_cut(*byte)) {
+                    let read = at + 1;
+                    self.form = Form::Text;
+                    self.piece(&text::decode(&buffer[..read]));
+                    self.before += characters(&buffer[..read]);
+                    self.buffer.extend_from_slice(&buffer[read..]);
+                    return;
+                }
+                (Cut::SkipWord, "text without a space or comma")
+            }
         };
-        let message = format!("a {what} of more than {LONGEST_PIECE} bytes: the rest of it was skipped");
-        let text = String::from_utf8_lossy(&buffer);
-        self.rows.push(problem((self.line + 1, self.before + 1), ProblemCode::TooLong, message, &text));
+        let message = format_args!("a {what} of more than {LONGEST_PIECE} bytes: the rest of it was skipped");
+        let flaw = Flaw::new(ProblemCode::TooLong, message);
+        self.rows.push((self.line + 1, self.before + 1), Err(flaw), &text::decode(&buffer));
         self.before += characters(&buffer);
         self.cut = cut;
     }
 
-    /// Reads the end of a line, or a whole one.
-    fn end_of_line(&mut self, line: &[u8]) {
-        let text = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line));
+    /// Reads what is left of a line, or a whole one.
+    fn last_piece(&mut self, line: &[u8]) {
+        let text = &*text::decode(line.strip_suffix(b"\r").unwrap_or(line));
         match self.cut {
-            Cut::No => self.whole_line(&text),
-            Cut::SkipWord | Cut::SkipLine => self.cut = Cut::No,
-            Cut::Read(_) => {
-                if self.piece(&text) == Account::Owed {
-                    self.rows.push(words::no_id(self.line + 1, &text));
+            Cut::No => self.whole_line(text),
+            Cut::SkipWord | Cut::SkipLine => {}
+            Cut::Blank | Cut::Owed | Cut::Settled => {
+                self.piece(text);
+                if self.cut == Cut::Owed {
+                    self.no_id(text);
                 }
-                self.cut = Cut::No;
             }
         }
+        self.cut = Cut::No;
         self.before = 0;
     }
 
     fn whole_line(&mut self, text: &str) {
         let text = if self.line == 0 { text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text) } else { text };
         match &mut self.form {
-            Form::Table(table) => {
-                let mut rows = Vec::new();
-                table.line(self.line + 1, text, &mut rows);
-                self.keep(rows);
-            }
-            Form::Text | Form::Undecided if !words::has_content(text) => {}
-            Form::Undecided => self.first_line(text),
-            Form::Text => {
-                self.text(text, true);
-            }
+            Form::Table(table) => return table.line(self.line + 1, text, &mut self.rows),
+            _ if !words::has_content(text) => return,
+            Form::Undecided => match header::read(text) {
+                FirstLine::Header(header) => {
+                    self.form = Form::Table(Table::new(header));
+                    return;
+                }
+                FirstLine::WithoutId => {
+                    self.form = Form::Text;
+                    let message = format_args!(
+                        "a header without a column for the message id: name it `id`, `message_id`, \
+                         `message_uuid` or `uuid`"
+                    );
+                    let flaw = Flaw::new(ProblemCode::HeaderWithoutId, message);
+                    return self.rows.push((self.line + 1, 1), Err(flaw), text);
+                }
+                FirstLine::Text => self.form = Form::Text,
+            },
+            Form::Text => {}
+        }
+        if !self.text(text, true) {
+            self.no_id(text);
         }
     }
 
-    fn first_line(&mut self, text: &str) {
-        self.form = match header::read(text) {
-            FirstLine::Header(header) => Form::Table(Table::new(header)),
-            FirstLine::WithoutId => {
-                let message = "a header without a column for the message id: name it `id`, `message_id`, \
-                               `message_uuid` or `uuid`";
-                let place = (self.line + 1, 1);
-                self.rows.push(problem(place, ProblemCode::HeaderWithoutId, message.to_owned(), text));
-                Form::Text
-            }
-            FirstLine::Text => {
-                self.text(text, true);
-                Form::Text
-            }
-        };
-    }
-
-    /// Reads free text and says whether it held anything; a whole line always does.
+    /// Reads free text and says whether it held anything.
     fn text(&mut self, text: &str, whole: bool) -> bool {
-        let mut rows = Vec::new();
-        let segment = Segment { text, line: self.line + 1, before: self.before, whole };
-        let found = words::read(segment, &mut rows);
-        if whole && !found {
-            rows.push(words::no_id(self.line + 1, text));
+        let finds = words::find(text, whole);
+        let found = !finds.is_empty();
+        let (mut counted, mut column) = (0, self.before + 1);
+        let (_, shown) = text::trim(text);
+        for (at, read) in finds {
+            column += characters(&text.as_bytes()[counted..at]);
+            counted = at;
+            self.rows.push((self.line + 1, column), read, shown);
         }
-        self.keep(rows);
         found
     }
 
     /// Reads one more piece of a line that is too long.
-    fn piece(&mut self, piece: &str) -> Account {
-        let so_far = match self.cut {
-            Cut::Read(account) => account,
-            _ => Account::Blank,
-        };
-        match so_far {
-            _ if self.text(piece, false) => Account::Settled,
-            Account::Blank if words::has_content(piece) => Account::Owed,
+    fn piece(&mut self, piece: &str) {
+        let found = self.text(piece, false);
+        self.cut = match self.cut {
+            _ if found => Cut::Settled,
+            Cut::No | Cut::Blank if words::has_content(piece) => Cut::Owed,
+            Cut::No => Cut::Blank,
             other => other,
-        }
+        };
     }
 
-    fn keep(&mut self, rows: Vec<Row>) {
-        for row in rows {
-            let row = self.seen.note(row);
-            self.rows.push(row);
-        }
+    /// A line that holds something, but no id, is a row too.
+    fn no_id(&mut self, text: &str) {
+        let (at, shown) = text::trim(text);
+        let column = characters(&text.as_bytes()[..at]) + 1;
+        self.rows.push((self.line + 1, column), Err(words::no_id(text)), shown);
     }
 }
 
@@ -296,9 +280,4 @@ pub fn parse(text: &str) -> Vec<Row> {
 /// Where a line that is too long may be cut: between words.
 const fn is_cut(byte: u8) -> bool {
     byte.is_ascii() && words::is_break(byte)
-}
-
-/// How many characters begin in these bytes, wherever they are cut.
-fn characters(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }

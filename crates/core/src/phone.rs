@@ -58,7 +58,7 @@ impl E164 {
 
     /// The digits without `+`, as Vonage writes numbers.
     pub fn digits(&self) -> &str {
-        &self.0[1..]
+        self.0.strip_prefix('+').unwrap_or(&self.0)
     }
 
     /// The number for people who need not see it whole: country part and last two digits, such as `+44 •••• 00`.

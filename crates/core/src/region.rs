@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::host::Host;
 use crate::prelude::*;
 use crate::source::Source;
+use crate::text::Shown;
 
 mod iso;
 
@@ -20,7 +21,7 @@ pub struct Country([u8; 2]);
 
 /// A text that is no country code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is no ISO 3166-1 country code: expected two letters, such as DE", .0.escape_debug())]
+#[error("`{}` is no ISO 3166-1 country code: expected two letters, such as DE", Shown(.0))]
 pub struct UnknownCountry(pub String);
 
 impl Country {

@@ -160,7 +160,8 @@ fn parse_message_ids(fields: &mut Fields<'_>, body: &[u8]) -> Answered {
         if adapter.is_message_id(text) {
             continue;
         }
-        match adapter.parse_message_id(&String::from_utf8_lossy(text)) {
+        let text = core::str::from_utf8(text).map_err(|_| Problem::internal("the question is no UTF-8"))?;
+        match adapter.parse_message_id(text) {
             Ok(id) => {
                 answer.count(line);
                 answer.text(id.as_str());

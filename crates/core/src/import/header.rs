@@ -1,28 +1,33 @@
 //! The first line of a CSV: which separator, and which column is what.
 
-use super::split::{self, Cell};
+use super::split::Fields;
 use super::words;
 use crate::prelude::*;
+use crate::text;
 
-/// Names of the column that holds the id, the most telling first; compared as letters and digits in lower case.
-const ID: &[&str] = &["messageuuid", "messageid", "uuid", "id"];
-/// Names of the column that holds the recipient.
-const PHONE: &[&str] = &["phone", "phonenumber", "msisdn", "recipient", "to", "number"];
-/// Names of the column that holds the sender.
-const SENDER: &[&str] = &["agentid", "agent", "sender", "from"];
-/// Names of the column that holds the time of sending.
-const SENT: &[&str] = &["sentat", "senttime", "sent", "timestamp", "date"];
+/// What a column can hold; each is a place in [`Header::columns`].
+pub(super) const ID: usize = 0;
+pub(super) const PHONE: usize = 1;
+pub(super) const SENDER: usize = 2;
+pub(super) const SENT_AT: usize = 3;
+
+/// Names of the columns that hold each of these, as [`normal`] writes them: the most telling first.
+const NAMES: [&str; 4] = [
+    " messageuuid messageid uuid id ",
+    " phone phonenumber msisdn recipient to number ",
+    " agentid agent sender from ",
+    " sentat senttime sent timestamp date ",
+];
 
 /// Which column is what; columns with other names are ignored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Header {
     pub separator: u8,
     /// How many columns there are.
     pub width: usize,
-    pub id: usize,
-    pub phone: Option<usize>,
-    pub sender: Option<usize>,
-    pub sent_at: Option<usize>,
+    pub columns: [Option<usize>; 4],
+    /// How many columns have names that we know.
+    known: usize,
 }
 
 /// What the first line of a text is.
@@ -38,53 +43,56 @@ pub(super) enum FirstLine {
 
 /// Reads the first line that is not blank.
 pub(super) fn read(line: &str) -> FirstLine {
-    let read = |separator| {
-        let cells = split::cells(line, separator);
-        (known(&cells), cells.len(), separator, cells)
-    };
-    let Some((known, width, separator, cells)) =
-        [b',', b';', b'\t'].map(read).into_iter().rev().max_by_key(|(known, width, ..)| (*known, *width))
-    else {
-        return FirstLine::Text;
-    };
-    let column = |names: &[&str]| {
-        names.iter().find_map(|name| cells.iter().position(|cell| normal(&cell.text) == *name))
-    };
-    match column(ID) {
-        Some(id) => FirstLine::Header(Header {
-            separator,
-            width,
-            id,
-            phone: column(PHONE),
-            sender: column(SENDER),
-            sent_at: column(SENT),
-        }),
-        None if known >= 2 && !holds_values(line) => FirstLine::WithoutId,
+    let mut header = Header::default();
+    for separator in [b',', b';', b'\t'] {
+        let other = Header::of(line, separator);
+        if (other.known, other.width) > (header.known, header.width) {
+            header = other;
+        }
+    }
+    match header.columns[ID] {
+        Some(_) => FirstLine::Header(header),
+        None if header.known >= 2 && !words::holds_message(line) => FirstLine::WithoutId,
         None => FirstLine::Text,
     }
 }
 
-/// How many of the cells are names that we know.
-fn known(cells: &[Cell<'_>]) -> usize {
-    let is_known = |cell: &&Cell<'_>| {
-        let name = normal(&cell.text);
-        [ID, PHONE, SENDER, SENT].iter().any(|names| names.contains(&name.as_str()))
-    };
-    cells.iter().filter(is_known).count()
+impl Header {
+    /// What a line is with this separator.
+    fn of(line: &str, separator: u8) -> Self {
+        let mut fields = Fields::new(separator);
+        fields.line(line, 0);
+        let mut header = Self { separator, width: fields.len(), ..Self::default() };
+        let mut ranks = [usize::MAX; 4];
+        for column in 0..header.width {
+            let name = normal(fields.cell(line, column).map_or("", |cell| cell.text));
+            for (what, names) in NAMES.iter().enumerate() {
+                if let Some((before, _)) = text::split_once(names, &name) {
+                    header.known += 1;
+                    if before.len() < ranks[what] {
+                        ranks[what] = before.len();
+                        header.columns[what] = Some(column);
+                    }
+                }
+            }
+        }
+        header
+    }
 }
 
-/// Whether a line holds a message rather than names only.
-fn holds_values(line: &str) -> bool {
-    words::read(words::Segment { text: line, line: 1, before: 0, whole: true }, &mut Vec::new())
-}
-
+/// The letters and digits of a name in lower case, between two spaces.
 fn normal(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
+    let mut normal = " ".to_owned();
+    for c in name.chars().filter(|c| text::is_letter(*c)) {
+        normal.push(c.to_ascii_lowercase());
+    }
+    normal.push(' ');
+    normal
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FirstLine, Header, read};
+    use super::{FirstLine, Header, ID, PHONE, SENDER, SENT_AT, read};
 
     fn header(line: &str) -> Header {
         match read(line) {
@@ -96,14 +104,14 @@ mod tests {
     #[test]
     fn any_order_case_and_separator() {
         let header = header("Sent At;\"Message-ID\";campaign;To;agent_id");
-        assert_eq!((header.separator, header.width, header.id), (b';', 5, 1));
-        assert_eq!((header.phone, header.sender, header.sent_at), (Some(3), Some(4), Some(0)));
+        assert_eq!((header.separator, header.width), (b';', 5));
+        assert_eq!([ID, PHONE, SENDER, SENT_AT].map(|what| header.columns[what]), [1, 3, 4, 0].map(Some));
     }
 
     #[test]
     fn the_most_telling_name_wins() {
-        assert_eq!(header("id,message_uuid,number,msisdn").id, 1);
-        assert_eq!(header("id,message_uuid,number,msisdn").phone, Some(3));
+        assert_eq!(header("id,message_uuid,number,msisdn").columns[ID], Some(1));
+        assert_eq!(header("id,message_uuid,number,msisdn").columns[PHONE], Some(3));
         assert_eq!(header("id").width, 1);
     }
 

@@ -1,29 +1,20 @@
-//! One id, number or time as a text: what it means, or what is wrong and at which of its characters.
+//! One id, number or time as a text: what it means, or what is wrong and at which of its bytes.
 
-use super::row::{Entry, ProblemCode};
-use crate::id::{AgentId, IdProblem, InvalidId, MessageId, MessageRef, SenderId};
+use core::fmt;
+
+use super::row::{Entry, Flaw, ProblemCode};
+use crate::id::{AgentId, IdProblem, MessageId, MessageRef, SenderId, departs_from_uuid, has_form_of_uuid};
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
 use crate::text;
 use crate::time::{InvalidTime, Timestamp};
 
-/// What is wrong with a text, and after how many of its characters.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Flaw {
-    pub at: usize,
-    pub code: ProblemCode,
-    pub message: String,
-}
-
-impl Flaw {
-    fn new(at: usize, code: ProblemCode, message: impl Into<String>) -> Self {
-        Self { at, code, message: message.into() }
-    }
-}
-
 /// Reads a text that stands where an id is expected.
-pub(super) fn id(text: &str) -> Result<Entry, Flaw> {
+pub(super) fn id(text: &str) -> Result<Entry, Box<Flaw>> {
+    if is_uuid(text) {
+        return plain_id(text, 0);
+    }
     if is_resource(text) {
         return resource(text);
     }
@@ -33,67 +24,61 @@ pub(super) fn id(text: &str) -> Result<Entry, Flaw> {
     if let Some(flaw) = almost_uuid(text) {
         return Err(flaw);
     }
-    if is_rounded(text) {
-        return Err(rounded());
-    }
-    plain_id(text).map(Entry::new).map_err(|why| invalid_id(0, &why))
+    not_rounded(text)?;
+    plain_id(text, 0)
 }
 
-fn plain_id(text: &str) -> Result<MessageId, InvalidId> {
-    MessageId::parse(text)
-}
-
-/// An id that cannot be one, `before` being the characters in front of it.
-fn invalid_id(before: usize, why: &InvalidId) -> Flaw {
-    let (at, what) = match why.problem {
-        IdProblem::Character { found, column } => {
-            (column - 1, format!("`{}` may not stand in a message id", found.escape_default()))
-        }
-        _ => (0, why.to_string()),
+/// Reads an id of any form, which begins at a byte of what is shown.
+fn plain_id(text: &str, begin: usize) -> Result<Entry, Box<Flaw>> {
+    let why = match MessageId::parse(text) {
+        Ok(id) => return Ok(Entry::new(id)),
+        Err(why) => why,
     };
-    Flaw::new(before + at, ProblemCode::InvalidId, what)
+    Err(match why.problem {
+        IdProblem::Character { found, column } => {
+            let found = text::Character(found);
+            let what = format_args!("`{found}` may not stand in a message id");
+            // Whatever may stand in an id is one byte.
+            Flaw::new(ProblemCode::InvalidId, what).behind(begin + column - 1)
+        }
+        _ => Flaw::new(ProblemCode::InvalidId, format_args!("{why}")).behind(begin),
+    })
 }
 
 /// Whether the text is a resource name, `phones/+…/agentMessages/ID`, or a URL that holds one.
 ///
 /// <https://developers.google.com/business-communications/rcs-business-messaging/reference/rest/v1/phones.agentMessages>
 pub(super) fn is_resource(text: &str) -> bool {
-    text::split_once(text, MESSAGES).is_some()
+    // Most texts have no slash, which is quickly seen.
+    text.bytes().any(|byte| byte == b'/') && text::split_once(text, MESSAGES).is_some()
 }
 
 const PHONES: &str = "phones/";
 const MESSAGES: &str = "/agentMessages/";
 
 /// Reads a resource name: recipient and id.
-pub(super) fn resource(text: &str) -> Result<Entry, Flaw> {
+pub(super) fn resource(text: &str) -> Result<Entry, Box<Flaw>> {
     let (front, id) = text::split_once(text, MESSAGES).unwrap_or((text, ""));
-    let id = id.split_once(['?', '#']).map_or(id, |(id, _)| id);
-    let before = front.chars().count() + MESSAGES.len();
-    let mut entry = Entry::new(plain_id(id).map_err(|why| invalid_id(before, &why))?);
+    let mut entry = plain_id(text::before(id, b"?#"), front.len() + MESSAGES.len())?;
     entry.provider = Some(Provider::GoogleRbm);
     let Some((host, number)) = text::rsplit_once(front, PHONES) else {
-        return Err(Flaw::new(0, ProblemCode::InvalidKey, "no `phones/+…` in front of `/agentMessages/`"));
+        let message = format_args!("no `phones/+…` in front of `/agentMessages/`");
+        return Err(Flaw::new(ProblemCode::InvalidKey, message));
     };
     let number = text::replace(&text::replace(number, "%2B", "+"), "%2b", "+");
-    entry.phone = match E164::parse(&number) {
-        Ok(number) => Some(number),
-        Err(why) => {
-            let at = host.chars().count() + PHONES.len();
-            return Err(Flaw::new(at, ProblemCode::InvalidPhone, why.to_string()));
-        }
-    };
+    entry.phone = Some(parse_phone(&number).map_err(|flaw| flaw.behind(host.len() + PHONES.len()))?);
     Ok(entry)
 }
 
 /// Whether the text begins like a message key: a provider's code, a colon, and something with a digit.
 pub(super) fn is_key(text: &str) -> bool {
-    text.split_once(':').is_some_and(|(provider, rest)| {
+    text::split_once(text, ":").is_some_and(|(provider, rest)| {
         Provider::from_code(provider).is_some() && rest.bytes().any(|byte| byte.is_ascii_digit())
     })
 }
 
 /// Reads a message key, `vonage:…` or `google_rbm:agent:…`.
-pub(super) fn key(text: &str) -> Result<Entry, Flaw> {
+pub(super) fn key(text: &str) -> Result<Entry, Box<Flaw>> {
     match MessageRef::parse(text) {
         Ok(message) => Ok(Entry {
             provider: Some(message.provider()),
@@ -101,53 +86,44 @@ pub(super) fn key(text: &str) -> Result<Entry, Flaw> {
             ..Entry::new(message.id().clone())
         }),
         Err(why) => {
-            let id = text.rfind(':').map_or(text, |colon| &text[colon + 1..]);
-            let before = text.chars().count() - id.chars().count();
-            Err(almost_uuid(id).map_or_else(
-                || Flaw::new(0, ProblemCode::InvalidKey, why.to_string()),
-                |flaw| Flaw { at: before + flaw.at, ..flaw },
-            ))
+            let (front, id) = text::rsplit_once(text, ":").unwrap_or(("", text));
+            Err(match almost_uuid(id) {
+                Some(flaw) => flaw.behind(front.len() + 1),
+                None => Flaw::new(ProblemCode::InvalidKey, format_args!("{why}")),
+            })
         }
     }
 }
 
-const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
-
-/// Whether the text has the form of a UUID.
+/// Whether the text is a UUID, in any case.
 pub(super) fn is_uuid(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.len() == 36
-        && bytes.iter().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => *byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
+    has_form_of_uuid(text.as_bytes()) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 /// What is wrong with a text that was clearly meant as a UUID; none for a UUID and for everything else.
-pub(super) fn almost_uuid(text: &str) -> Option<Flaw> {
-    if is_uuid(text) || !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+pub(super) fn almost_uuid(text: &str) -> Option<Box<Flaw>> {
+    let bytes = text.as_bytes();
+    if !bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-') {
         return None;
     }
-    let groups: Vec<&str> = text.split('-').collect();
-    let fits = groups.iter().map(|group| group.len()).eq(GROUPS);
-    let stranger = text.bytes().position(|byte| byte != b'-' && !byte.is_ascii_hexdigit());
-    if let Some(at) = stranger {
-        let found = char::from(text.as_bytes()[at]);
-        return fits
-            .then(|| not_a_uuid(at, format!("`{found}` is no hexadecimal digit, so this is no UUID")));
+    let wrong = |message: fmt::Arguments<'_>, at| Some(Flaw::new(ProblemCode::NotAUuid, message).behind(at));
+    let (fits, misfit) = (has_form_of_uuid(bytes), departs_from_uuid(bytes));
+    if let Some(at) = bytes.iter().position(|byte| !byte.is_ascii_hexdigit() && *byte != b'-') {
+        let found = text::Character(char::from(bytes[at]));
+        return wrong(format_args!("`{found}` is no hexadecimal digit, so this is no UUID"), at)
+            .filter(|_| fits);
     }
-    let digits: usize = groups.iter().map(|group| group.len()).sum();
-    if groups.len() < 4 || !(28..=36).contains(&digits) {
+    let hyphens = bytes.iter().filter(|byte| **byte == b'-').count();
+    let digits = bytes.len() - hyphens;
+    if fits || hyphens < 3 || !(28..=36).contains(&digits) {
         return None;
     }
-    let what = match digits {
-        31 => "one digit short of a UUID".to_owned(),
-        33 => "one digit too many for a UUID".to_owned(),
-        32 => "a UUID has its hyphens after 8, 12, 16 and 20 digits".to_owned(),
-        _ if digits < 32 => format!("{} digits short of a UUID", 32 - digits),
-        _ => format!("{} digits too many for a UUID", digits - 32),
-    };
-    Some(not_a_uuid(first_misfit(&groups), what))
+    let what = if digits < 32 { "short of" } else { "too many for" };
+    match digits.abs_diff(32) {
+        0 => wrong(format_args!("a UUID has its hyphens after 8, 12, 16 and 20 digits"), misfit),
+        1 => wrong(format_args!("one digit {what} a UUID"), misfit),
+        number => wrong(format_args!("{number} digits {what} a UUID"), misfit),
+    }
 }
 
 /// Whether the text is the 32 digits of a UUID without their hyphens.
@@ -155,36 +131,23 @@ pub(super) fn is_uuid_without_hyphens(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn not_a_uuid(at: usize, message: String) -> Flaw {
-    Flaw::new(at, ProblemCode::NotAUuid, message)
-}
-
-/// The place where the first group ends too early, or goes on too long.
-fn first_misfit(groups: &[&str]) -> usize {
-    let mut start = 0;
-    for (group, wanted) in groups.iter().zip(GROUPS) {
-        if group.len() != wanted {
-            return start + group.len().min(wanted);
-        }
-        start += wanted + 1;
-    }
-    start.saturating_sub(1)
-}
-
 /// Reads a recipient.
-pub(super) fn phone(text: &str) -> Result<E164, Flaw> {
-    if is_rounded(text) {
-        return Err(rounded());
-    }
-    E164::parse(text).map_err(|why| Flaw::new(0, ProblemCode::InvalidPhone, why.to_string()))
+pub(super) fn phone(text: &str) -> Result<E164, Box<Flaw>> {
+    not_rounded(text)?;
+    parse_phone(text)
+}
+
+fn parse_phone(text: &str) -> Result<E164, Box<Flaw>> {
+    E164::parse(text).map_err(|why| Flaw::new(ProblemCode::InvalidPhone, format_args!("{why}")))
 }
 
 /// Reads a sender into the row: as an agent, as a sender id, or as either.
-pub(super) fn sender(text: &str, entry: &mut Entry) -> Result<(), Flaw> {
+pub(super) fn sender(text: &str, entry: &mut Entry) -> Result<(), Box<Flaw>> {
     let (agent, sender) = (AgentId::parse(text).ok(), SenderId::parse(text).ok());
     if agent.is_none() && sender.is_none() {
-        let message = "neither an agent such as `my_agent@rbm.goog` nor a sender id such as `DemoAgent`";
-        return Err(Flaw::new(0, ProblemCode::InvalidSender, message));
+        let message =
+            format_args!("neither an agent such as `my_agent@rbm.goog` nor a sender id such as `DemoAgent`");
+        return Err(Flaw::new(ProblemCode::InvalidSender, message));
     }
     (entry.agent, entry.sender) = (agent, sender);
     Ok(())
@@ -195,49 +158,66 @@ const BELIEVED: core::ops::Range<i64> = 1_000_000_000_000..10_000_000_000_000;
 
 /// Reads a time of sending: RFC 3339 with a zone, or an integer since 1970 with 10 digits (seconds) or 13
 /// (milliseconds).
-pub(super) fn sent_at(text: &str) -> Result<Timestamp, Flaw> {
-    let wrong = |message: &str| Flaw::new(0, ProblemCode::InvalidTime, message);
-    if is_rounded(text) {
-        return Err(rounded());
-    }
+pub(super) fn sent_at(text: &str) -> Result<Timestamp, Box<Flaw>> {
+    not_rounded(text)?;
+    let wrong = |code, message: fmt::Arguments<'_>| Err(Flaw::new(code, message));
     let at = if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        let number: Option<i64> = text.parse().ok();
-        match (number, text.len()) {
-            (Some(secs), 10) => secs * 1_000,
-            (Some(millis), 13) => millis,
+        let number =
+            |unit| text.bytes().fold(0, |number, digit| number * 10 + i64::from(digit - b'0')) * unit;
+        match text.len() {
+            10 => Timestamp::from_millis(number(1_000)),
+            13 => Timestamp::from_millis(number(1)),
             _ => {
-                return Err(wrong(
-                    "a number for a time has 10 digits (seconds since 1970) or 13 (milliseconds)",
-                ));
+                return wrong(
+                    ProblemCode::InvalidTime,
+                    format_args!(
+                        "a number for a time has 10 digits (seconds since 1970) or 13 (milliseconds)"
+                    ),
+                );
             }
         }
     } else {
         match Timestamp::parse(text) {
-            Ok(at) => at.as_millis(),
+            Ok(at) => at,
             Err(why @ InvalidTime::ZoneMissing) => {
-                return Err(Flaw::new(0, ProblemCode::ZoneMissing, why.to_string()));
+                return wrong(ProblemCode::ZoneMissing, format_args!("{why}"));
             }
-            Err(why @ InvalidTime::NotATime) => return Err(wrong(&why.to_string())),
+            Err(why @ InvalidTime::NotATime) => {
+                return wrong(ProblemCode::InvalidTime, format_args!("{why}"));
+            }
         }
     };
-    if BELIEVED.contains(&at) {
-        Ok(Timestamp::from_millis(at))
-    } else {
-        Err(wrong("a time outside the years 2001 to 2286: no RCS message was sent then"))
+    if BELIEVED.contains(&at.as_millis()) {
+        return Ok(at);
     }
+    wrong(
+        ProblemCode::InvalidTime,
+        format_args!("a time outside the years 2001 to 2286: no RCS message was sent then"),
+    )
 }
 
-/// Whether a spreadsheet has turned a long number into something like `4.47701E+11`.
-fn is_rounded(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
+/// Refuses what a spreadsheet has made of a long number: something like `4.47701E+11`.
+fn not_rounded(text: &str) -> Result<(), Box<Flaw>> {
+    if !is_rounded(text.as_bytes()) {
+        return Ok(());
+    }
+    let message = "a spreadsheet has rounded this number: format the column as text and export it again";
+    Err(Flaw::new(ProblemCode::RoundedNumber, format_args!("{message}")))
+}
+
+fn is_rounded(text: &[u8]) -> bool {
+    let mut rest = behind_digits(text);
+    if let Some([b'.' | b',', fraction @ ..]) = rest {
+        rest = behind_digits(fraction);
+    }
+    let Some([b'E' | b'e', b'+', exponent @ ..]) = rest else {
         return false;
     };
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));
-    is_number(whole) && is_number(fraction) && exponent.strip_prefix('+').is_some_and(is_number)
+    behind_digits(exponent) == Some(&[])
 }
 
-fn rounded() -> Flaw {
-    let message = "a spreadsheet has rounded this number: format the column as text and export it again";
-    Flaw::new(0, ProblemCode::RoundedNumber, message)
+/// What follows the digits at the beginning, if there are any.
+fn behind_digits(text: &[u8]) -> Option<&[u8]> {
+    let digits = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
+    (digits > 0).then(|| &text[digits..])
 }

@@ -59,15 +59,17 @@ pub enum ResolveCode {
 /// of the id. What is known is believed only where it fits too, because ids are unique only within an agent at
 /// some providers.
 pub fn resolve(entry: &Entry, sources: &[Source], known: Option<&KnownMessage>) -> Resolution {
-    let fitting: Vec<&Source> = sources.iter().filter(|source| fits(entry, source)).collect();
-    let known = known.and_then(|known| {
-        fitting.iter().find(|source| source.id == known.source).map(|source| (*source, known.has_recipient))
-    });
-    match (known, fitting.as_slice()) {
-        (Some((source, has_recipient)), _) => with_source(entry, source, has_recipient),
-        (None, [source]) => with_source(entry, source, false),
-        (None, []) => nothing_fits(entry, sources),
-        (None, several) => {
+    let mut fitting = Vec::new();
+    for source in sources.iter().filter(|source| fits(entry, source)) {
+        if let Some(known) = known.filter(|known| known.source == source.id) {
+            return with_source(entry, source, known.has_recipient);
+        }
+        fitting.push(source);
+    }
+    match fitting.as_slice() {
+        [source] => with_source(entry, source, false),
+        [] => nothing_fits(entry, sources),
+        several => {
             Resolution::Choose { candidates: several.iter().map(|source| source.id.clone()).collect() }
         }
     }
@@ -96,42 +98,46 @@ fn names(entry: &Entry, source: &Source) -> bool {
 }
 
 fn with_source(entry: &Entry, source: &Source, has_recipient: bool) -> Resolution {
-    let message = match MessageRef::new(source.provider, source.agent.as_ref(), entry.id.as_str()) {
-        Ok(message) => message,
-        Err(why) => {
-            return Resolution::Problem { code: ResolveCode::NoSourceFits, message: why.to_string() };
-        }
-    };
-    if source.provider.adapter().needs_recipient() && entry.phone.is_none() && !has_recipient {
-        return Resolution::Problem {
-            code: ResolveCode::RecipientMissing,
-            message: format!(
+    let (code, message) = match MessageRef::new(source.provider, source.agent.as_ref(), entry.id.as_str()) {
+        Err(why) => (ResolveCode::NoSourceFits, why.to_string()),
+        Ok(_) if source.provider.adapter().needs_recipient() && entry.phone.is_none() && !has_recipient => {
+            let message = format!(
                 "{} needs the recipient's phone number: write it on the same line with `+`, add a column \
                  `phone`, register the message, or wait for a webhook that names it",
                 source.provider.label()
-            ),
-        };
-    }
-    Resolution::Ready { message, source: source.id.clone() }
+            );
+            (ResolveCode::RecipientMissing, message)
+        }
+        Ok(message) => return Resolution::Ready { message, source: source.id.clone() },
+    };
+    Resolution::Problem { code, message }
 }
 
 fn nothing_fits(entry: &Entry, sources: &[Source]) -> Resolution {
-    let (code, message) = if sources.is_empty() {
-        (ResolveCode::NoSource, "no source is configured: add one to the server's config".to_owned())
-    } else {
-        let sender = match (&entry.agent, &entry.sender) {
-            (_, Some(sender)) => format!(" and the sender `{sender}`"),
-            (Some(agent), None) => format!(" and the agent `{agent}`"),
-            (None, None) => String::new(),
-        };
-        let provider =
-            entry.provider.map_or_else(String::new, |provider| format!(" at {}", provider.label()));
-        let message = format!(
-            "no configured source{provider} fits the id `{}`{sender}: correct the line, or add the source to \
-             the server's config",
-            entry.id
-        );
-        (ResolveCode::NoSourceFits, message)
+    if sources.is_empty() {
+        let message = "no source is configured: add one to the server's config".to_owned();
+        return Resolution::Problem { code: ResolveCode::NoSource, message };
+    }
+    let provider = entry.provider.map_or(["", ""], |provider| [" at ", provider.label()]);
+    let [kind, named, end] = match (&entry.sender, &entry.agent) {
+        (Some(sender), _) => [" and the sender `", sender.as_str(), "`"],
+        (None, Some(agent)) => [" and the agent `", agent.as_str(), "`"],
+        (None, None) => [""; 3],
     };
-    Resolution::Problem { code, message }
+    let mut message = String::new();
+    for part in [
+        "no configured source",
+        provider[0],
+        provider[1],
+        " fits the id `",
+        entry.id.as_str(),
+        "`",
+        kind,
+        named,
+        end,
+        ": correct the line, or add the source to the server's config",
+    ] {
+        message.push_str(part);
+    }
+    Resolution::Problem { code: ResolveCode::NoSourceFits, message }
 }

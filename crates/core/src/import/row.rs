@@ -8,6 +8,7 @@ use crate::id::{AgentId, MessageId, SenderId};
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
+use crate::text;
 use crate::time::Timestamp;
 
 /// One row: where it stands and what it is. In JSON `{"line": 1, "column": 1, "row": "entry", "id": …}`.
@@ -140,19 +141,31 @@ pub enum ProblemCode {
     NotUtf8,
 }
 
+/// What is wrong with a text, and at which of its bytes.
+pub(super) struct Flaw {
+    pub at: usize,
+    code: ProblemCode,
+    message: String,
+}
+
 /// The longest text that a problem repeats, in characters.
 const SHOWN: usize = 120;
 
-/// A row that could not be taken.
-pub(super) fn problem(place: (usize, usize), code: ProblemCode, message: String, text: &str) -> Row {
-    let (line, column) = place;
-    Row { line, column, found: Found::Problem(RowProblem { code, message, text: shorten(text) }) }
-}
+impl Flaw {
+    /// What is wrong with a whole text. In a box: it is rare, and handed on by many.
+    pub fn new(code: ProblemCode, message: fmt::Arguments<'_>) -> Box<Self> {
+        Box::new(Self { at: 0, code, message: message.to_string() })
+    }
 
-/// The beginning of a text, with an ellipsis where something was cut off.
-fn shorten(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+    /// The same behind so many more bytes.
+    pub fn behind(mut self: Box<Self>, bytes: usize) -> Box<Self> {
+        self.at += bytes;
+        self
+    }
+
+    /// The problem of a row that shows this text.
+    pub fn shown_with(self, text: &str) -> Found {
+        let Self { code, message, .. } = self;
+        Found::Problem(RowProblem { code, message, text: text::shortened(text, SHOWN) })
     }
 }

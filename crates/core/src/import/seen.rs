@@ -1,73 +1,128 @@
-//! Which messages earlier lines have named, so that a repetition is folded and a contradiction is not.
+//! Rows in the light of earlier ones: a repetition is folded, and a contradiction is not.
 
-use alloc::collections::BTreeMap;
-use alloc::collections::btree_map::Entry as Slot;
-
-use super::row::{Entry, Found, ProblemCode, Row, problem};
+use super::row::{Entry, Flaw, Found, ProblemCode, Row};
 use crate::id::{AgentId, SenderId};
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
 
-/// An id in as few bytes as it needs; a UUID that is not all lower case keeps its spelling.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Id {
-    Uuid(u128),
-    Text(Box<str>),
+/// The rows that nobody has taken yet, and every message that was named so far.
+#[derive(Default)]
+pub(super) struct Rows {
+    rows: Vec<Row>,
+    seen: Seen,
 }
 
-impl Id {
-    fn of(text: &str) -> Self {
-        let is_lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
-        if is_lower && super::item::is_uuid(text) {
-            let digits = text.bytes().filter_map(|byte| char::from(byte).to_digit(16));
-            return Self::Uuid(digits.fold(0, |number, digit| number << 4 | u128::from(digit)));
-        }
-        Self::Text(text.into())
+impl Rows {
+    /// Adds a row; `text` is what it shows if nothing can be taken from it.
+    pub fn push(&mut self, (line, column): (usize, usize), read: Result<Entry, Box<Flaw>>, text: &str) {
+        let found = match read {
+            Ok(entry) => self.seen.note(line, entry),
+            Err(flaw) => flaw.shown_with(text),
+        };
+        self.rows.push(Row { line, column, found });
+    }
+
+    /// Hands the rows over.
+    pub fn take(&mut self) -> Vec<Row> {
+        core::mem::take(&mut self.rows)
     }
 }
 
-type Key = (Id, Option<Provider>, Option<AgentId>, Option<SenderId>);
-
-/// The messages named so far.
+/// The messages named so far, as a tree over the bits of their keys (a Patricia trie): never deeper than a key has
+/// bits, whatever is imported, and neither balanced nor hashed.
 #[derive(Default)]
-pub(super) struct Seen {
-    first: BTreeMap<Key, First>,
-}
+struct Seen(Vec<First>);
 
+/// The first row that names a message, and the branch of the tree that came with it.
 struct First {
+    key: Box<[u8]>,
     line: usize,
     phone: Option<E164>,
+    /// The bit of a key that says on which side to go on. The very first branch has bit 0, and one side.
+    bit: usize,
+    /// Who comes next on each side. A branch with no later bit is no way on: it is the only message left that can
+    /// have the key.
+    sides: [usize; 2],
 }
 
 impl Seen {
-    /// The row, or what it is in the light of earlier ones.
-    pub fn note(&mut self, row: Row) -> Row {
-        let Row { line, column, found: Found::Entry(entry) } = row else {
-            return row;
-        };
-        let key = (Id::of(entry.id.as_str()), entry.provider, entry.agent.clone(), entry.sender.clone());
-        let first = match self.first.entry(key) {
-            Slot::Vacant(free) => {
-                free.insert(First { line, phone: entry.phone.clone() });
-                return Row { line, column, found: Found::Entry(entry) };
-            }
-            Slot::Occupied(held) => held.into_mut(),
-        };
-        if differ(first, &entry) {
-            let message = format!(
-                "line {} names another recipient for the same message: nothing was taken from this line",
-                first.line
-            );
-            return problem((line, column), ProblemCode::PhoneDiffers, message, entry.id.as_str());
+    /// What a row is that names a message.
+    fn note(&mut self, line: usize, entry: Entry) -> Found {
+        let key = key(&entry);
+        let mut first = First { key, line, phone: entry.phone.clone(), bit: 0, sides: [0; 2] };
+        if !self.0.is_empty() {
+            let (_, nearest) = self.descend(&first.key, usize::MAX);
+            let Some(bit) = first_difference(&first.key, &self.0[nearest].key) else {
+                return self.0[nearest].again(entry);
+            };
+            let new = self.0.len();
+            let (above, below) = self.descend(&first.key, bit);
+            let above = &mut self.0[above];
+            above.sides[side(&first.key, above.bit)] = new;
+            first.bit = bit;
+            first.sides = [below; 2];
+            first.sides[side(&first.key, bit)] = new;
         }
-        if first.phone.is_none() {
-            first.phone.clone_from(&entry.phone);
+        self.0.push(first);
+        Found::Entry(entry)
+    }
+
+    /// The last branch on the way of a key that decides by a bit before `end`, and who comes next.
+    fn descend(&self, key: &[u8], end: usize) -> (usize, usize) {
+        let (mut above, mut next) = (0, self.0[0].sides[0]);
+        while self.0[above].bit < self.0[next].bit && self.0[next].bit < end {
+            above = next;
+            next = self.0[above].sides[side(key, self.0[above].bit)];
         }
-        Row { line, column, found: Found::Duplicate { of_line: first.line, entry } }
+        (above, next)
     }
 }
 
-fn differ(first: &First, entry: &Entry) -> bool {
-    matches!((&first.phone, &entry.phone), (Some(first), Some(this)) if first != this)
+impl First {
+    /// What another row is that names the same message.
+    fn again(&mut self, entry: Entry) -> Found {
+        let of_line = self.line;
+        match (&self.phone, &entry.phone) {
+            (Some(first), Some(this)) if first != this => {
+                let message = format_args!(
+                    "line {of_line} names another recipient for the same message: nothing was taken from this line"
+                );
+                return Flaw::new(ProblemCode::PhoneDiffers, message).shown_with(entry.id.as_str());
+            }
+            (None, Some(this)) => self.phone = Some(this.clone()),
+            _ => {}
+        }
+        Found::Duplicate { of_line, entry }
+    }
+}
+
+/// What is the same for two rows if and only if they name one message in the same words.
+fn key(entry: &Entry) -> Box<[u8]> {
+    let parts = [
+        Some(entry.id.as_str()),
+        entry.provider.map(Provider::code),
+        entry.agent.as_ref().map(AgentId::as_str),
+        entry.sender.as_ref().map(SenderId::as_str),
+    ];
+    let mut key = Vec::with_capacity(64);
+    for part in parts {
+        key.extend_from_slice(part.unwrap_or_default().as_bytes());
+        // Stands in none of them.
+        key.push(b' ');
+    }
+    key.into()
+}
+
+/// The first bit in which two keys differ, counted from 8. A key goes on with zeros, which no text holds.
+fn first_difference(a: &[u8], b: &[u8]) -> Option<usize> {
+    let at = a.iter().zip(b).position(|(a, b)| a != b).unwrap_or(a.len().min(b.len()));
+    let bits = a.get(at).unwrap_or(&0) ^ b.get(at).unwrap_or(&0);
+    (bits != 0).then(|| 8 * (at + 1) + bits.leading_zeros() as usize)
+}
+
+/// The side that a bit of a key leads to; bit 0 is before all of them.
+fn side(key: &[u8], bit: usize) -> usize {
+    let byte = (bit / 8).checked_sub(1).and_then(|at| key.get(at));
+    byte.map_or(0, |byte| usize::from(byte << (bit % 8) >> 7))
 }

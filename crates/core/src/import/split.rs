@@ -3,23 +3,21 @@
 //! More forgiving than the RFC in one point: a quote inside a field that does not begin with one is a character
 //! like any other (`5" screen`).
 
-use alloc::borrow::Cow;
-
 use crate::prelude::*;
 use crate::text;
 
-/// One field of a record and the place of its first byte in the record.
+/// One field of a record and the place of its first byte in the record. A doubled quote stays doubled: nothing that
+/// is read from a field may hold one.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Cell<'a> {
     pub at: usize,
-    pub text: Cow<'a, str>,
+    pub text: &'a str,
 }
 
 /// Where a reader of a record stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
     /// At the beginning of a field.
-    #[default]
     Start,
     /// In a field without quotes.
     Plain,
@@ -36,115 +34,119 @@ enum Mode {
 pub(super) enum LineEnd {
     /// The record is complete.
     Complete,
-    /// A quote is open: the next line belongs to it. The place of the last opening quote, if on this line.
-    Open(Option<usize>),
+    /// A quote is open: the next line belongs to it.
+    Open,
     /// Text behind the quote that closed at this place.
     Malformed(usize),
 }
 
-/// Follows quotes from line to line.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Quotes {
+/// Finds the fields of one record, line by line.
+pub(super) struct Fields {
+    separator: u8,
     mode: Mode,
+    /// Where each field begins.
+    starts: Vec<usize>,
+    /// Where the last quote opened.
+    pub quote: usize,
 }
 
-impl Quotes {
-    /// Reads the next line of a record.
-    pub fn line(&mut self, line: &str, separator: u8) -> LineEnd {
-        let mut opened = None;
-        for (at, byte) in line.bytes().enumerate() {
-            match self.mode.after(byte, separator) {
-                Some(mode) => {
-                    if mode == Mode::Quoted && self.mode == Mode::Start {
-                        opened = Some(at);
-                    }
-                    self.mode = mode;
-                }
-                None => return LineEnd::Malformed(at),
+impl Fields {
+    /// The fields of a record that begins here.
+    pub fn new(separator: u8) -> Self {
+        Self { separator, mode: Mode::Start, starts: vec![0], quote: 0 }
+    }
+
+    /// Reads what the record holds from this place on: its next line.
+    pub fn line(&mut self, record: &str, from: usize) -> LineEnd {
+        let mut malformed = None;
+        for (at, byte) in (from..).zip(&record.as_bytes()[from..]) {
+            let next = self.mode.after(*byte, self.separator);
+            if next == Mode::Plain && matches!(self.mode, Mode::Quote | Mode::Closed) {
+                malformed.get_or_insert(at);
             }
+            if next == Mode::Start && *byte == self.separator {
+                self.starts.push(at + 1);
+            }
+            if next == Mode::Quoted && self.mode == Mode::Start {
+                self.quote = at;
+            }
+            self.mode = next;
         }
-        match self.mode {
-            Mode::Quoted => LineEnd::Open(opened),
-            _ => LineEnd::Complete,
+        match malformed {
+            Some(at) => LineEnd::Malformed(at),
+            None if self.mode == Mode::Quoted => LineEnd::Open,
+            None => LineEnd::Complete,
         }
+    }
+
+    /// How many fields there are.
+    pub fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// A field without the quotes and spaces around it.
+    pub fn cell<'a>(&self, record: &'a str, number: usize) -> Option<Cell<'a>> {
+        let start = *self.starts.get(number)?;
+        let end = self.starts.get(number + 1).map_or(record.len(), |next| next - 1);
+        let cell = Cell::trimmed(start, record.get(start..end).unwrap_or_default());
+        Some(match cell.text.strip_prefix('"').and_then(|field| field.strip_suffix('"')) {
+            Some(inside) => Cell::trimmed(cell.at + 1, inside),
+            None => cell,
+        })
+    }
+}
+
+impl<'a> Cell<'a> {
+    fn trimmed(at: usize, text: &'a str) -> Self {
+        let (spaces, text) = text::trim(text);
+        Self { at: at + spaces, text }
     }
 }
 
 impl Mode {
-    /// The mode behind one more byte; none where a separator was needed.
-    const fn after(self, byte: u8, separator: u8) -> Option<Self> {
-        Some(match self {
+    /// The mode behind one more byte; plain also where a separator was needed.
+    const fn after(self, byte: u8, separator: u8) -> Self {
+        match self {
             Self::Quoted if byte == b'"' => Self::Quote,
             Self::Quoted => Self::Quoted,
             _ if byte == separator => Self::Start,
             Self::Start | Self::Quote if byte == b'"' => Self::Quoted,
             Self::Start if byte == b' ' || byte == b'\t' => Self::Start,
-            Self::Start | Self::Plain => Self::Plain,
             Self::Quote | Self::Closed if matches!(byte, b' ' | b'\t' | b'\r') => Self::Closed,
-            Self::Quote | Self::Closed => return None,
-        })
-    }
-}
-
-/// The fields of a complete record, without the quotes and spaces around them.
-pub(super) fn cells(record: &str, separator: u8) -> Vec<Cell<'_>> {
-    let (mut cells, mut start, mut mode) = (Vec::new(), 0, Mode::Start);
-    for (at, byte) in record.bytes().enumerate() {
-        let next = mode.after(byte, separator).unwrap_or(Mode::Plain);
-        if byte == separator && mode != Mode::Quoted {
-            cells.push(cell(record, start, at));
-            start = at + 1;
+            _ => Self::Plain,
         }
-        mode = next;
-    }
-    cells.push(cell(record, start, record.len()));
-    cells
-}
-
-fn cell(record: &str, start: usize, end: usize) -> Cell<'_> {
-    let field = &record[start..end];
-    let at = start + (field.len() - field.trim_start().len());
-    let field = field.trim();
-    match field.strip_prefix('"').and_then(|field| field.strip_suffix('"')) {
-        Some(inside) => {
-            let text = match text::split_once(inside, "\"\"") {
-                Some(_) => text::replace(inside, "\"\"", "\"").into(),
-                None => inside.into(),
-            };
-            let spaces = inside.len() - inside.trim_start().len();
-            Cell { at: at + 1 + spaces, text: trimmed(text) }
-        }
-        None => Cell { at, text: field.into() },
-    }
-}
-
-fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {
-    match text {
-        Cow::Borrowed(text) => text.trim().into(),
-        Cow::Owned(text) => text.trim().to_owned().into(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Cell, LineEnd, Quotes, cells};
+    use super::{Cell, Fields, LineEnd};
 
-    fn texts(record: &str) -> Vec<String> {
-        cells(record, b',').into_iter().map(|Cell { text, .. }| text.into_owned()).collect()
+    fn texts(record: &str) -> Vec<&str> {
+        let mut fields = Fields::new(b',');
+        fields.line(record, 0);
+        (0..fields.len()).filter_map(|number| fields.cell(record, number)).map(|cell| cell.text).collect()
     }
 
     #[test]
     fn quotes_protect_separators_quotes_and_line_breaks() {
-        assert_eq!(texts(r#"a, "b,c" ,"d""e",5" wide,"#), ["a", "b,c", "d\"e", "5\" wide", ""]);
+        assert_eq!(texts(r#"a, "b,c" ,"d""e",5" wide,"#), ["a", "b,c", "d\"\"e", "5\" wide", ""]);
         assert_eq!(texts("\"a\nb\",c"), ["a\nb", "c"]);
-        assert_eq!(texts(r#""""""#), ["\""]);
-        assert_eq!(cells("ab, \"c\"", b',')[1].at, 5);
+        assert_eq!(texts(r#""""""#), ["\"\""]);
+    }
+
+    #[test]
+    fn a_field_knows_its_place() {
+        let (record, mut fields) = ("ab, \" c\"", Fields::new(b','));
+        fields.line(record, 0);
+        assert_eq!(fields.cell(record, 1), Some(Cell { at: 6, text: "c" }));
+        assert_eq!(fields.cell(record, 2), None);
     }
 
     #[test]
     fn a_line_knows_whether_its_record_goes_on() {
-        let end = |line| Quotes::default().line(line, b',');
-        assert_eq!(end(r#"a,"b"#), LineEnd::Open(Some(2)));
+        let end = |line| Fields::new(b',').line(line, 0);
+        assert_eq!(end(r#"a,"b"#), LineEnd::Open);
         assert_eq!(end(r#"a,"b""c""#), LineEnd::Complete);
         assert_eq!(end(r#"a,"b"c"#), LineEnd::Malformed(5));
         assert_eq!(end(r#"5" wide,x"#), LineEnd::Complete);

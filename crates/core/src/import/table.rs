@@ -4,12 +4,14 @@
 //! file: so it may hold a limited text, and when that is over, its line is a problem and the lines behind it are
 //! read again, each on its own.
 
-use super::header::Header;
-use super::item::{self, Flaw};
-use super::row::{Entry, Found, ProblemCode, Row, problem};
-use super::split::{self, Cell, LineEnd, Quotes};
+use super::header::{Header, ID, PHONE, SENDER, SENT_AT};
+use super::item;
+use super::row::{Entry, Flaw, ProblemCode};
+use super::seen::Rows;
+use super::split::{Fields, LineEnd};
 use super::words::has_content;
 use crate::prelude::*;
+use crate::text;
 
 /// The longest record that goes on over several lines, in bytes.
 const LONGEST_RECORD: usize = 64 * 1024;
@@ -17,15 +19,15 @@ const LONGEST_RECORD: usize = 64 * 1024;
 /// A reader of records.
 pub(super) struct Table {
     header: Header,
-    /// The record that goes on: its text, its first line, and where its last quote opened.
+    /// The record that goes on.
     open: Option<Open>,
 }
 
 struct Open {
     text: String,
+    /// Its first line.
     line: usize,
-    quotes: Quotes,
-    quote: (usize, usize),
+    fields: Fields,
 }
 
 impl Table {
@@ -35,132 +37,131 @@ impl Table {
     }
 
     /// Reads the next line.
-    pub fn line(&mut self, line: usize, text: &str, rows: &mut Vec<Row>) {
-        let Some(mut open) = self.open.take() else {
-            return self.first_line(line, text, rows);
+    pub fn line(&mut self, line: usize, text: &str, rows: &mut Rows) {
+        let Some(open) = &mut self.open else {
+            self.open = self.first_line(line, text, rows);
+            return;
         };
+        let from = open.text.len();
         open.text.push('\n');
         open.text.push_str(text);
-        match open.quotes.line(text, self.header.separator) {
-            LineEnd::Complete => rows.push(self.record(open.line, &open.text)),
-            LineEnd::Open(_) if open.text.len() <= LONGEST_RECORD => {
-                self.open = Some(open);
+        match open.fields.line(&open.text, from) {
+            LineEnd::Complete => {
+                self.header.record(open.line, &open.text, &open.fields, rows);
+                self.open = None;
             }
-            LineEnd::Open(_) | LineEnd::Malformed(_) => self.give_up(&open, rows),
+            LineEnd::Open if open.text.len() <= LONGEST_RECORD => {}
+            LineEnd::Open | LineEnd::Malformed(_) => self.finish(rows),
         }
     }
 
-    /// Ends the text: a record that is still open has a quote that nothing closes.
-    pub fn finish(&mut self, rows: &mut Vec<Row>) {
-        if let Some(open) = self.open.take() {
-            self.give_up(&open, rows);
+    /// Ends the text. A record that is still open has a quote that nothing closes: its lines are read one by one.
+    pub fn finish(&mut self, rows: &mut Rows) {
+        let Some(open) = self.open.take() else { return };
+        let (mut line, mut rest) = (open.line, &*open.text);
+        loop {
+            let (text, after) = text::split_once(rest, "\n").unwrap_or((rest, ""));
+            if let Some(open) = self.first_line(line, text, rows) {
+                let message =
+                    "a quote that is never closed: close it, or double it if it belongs to the value";
+                flawed(line, text, open.fields.quote, ProblemCode::QuoteNotClosed, message, rows);
+            }
+            if after.is_empty() {
+                return;
+            }
+            (line, rest) = (line + 1, after);
         }
     }
 
-    fn first_line(&mut self, line: usize, text: &str, rows: &mut Vec<Row>) {
+    /// Reads the first line of a record, and returns the record if it goes on.
+    fn first_line(&self, line: usize, text: &str, rows: &mut Rows) -> Option<Open> {
         if !has_content(text) {
-            return;
+            return None;
         }
-        let mut quotes = Quotes::default();
-        match quotes.line(text, self.header.separator) {
-            LineEnd::Complete => rows.push(self.record(line, text)),
-            LineEnd::Malformed(at) => rows.push(after_quote(line, text, at)),
-            LineEnd::Open(at) => {
-                let quote = (line, column(text, at.unwrap_or(0)));
-                self.open = Some(Open { text: text.to_owned(), line, quotes, quote });
+        let mut fields = Fields::new(self.header.separator);
+        match fields.line(text, 0) {
+            LineEnd::Open => return Some(Open { text: text.to_owned(), line, fields }),
+            LineEnd::Complete => self.header.record(line, text, &fields, rows),
+            LineEnd::Malformed(at) => {
+                let message = "text behind a closing quote: double a quote that belongs to the value";
+                flawed(line, text, at, ProblemCode::TextAfterQuote, message, rows);
             }
         }
+        None
     }
+}
 
-    /// Reports the quote that is never closed, and reads the lines behind it one by one.
-    fn give_up(&self, open: &Open, rows: &mut Vec<Row>) {
-        let mut lines = open.text.split('\n').zip(open.line..);
-        let first = lines.next().map_or("", |(text, _)| text);
-        rows.push(not_closed(open.quote, first));
-        for (text, line) in lines.filter(|(text, _)| has_content(text)) {
-            rows.push(match Quotes::default().line(text, self.header.separator) {
-                LineEnd::Complete => self.record(line, text),
-                LineEnd::Open(at) => not_closed((line, column(text, at.unwrap_or(0))), text),
-                LineEnd::Malformed(at) => after_quote(line, text, at),
-            });
-        }
-    }
-
+impl Header {
     /// Reads a complete record.
-    fn record(&self, line: usize, text: &str) -> Row {
-        let cells = split::cells(text, self.header.separator);
-        let place = |at: usize| {
-            let breaks = text[..at].bytes().filter(|byte| *byte == b'\n').count();
-            let begin = text[..at].rfind('\n').map_or(0, |end| end + 1);
-            (line + breaks, column(&text[begin..], at - begin))
-        };
-        let surplus = cells.iter().skip(self.header.width).find(|cell| !cell.text.is_empty());
-        if let Some(cell) = surplus {
-            let message = format!(
-                "more columns than the {} of the header: put values that hold a separator in quotes",
-                self.header.width
-            );
-            return problem(place(cell.at), ProblemCode::TooManyColumns, message, text);
-        }
-        match self.entry(&cells) {
-            Ok((at, entry)) => {
-                let (line, column) = place(at);
-                Row { line, column, found: Found::Entry(entry) }
-            }
-            Err((at, flaw)) => {
-                let flawed = text[at..].char_indices().nth(flaw.at).map_or(text.len(), |(byte, _)| at + byte);
-                problem(place(flawed), flaw.code, flaw.message, text)
-            }
-        }
+    fn record(&self, line: usize, text: &str, fields: &Fields, rows: &mut Rows) {
+        let mut record = Record { text, fields, at: 0 };
+        let read = self.entry(&mut record);
+        let at = record.at + read.as_ref().err().map_or(0, |flaw| flaw.at);
+        rows.push(place(line, text, at), read, text);
     }
 
-    /// The message that the cells name and where its id stands, or the cell that is wrong.
-    fn entry(&self, cells: &[Cell<'_>]) -> Result<(usize, Entry), (usize, Flaw)> {
-        let header = &self.header;
-        let id = cells.get(header.id).filter(|cell| !cell.text.is_empty()).ok_or_else(|| {
-            let at = cells.get(header.id).or(cells.last()).map_or(0, |cell| cell.at);
-            (
-                at,
-                Flaw {
-                    at: 0,
-                    code: ProblemCode::IdMissing,
-                    message: "no message id in its column".to_owned(),
-                },
-            )
-        })?;
-        let mut entry = item::id(&id.text).map_err(|flaw| (id.at, flaw))?;
-        let filled = |column: Option<usize>| {
-            column.and_then(|column| cells.get(column)).filter(|cell| !cell.text.is_empty())
+    /// The message that a record names, or what is wrong with the field that was looked at last.
+    fn entry(&self, record: &mut Record<'_>) -> Result<Entry, Box<Flaw>> {
+        let last = record.fields.len() - 1;
+        if (self.width..=last).any(|number| record.filled(Some(number)).is_some()) {
+            return Err(Flaw::new(
+                ProblemCode::TooManyColumns,
+                format_args!(
+                    "more columns than the {} of the header: put values that hold a separator in quotes",
+                    self.width
+                ),
+            ));
+        }
+        let number = self.columns[ID];
+        let id = record.filled(number.map(|number| number.min(last)));
+        let Some(id) = id.filter(|_| number <= Some(last)) else {
+            return Err(Flaw::new(ProblemCode::IdMissing, format_args!("no message id in its column")));
         };
-        if let Some(cell) = filled(header.phone) {
+        let at = record.at;
+        let mut entry = item::id(id)?;
+        if let Some(number) = record.filled(self.columns[PHONE]) {
             // A spreadsheet keeps a number as text behind an apostrophe, and some exports write it out.
-            let number = cell.text.strip_prefix('\'').unwrap_or(&cell.text);
-            entry.phone = Some(item::phone(number).map_err(|flaw| (cell.at, flaw))?);
+            entry.phone = Some(item::phone(number.strip_prefix('\'').unwrap_or(number))?);
         }
-        if let Some(cell) =
-            filled(header.sender).filter(|_| entry.provider.is_none() || entry.agent.is_none())
-        {
-            item::sender(&cell.text, &mut entry).map_err(|flaw| (cell.at, flaw))?;
+        if entry.provider.is_none() || entry.agent.is_none() {
+            if let Some(sender) = record.filled(self.columns[SENDER]) {
+                item::sender(sender, &mut entry)?;
+            }
         }
-        if let Some(cell) = filled(header.sent_at) {
-            entry.sent_at = Some(item::sent_at(&cell.text).map_err(|flaw| (cell.at, flaw))?);
+        if let Some(time) = record.filled(self.columns[SENT_AT]) {
+            entry.sent_at = Some(item::sent_at(time)?);
         }
-        Ok((id.at, entry))
+        record.at = at;
+        Ok(entry)
     }
 }
 
-/// The column of a byte of a line, in characters from 1.
-fn column(line: &str, byte: usize) -> usize {
-    line[..byte].chars().count() + 1
+/// A complete record while it is read.
+struct Record<'a> {
+    text: &'a str,
+    fields: &'a Fields,
+    /// Where the field begins that was looked at last.
+    at: usize,
 }
 
-fn not_closed(place: (usize, usize), text: &str) -> Row {
-    let message =
-        "a quote that is never closed: close it, or double it if it belongs to the value".to_owned();
-    problem(place, ProblemCode::QuoteNotClosed, message, text)
+impl<'a> Record<'a> {
+    /// What a field holds, if there is such a field and it holds something.
+    fn filled(&mut self, number: Option<usize>) -> Option<&'a str> {
+        let cell = self.fields.cell(self.text, number?)?;
+        self.at = cell.at;
+        (!cell.text.is_empty()).then_some(cell.text)
+    }
 }
 
-fn after_quote(line: usize, text: &str, at: usize) -> Row {
-    let message = "text behind a closing quote: double a quote that belongs to the value".to_owned();
-    problem((line, column(text, at)), ProblemCode::TextAfterQuote, message, text)
+/// Adds a row that says what is wrong at a byte of one line.
+fn flawed(line: usize, text: &str, at: usize, code: ProblemCode, message: &str, rows: &mut Rows) {
+    rows.push(place(line, text, at), Err(Flaw::new(code, format_args!("{message}"))), text);
+}
+
+/// The line and the column, in characters, of a byte of a text that begins in this line.
+fn place(line: usize, text: &str, at: usize) -> (usize, usize) {
+    let before = &text.as_bytes()[..at];
+    let breaks = before.iter().filter(|byte| **byte == b'\n').count();
+    let begin = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    (line + breaks, text::characters(&before[begin..]) + 1)
 }

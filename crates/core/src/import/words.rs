@@ -3,23 +3,14 @@
 //! A UUID is an id wherever it stands. Any other id needs something that says so: a key in front, a resource
 //! name around it, or a recipient as the only other word of the line.
 
-use super::item::{self, Flaw};
-use super::row::{Entry, Found, ProblemCode, Row, problem};
+use super::item;
+use super::row::{Entry, Flaw, ProblemCode};
 use crate::id::AgentId;
-use crate::phone::E164;
 use crate::prelude::*;
 use crate::text;
 
-/// A line, or a piece of one that is too long to be read at once.
-#[derive(Clone, Copy)]
-pub(super) struct Segment<'a> {
-    pub text: &'a str,
-    pub line: usize,
-    /// Characters of the line in front of this piece.
-    pub before: usize,
-    /// Whether this is the whole line: only then a recipient belongs to the line's only id.
-    pub whole: bool,
-}
+/// A message or a flaw, and the byte of the line where it stands.
+pub(super) type Find = (usize, Result<Entry, Box<Flaw>>);
 
 /// Whether a byte ends a word.
 pub(super) const fn is_break(byte: u8) -> bool {
@@ -28,36 +19,33 @@ pub(super) const fn is_break(byte: u8) -> bool {
 }
 
 /// Whether there is anything to read in a line: at least one letter or digit.
-pub(super) fn has_content(text: &str) -> bool {
-    text.chars().any(char::is_alphanumeric)
+pub(super) fn has_content(line: &str) -> bool {
+    line.chars().any(text::is_letter)
 }
 
-/// Reads a line into rows and says whether there was anything; a whole line that holds nothing is a row too.
-pub(super) fn read(segment: Segment<'_>, rows: &mut Vec<Row>) -> bool {
+/// Whether a line holds a message rather than names only.
+pub(super) fn holds_message(line: &str) -> bool {
+    !find(line, true).is_empty()
+}
+
+/// Finds what a line holds, or a piece of one that is too long to be read at once: only in a `whole` line, a
+/// recipient belongs to the only id.
+pub(super) fn find(line: &str, whole: bool) -> Vec<Find> {
     let mut finds = Finds::default();
-    let mut columns = Columns { text: segment.text, byte: 0, column: segment.before + 1 };
-    for (at, word) in words(segment.text) {
-        finds.word(word, &mut |byte| columns.at(at + byte));
-    }
-    if segment.whole {
+    each_word(line, &mut |at, word| finds.word(at, word));
+    if whole {
         finds.join();
     }
-    let found = !finds.rows.is_empty();
-    for (column, found) in finds.rows {
-        rows.push(match found {
-            Ok(entry) => Row { line: segment.line, column, found: Found::Entry(entry) },
-            Err(flaw) => problem((segment.line, column), flaw.code, flaw.message, segment.text.trim()),
-        });
-    }
-    found
+    finds.found
 }
 
-/// The row for a line that holds no id.
-pub(super) fn no_id(line: usize, text: &str) -> Row {
-    let column = text.chars().take_while(|c| c.is_whitespace()).count() + 1;
-    let (code, message) = if text.contains('\0') {
+/// Why a line holds no id.
+pub(super) fn no_id(line: &str) -> Box<Flaw> {
+    let mut lacks_hyphens = false;
+    each_word(line, &mut |_, word| lacks_hyphens |= item::is_uuid_without_hyphens(word));
+    let (code, message) = if line.bytes().any(|byte| byte == 0) {
         (ProblemCode::NotUtf8, "not UTF-8 text: save the file as UTF-8 and import it again")
-    } else if words(text).any(|(_, word)| item::is_uuid_without_hyphens(word)) {
+    } else if lacks_hyphens {
         (ProblemCode::NotAUuid, "a UUID without its hyphens: write it as 8-4-4-4-12 digits")
     } else {
         (
@@ -66,134 +54,118 @@ pub(super) fn no_id(line: usize, text: &str) -> Row {
              header names a column `id`",
         )
     };
-    problem((line, column), code, message.to_owned(), text.trim())
+    Flaw::new(code, format_args!("{message}"))
 }
 
-/// The words of a text with their places in bytes.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let bytes = text.as_bytes();
-    let mut next = 0;
-    core::iter::from_fn(move || {
-        let start = next + bytes[next..].iter().position(|byte| !is_break(*byte))?;
-        let end =
-            bytes[start..].iter().position(|byte| is_break(*byte)).map_or(bytes.len(), |len| start + len);
-        next = end;
-        Some((start, &text[start..end]))
-    })
+/// Reads the words of a text with their places in bytes.
+fn each_word<'a>(text: &'a str, read: &mut dyn FnMut(usize, &'a str)) {
+    each_run(text, |byte| !is_break(byte), read);
 }
 
-/// Counts characters from one place to the next, so that a long line is counted once.
-struct Columns<'a> {
-    text: &'a str,
-    byte: usize,
-    column: usize,
-}
-
-impl Columns<'_> {
-    fn at(&mut self, byte: usize) -> usize {
-        self.column += self.text[self.byte..byte].chars().count();
-        self.byte = byte;
-        self.column
+/// Reads the longest parts of a text that consist of certain bytes, which are ASCII, with their places.
+fn each_run<'a>(text: &'a str, belongs: fn(u8) -> bool, read: &mut dyn FnMut(usize, &'a str)) {
+    let mut start = 0;
+    for at in 0..=text.len() {
+        if text.as_bytes().get(at).is_none_or(|byte| !belongs(*byte)) {
+            if at > start {
+                read(start, text.get(start..at).unwrap_or_default());
+            }
+            start = at + 1;
+        }
     }
 }
 
-/// What a line holds, with columns.
+/// What a line holds.
 #[derive(Default)]
-struct Finds {
-    rows: Vec<(usize, Result<Entry, Flaw>)>,
+struct Finds<'a> {
+    found: Vec<Find>,
     /// The first recipient, and how many there are.
-    phone: Option<(usize, Result<E164, Flaw>)>,
+    phone: Option<(usize, &'a str)>,
     phones: usize,
     /// The first word that is nothing known, and how many there are.
-    other: Option<(usize, String)>,
+    other: Option<(usize, &'a str)>,
     others: usize,
     /// The value of `agentId=` in a URL.
-    agent: Option<AgentId>,
+    agent: Option<&'a str>,
     agent_follows: bool,
 }
 
-impl Finds {
-    /// Reads one word; `column` tells the column of a byte of it.
-    fn word(&mut self, word: &str, column: &mut dyn FnMut(usize) -> usize) {
-        let word = word.trim_end_matches(['.', ':', '/']);
+impl<'a> Finds<'a> {
+    /// Reads the word that begins at a byte.
+    fn word(&mut self, at: usize, word: &'a str) {
+        let end = word.bytes().rposition(|byte| !matches!(byte, b'.' | b':' | b'/')).map_or(0, |at| at + 1);
+        let word = word.get(..end).unwrap_or_default();
         if core::mem::take(&mut self.agent_follows) {
-            self.agent = AgentId::parse(&text::replace(word, "%40", "@")).ok();
+            self.agent = Some(word);
         } else if word == "agentId" {
             self.agent_follows = true;
         } else if item::is_resource(word) {
-            self.take(column(0), item::resource(word));
+            self.take(at, item::resource(word));
         } else if item::is_key(word) {
-            self.take(column(0), item::key(word));
-        } else if !self.pieces(word, column) && !word.is_empty() {
+            self.take(at, item::key(word));
+        } else if !self.pieces(at, word) && !word.is_empty() {
             self.others += 1;
-            self.other.get_or_insert_with(|| (column(0), word.to_owned()));
+            self.other.get_or_insert((at, word));
         }
     }
 
     /// Looks for UUIDs and recipients inside a word and says whether there were any.
-    fn pieces(&mut self, word: &str, column: &mut dyn FnMut(usize) -> usize) -> bool {
-        let bytes = word.as_bytes();
-        let is_piece = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
-        let (mut found, mut next) = (false, 0);
-        while let Some(len) = bytes[next..].iter().position(is_piece) {
-            let start = next + len;
-            next =
-                bytes[start..].iter().position(|byte| !is_piece(byte)).map_or(bytes.len(), |len| start + len);
-            let piece = &word[start..next];
+    fn pieces(&mut self, at: usize, word: &'a str) -> bool {
+        let before = (self.found.len(), self.phones);
+        each_run(word, |byte| byte.is_ascii_alphanumeric() || byte == b'-', &mut |start, piece| {
             if item::is_uuid(piece) {
-                self.take(column(start), item::id(piece));
+                self.take(at + start, item::id(piece));
             } else if let Some(flaw) = item::almost_uuid(piece) {
-                self.take(column(start), Err(flaw));
-            } else if is_recipient(&word[..start], piece) {
+                self.take(at + start, Err(flaw));
+            } else if is_recipient(&word.as_bytes()[..start], piece) {
                 self.phones += 1;
-                self.phone.get_or_insert_with(|| (column(start) - 1, item::phone(piece)));
-            } else {
-                continue;
+                // Where its `+` stands.
+                self.phone.get_or_insert((at + start - 1, piece));
             }
-            found = true;
-        }
-        found
+        });
+        before != (self.found.len(), self.phones)
     }
 
-    fn take(&mut self, column: usize, read: Result<Entry, Flaw>) {
-        let column = column + read.as_ref().err().map_or(0, |flaw| flaw.at);
-        self.rows.push((column, read));
+    fn take(&mut self, at: usize, read: Result<Entry, Box<Flaw>>) {
+        let at = at + read.as_ref().err().map_or(0, |flaw| flaw.at);
+        self.found.push((at, read));
     }
 
     /// Brings together what belongs together on one line: the only id with the only recipient and the agent.
     fn join(&mut self) {
-        if self.rows.is_empty() && self.phones == 1 && self.others == 1 {
-            self.rows.extend(self.other.take().and_then(other_as_id));
+        let phone = self.phone.filter(|_| self.phones == 1);
+        if let Some((at, word)) = self.other
+            && self.found.is_empty()
+            && phone.is_some()
+            && self.others == 1
+            // A word without a digit is prose.
+            && word.bytes().any(|byte| byte.is_ascii_digit())
+        {
+            self.take(at, item::id(word));
         }
-        let [(column, read @ Ok(_))] = self.rows.as_mut_slice() else {
-            return;
-        };
+        let [(at, read)] = self.found.as_mut_slice() else { return };
         let Ok(entry) = read else { return };
-        if entry.agent.is_none() {
-            entry.agent = self.agent.take();
+        if let Some(agent) = self.agent
+            && entry.agent.is_none()
+        {
+            entry.agent = AgentId::parse(&text::replace(agent, "%40", "@")).ok();
         }
-        match self.phone.take() {
-            Some((_, Ok(phone))) if self.phones == 1 => entry.phone = entry.phone.take().or(Some(phone)),
-            Some((place, Err(flaw))) if self.phones == 1 => (*column, *read) = (place, Err(flaw)),
-            _ => {}
+        match phone.map(|(place, number)| (place, item::phone(number))) {
+            Some((_, Ok(phone))) => entry.phone = entry.phone.take().or(Some(phone)),
+            Some((place, Err(flaw))) => (*at, *read) = (place, Err(flaw)),
+            None => {}
         }
     }
 }
 
 /// Whether a piece of a word is the number behind a `+` that nothing stands in front of.
-fn is_recipient(front: &str, piece: &str) -> bool {
-    piece.len() >= SHORTEST_NUMBER
-        && piece.bytes().all(|byte| byte.is_ascii_digit())
-        && front.strip_suffix('+').is_some_and(|front| !front.ends_with(|c: char| c.is_ascii_alphanumeric()))
+fn is_recipient(front: &[u8], piece: &str) -> bool {
+    let is_alone = match front {
+        [.., before, b'+'] => !before.is_ascii_alphanumeric(),
+        other => *other == [b'+'],
+    };
+    is_alone && piece.len() >= SHORTEST_NUMBER && piece.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Fewer digits behind a `+` are an offset or a count.
 const SHORTEST_NUMBER: usize = 7;
-
-/// The only other word beside a recipient, where it can be an id: a word without a digit is prose.
-fn other_as_id((column, word): (usize, String)) -> Option<(usize, Result<Entry, Flaw>)> {
-    word.bytes().any(|byte| byte.is_ascii_digit()).then(|| match item::id(&word) {
-        Ok(entry) => (column, Ok(entry)),
-        Err(flaw) => (column + flaw.at, Err(flaw)),
-    })
-}

@@ -6,6 +6,7 @@ use super::WebhookSecret;
 use super::hash::Hash;
 use crate::json::{self, JsonError, Value};
 use crate::prelude::*;
+use crate::text;
 
 /// The longest word of a provider that is kept in a fact, in characters; its raw text is kept whole anyway.
 const LONGEST_WORD: usize = 128;
@@ -36,7 +37,7 @@ impl<'a> Verified<'a> {
 
     /// The payload as text, to be kept.
     pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(self.0).into_owned()
+        text::decode(self.0).into_owned()
     }
 
     /// The payload as JSON.
@@ -62,10 +63,7 @@ pub(crate) fn identity(parts: &[Option<&str>]) -> String {
 
 /// A provider's word, short enough to be shown.
 pub(crate) fn shortened(word: &str) -> String {
-    match word.char_indices().nth(LONGEST_WORD) {
-        Some((end, _)) => format!("{}…", &word[..end]),
-        None => word.to_owned(),
-    }
+    text::shortened(word, LONGEST_WORD)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::base64::{Alphabet, decode, encode};
 use crate::json;
 use crate::prelude::*;
 use crate::provider::Provider;
+use crate::text;
 use crate::webhook::{Hash, Reception, Refusal, Verdict, Verified, WebhookCall, WebhookSecret};
 
 /// Verifies and reads one call.
@@ -53,7 +54,7 @@ pub(super) fn read_again(call: &WebhookCall<'_>) -> Verdict {
     match payload(call.body) {
         Ok(payload) => event::read(&Verified::when_it_came(&payload)),
         Err(reason) => {
-            let raw = String::from_utf8_lossy(call.body).into_owned();
+            let raw = text::decode(call.body).into_owned();
             Verdict::Unreadable { reason: reason.to_owned(), raw }
         }
     }
