@@ -13,7 +13,8 @@ mod read;
 mod write;
 
 use read::Reader;
-pub(crate) use write::{ObjectWriter, write_list};
+pub use write::ObjectWriter;
+pub(crate) use write::write_list;
 
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]

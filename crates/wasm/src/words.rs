@@ -13,23 +13,42 @@ use rcs_revoke_core::step::{Brings, Question};
 use rcs_revoke_core::webhook::Refusal as WebhookRefusal;
 
 /// A closed set of words.
-pub trait Word: Copy + PartialEq + 'static {
-    /// Each word with what it stands for.
-    const WORDS: &'static [(&'static str, Self)];
+pub trait Word: Copy + 'static {
+    /// Every value, in the order of its words.
+    const ALL: &'static [Self];
+    /// The words, parted by spaces: one text takes less than a table of texts.
+    const WORDS: &'static str;
+
+    /// Which of them it is.
+    fn index(self) -> usize;
+
+    /// The word.
+    fn word(self) -> &'static str {
+        nth(Self::WORDS, self.index())
+    }
+}
+
+fn nth(words: &'static str, index: usize) -> &'static str {
+    words.split(' ').nth(index).unwrap_or_default()
+}
+
+/// Which of the words it is.
+pub fn index(words: &str, text: &str) -> Option<usize> {
+    words.split(' ').position(|word| word == text)
 }
 
 macro_rules! words {
-    ($($set:ident { $($variant:ident $word:literal),+ $(,)? })+) => {
+    ($($set:ident { $first_variant:ident $first:literal $(, $variant:ident $word:literal)* $(,)? })+) => {
         $(impl Word for $set {
-            const WORDS: &'static [(&'static str, Self)] = {
+            const ALL: &'static [Self] = &[Self::$first_variant $(, Self::$variant)*];
+            const WORDS: &'static str = concat!($first $(, " ", $word)*);
+
+            fn index(self) -> usize {
                 // A variant without a word does not compile.
-                const fn _complete(value: $set) {
-                    match value {
-                        $($set::$variant => {}),+
-                    }
+                match self {
+                    Self::$first_variant $(| Self::$variant)* => self as usize,
                 }
-                &[$(($word, $set::$variant)),+]
-            };
+            }
         })+
 
         #[cfg(test)]
@@ -38,9 +57,13 @@ macro_rules! words {
 
             #[test]
             fn the_words_are_those_of_the_json() {
-                $(for (word, value) in $set::WORDS {
-                    assert_eq!(serde_json::to_value(value).unwrap(), *word, stringify!($set));
+                $(for value in $set::ALL {
+                    assert_eq!(serde_json::to_value(value).unwrap(), value.word(), stringify!($set));
+                    assert_eq!(index($set::WORDS, value.word()), Some(value.index()));
                 })+
+                for class in MessageClass::ALL {
+                    assert_eq!(class.code(), class.word());
+                }
             }
         }
     };
@@ -99,9 +122,10 @@ words! {
 }
 
 impl Word for MessageClass {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        (Self::Otp.code(), Self::Otp),
-        (Self::Transactional.code(), Self::Transactional),
-        (Self::Promotional.code(), Self::Promotional),
-    ];
+    const ALL: &'static [Self] = &Self::ALL;
+    const WORDS: &'static str = "otp transactional promotional";
+
+    fn index(self) -> usize {
+        self as usize
+    }
 }

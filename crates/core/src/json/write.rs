@@ -5,22 +5,28 @@ use crate::prelude::*;
 /// Writes a text as JSON, exactly as `serde_json` does.
 pub(crate) fn write_string(json: &mut String, text: &str) {
     json.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => json.push_str("\\\""),
-            '\\' => json.push_str("\\\\"),
-            '\u{8}' => json.push_str("\\b"),
-            '\u{c}' => json.push_str("\\f"),
-            '\n' => json.push_str("\\n"),
-            '\r' => json.push_str("\\r"),
-            '\t' => json.push_str("\\t"),
-            control @ '\0'..'\u{20}' => {
-                json.push_str(if control < '\u{10}' { "\\u000" } else { "\\u001" });
-                json.extend(char::from_digit(u32::from(control) & 0xF, 16));
-            }
-            other => json.push(other),
+    let mut written = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escape = match byte {
+            b'"' | b'\\' => char::from(byte),
+            0x08 => 'b',
+            0x0c => 'f',
+            b'\n' => 'n',
+            b'\r' => 'r',
+            b'\t' => 't',
+            0..b' ' => 'u',
+            _ => continue,
+        };
+        json.push_str(text.get(written..at).unwrap_or_default());
+        written = at + 1;
+        json.push('\\');
+        json.push(escape);
+        if escape == 'u' {
+            json.push_str(if byte < 0x10 { "000" } else { "001" });
+            json.extend(char::from_digit(u32::from(byte) & 0xF, 16));
         }
     }
+    json.push_str(text.get(written..).unwrap_or_default());
     json.push('"');
 }
 
@@ -41,60 +47,89 @@ pub(crate) fn write_list(parts: &[Option<&str>]) -> String {
 }
 
 /// Writes an object, field by field, in the order in which they come.
-pub(crate) struct ObjectWriter(String);
+#[derive(Debug)]
+pub struct ObjectWriter(String);
+
+impl Default for ObjectWriter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl ObjectWriter {
-    pub(crate) fn new() -> Self {
+    /// An object without a field.
+    pub fn new() -> Self {
         Self(String::from("{"))
     }
 
     fn name(&mut self, name: &str) {
-        if self.0.len() > 1 {
+        if !matches!(self.0.as_bytes().last(), Some(b'{' | b'[')) {
             self.0.push(',');
         }
-        write_string(&mut self.0, name);
-        self.0.push(':');
+        if !name.is_empty() {
+            self.0.push('"');
+            self.0.push_str(name);
+            self.0.push_str("\":");
+        }
     }
 
     /// A text.
-    pub(crate) fn text(&mut self, name: &str, text: &str) {
+    pub fn text(&mut self, name: &str, text: &str) {
         self.name(name);
         write_string(&mut self.0, text);
     }
 
     /// A text that may be missing.
-    pub(crate) fn opt_text(&mut self, name: &str, text: Option<&str>) {
+    pub fn opt_text(&mut self, name: &str, text: Option<&str>) {
         if let Some(text) = text {
             self.text(name, text);
         }
     }
 
     /// A whole number.
-    pub(crate) fn int(&mut self, name: &str, number: i64) {
+    pub fn int(&mut self, name: &str, number: i64) {
         self.raw(name, &number.to_string());
     }
 
     /// A whole number that may be missing.
-    pub(crate) fn opt_int(&mut self, name: &str, number: Option<i64>) {
+    pub fn opt_int(&mut self, name: &str, number: Option<i64>) {
         if let Some(number) = number {
             self.int(name, number);
         }
     }
 
     /// Yes or no.
-    pub(crate) fn bool(&mut self, name: &str, value: bool) {
+    pub fn bool(&mut self, name: &str, value: bool) {
         self.raw(name, if value { "true" } else { "false" });
     }
 
+    /// Yes, or nothing.
+    pub fn flag(&mut self, name: &str, flag: bool) {
+        if flag {
+            self.bool(name, true);
+        }
+    }
+
     /// JSON as it is.
-    pub(crate) fn raw(&mut self, name: &str, json: &str) {
+    pub fn raw(&mut self, name: &str, json: &str) {
         self.name(name);
         self.0.push_str(json);
     }
 
+    /// Begins an object or a list inside, with its opening bracket. What stands in a list has no name: `""`.
+    pub fn open(&mut self, name: &str, bracket: char) {
+        self.name(name);
+        self.0.push(bracket);
+    }
+
+    /// Ends the object or list that was begun last, with its closing bracket.
+    pub fn close(&mut self, bracket: char) {
+        self.0.push(bracket);
+    }
+
     /// The object.
-    pub(crate) fn end(mut self) -> String {
-        self.0.push('}');
+    pub fn end(mut self) -> String {
+        self.close('}');
         self.0
     }
 }

@@ -1,14 +1,16 @@
 import type { IdKinds, MessageId, MessageRef, ParsedMessageIds, Provider } from "../types/index.js";
-import { ask, utf8 } from "./module.js";
+import { ask, askText, utf8 } from "./module.js";
 import { Op } from "./ops.js";
-import { array, object, own, Question, string } from "./wire.js";
+import { array, object, Question, shape, string } from "./wire.js";
+
+const PARTS = shape("provider agent? id");
 
 export function parseId<Kind extends keyof IdKinds>(kind: Kind, text: string): IdKinds[Kind] {
-    return ask(Op.ParseId, new Question().text("kind", kind).text("text", text)).text();
+    return askText(Op.ParseId, new Question().text("kind", kind).text("text", text)) as IdKinds[Kind];
 }
 
 export function parseMessageId(provider: Provider, text: string): MessageId {
-    return ask(Op.ParseMessageId, new Question().text("provider", provider).text("text", text)).text();
+    return askText(Op.ParseMessageId, new Question().text("provider", provider).text("text", text)) as MessageId;
 }
 
 /** Texts in one question: enough to make the call cheap, few enough to keep its memory small. */
@@ -36,49 +38,34 @@ function parseSome(provider: Provider, texts: unknown[], from: number, parsed: P
     }
 }
 
+/** How many lines there were, and those that are not the very id: what id they are, or why they are none. */
+interface Lines {
+    lines: number;
+    other: { index: number; id?: MessageId; message?: string }[];
+}
+
 /** Reads one id on each line, unless there are not as many lines as ids. */
 function read(provider: Provider, joined: string, ids: MessageId[], from: number, parsed: ParsedMessageIds): boolean {
-    const answer = ask(Op.ParseMessageIds, new Question().text("provider", provider), utf8(joined, "texts"));
-    const invalid: ParsedMessageIds["invalid"] = [];
-    const rewritten: [index: number, id: MessageId][] = [];
-    for (;;) {
-        const index = answer.int();
-        if (!answer.more) {
-            if (index !== ids.length) {
-                return false;
-            }
-            break;
-        }
-        const id = answer.opt();
-        const message = answer.opt();
-        if (id === undefined) {
-            invalid.push({ index: from + index, message: message ?? "" });
+    const question = new Question().text("provider", provider);
+    const { lines, other } = ask<Lines>(Op.ParseMessageIds, question, utf8(joined, "texts"));
+    if (lines !== ids.length) {
+        return false;
+    }
+    const wrong = new Set<number>();
+    for (const { index, id, message } of other) {
+        if (id !== undefined) {
+            ids[index] = id;
         } else {
-            rewritten.push([index, id as MessageId]);
+            wrong.add(index);
+            parsed.invalid.push({ index: from + index, message: message ?? "" });
         }
     }
-    for (const [index, id] of rewritten) {
-        ids[index] = id;
-    }
-    if (invalid.length === 0) {
-        parsed.ids = from === 0 ? ids : parsed.ids.concat(ids);
-        return true;
-    }
-    let next = 0;
-    for (let index = 0; index < ids.length; index += 1) {
-        if (invalid[next]?.index === from + index) {
-            next += 1;
-        } else {
-            parsed.ids.push(ids[index]!);
-        }
-    }
-    parsed.invalid = parsed.invalid.concat(invalid);
+    const right = wrong.size === 0 ? ids : ids.filter((_, index) => !wrong.has(index));
+    parsed.ids = from === 0 ? right : parsed.ids.concat(right);
     return true;
 }
 
 export function messageRef(parts: { provider: Provider; agent?: string; id: string }): MessageRef {
     const fields = object(parts, "parts");
-    const question = new Question().of("parts").text("provider", own(fields, "provider"));
-    question.value("agent", "text?", own(fields, "agent"));
-    return ask(Op.MessageRef, question.text("id", own(fields, "id"))).text();
+    return askText(Op.MessageRef, new Question().of("parts").fields(fields, PARTS)) as MessageRef;
 }

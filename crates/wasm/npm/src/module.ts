@@ -2,7 +2,7 @@
 
 import { RcsRevokeError } from "./error.js";
 import { Op } from "./ops.js";
-import { Answer, type Question } from "./wire.js";
+import type { Question } from "./wire.js";
 import type { ModuleSource, Version } from "../types/index.js";
 
 /** What the module gives. */
@@ -183,15 +183,13 @@ export function askText(op: Op, question?: Question, body: Uint8Array = NOTHING,
         throw new RcsRevokeError("internal", "a fault of rcs-revoke: please report it", { cause });
     }
     if (length < 0) {
-        const problem = new Answer(text);
-        const code = problem.text();
-        const path = question?.place(problem.int());
-        throw new RcsRevokeError(code as RcsRevokeError["code"], problem.text(), { path });
+        const { code, field, message } = JSON.parse(text);
+        throw new RcsRevokeError(code, message, { path: question?.place(field) });
     }
     return text;
 }
 
-/** Asks the module. */
-export function ask(op: Op, question?: Question, body?: Uint8Array, handle?: number, now?: number): Answer {
-    return new Answer(askText(op, question, body, handle, now));
+/** Asks the module, and gives its answer: of the type that it has in `crates/wasm/src/write.rs`. */
+export function ask<T>(op: Op, question?: Question, body?: Uint8Array, handle?: number, now?: number): T {
+    return JSON.parse(askText(op, question, body, handle, now)) as T;
 }

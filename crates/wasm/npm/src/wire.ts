@@ -1,4 +1,4 @@
-// The texts that cross the boundary; see `crates/wasm/src/wire.rs`.
+// Questions as they cross the boundary; see `crates/wasm/src/wire.rs`.
 
 import { invalid } from "./error.js";
 
@@ -7,11 +7,19 @@ const ESCAPE = "\x1a";
 const SPECIAL = /[\x1a\x1f]/;
 const EVERY_SPECIAL = /[\x1a\x1f]/g;
 
-/** What a field of a shape holds. */
-export type Kind = "text" | "text?" | "time" | "time?" | "span" | "span?" | "count" | "count?" | "flag?";
+/** The mark of what a field holds: an instant, a whole number, yes or no, or a text. */
+type Kind = "@" | "#" | "!" | "";
 
 /** The fields of an object, in the order in which they cross. */
-export type Shape = ReadonlyArray<readonly [name: string, kind: Kind]>;
+export type Shape = ReadonlyArray<{ name: string; kind: Kind; isOptional: boolean }>;
+
+/** Reads a shape: the names of the fields, each after its mark, and before a `?` where it may be missing. */
+export function shape(fields: string): Shape {
+    return fields.split(" ").map((field) => {
+        const [, kind, name, optional] = /^(\W?)(\w+)(\??)$/.exec(field)!;
+        return { name: name!, kind: kind as Kind, isOptional: optional !== "" };
+    });
+}
 
 /** An object whose own properties are looked at, and nothing it inherits. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -79,6 +87,13 @@ export function whole(value: unknown, path: string): number {
     return value as number;
 }
 
+function boolean(value: unknown, path: string): boolean {
+    if (typeof value !== "boolean") {
+        throw invalid(path, `expected a boolean, found ${named(value)}`);
+    }
+    return value;
+}
+
 function named(value: unknown): string {
     return value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
 }
@@ -86,8 +101,8 @@ function named(value: unknown): string {
 /** A question, written field by field. */
 export class Question {
     head = "";
-    readonly #names: string[] = [];
-    readonly #paths: string[] = [];
+    /** Of each field, what it belongs to and its name. */
+    readonly #places: [path: string, name: string][] = [];
     #path = "";
 
     /** Says what the fields belong to that follow. */
@@ -98,15 +113,13 @@ export class Question {
 
     /** Where the field of that number belongs, from 1. */
     place(field: number): string | undefined {
-        const name = this.#names[field - 1];
-        return name === undefined ? undefined : join(this.#paths[field - 1]!, name);
+        const place = this.#places[field - 1];
+        return place && join(...place);
     }
 
     /** One field, or an absent one. */
-    put(name: string, text: string | undefined): this {
-        this.#names.push(name);
-        this.#paths.push(this.#path);
-        if (this.#names.length > 1) {
+    put(name: string, text?: string): this {
+        if (this.#places.push([this.#path, name]) > 1) {
             this.head += SEPARATOR;
         }
         if (text !== undefined) {
@@ -117,39 +130,41 @@ export class Question {
 
     /** A text of the caller. */
     text(name: string, value: unknown): this {
-        return this.put(name, typeof value === "string" ? value : string(value, join(this.#path, name)));
+        return this.value(name, "", value);
+    }
+
+    /** A text of the caller that may be missing. */
+    opt(name: string, value: unknown): this {
+        return value === undefined || value === null ? this.put(name) : this.value(name, "", value);
     }
 
     /** One value of the caller. */
-    value(name: string, kind: Kind, value: unknown): void {
-        if ((value === undefined || value === null) && kind.endsWith("?")) {
-            this.put(name, undefined);
-            return;
+    value(name: string, kind: Kind, value: unknown): this {
+        if (kind === "" && typeof value === "string") {
+            return this.put(name, value);
         }
+        const path = join(this.#path, name);
         switch (kind) {
-            case "text":
-            case "text?":
-                this.text(name, value);
-                return;
-            case "time":
-            case "time?":
-                this.put(name, `${millis(value, join(this.#path, name))}`);
-                return;
-            case "flag?":
-                if (typeof value !== "boolean") {
-                    throw invalid(join(this.#path, name), `expected a boolean, found ${named(value)}`);
-                }
-                this.put(name, value ? "1" : "0");
-                return;
+            case "@":
+                return this.put(name, `${millis(value, path)}`);
+            case "#":
+                return this.put(name, `${whole(value, path)}`);
+            case "!":
+                return this.put(name, boolean(value, path) ? "1" : "0");
             default:
-                this.put(name, `${whole(value, join(this.#path, name))}`);
+                return this.put(name, string(value, path));
         }
     }
 
     /** The fields of an object of the caller. */
     fields(fields: Fields, shape: Shape): this {
-        for (const [name, kind] of shape) {
-            this.value(name, kind, own(fields, name));
+        for (const { name, kind, isOptional } of shape) {
+            const value = own(fields, name);
+            if (isOptional && (value === undefined || value === null)) {
+                this.put(name);
+            } else {
+                this.value(name, kind, value);
+            }
         }
         return this;
     }
@@ -161,93 +176,4 @@ function join(path: string, name: string): string {
 
 function escaped(special: string): string {
     return ESCAPE + (special === SEPARATOR ? "s" : "e");
-}
-
-function unescaped(text: string): string {
-    return text.replace(/\x1a(.)/g, (_, letter) => (letter === "s" ? SEPARATOR : ESCAPE));
-}
-
-const ZERO = 48;
-const NINE = 57;
-const MINUS = 45;
-
-/** An answer, read field by field; each ends with a separator. */
-export class Answer {
-    readonly #text: string;
-    #at = 0;
-
-    constructor(text: string) {
-        this.#text = text;
-    }
-
-    /** Whether there is another field. */
-    get more(): boolean {
-        return this.#at < this.#text.length;
-    }
-
-    /** The next field, if it is there. */
-    opt(): string | undefined {
-        const from = this.#at;
-        const end = this.#text.indexOf(SEPARATOR, from);
-        if (end < 0) {
-            return undefined;
-        }
-        this.#at = end + 1;
-        if (end === from) {
-            return undefined;
-        }
-        const text = this.#text.slice(from + 1, end);
-        return text.includes(ESCAPE) ? unescaped(text) : text;
-    }
-
-    /** The next field, which is there, as a text of the type that its place gives it. */
-    text<T extends string>(): T {
-        return (this.opt() ?? "") as T;
-    }
-
-    /** The next field as a number, if it is there. */
-    optInt(): number | undefined {
-        const text = this.#text;
-        let at = this.#at;
-        if (text[at] !== "=") {
-            this.#at = at + 1;
-            return undefined;
-        }
-        at += 1;
-        const isNegative = text.charCodeAt(at) === MINUS;
-        if (isNegative) {
-            at += 1;
-        }
-        let number = 0;
-        for (let digit = text.charCodeAt(at); digit >= ZERO && digit <= NINE; digit = text.charCodeAt(at)) {
-            number = number * 10 + digit - ZERO;
-            at += 1;
-        }
-        this.#at = at + 1;
-        return isNegative ? -number : number;
-    }
-
-    /** The next field as a number. */
-    int(): number {
-        return this.optInt() ?? 0;
-    }
-
-    /** The fields that are left. */
-    rest<T extends string>(): T[] {
-        const texts: T[] = [];
-        while (this.more) {
-            texts.push(this.text<T>());
-        }
-        return texts;
-    }
-}
-
-/** The object without what is undefined. */
-export function defined<T extends object>(object: T): T {
-    for (const key in object) {
-        if (object[key] === undefined) {
-            delete object[key];
-        }
-    }
-    return object;
 }
