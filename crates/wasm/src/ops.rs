@@ -25,7 +25,7 @@ use crate::write::{self, count, object};
 
 mod evidence;
 
-use evidence::{json, merge, revocation, set_context};
+use evidence::{json, revocation, set_context};
 
 /// An answer, unless the fields keep what is wrong with the question.
 type Answered = Option<String>;
@@ -107,24 +107,23 @@ fn answer(
             let changed = objects.revocation(handle)?.evidence.record(fact);
             Some((if changed { "1" } else { "" }).to_string())
         }
-        33 => merge(objects, handle, fields),
-        34 => Some(json(&objects.revocation(handle)?.evidence)),
-        35 => {
+        33 => Some(json(&objects.revocation(handle)?.evidence)),
+        34 => {
             let known = Known::of(&objects.revocation(handle)?.evidence);
             Some(object(|json| write::known(json, &known)))
         }
-        36 => {
+        35 => {
             let Revocation { evidence, source, policy } = objects.revocation(handle)?;
             Some(object(|json| write::assessment(json, &assess(evidence, source, policy, now))))
         }
-        37 => {
+        36 => {
             let Revocation { evidence, source, policy } = objects.revocation(handle)?;
             Some(object(|json| {
                 write::outcome(json, &assess::outcome(evidence, source, policy, now));
                 write::explanation(json, &explain(evidence, source, policy, now));
             }))
         }
-        38 => Some(objects.revocation(handle)?.evidence.len().to_string()),
+        37 => Some(objects.revocation(handle)?.evidence.len().to_string()),
         _ => None,
     }
 }
@@ -139,7 +138,7 @@ pub fn problem(problem: &Problem) -> String {
 }
 
 fn parse_id(fields: &mut Fields<'_>) -> Answered {
-    Some(match &*fields.text() {
+    Some(match fields.text() {
         "message" => fields.message()?.into(),
         "agent" => fields.opt_agent()?.into(),
         "source" => fields.opt_source_id()?.into(),
@@ -151,7 +150,7 @@ fn parse_id(fields: &mut Fields<'_>) -> Answered {
 
 fn parse_message_id(fields: &mut Fields<'_>) -> Answered {
     let provider: Provider = fields.word()?;
-    match provider.adapter().parse_message_id(&fields.text()) {
+    match provider.adapter().parse_message_id(fields.text()) {
         Ok(id) => Some(id.to_string()),
         Err(error) => fields.refuse(INVALID_ID, fields.place(), &error),
     }
@@ -185,7 +184,7 @@ fn parse_message_ids(fields: &mut Fields<'_>, body: &[u8]) -> Answered {
 fn message_ref(fields: &mut Fields<'_>) -> Answered {
     let provider: Provider = fields.word()?;
     let agent = fields.opt_agent();
-    match MessageRef::new(provider, agent.as_ref(), &fields.text()) {
+    match MessageRef::new(provider, agent.as_ref(), fields.text()) {
         Ok(message) => Some(message.to_string()),
         Err(error) => fields.refuse(INVALID_ID, fields.place(), &error),
     }
@@ -230,7 +229,7 @@ fn sms_request(fields: &mut Fields<'_>) -> Answered {
     let host = fields.host()?;
     let ttl = fields.opt_span();
     let reference = fields.opt();
-    let sms = Sms { from: &from, to: &to, text: &text, host, ttl, reference: reference.as_deref() };
+    let sms = Sms { from: &from, to: &to, text, host, ttl, reference };
     match sms::request(&sms) {
         Ok(request) => Some(object(|json| write::request(json, &request))),
         Err(error) => {
@@ -266,7 +265,7 @@ fn expiry_fields(fields: &mut Fields<'_>) -> Answered {
 fn headers(fields: &mut Fields<'_>) -> Vec<(String, String)> {
     let mut headers = Vec::new();
     while let (Some(name), Some(value)) = (fields.opt(), fields.opt()) {
-        headers.push((name.into_owned(), value.into_owned()));
+        headers.push((name.into(), value.into()));
     }
     headers
 }
@@ -287,8 +286,8 @@ fn receive_webhook(fields: &mut Fields<'_>, body: &[u8]) -> Answered {
     let method = fields.text();
     let headers = headers(fields);
     let (key, body) = body.split_at(usize::try_from(key_len.unwrap_or(0)).unwrap_or(0).min(body.len()));
-    let secret = key_len.map(|_| WebhookSecret::new(key, account.as_deref()));
-    let call = WebhookCall { method: &method, headers: &headers, body };
+    let secret = key_len.map(|_| WebhookSecret::new(key, account));
+    let call = WebhookCall { method, headers: &headers, body };
     let reception = provider.inbound().receive(&call, secret.as_ref());
     Some(object(|json| write::reception(json, &reception)))
 }
@@ -314,7 +313,7 @@ fn claim(fields: &mut Fields<'_>) -> Answered {
 }
 
 fn outcome_info(fields: &mut Fields<'_>) -> Answered {
-    let Some(row) = row_of(&fields.text()) else {
+    let Some(row) = row_of(fields.text()) else {
         return fields.refuse(INVALID, fields.place(), &"no code of an outcome");
     };
     Some(object(|json| {

@@ -66,7 +66,7 @@ impl Fields<'_> {
     }
 
     fn owned(&mut self) -> String {
-        self.text().into_owned()
+        self.text().into()
     }
 
     fn opt_owned(&mut self) -> Option<String> {
@@ -130,7 +130,7 @@ impl Fields<'_> {
         let reason = self.opt_word();
         let retry_after = self.opt_span();
         let why = self.opt_word();
-        Some(match &*word {
+        Some(match word {
             "accepted" => Ack::Accepted,
             "not_found" => Ack::NotFound { proper },
             "no_effect" => Ack::NoEffect { reason: self.named(reason, place + 2)?, retry_after },
@@ -154,7 +154,7 @@ impl Fields<'_> {
         let place = self.place();
         let code = self.opt_owned();
         let word = self.opt_owned();
-        Some(match &*event {
+        Some(match event {
             "submitted" => Event::Submitted,
             "delivered" => Event::Delivered,
             "read" => Event::Read,
@@ -171,7 +171,7 @@ impl Fields<'_> {
         let kind = self.text();
         let place = self.place();
         let id = self.owned();
-        Some(match &*kind {
+        Some(match kind {
             "api" => Registrar::Api(id),
             "ledger" => Registrar::Ledger(id),
             "operator" => Registrar::Operator(id),
@@ -184,7 +184,7 @@ impl Fields<'_> {
         let place = self.place();
         let at = self.opt_time();
         let ttl = self.opt_span();
-        Some(match &*kind? {
+        Some(match kind? {
             "expires_at" => Life::ExpiresAt { at: self.named(at, place + 1)? },
             "ttl" => Life::Ttl { ttl: self.named(ttl, place + 2)? },
             "none" => Life::None,
@@ -195,7 +195,7 @@ impl Fields<'_> {
     /// A fact: its kind, and what belongs to it.
     pub(crate) fn fact(&mut self) -> Option<Fact> {
         let kind = self.text();
-        let fact = match &*kind {
+        let fact = match kind {
             "registered" => Fact::Registered(Registered {
                 by: self.registrar()?,
                 received_at: self.time(),

@@ -98,8 +98,10 @@ impl Core {
     ///
     /// Returns the length of the answer, or minus one less than the length of an error.
     pub fn call(&mut self, op: u32, handle: u32, at: f64, head: usize) -> i32 {
-        let question = core::mem::take(&mut self.question);
+        let mut question = core::mem::take(&mut self.question);
         let answered = ops::call(&mut self.objects, op, handle, at, &question, head);
+        // A call without a question needs no `input` before.
+        question.clear();
         self.question = if question.capacity() > KEPT { Vec::new() } else { question };
         let (answer, ok) = match answered {
             Ok(answer) => (answer, true),

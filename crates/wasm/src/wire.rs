@@ -1,18 +1,13 @@
-//! Questions as they cross the boundary: fields in a row, none of which needs a length in front.
+//! Questions as they cross the boundary: fields in a row, each a length in bytes, a colon, and as much text.
 //!
-//! A field that is there begins with `=`; an empty one is absent. Fields are parted by U+001F. Where a text holds
-//! that character, or U+001A, it stands as U+001A and a letter. Answers are JSON, or one text as it is.
+//! A field without a length is absent. Answers are JSON, or one text as it is.
 
-use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use core::fmt::Display;
 
 use rcs_revoke_core::{Span, Timestamp};
 
 use crate::words::{self, Word};
-
-const SEPARATOR: u8 = 0x1f;
-const ESCAPE: u8 = 0x1a;
 
 /// The code of a value that has not its documented type or form.
 pub const INVALID: &str = "invalid_argument";
@@ -34,7 +29,7 @@ pub struct Problem {
 /// once, with [`fine`](Self::fine), whether it holds. That is a third of the code that asking after each would be.
 #[derive(Debug)]
 pub struct Fields<'a> {
-    rest: Option<&'a str>,
+    rest: &'a str,
     read: usize,
     problem: Option<Problem>,
 }
@@ -42,7 +37,7 @@ pub struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// The fields of a text.
     pub const fn new(text: &'a str) -> Self {
-        Self { rest: Some(text), read: 0, problem: None }
+        Self { rest: text, read: 0, problem: None }
     }
 
     /// What is wrong, if anything is.
@@ -78,25 +73,17 @@ impl<'a> Fields<'a> {
     }
 
     /// The next field, if it is there.
-    pub fn opt(&mut self) -> Option<Cow<'a, str>> {
+    pub fn opt(&mut self) -> Option<&'a str> {
         self.read += 1;
-        let rest = self.rest?;
-        let mut is_escaped = false;
-        let end = rest.bytes().position(|byte| {
-            is_escaped |= byte == ESCAPE;
-            byte == SEPARATOR
-        });
-        let (field, rest) = match end {
-            Some(at) => (&rest[..at], Some(&rest[at + 1..])),
-            None => (rest, None),
-        };
+        let (length, rest) = self.rest.split_once(':')?;
         self.rest = rest;
-        let text = field.get(1..)?;
-        Some(if is_escaped { Cow::Owned(unescape(text)) } else { Cow::Borrowed(text) })
+        let (text, rest) = rest.split_at_checked(number(length)?.try_into().ok()?)?;
+        self.rest = rest;
+        Some(text)
     }
 
     /// The next field.
-    pub fn text(&mut self) -> Cow<'a, str> {
+    pub fn text(&mut self) -> &'a str {
         let text = self.opt();
         self.required(text).unwrap_or_default()
     }
@@ -107,7 +94,7 @@ impl<'a> Fields<'a> {
         code: &'static str,
         parse: fn(&str) -> Result<T, E>,
     ) -> Option<T> {
-        match parse(&self.opt()?) {
+        match parse(self.opt()?) {
             Ok(value) => Some(value),
             Err(error) => self.refuse(code, self.read, &error),
         }
@@ -138,7 +125,7 @@ impl<'a> Fields<'a> {
     /// Which of some words the next field is, if it is there.
     fn opt_index(&mut self, words: &str) -> Option<usize> {
         let text = self.opt()?;
-        words::index(words, &text).or_else(|| {
+        words::index(words, text).or_else(|| {
             let end = text.char_indices().nth(40).map_or(text.len(), |(end, _)| end);
             let known = words.replace(' ', "`, `");
             self.refuse(INVALID, self.read, &format_args!("expected `{known}`, found `{}`", &text[..end]))
@@ -147,8 +134,7 @@ impl<'a> Fields<'a> {
 
     /// The next field as a whole number, if it is there.
     pub fn opt_int(&mut self) -> Option<i64> {
-        let number = self.opt()?.parse();
-        number.ok().or_else(|| self.refuse(INVALID, self.read, &"expected a whole number"))
+        number(self.opt()?).or_else(|| self.refuse(INVALID, self.read, &"expected a whole number"))
     }
 
     /// The next field as a whole number.
@@ -197,16 +183,8 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn unescape(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut characters = text.chars();
-    while let Some(character) = characters.next() {
-        plain.push(match character {
-            '\u{1a}' if characters.next() == Some('s') => char::from(SEPARATOR),
-            other => other,
-        });
-    }
-    plain
+fn number(text: &str) -> Option<i64> {
+    text.parse().ok()
 }
 
 #[cfg(test)]
@@ -215,15 +193,11 @@ mod tests {
 
     #[test]
     fn every_text_survives() {
-        let texts = ["", "=", "\u{1f}", "\u{1a}", "\u{1a}s", "a\u{1f}\u{1f}b\u{1a}e", "é\u{0}→"];
-        let packed: Vec<String> = texts
-            .iter()
-            .map(|text| format!("={}\u{1f}", text.replace('\u{1a}', "\u{1a}e").replace('\u{1f}', "\u{1a}s")))
-            .collect();
-        let packed = packed.join("\u{1f}");
+        let texts = ["", ":", "1:", "2:a", "é\u{0}→", "\u{1f}\u{1a}"];
+        let packed = texts.map(|text| format!("{}:{text}:", text.len())).concat();
         let mut fields = Fields::new(&packed);
         for text in texts {
-            assert_eq!(fields.opt().as_deref(), Some(text));
+            assert_eq!(fields.opt(), Some(text));
             assert_eq!(fields.opt(), None);
         }
         assert_eq!(fields.opt(), None);
@@ -233,10 +207,11 @@ mod tests {
     #[test]
     fn every_number_survives() {
         for number in [0, 1, -1, 9, 10, 1_795_168_800_000, i64::MAX, i64::MIN] {
-            let text = format!("={number}");
+            let text = number.to_string();
+            let text = format!("{}:{text}", text.len());
             assert_eq!(Fields::new(&text).opt_int(), Some(number));
         }
-        for text in ["=1.5", "=", "=x", "=9223372036854775808", "=1e3"] {
+        for text in ["3:1.5", "0:", "1:x", "19:9223372036854775808", "3:1e3"] {
             let mut fields = Fields::new(text);
             assert_eq!(fields.opt_int(), None);
             assert_eq!(fields.into_problem().unwrap().field, 1);
@@ -245,8 +220,8 @@ mod tests {
 
     #[test]
     fn the_first_problem_is_the_one_that_is_told() {
-        let mut fields = Fields::new("=x\u{1f}\u{1f}=y");
-        assert_eq!((fields.int(), &*fields.text(), fields.opt_int()), (0, "", None));
+        let mut fields = Fields::new("1:x:1:y");
+        assert_eq!((fields.int(), fields.text(), fields.opt_int()), (0, "", None));
         assert_eq!(fields.fine(()), None);
         let problem = fields.into_problem().unwrap();
         assert_eq!((problem.field, &*problem.message), (1, "expected a whole number"));

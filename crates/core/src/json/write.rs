@@ -2,11 +2,17 @@
 
 use crate::prelude::*;
 
+/// As a text, which is written in fewer steps than a character.
+const QUOTE: &str = "\"";
+
 /// Writes a text as JSON, exactly as `serde_json` does.
 pub(crate) fn write_string(json: &mut String, text: &str) {
-    json.push('"');
+    json.push_str(QUOTE);
     let mut written = 0;
     for (at, byte) in text.bytes().enumerate() {
+        if byte >= b' ' && byte != b'"' && byte != b'\\' {
+            continue;
+        }
         let escape = match byte {
             b'"' | b'\\' => char::from(byte),
             0x08 => 'b',
@@ -14,8 +20,7 @@ pub(crate) fn write_string(json: &mut String, text: &str) {
             b'\n' => 'n',
             b'\r' => 'r',
             b'\t' => 't',
-            0..b' ' => 'u',
-            _ => continue,
+            _ => 'u',
         };
         json.push_str(text.get(written..at).unwrap_or_default());
         written = at + 1;
@@ -27,7 +32,7 @@ pub(crate) fn write_string(json: &mut String, text: &str) {
         }
     }
     json.push_str(text.get(written..).unwrap_or_default());
-    json.push('"');
+    json.push_str(QUOTE);
 }
 
 /// Writes a list of texts, with `null` for what is missing.
@@ -67,7 +72,7 @@ impl ObjectWriter {
             self.0.push(',');
         }
         if !name.is_empty() {
-            self.0.push('"');
+            self.0.push_str(QUOTE);
             self.0.push_str(name);
             self.0.push_str("\":");
         }

@@ -9,20 +9,19 @@ import type {
 } from "../types/index.js";
 import { invalid, RcsRevokeError } from "./error.js";
 import { camel } from "./json.js";
-import { ask, utf8 } from "./module.js";
+import { ask, utf8, wellFormed } from "./module.js";
 import { Op } from "./ops.js";
 import { array, object, own, Question, type Fields } from "./wire.js";
 
-const NOTHING = new Uint8Array(0);
 const byteLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength")!.get!;
 
-/** A body of the caller, as bytes. */
-export function bytes(value: BodyInput | undefined | null, path: string): Uint8Array {
+/** A body of the caller: a text, or bytes. */
+export function content(value: BodyInput | undefined | null, path: string): string | Uint8Array {
     if (value === undefined || value === null) {
-        return NOTHING;
+        return "";
     }
     if (typeof value === "string") {
-        return utf8(value, path);
+        return wellFormed(value, path);
     }
     if (ArrayBuffer.isView(value)) {
         return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
@@ -35,6 +34,12 @@ export function bytes(value: BodyInput | undefined | null, path: string): Uint8A
         // Nothing that holds bytes.
     }
     throw invalid(path, "expected a string, a Uint8Array or an ArrayBuffer");
+}
+
+/** A body of the caller, as bytes. */
+export function bytes(value: BodyInput | undefined | null, path: string): Uint8Array {
+    const body = content(value, path);
+    return typeof body === "string" ? utf8(body, path) : body;
 }
 
 /** Writes headers of the caller, whatever the platform has them in. */
@@ -75,7 +80,7 @@ export function readAnswer(provider: Provider, answer: ReceivedAnswer): Ack {
     const question = new Question().text("provider", provider).of("answer");
     question.value("status", "#", own(fields, "status"));
     putHeaders(question, own(fields, "headers") as HeadersInput, "answer.headers");
-    return ack(Op.ReadAnswer, question, bytes(own(fields, "body") as BodyInput, "answer.body"));
+    return ack(Op.ReadAnswer, question, content(own(fields, "body") as BodyInput, "answer.body"));
 }
 
 export async function readResponse(provider: Provider, response: PlatformResponse): Promise<Ack> {
@@ -94,6 +99,6 @@ export function readFailure(why: SendFailure): Ack {
 }
 
 /** The reading of an answer, in the names of this package. */
-function ack(op: Op, question: Question, body?: Uint8Array): Ack {
+function ack(op: Op, question: Question, body?: string | Uint8Array): Ack {
     return camel(ask(op, question, body)) as unknown as Ack;
 }

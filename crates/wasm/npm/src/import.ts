@@ -1,5 +1,5 @@
 import type { Entry, Resolution, Row, Source, Time } from "../types/index.js";
-import { bytes } from "./answer.js";
+import { bytes, content } from "./answer.js";
 import { invalid, RcsRevokeError } from "./error.js";
 import { Held } from "./held.js";
 import { ask } from "./module.js";
@@ -26,7 +26,7 @@ export class Importer extends Held {
         if (typeof piece !== "string" && !ArrayBuffer.isView(piece)) {
             throw invalid("piece", "expected a string or a Uint8Array");
         }
-        return ask<Rows>(Op.Push, undefined, bytes(piece, "piece"), handle).rows;
+        return ask<Rows>(Op.Push, undefined, content(piece, "piece"), handle).rows;
     }
 
     finish(): Row[] {

@@ -79,9 +79,14 @@ export class Revocation extends Held {
         if (!(other instanceof Revocation)) {
             throw invalid("other", "expected a Revocation");
         }
-        const question = new Question().put("other", `${other.handle()}`);
-        askText(Op.Merge, question, undefined, this.handle());
-        this.#last = undefined;
+        const facts = other.facts();
+        this.handle();
+        if (other.message !== this.message) {
+            throw new RcsRevokeError("other_message", "evidence of two messages is never merged");
+        }
+        for (const fact of facts) {
+            this.record(fact);
+        }
     }
 
     facts(): Fact[] {

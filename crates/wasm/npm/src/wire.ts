@@ -1,11 +1,7 @@
 // Questions as they cross the boundary; see `crates/wasm/src/wire.rs`.
 
 import { invalid } from "./error.js";
-
-const SEPARATOR = "\x1f";
-const ESCAPE = "\x1a";
-const SPECIAL = /[\x1a\x1f]/;
-const EVERY_SPECIAL = /[\x1a\x1f]/g;
+import { utf8 } from "./module.js";
 
 /** The mark of what a field holds: an instant, a whole number, yes or no, or a text. */
 type Kind = "@" | "#" | "!" | "";
@@ -119,11 +115,12 @@ export class Question {
 
     /** One field, or an absent one. */
     put(name: string, text?: string): this {
-        if (this.#places.push([this.#path, name]) > 1) {
-            this.head += SEPARATOR;
-        }
+        this.#places.push([this.#path, name]);
         if (text !== undefined) {
-            this.head += "=" + (SPECIAL.test(text) ? text.replace(EVERY_SPECIAL, escaped) : text);
+            this.head += /[^\0-\x7f]/.test(text) ? utf8(text, "text").length : text.length;
+            this.head += ":" + text;
+        } else {
+            this.head += ":";
         }
         return this;
     }
@@ -172,8 +169,4 @@ export class Question {
 
 function join(path: string, name: string): string {
     return path === "" ? name : name === "" ? path : `${path}.${name}`;
-}
-
-function escaped(special: string): string {
-    return ESCAPE + (special === SEPARATOR ? "s" : "e");
 }

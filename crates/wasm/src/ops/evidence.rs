@@ -2,7 +2,6 @@
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
-use alloc::vec::Vec;
 
 use rcs_revoke_core::{Evidence, Policy, Provider, Source};
 
@@ -38,17 +37,6 @@ pub(super) fn revocation(objects: &mut Objects, fields: &mut Fields<'_>) -> Answ
 
 pub(super) fn set_context(revocation: &mut Revocation, fields: &mut Fields<'_>) -> Answered {
     (revocation.source, revocation.policy) = context(fields, revocation.evidence.message().provider())?;
-    Some(String::new())
-}
-
-pub(super) fn merge(objects: &mut Objects, handle: u32, fields: &mut Fields<'_>) -> Answered {
-    let other = &objects.revocation(fields.count())?.evidence;
-    let (message, facts): (_, Vec<_>) = (other.message().clone(), other.facts().cloned().collect());
-    let evidence = &mut objects.revocation(handle)?.evidence;
-    if *evidence.message() != message {
-        return fields.refuse("other_message", 0, &"evidence of two messages is never merged");
-    }
-    evidence.extend(facts);
     Some(String::new())
 }
 
