@@ -162,19 +162,28 @@ fn parse_message_ids(fields: &mut Fields<'_>, body: &[u8]) -> Answered {
     let provider: Provider = fields.word()?;
     let adapter = provider.adapter();
     Some(object(|json| {
-        let mut lines = 0;
+        let (mut rest, mut end, mut lines) = (body, 0, 0);
         json.open("other", '[');
-        for text in body.split(|byte| *byte == b'\n') {
-            if !adapter.is_message_id(text) {
-                json.open("", '{');
-                count(json, "index", lines);
-                match adapter.parse_message_id(&String::from_utf8_lossy(text)) {
-                    Ok(id) => json.text("id", id.as_str()),
-                    Err(error) => json.text("message", &error.to_string()),
+        loop {
+            // Most lines are as long as the one before, and an id has no line break: it need not be looked for.
+            let is_id = |end| rest.get(..end).is_some_and(|line| adapter.is_message_id(line));
+            if rest.get(end).is_some_and(|byte| *byte != b'\n') || !is_id(end) {
+                end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+                if !is_id(end) {
+                    json.open("", '{');
+                    count(json, "index", lines);
+                    match adapter.parse_message_id(core::str::from_utf8(&rest[..end]).unwrap_or_default()) {
+                        Ok(id) => json.text("id", id.as_str()),
+                        Err(error) => json.text("message", &error.to_string()),
+                    }
+                    json.close('}');
                 }
-                json.close('}');
             }
             lines += 1;
+            match rest.get(end + 1..) {
+                Some(next) => rest = next,
+                None => break,
+            }
         }
         json.close(']');
         count(json, "lines", lines);
@@ -307,7 +316,7 @@ fn claim(fields: &mut Fields<'_>) -> Answered {
         raw: String::new(),
     };
     let known = fields.opt_source_id();
-    let sources = fields.sources();
+    let sources = fields.sources()?;
     let source = webhook::claim(&event, known.as_ref(), &sources);
     Some(source.map_or_else(String::new, |source| source.id.to_string()))
 }
@@ -330,7 +339,7 @@ fn resolve(fields: &mut Fields<'_>) -> Answered {
     let known = fields.opt_source_id();
     let has_recipient = fields.flag();
     let known = known.map(|source| KnownMessage { source, has_recipient });
-    let sources = fields.sources();
+    let sources = fields.sources()?;
     Some(object(|json| write::resolution(json, &import::resolve(&entry, &sources, known.as_ref()))))
 }
 

@@ -83,7 +83,7 @@ impl Fields<'_> {
         source.host = self.opt_host();
         source.launch_country = self.opt_parsed(INVALID, str::parse);
         for _ in 0..self.count() {
-            source.learnt.extend(self.host());
+            source.learnt.push(self.host()?);
         }
         source.revoke_ack = self.opt_word().unwrap_or(RevokeAck::Accepted);
         source.listening_since = self.opt_time();
@@ -91,12 +91,12 @@ impl Fields<'_> {
     }
 
     /// Several sources: how many, and each.
-    pub(crate) fn sources(&mut self) -> Vec<Source> {
+    pub(crate) fn sources(&mut self) -> Option<Vec<Source>> {
         let mut sources = Vec::new();
         for _ in 0..self.count() {
-            sources.extend(self.source());
+            sources.push(self.source()?);
         }
-        sources
+        Some(sources)
     }
 
     /// The figures of a provider's decisions.

@@ -126,9 +126,8 @@ impl<'a> Fields<'a> {
     fn opt_index(&mut self, words: &str) -> Option<usize> {
         let text = self.opt()?;
         words::index(words, text).or_else(|| {
-            let end = text.char_indices().nth(40).map_or(text.len(), |(end, _)| end);
             let known = words.replace(' ', "`, `");
-            self.refuse(INVALID, self.read, &format_args!("expected `{known}`, found `{}`", &text[..end]))
+            self.refuse(INVALID, self.read, &format_args!("expected `{known}`, found `{text:.40}`"))
         })
     }
 
