@@ -75,11 +75,14 @@ impl<'a> Fields<'a> {
     /// The next field, if it is there.
     pub fn opt(&mut self) -> Option<&'a str> {
         self.read += 1;
-        let (length, rest) = self.rest.split_once(':')?;
+        let (mut digits, mut length) = (0, 0);
+        while let Some(digit @ b'0'..=b'9') = self.rest.as_bytes().get(digits) {
+            digits += 1;
+            length = length * 10 + usize::from(digit - b'0');
+        }
+        let (text, rest) = self.rest.get(digits + 1..)?.split_at_checked(length)?;
         self.rest = rest;
-        let (text, rest) = rest.split_at_checked(number(length)?.try_into().ok()?)?;
-        self.rest = rest;
-        Some(text)
+        (digits > 0).then_some(text)
     }
 
     /// The next field.
@@ -133,7 +136,7 @@ impl<'a> Fields<'a> {
 
     /// The next field as a whole number, if it is there.
     pub fn opt_int(&mut self) -> Option<i64> {
-        number(self.opt()?).or_else(|| self.refuse(INVALID, self.read, &"expected a whole number"))
+        self.opt()?.parse().ok().or_else(|| self.refuse(INVALID, self.read, &"expected a whole number"))
     }
 
     /// The next field as a whole number.
@@ -180,10 +183,6 @@ impl<'a> Fields<'a> {
     pub fn opt_flag(&mut self) -> Option<bool> {
         self.opt().map(|text| text == "1")
     }
-}
-
-fn number(text: &str) -> Option<i64> {
-    text.parse().ok()
 }
 
 #[cfg(test)]

@@ -116,12 +116,7 @@ export class Question {
     /** One field, or an absent one. */
     put(name: string, text?: string): this {
         this.#places.push([this.#path, name]);
-        if (text !== undefined) {
-            this.head += /[^\0-\x7f]/.test(text) ? utf8(text, "text").length : text.length;
-            this.head += ":" + text;
-        } else {
-            this.head += ":";
-        }
+        this.head += text === undefined ? ":" : `${bytes(text)}:${text}`;
         return this;
     }
 
@@ -169,4 +164,9 @@ export class Question {
 
 function join(path: string, name: string): string {
     return path === "" ? name : name === "" ? path : `${path}.${name}`;
+}
+
+/** How long a text is in UTF-8. */
+function bytes(text: string): number {
+    return /[^\0-\x7f]/.test(text) ? utf8(text, "text").length : text.length;
 }
