@@ -163,20 +163,20 @@ fn parse_message_ids(fields: &mut Fields<'_>, body: &[u8]) -> Answered {
     let adapter = provider.adapter();
     Some(object(|json| {
         let (mut rest, mut end, mut lines) = (body, 0, 0);
-        json.open("other", '[');
+        json.open("other", "[");
         loop {
             // Most lines are as long as the one before, and an id has no line break: it need not be looked for.
             let is_id = |end| rest.get(..end).is_some_and(|line| adapter.is_message_id(line));
             if rest.get(end).is_some_and(|byte| *byte != b'\n') || !is_id(end) {
                 end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
                 if !is_id(end) {
-                    json.open("", '{');
+                    json.open("", "{");
                     count(json, "index", lines);
                     match adapter.parse_message_id(core::str::from_utf8(&rest[..end]).unwrap_or_default()) {
                         Ok(id) => json.text("id", id.as_str()),
                         Err(error) => json.text("message", &error.to_string()),
                     }
-                    json.close('}');
+                    json.close("}");
                 }
             }
             lines += 1;
@@ -185,7 +185,7 @@ fn parse_message_ids(fields: &mut Fields<'_>, body: &[u8]) -> Answered {
                 None => break,
             }
         }
-        json.close(']');
+        json.close("]");
         count(json, "lines", lines);
     }))
 }
@@ -202,15 +202,15 @@ fn message_ref(fields: &mut Fields<'_>) -> Answered {
 fn hosts(fields: &mut Fields<'_>) -> Answered {
     let provider: Provider = fields.word()?;
     Some(object(|json| {
-        json.open("hosts", '[');
+        json.open("hosts", "[");
         for host in provider.hosts() {
-            json.open("", '{');
+            json.open("", "{");
             json.text("host", host.name());
             json.text("label", host.label());
             json.text("baseUrl", host.base_url());
-            json.close('}');
+            json.close("}");
         }
-        json.close(']');
+        json.close("]");
     }))
 }
 
@@ -259,9 +259,9 @@ fn expiry_fields(fields: &mut Fields<'_>) -> Answered {
     let ttl = class.map(MessageClass::ttl).or(ttl).unwrap_or(Span::ZERO);
     match expiry(provider, ttl) {
         Ok(expiry) => Some(object(|json| {
-            json.open("fields", '{');
+            json.open("fields", "{");
             json.raw("ttl", &expiry.ttl_json);
-            json.close('}');
+            json.close("}");
             if let Life::Ttl { ttl } = expiry.life {
                 json.int("ttl", ttl.as_millis());
             }

@@ -41,11 +41,11 @@ pub fn count(json: &mut ObjectWriter, name: &str, count: usize) {
 
 /// Where to ask.
 pub fn route(json: &mut ObjectWriter, route: &Route) {
-    json.open("candidates", '[');
+    json.open("candidates", "[");
     for host in &route.candidates {
         json.text("", host.name());
     }
-    json.close(']');
+    json.close("]");
     word(json, "certainty", route.certainty);
     let because = match &route.reason {
         RouteReason::Message => "message",
@@ -66,11 +66,11 @@ pub fn request(json: &mut ObjectWriter, request: &OutgoingRequest) {
     json.text("url", &request.documented_url());
     json.text("host", request.host.name());
     json.text("path", &request.path);
-    json.open("headers", '{');
+    json.open("headers", "{");
     for (name, value) in &request.headers {
         json.text(name, value);
     }
-    json.close('}');
+    json.close("}");
     if !request.body.is_empty() {
         json.text("body", &request.body);
     }
@@ -81,7 +81,7 @@ pub fn request(json: &mut ObjectWriter, request: &OutgoingRequest) {
 pub fn reception(json: &mut ObjectWriter, reception: &Reception) {
     json.int("status", i64::from(reception.status));
     json.text("body", &reception.body);
-    json.open("verdict", '{');
+    json.open("verdict", "{");
     let verdict = match &reception.verdict {
         WebhookVerdict::Handshake => "handshake",
         WebhookVerdict::Event(event) => {
@@ -104,7 +104,7 @@ pub fn reception(json: &mut ObjectWriter, reception: &Reception) {
         }
     };
     json.text("verdict", verdict);
-    json.close('}');
+    json.close("}");
 }
 
 fn incoming(json: &mut ObjectWriter, event: &IncomingEvent) {
@@ -123,7 +123,7 @@ fn incoming(json: &mut ObjectWriter, event: &IncomingEvent) {
 
 /// What became of a message.
 pub fn outcome(json: &mut ObjectWriter, outcome: &Outcome) {
-    json.open("outcome", '{');
+    json.open("outcome", "{");
     let verdict = &outcome.verdict;
     json.text("outcome", verdict.code());
     match verdict {
@@ -144,20 +144,20 @@ pub fn outcome(json: &mut ObjectWriter, outcome: &Outcome) {
     }
     let flags = outcome.flags;
     if !flags.is_empty() {
-        json.open("flags", '{');
+        json.open("flags", "{");
         json.flag("unknownWord", flags.unknown_word);
         json.flag("registrationsDiffer", flags.registrations_differ);
         json.flag("phoneMismatch", flags.phone_mismatch);
-        json.close('}');
+        json.close("}");
     }
-    json.close('}');
+    json.close("}");
 }
 
 /// What the facts mean at one instant.
 pub fn assessment(json: &mut ObjectWriter, assessment: &Assessment) {
     outcome(json, &assessment.outcome);
     opt_time(json, "lookAgainAt", assessment.look_again_at);
-    json.open("step", '{');
+    json.open("step", "{");
     let step = match &assessment.step {
         Step::Send { wish, attempt, host } => {
             json.text("wish", wish.as_str());
@@ -177,38 +177,38 @@ pub fn assessment(json: &mut ObjectWriter, assessment: &Assessment) {
         Step::Done => "done",
     };
     json.text("step", step);
-    json.close('}');
+    json.close("}");
 }
 
 fn sentence(json: &mut ObjectWriter, name: &str, sentence: &Sentence) {
-    json.open(name, '[');
+    json.open(name, "[");
     for piece in &sentence.0 {
         match piece {
             Piece::Text(text) => json.text("", text),
             Piece::Time { time } => {
-                json.open("", '{');
+                json.open("", "{");
                 json.time("time", *time);
-                json.close('}');
+                json.close("}");
             }
         }
     }
-    json.close(']');
+    json.close("]");
 }
 
 /// Why the outcome is what it is.
 pub fn explanation(json: &mut ObjectWriter, explanation: &Explanation) {
     sentence(json, "short", &explanation.short);
     sentence(json, "sentence", &explanation.sentence);
-    json.open("notes", '[');
+    json.open("notes", "[");
     for note in &explanation.notes {
         sentence(json, "", note);
     }
-    json.close(']');
-    json.open("cites", '[');
+    json.close("]");
+    json.open("cites", "[");
     for key in &explanation.cites {
         json.text("", key);
     }
-    json.close(']');
+    json.close("]");
 }
 
 /// What the facts tell about the message itself.
@@ -237,18 +237,18 @@ pub fn policy(json: &mut ObjectWriter, policy: &Policy) {
 }
 
 fn spans(json: &mut ObjectWriter, name: &str, spans: &[Span]) {
-    json.open(name, '[');
+    json.open(name, "[");
     for one in spans {
         span(json, "", *one);
     }
-    json.close(']');
+    json.close("]");
 }
 
 /// The rows of an import.
 pub fn rows(json: &mut ObjectWriter, rows: &[Row]) {
-    json.open("rows", '[');
+    json.open("rows", "[");
     for row in rows {
-        json.open("", '{');
+        json.open("", "{");
         count(json, "line", row.line);
         count(json, "column", row.column);
         let kind = match &row.found {
@@ -269,9 +269,9 @@ pub fn rows(json: &mut ObjectWriter, rows: &[Row]) {
             }
         };
         json.text("row", kind);
-        json.close('}');
+        json.close("}");
     }
-    json.close(']');
+    json.close("]");
 }
 
 fn entry(json: &mut ObjectWriter, entry: &Entry) {
@@ -292,11 +292,11 @@ pub fn resolution(json: &mut ObjectWriter, resolution: &Resolution) {
             "ready"
         }
         Resolution::Choose { candidates } => {
-            json.open("candidates", '[');
+            json.open("candidates", "[");
             for source in candidates {
                 json.text("", source.as_str());
             }
-            json.close(']');
+            json.close("]");
             "choose"
         }
         Resolution::Problem { code, message } => {

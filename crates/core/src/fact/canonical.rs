@@ -73,14 +73,14 @@ fn registered(json: &mut ObjectWriter, fact: &Registered) {
         Registrar::Ledger(id) => ("ledger", id),
         Registrar::Operator(id) => ("operator", id),
     };
-    json.open("by", '{');
+    json.open("by", "{");
     json.text("kind", kind);
     json.text("id", id);
-    json.close('}');
+    json.close("}");
     json.time("received_at", *received_at);
     json.opt_int("sent_at", sent_at.map(Timestamp::as_millis));
     if let Some(life) = life {
-        json.open("life", '{');
+        json.open("life", "{");
         match life {
             Life::ExpiresAt { at } => {
                 json.text("kind", "expires_at");
@@ -92,7 +92,7 @@ fn registered(json: &mut ObjectWriter, fact: &Registered) {
             }
             Life::None => json.text("kind", "none"),
         }
-        json.close('}');
+        json.close("}");
     }
     json.opt_text("class", class.as_deref());
     json.opt_text("phone", phone.as_ref().map(E164::as_str));

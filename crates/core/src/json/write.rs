@@ -14,20 +14,20 @@ pub(crate) fn write_string(json: &mut String, text: &str) {
             continue;
         }
         let escape = match byte {
-            b'"' | b'\\' => char::from(byte),
-            0x08 => 'b',
-            0x0c => 'f',
-            b'\n' => 'n',
-            b'\r' => 'r',
-            b'\t' => 't',
-            _ => 'u',
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            0x08 => "\\b",
+            0x0c => "\\f",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            0..0x10 => "\\u000",
+            _ => "\\u001",
         };
         json.push_str(text.get(written..at).unwrap_or_default());
         written = at + 1;
-        json.push('\\');
-        json.push(escape);
-        if escape == 'u' {
-            json.push_str(if byte < 0x10 { "000" } else { "001" });
+        json.push_str(escape);
+        if escape.len() > 2 {
             json.extend(char::from_digit(u32::from(byte) & 0xF, 16));
         }
     }
@@ -125,19 +125,19 @@ impl ObjectWriter {
     }
 
     /// Begins an object or a list inside, with its opening bracket. What stands in a list has no name: `""`.
-    pub fn open(&mut self, name: &str, bracket: char) {
+    pub fn open(&mut self, name: &str, bracket: &str) {
         self.name(name);
-        self.0.push(bracket);
+        self.0.push_str(bracket);
     }
 
     /// Ends the object or list that was begun last, with its closing bracket.
-    pub fn close(&mut self, bracket: char) {
-        self.0.push(bracket);
+    pub fn close(&mut self, bracket: &str) {
+        self.0.push_str(bracket);
     }
 
     /// The object.
     pub fn end(mut self) -> String {
-        self.close('}');
+        self.close("}");
         self.0
     }
 }

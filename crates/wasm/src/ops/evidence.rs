@@ -44,10 +44,10 @@ pub(super) fn set_context(revocation: &mut Revocation, fields: &mut Fields<'_>) 
 pub(super) fn json(evidence: &Evidence) -> String {
     object(|json| {
         json.text("message", &evidence.message().to_string());
-        json.open("facts", '[');
+        json.open("facts", "[");
         for fact in evidence.facts() {
             json.raw("", &fact.canonical());
         }
-        json.close(']');
+        json.close("]");
     })
 }
