@@ -7,7 +7,7 @@ use core::fmt::Display;
 
 use rcs_revoke_core::{Span, Timestamp};
 
-use crate::words::{self, Word};
+use crate::words::Word;
 
 /// The code of a value that has not its documented type or form.
 pub const INVALID: &str = "invalid_argument";
@@ -126,10 +126,10 @@ impl<'a> Fields<'a> {
     }
 
     /// Which of some words the next field is, if it is there.
-    fn opt_index(&mut self, words: &str) -> Option<usize> {
+    fn opt_index(&mut self, words: &[&str]) -> Option<usize> {
         let text = self.opt()?;
-        words::index(words, text).or_else(|| {
-            let known = words.replace(' ', "`, `");
+        words.iter().position(|word| *word == text).or_else(|| {
+            let known = words.join("`, `");
             self.refuse(INVALID, self.read, &format_args!("expected `{known}`, found `{text:.40}`"))
         })
     }
