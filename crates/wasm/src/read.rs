@@ -82,7 +82,7 @@ impl Fields<'_> {
         source.application = self.opt_application();
         source.host = self.opt_host();
         source.launch_country = self.opt_parsed(INVALID, str::parse);
-        for _ in 0..self.count() {
+        for _ in 0..self.opt_int().unwrap_or(0) {
             source.learnt.push(self.host()?);
         }
         source.revoke_ack = self.opt_word().unwrap_or(RevokeAck::Accepted);

@@ -3,8 +3,9 @@
 import { invalid } from "./error.js";
 import { array, object, own, Question, shape, string, type Fields, type Shape } from "./wire.js";
 
-const SOURCE = shape("id provider agent? sender? application? host? launchCountry?");
-const SOURCE_MORE = shape("revokeAck? @listeningSince?");
+const SOURCE = shape(
+    "id provider agent? sender? application? host? launchCountry? learnt*? revokeAck? @listeningSince?",
+);
 const LIFE = shape("kind @at? #ttl?");
 const ACK = "ack !proper? reason? #retryAfter? why?";
 const EVENT = "event code? word?";
@@ -23,30 +24,25 @@ const FACTS: Readonly<Record<string, Shape>> = {
 };
 const REGISTERED = shape("@receivedAt @sentAt?");
 const REGISTERED_MORE = shape("class? phone? host? !failover? fallbackText?");
-const POLICY = shape("#settle #requestTimeout #requestMargin");
-const POLICY_MORE = shape("#throttledThen #retryAfterCap #presumeFor #ratePerSecond");
+const POLICY = shape(
+    "#settle #requestTimeout #requestMargin #retries* #throttled* " +
+        "#throttledThen #retryAfterCap #presumeFor #ratePerSecond",
+);
 const ENTRY = shape("id provider? agent? sender? phone? @sentAt?");
 const CLAIM = shape("provider agent? application? sender? message");
 
-/** Writes a list: how many there are, and each of them. */
-function putList(question: Question, value: unknown, path: string, put: (item: unknown, path: string) => void): void {
-    const list = array(value, path);
-    question.put(path, `${list.length}`);
-    list.forEach((item, index) => put(item, `${path}[${index}]`));
-}
-
 /** Writes a source. */
 export function putSource(question: Question, value: unknown, path: string): Question {
-    const source = object(value, path);
-    question.of(path).fields(source, SOURCE).of("");
-    const learnt = `${path}.learnt`;
-    putList(question, own(source, "learnt") ?? [], learnt, (host, path) => question.put(learnt, string(host, path)));
-    return question.of(path).fields(source, SOURCE_MORE).of("");
+    return question.of(path).fields(object(value, path), SOURCE).of("");
 }
 
-/** Writes several sources. */
+/** Writes several sources: how many, and each of them. */
 export function putSources(question: Question, value: unknown, path: string): Question {
-    putList(question, value, path, (source, path) => putSource(question, source, path));
+    const sources = array(value, path);
+    question.put(path, `${sources.length}`);
+    for (const [index, source] of sources.entries()) {
+        putSource(question, source, `${path}[${index}]`);
+    }
     return question;
 }
 
@@ -55,12 +51,7 @@ export function putPolicy(question: Question, value: unknown, path: string): Que
     if (value === undefined || value === null) {
         return question.put(path);
     }
-    const policy = object(value, path);
-    question.put(path, "1").of(path).fields(policy, POLICY).of("");
-    for (const name of ["retries", "throttled"]) {
-        putList(question, own(policy, name), `${path}.${name}`, (span, path) => question.value(path, "#", span));
-    }
-    return question.of(path).fields(policy, POLICY_MORE).of("");
+    return question.put(path, "1").of(path).fields(object(value, path), POLICY).of("");
 }
 
 /** Writes a fact. */

@@ -7,13 +7,13 @@ import { utf8 } from "./module.js";
 type Kind = "@" | "#" | "!" | "";
 
 /** The fields of an object, in the order in which they cross. */
-export type Shape = ReadonlyArray<{ name: string; kind: Kind; isOptional: boolean }>;
+export type Shape = ReadonlyArray<{ name: string; kind: Kind; isList: boolean; isOptional: boolean }>;
 
-/** Reads a shape: the names of the fields, each after its mark, and before a `?` where it may be missing. */
+/** Reads a shape: names of fields, each after its mark, before a `*` if it is a list and a `?` if it may be missing. */
 export function shape(fields: string): Shape {
     return fields.split(" ").map((field) => {
-        const [, kind, name, optional] = /^(\W?)(\w+)(\??)$/.exec(field)!;
-        return { name: name!, kind: kind as Kind, isOptional: optional !== "" };
+        const [, kind, name, list, optional] = /^(\W?)(\w+)(\*?)(\??)$/.exec(field)!;
+        return { name: name!, kind: kind as Kind, isList: list !== "", isOptional: optional !== "" };
     });
 }
 
@@ -132,33 +132,44 @@ export class Question {
 
     /** One value of the caller. */
     value(name: string, kind: Kind, value: unknown): this {
-        if (kind === "" && typeof value === "string") {
-            return this.put(name, value);
-        }
-        const path = join(this.#path, name);
-        switch (kind) {
-            case "@":
-                return this.put(name, `${millis(value, path)}`);
-            case "#":
-                return this.put(name, `${whole(value, path)}`);
-            case "!":
-                return this.put(name, boolean(value, path) ? "1" : "0");
-            default:
-                return this.put(name, string(value, path));
-        }
+        return this.put(name, written(kind, value, this.#path, name));
     }
 
     /** The fields of an object of the caller. */
     fields(fields: Fields, shape: Shape): this {
-        for (const { name, kind, isOptional } of shape) {
+        for (const { name, kind, isList, isOptional } of shape) {
             const value = own(fields, name);
             if (isOptional && (value === undefined || value === null)) {
                 this.put(name);
+            } else if (isList) {
+                const list = array(value, join(this.#path, name));
+                this.put(name, `${list.length}`);
+                for (const [index, item] of list.entries()) {
+                    this.put(name, written(kind, item, this.#path, `${name}[${index}]`));
+                }
             } else {
                 this.value(name, kind, value);
             }
         }
         return this;
+    }
+}
+
+/** A value as text, if it is of the kind. */
+function written(kind: Kind, value: unknown, path: string, name: string): string {
+    if (kind === "" && typeof value === "string") {
+        return value;
+    }
+    const place = join(path, name);
+    switch (kind) {
+        case "@":
+            return `${millis(value, place)}`;
+        case "#":
+            return `${whole(value, place)}`;
+        case "!":
+            return boolean(value, place) ? "1" : "0";
+        default:
+            return string(value, place);
     }
 }
 
