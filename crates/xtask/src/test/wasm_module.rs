@@ -22,15 +22,15 @@ const OPTIMIZE: &[&str] = &[
     // Functions with one caller stay apart: their bodies are then likelier to repeat what gzip has seen.
     "-Oz",
     "-ocimfs=1",
-    // Sums of an address and a small number move into loads and stores. Nothing lies in the first kilobyte but the
-    // far end of the stack.
+    // Sums of an address and a small number move into loads and stores. It would be wrong for numbers from just below
+    // zero, and nothing points there: the first megabyte is the stack, used from its end.
     "--low-memory-unused",
-    // Control flow built anew reads alike in more places.
+    // Branches built anew are alike in more places.
     "--flatten",
     "--rereloop",
     "-Oz",
     "-Oz",
-    // Which compiler made it says `version()`, and what it needs its code.
+    // The names of compilers and of features: nobody reads them.
     "--strip-producers",
     "--strip-target-features",
 ];
@@ -51,23 +51,26 @@ pub fn build(workspace: &Workspace) -> Result<()> {
         let mut cargo = workspace.cargo("build");
         cargo.args(["--locked", "--package", "rcs-revoke-wasm", "--profile", PROFILE, "--target"]);
         cargo.arg(setup::WASM_TARGET);
-        // Where this repository lies on the disk is nobody's business, and no help either.
-        cargo.arg("--config").arg(remapped(workspace));
+        cargo.arg("--config").arg(flags(workspace));
         run(&mut cargo)?;
         bind(workspace)
     })
 }
 
-/// Rust flags that leave this machine's paths out; they join those of `.cargo/config.toml`.
-fn remapped(workspace: &Workspace) -> String {
+/// Rust flags; they join those of `.cargo/config.toml`.
+fn flags(workspace: &Workspace) -> String {
     let home = std::env::var("CARGO_HOME")
         .or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")))
         .unwrap_or_default();
-    let root = workspace.root.display();
-    format!(
-        "target.{}.rustflags = ['--remap-path-prefix={root}=rcs-revoke', '--remap-path-prefix={home}=cargo']",
-        setup::WASM_TARGET
-    )
+    let root = workspace.root.display().to_string();
+    let flags = [
+        // Where this repository lies on the disk is nobody's business, and no help either.
+        format!("--remap-path-prefix={root}=rcs-revoke"),
+        format!("--remap-path-prefix={home}=cargo"),
+        // Counters stay as they are written: the addresses that would step beside them make no loop shorter.
+        "-Cllvm-args=-disable-lsr".to_owned(),
+    ];
+    format!("target.{}.rustflags = ['{}']", setup::WASM_TARGET, flags.join("', '"))
 }
 
 fn bind(workspace: &Workspace) -> Result<()> {
