@@ -26,7 +26,7 @@ pub struct Problem {
 /// The fields of a question, read one after the other.
 ///
 /// The first that is wrong is kept, and reading goes on without it: whoever has read what belongs together asks
-/// once, with [`fine`](Self::fine), whether it holds. That is a third of the code that asking after each would be.
+/// once, with [`fine`](Self::fine), whether it holds. Asking after each field would be far more code.
 #[derive(Debug)]
 pub struct Fields<'a> {
     rest: &'a str,

@@ -64,7 +64,7 @@ impl Default for ObjectWriter {
 impl ObjectWriter {
     /// An object without a field.
     pub fn new() -> Self {
-        // Room for most of what is written: a string that grows step by step takes half as long again.
+        // Room for most of what is written, instead of growing to it step by step.
         let mut json = String::with_capacity(240);
         json.push('{');
         Self(json)
