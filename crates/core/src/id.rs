@@ -139,7 +139,7 @@ macro_rules! text_traits {
 
         impl From<$name> for String {
             fn from(id: $name) -> Self {
-                id.to_string()
+                id.0.into()
             }
         }
 

@@ -11,7 +11,8 @@ mod read;
 mod write;
 
 use read::Reader;
-pub(crate) use write::{ObjectWriter, write_list};
+pub use write::ObjectWriter;
+pub(crate) use write::write_list;
 
 /// A value.
 #[derive(Debug, PartialEq)]

@@ -47,6 +47,7 @@ pub use evidence::Evidence;
 pub use fact::Fact;
 pub use host::Host;
 pub use id::{AgentId, MessageId, MessageRef, SourceId};
+pub use json::ObjectWriter;
 pub use known::Known;
 pub use outcome::Outcome;
 pub use phone::E164;

@@ -1,8 +1,8 @@
 //! The core for JavaScript. Every decision is made in `rcs-revoke-core`; here is only what crosses the boundary.
 //!
 //! The npm package in `npm/` writes a question into [`Core::input`], makes one [`Core::call`], and reads the
-//! answer at [`Core::output`]. Questions and answers are flat lists of texts (see [`wire`]): far smaller and faster than objects
-//! that are walked from both sides. The objects that people see are made in `npm/src/`.
+//! answer at [`Core::output`]. A question is a flat list of texts (see [`wire`]): far less code than objects that are
+//! walked from both sides. An answer is JSON in the names of the package, which every platform reads by itself.
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
 

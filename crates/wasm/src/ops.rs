@@ -8,362 +8,341 @@ use rcs_revoke_core::ack::SendFailure;
 use rcs_revoke_core::assess::{self, assess};
 use rcs_revoke_core::expiry::{MessageClass, expiry};
 use rcs_revoke_core::explain::explain;
-use rcs_revoke_core::fact::Life;
-use rcs_revoke_core::id::{InvalidId, SenderId, WishId};
+use rcs_revoke_core::fact::{Event, Life};
+use rcs_revoke_core::id::SenderId;
 use rcs_revoke_core::import::{self, Importer, KnownMessage};
 use rcs_revoke_core::outcome::row_of;
 use rcs_revoke_core::provider::vonage::sms::{self, BuildSmsError, Sms};
 use rcs_revoke_core::request::{Answer as HttpAnswer, RevokeTarget};
 use rcs_revoke_core::webhook::{self, IncomingEvent, WebhookCall, WebhookSecret};
-use rcs_revoke_core::{
-    AgentId, E164, Known, MessageId, MessageRef, Provider, Source, SourceId, Span, Timestamp,
-};
+use rcs_revoke_core::{E164, Known, MessageId, MessageRef, Provider, Span, Timestamp};
 
 use crate::read::{INVALID_ID, INVALID_PHONE};
 use crate::state::{Object, Objects, Revocation};
-use crate::wire::{Answer, Fields, INVALID, Problem};
+use crate::wire::{Fields, INVALID, Problem};
+use crate::words::Word;
+use crate::write::{self, count, object};
 
 mod evidence;
 
-use evidence::{json, merge, revocation, set_context};
+use evidence::{json, revocation, set_context};
 
-type Answered = Result<Answer, Problem>;
+/// An answer, unless the fields keep what is wrong with the question.
+type Answered = Option<String>;
 
 /// Answers one question.
 ///
 /// # Errors
 /// When it cannot be answered: the caller gets the error's code and place.
-pub fn call(objects: &mut Objects, op: u32, handle: u32, at: f64, question: &[u8], head: usize) -> Answered {
+pub fn call(
+    objects: &mut Objects,
+    op: u32,
+    handle: u32,
+    at: f64,
+    question: &[u8],
+    head: usize,
+) -> Result<String, Problem> {
     let (head, body) = question.split_at(head.min(question.len()));
-    let text = core::str::from_utf8(head).map_err(|_| Problem::internal("the question is no UTF-8"))?;
-    let mut fields = Fields::new(text);
+    let mut fields = Fields::new(core::str::from_utf8(head).unwrap_or_default());
     // Whole milliseconds, checked before they came.
     #[expect(clippy::cast_possible_truncation, reason = "a cast of a float saturates, and these are whole")]
     let now = Timestamp::from_millis(at as i64);
+    let answer = answer(objects, op, handle, now, &mut fields, body);
+    match (fields.into_problem(), answer) {
+        (None, Some(answer)) => Ok(answer),
+        (Some(problem), _) => Err(problem),
+        (None, None) => Err(Problem {
+            code: "internal",
+            field: 0,
+            message: "there is no such question, or no object of that number".to_string(),
+        }),
+    }
+}
+
+fn answer(
+    objects: &mut Objects,
+    op: u32,
+    handle: u32,
+    now: Timestamp,
+    fields: &mut Fields<'_>,
+    body: &[u8],
+) -> Answered {
     match op {
-        0 => parse_id(&mut fields),
-        1 => parse_message_id(&mut fields),
-        2 => parse_message_ids(&mut fields, body),
-        3 => message_ref(&mut fields),
-        4 => default_policy(&mut fields),
-        5 => hosts(&mut fields),
-        6 => route(&mut fields),
-        7 => revoke_request(&mut fields),
-        8 => sms_request(&mut fields),
-        9 => expiry_fields(&mut fields),
-        10 => read_answer(&mut fields, body),
-        11 => read_failure(&mut fields),
-        12 => receive_webhook(&mut fields, body),
-        13 => claim(&mut fields),
-        14 => outcome_info(&mut fields),
-        15 => resolve(&mut fields),
-        20 => Ok(kept(objects, Object::Importer(Box::new(Importer::new())))),
-        21 => Ok(rows(&objects.importer(handle)?.push(body))),
-        22 => finish(objects, handle),
+        0 => parse_id(fields),
+        1 => parse_message_id(fields),
+        2 => parse_message_ids(fields, body),
+        3 => message_ref(fields),
+        4 => {
+            let provider: Provider = fields.word()?;
+            Some(object(|json| write::policy(json, &provider.adapter().policy())))
+        }
+        5 => hosts(fields),
+        6 => route(fields),
+        7 => revoke_request(fields),
+        8 => sms_request(fields),
+        9 => expiry_fields(fields),
+        10 => read_answer(fields, body),
+        11 => {
+            let why: SendFailure = fields.word()?;
+            Some(object(|json| json.ack(&why.ack())))
+        }
+        12 => receive_webhook(fields, body),
+        13 => claim(fields),
+        14 => outcome_info(fields),
+        15 => resolve(fields),
+        20 => Some(objects.keep(Object::Importer(Box::new(Importer::new()))).to_string()),
+        21 => Some(rows(&objects.importer(handle)?.push(body))),
+        22 => match objects.take(handle)? {
+            Object::Importer(importer) => Some(rows(&importer.finish())),
+            Object::Revocation(_) => None,
+        },
         23 => {
             objects.take(handle);
-            Ok(Answer::default())
+            Some(String::new())
         }
-        30 => revocation(objects, &mut fields),
-        31 => set_context(objects.revocation(handle)?, &mut fields),
+        30 => revocation(objects, fields),
+        31 => set_context(objects.revocation(handle)?, fields),
         32 => {
             let fact = fields.fact()?;
-            let mut answer = Answer::default();
-            if objects.revocation(handle)?.evidence.record(fact) {
-                answer.none();
-            }
-            Ok(answer)
+            let changed = objects.revocation(handle)?.evidence.record(fact);
+            Some((if changed { "1" } else { "" }).to_string())
         }
-        33 => merge(objects, handle, &mut fields),
-        34 => Ok(json(&objects.revocation(handle)?.evidence)),
+        33 => Some(json(&objects.revocation(handle)?.evidence)),
+        34 => {
+            let known = Known::of(&objects.revocation(handle)?.evidence);
+            Some(object(|json| write::known(json, &known)))
+        }
         35 => {
-            let mut answer = Answer::default();
-            answer.known(&Known::of(&objects.revocation(handle)?.evidence));
-            Ok(answer)
+            let Revocation { evidence, source, policy } = objects.revocation(handle)?;
+            Some(object(|json| write::assessment(json, &assess(evidence, source, policy, now))))
         }
         36 => {
             let Revocation { evidence, source, policy } = objects.revocation(handle)?;
-            let mut answer = Answer::default();
-            answer.assessment(&assess(evidence, source, policy, now));
-            Ok(answer)
+            Some(object(|json| {
+                write::outcome(json, &assess::outcome(evidence, source, policy, now));
+                write::explanation(json, &explain(evidence, source, policy, now));
+            }))
         }
-        37 => {
-            let Revocation { evidence, source, policy } = objects.revocation(handle)?;
-            let mut answer = Answer::default();
-            answer.outcome(&assess::outcome(evidence, source, policy, now));
-            answer.explanation(&explain(evidence, source, policy, now));
-            Ok(answer)
-        }
-        38 => {
-            let mut answer = Answer::default();
-            answer.count(objects.revocation(handle)?.evidence.len());
-            Ok(answer)
-        }
-        _ => Err(Problem::internal("no such question")),
+        37 => Some(objects.revocation(handle)?.evidence.len().to_string()),
+        _ => None,
     }
 }
 
 /// A problem as an answer.
-pub fn problem(problem: &Problem) -> Answer {
-    let mut answer = Answer::default();
-    answer.text(problem.code);
-    answer.count(problem.field);
-    answer.text(&problem.message);
-    answer
-}
-
-fn answer_text(text: &str) -> Answer {
-    let mut answer = Answer::default();
-    answer.text(text);
-    answer
-}
-
-fn kept(objects: &mut Objects, object: Object) -> Answer {
-    let mut answer = Answer::default();
-    answer.int(i64::from(objects.keep(object)));
-    answer
+pub fn problem(problem: &Problem) -> String {
+    object(|json| {
+        json.text("code", problem.code);
+        count(json, "field", problem.field);
+        json.text("message", &problem.message);
+    })
 }
 
 fn parse_id(fields: &mut Fields<'_>) -> Answered {
-    let kind = fields.text()?;
-    let text = fields.text()?;
-    let id = |id: Result<String, InvalidId>| id.map_err(|error| fields.problem(INVALID_ID, &error));
-    let text = match &*kind {
-        "message" => id(MessageRef::parse(&text).map(Into::into)),
-        "agent" => id(AgentId::parse(&text).map(Into::into)),
-        "source" => id(SourceId::parse(&text).map(Into::into)),
-        "wish" => id(WishId::parse(&text).map(Into::into)),
-        "phone" => E164::parse(&text).map(Into::into).map_err(|error| fields.problem(INVALID_PHONE, &error)),
-        _ => Err(fields.place().wrong("no kind of id")),
-    };
-    Ok(answer_text(&text?))
+    Some(match fields.text() {
+        "message" => fields.message()?.into(),
+        "agent" => fields.opt_agent()?.into(),
+        "source" => fields.opt_source_id()?.into(),
+        "wish" => fields.wish()?.into(),
+        "phone" => fields.opt_phone()?.into(),
+        _ => return fields.refuse(INVALID, fields.place(), &"no kind of id"),
+    })
 }
 
 fn parse_message_id(fields: &mut Fields<'_>) -> Answered {
     let provider: Provider = fields.word()?;
-    let text = fields.text()?;
-    match provider.adapter().parse_message_id(&text) {
-        Ok(id) => Ok(answer_text(id.as_str())),
-        Err(error) => Err(fields.problem(INVALID_ID, &error)),
+    match provider.adapter().parse_message_id(fields.text()) {
+        Ok(id) => Some(id.to_string()),
+        Err(error) => fields.refuse(INVALID_ID, fields.place(), &error),
     }
 }
 
-/// One id on each line of the body. The answer is only what is not the id itself (its line from 0, and the id or what
-/// is wrong), and at last how many lines there are.
+/// One id on each line of the body. The answer is how many lines there are, and what is not the id itself: its line
+/// from 0, and the id or what is wrong.
 fn parse_message_ids(fields: &mut Fields<'_>, body: &[u8]) -> Answered {
     let provider: Provider = fields.word()?;
     let adapter = provider.adapter();
-    let mut answer = Answer::default();
-    let mut lines = 0;
-    for (line, text) in body.split(|byte| *byte == b'\n').enumerate() {
-        lines += 1;
-        if adapter.is_message_id(text) {
-            continue;
-        }
-        let text = core::str::from_utf8(text).map_err(|_| Problem::internal("the question is no UTF-8"))?;
-        match adapter.parse_message_id(text) {
-            Ok(id) => {
-                answer.count(line);
-                answer.text(id.as_str());
-                answer.none();
+    Some(object(|json| {
+        let (mut rest, mut end, mut lines) = (body, 0, 0);
+        json.open("other", "[");
+        loop {
+            // Most lines are as long as the one before, and an id has no line break: it need not be looked for.
+            let is_id = |end| rest.get(..end).is_some_and(|line| adapter.is_message_id(line));
+            if rest.get(end).is_some_and(|byte| *byte != b'\n') || !is_id(end) {
+                end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+                if !is_id(end) {
+                    json.open("", "{");
+                    count(json, "index", lines);
+                    match adapter.parse_message_id(core::str::from_utf8(&rest[..end]).unwrap_or_default()) {
+                        Ok(id) => json.text("id", id.as_str()),
+                        Err(error) => json.text("message", &error.to_string()),
+                    }
+                    json.close("}");
+                }
             }
-            Err(error) => {
-                answer.count(line);
-                answer.none();
-                answer.text(&error.to_string());
+            lines += 1;
+            match rest.get(end + 1..) {
+                Some(next) => rest = next,
+                None => break,
             }
         }
-    }
-    answer.count(lines);
-    Ok(answer)
+        json.close("]");
+        count(json, "lines", lines);
+    }))
 }
 
 fn message_ref(fields: &mut Fields<'_>) -> Answered {
     let provider: Provider = fields.word()?;
-    let agent = fields.opt_agent()?;
-    let id = fields.text()?;
-    let message = MessageRef::new(provider, agent.as_ref(), &id);
-    let message = message.map_err(|error| fields.problem(INVALID_ID, &error))?;
-    Ok(answer_text(&message.to_string()))
-}
-
-fn default_policy(fields: &mut Fields<'_>) -> Answered {
-    let provider: Provider = fields.word()?;
-    let mut answer = Answer::default();
-    answer.policy(&provider.adapter().policy());
-    Ok(answer)
+    let agent = fields.opt_agent();
+    match MessageRef::new(provider, agent.as_ref(), fields.text()) {
+        Ok(message) => Some(message.to_string()),
+        Err(error) => fields.refuse(INVALID_ID, fields.place(), &error),
+    }
 }
 
 fn hosts(fields: &mut Fields<'_>) -> Answered {
     let provider: Provider = fields.word()?;
-    let mut answer = Answer::default();
-    for host in provider.hosts() {
-        answer.text(host.name());
-        answer.text(host.label());
-        answer.text(host.base_url());
-    }
-    Ok(answer)
+    Some(object(|json| {
+        json.open("hosts", "[");
+        for host in provider.hosts() {
+            json.open("", "{");
+            json.text("host", host.name());
+            json.text("label", host.label());
+            json.text("baseUrl", host.base_url());
+            json.close("}");
+        }
+        json.close("]");
+    }))
 }
 
 fn route(fields: &mut Fields<'_>) -> Answered {
     let source = fields.source()?;
-    let own = fields.opt_host()?;
-    let mut answer = Answer::default();
-    answer.route(&source.provider.adapter().route(&source, own));
-    Ok(answer)
+    let own = fields.opt_host();
+    Some(object(|json| write::route(json, &source.provider.adapter().route(&source, own))))
 }
 
 fn revoke_request(fields: &mut Fields<'_>) -> Answered {
     let message = fields.message()?;
-    let recipient = fields.opt_phone()?;
-    let host = fields.parsed(INVALID, str::parse)?;
+    let recipient = fields.opt_phone();
+    let host = fields.host()?;
     let target = RevokeTarget { message: &message, recipient: recipient.as_ref(), host };
     match message.provider().adapter().revoke_request(&target) {
-        Ok(request) => {
-            let mut answer = Answer::default();
-            answer.request(&request);
-            Ok(answer)
-        }
-        Err(error) => Err(Problem::new(error.code(), &error)),
+        Ok(request) => Some(object(|json| write::request(json, &request))),
+        Err(error) => fields.refuse(error.code(), 0, &error),
     }
 }
 
 fn sms_request(fields: &mut Fields<'_>) -> Answered {
     let from = fields.parsed(INVALID_ID, SenderId::parse)?;
     let to = fields.parsed(INVALID_PHONE, E164::parse)?;
-    let text = fields.text()?;
-    let host = fields.parsed(INVALID, str::parse)?;
-    let ttl = fields.opt_span()?;
+    let text = fields.text();
+    let host = fields.host()?;
+    let ttl = fields.opt_span();
     let reference = fields.opt();
-    let sms = Sms { from: &from, to: &to, text: &text, host, ttl, reference: reference.as_deref() };
-    let request = sms::request(&sms).map_err(|error| {
-        let code = match error {
-            BuildSmsError::WrongHost(_) => "wrong_host",
-            BuildSmsError::TtlOutOfRange(_) => "ttl_out_of_range",
-            BuildSmsError::TextLength(_) | BuildSmsError::ReferenceLength(_) => INVALID,
-        };
-        Problem::new(code, &error)
-    })?;
-    let mut answer = Answer::default();
-    answer.request(&request);
-    Ok(answer)
+    let sms = Sms { from: &from, to: &to, text, host, ttl, reference };
+    match sms::request(&sms) {
+        Ok(request) => Some(object(|json| write::request(json, &request))),
+        Err(error) => {
+            let code = match error {
+                BuildSmsError::WrongHost(_) => "wrong_host",
+                BuildSmsError::TtlOutOfRange(_) => "ttl_out_of_range",
+                BuildSmsError::TextLength(_) | BuildSmsError::ReferenceLength(_) => INVALID,
+            };
+            fields.refuse(code, 0, &error)
+        }
+    }
 }
 
 fn expiry_fields(fields: &mut Fields<'_>) -> Answered {
     let provider: Provider = fields.word()?;
-    let class: Option<MessageClass> = fields.opt_word()?;
-    let ttl = fields.opt_span()?;
+    let class: Option<MessageClass> = fields.opt_word();
+    let ttl = fields.opt_span();
     let ttl = class.map(MessageClass::ttl).or(ttl).unwrap_or(Span::ZERO);
-    let expiry = expiry(provider, ttl).map_err(|error| Problem::new("ttl_out_of_range", &error))?;
-    let mut answer = Answer::default();
-    answer.text(&expiry.ttl_json);
-    answer.opt_span(match expiry.life {
-        Life::Ttl { ttl } => Some(ttl),
-        Life::ExpiresAt { .. } | Life::None => None,
-    });
-    Ok(answer)
+    match expiry(provider, ttl) {
+        Ok(expiry) => Some(object(|json| {
+            json.open("fields", "{");
+            json.raw("ttl", &expiry.ttl_json);
+            json.close("}");
+            if let Life::Ttl { ttl } = expiry.life {
+                json.int("ttl", ttl.as_millis());
+            }
+        })),
+        Err(error) => fields.refuse("ttl_out_of_range", 0, &error),
+    }
 }
 
 /// The headers that follow, to the end.
 fn headers(fields: &mut Fields<'_>) -> Vec<(String, String)> {
     let mut headers = Vec::new();
     while let (Some(name), Some(value)) = (fields.opt(), fields.opt()) {
-        headers.push((name.into_owned(), value.into_owned()));
+        headers.push((name.into(), value.into()));
     }
     headers
 }
 
 fn read_answer(fields: &mut Fields<'_>, body: &[u8]) -> Answered {
     let provider: Provider = fields.word()?;
-    let status = u16::try_from(fields.int()?);
-    let status = status.map_err(|_| fields.problem(INVALID, &"expected an HTTP status"))?;
+    let status = fields.status()?;
     let headers = headers(fields);
-    let mut answer = Answer::default();
-    answer.ack(&provider.inbound().read_answer(&HttpAnswer { status, headers: &headers, body }));
-    Ok(answer)
-}
-
-fn read_failure(fields: &mut Fields<'_>) -> Answered {
-    let why: SendFailure = fields.word()?;
-    let mut answer = Answer::default();
-    answer.ack(&why.ack());
-    Ok(answer)
+    let ack = provider.inbound().read_answer(&HttpAnswer { status, headers: &headers, body });
+    Some(object(|json| json.ack(&ack)))
 }
 
 /// The body begins with as many bytes of the secret as a field says.
 fn receive_webhook(fields: &mut Fields<'_>, body: &[u8]) -> Answered {
     let provider: Provider = fields.word()?;
-    let key_len = fields.opt_int()?;
+    let key_len = fields.opt_int();
     let account = fields.opt();
-    let method = fields.text()?;
+    let method = fields.text();
     let headers = headers(fields);
     let (key, body) = body.split_at(usize::try_from(key_len.unwrap_or(0)).unwrap_or(0).min(body.len()));
-    let secret = key_len.map(|_| WebhookSecret::new(key, account.as_deref()));
-    let call = WebhookCall { method: &method, headers: &headers, body };
-    let mut answer = Answer::default();
-    answer.reception(&provider.inbound().receive(&call, secret.as_ref()));
-    Ok(answer)
-}
-
-fn sources(fields: &mut Fields<'_>) -> Result<Vec<Source>, Problem> {
-    let count = fields.count()?;
-    (0..count).map(|_| fields.source()).collect()
+    let secret = key_len.map(|_| WebhookSecret::new(key, account));
+    let call = WebhookCall { method, headers: &headers, body };
+    let reception = provider.inbound().receive(&call, secret.as_ref());
+    Some(object(|json| write::reception(json, &reception)))
 }
 
 fn claim(fields: &mut Fields<'_>) -> Answered {
     let event = IncomingEvent {
         provider: fields.word()?,
-        agent: fields.opt_agent()?,
-        application: fields.opt_application()?,
-        sender: fields.opt_sender()?,
+        agent: fields.opt_agent(),
+        application: fields.opt_application(),
+        sender: fields.opt_sender(),
         message: fields.parsed(INVALID_ID, MessageId::parse)?,
         identity: String::new(),
-        event: rcs_revoke_core::fact::Event::Submitted,
+        event: Event::Submitted,
         event_time: None,
         phone: None,
         workflow: false,
         raw: String::new(),
     };
-    let known = fields.opt_parsed(INVALID_ID, SourceId::parse)?;
-    let sources = sources(fields)?;
-    let mut answer = Answer::default();
-    answer.opt(webhook::claim(&event, known.as_ref(), &sources).map(|source| source.id.as_str()));
-    Ok(answer)
+    let known = fields.opt_source_id();
+    let sources = fields.sources()?;
+    let source = webhook::claim(&event, known.as_ref(), &sources);
+    Some(source.map_or_else(String::new, |source| source.id.to_string()))
 }
 
 fn outcome_info(fields: &mut Fields<'_>) -> Answered {
-    let code = fields.text()?;
-    let row = row_of(&code).ok_or_else(|| fields.place().wrong("no code of an outcome"))?;
-    let mut answer = Answer::default();
-    answer.text(row.label);
-    answer.word(row.tone);
-    answer.word(row.sureness);
-    answer.int(i64::from(row.rank));
-    Ok(answer)
+    let Some(row) = row_of(fields.text()) else {
+        return fields.refuse(INVALID, fields.place(), &"no code of an outcome");
+    };
+    Some(object(|json| {
+        json.text("code", row.code);
+        json.text("label", row.label);
+        json.text("tone", row.tone.word());
+        json.text("sureness", row.sureness.word());
+        json.int("rank", i64::from(row.rank));
+    }))
 }
 
 fn resolve(fields: &mut Fields<'_>) -> Answered {
     let entry = fields.entry()?;
-    let known = fields.opt_parsed(INVALID_ID, SourceId::parse)?;
+    let known = fields.opt_source_id();
     let has_recipient = fields.flag();
     let known = known.map(|source| KnownMessage { source, has_recipient });
-    let sources = sources(fields)?;
-    let mut answer = Answer::default();
-    answer.resolution(&import::resolve(&entry, &sources, known.as_ref()));
-    Ok(answer)
+    let sources = fields.sources()?;
+    Some(object(|json| write::resolution(json, &import::resolve(&entry, &sources, known.as_ref()))))
 }
 
-fn rows(rows: &[import::Row]) -> Answer {
-    let mut answer = Answer::default();
-    for row in rows {
-        answer.row(row);
-    }
-    answer
-}
-
-fn finish(objects: &mut Objects, handle: u32) -> Answered {
-    match objects.take(handle) {
-        Some(Object::Importer(importer)) => Ok(rows(&importer.finish())),
-        _ => Err(Problem::internal("no such importer")),
-    }
+fn rows(rows: &[import::Row]) -> String {
+    object(|json| write::rows(json, rows))
 }

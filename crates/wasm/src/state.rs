@@ -1,6 +1,7 @@
 //! What lives between two calls: the question, the answer, and the objects that JavaScript holds by number.
 
 use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use rcs_revoke_core::import::Importer;
@@ -8,7 +9,6 @@ use rcs_revoke_core::{Evidence, Policy, Source};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::ops;
-use crate::wire::Problem;
 
 /// The longest buffer that is kept for the next call.
 const KEPT: usize = 64 * 1024;
@@ -53,25 +53,19 @@ impl Objects {
         Some(object)
     }
 
-    /// A revocation.
-    ///
-    /// # Errors
-    /// When there is none of that number.
-    pub fn revocation(&mut self, number: u32) -> Result<&mut Revocation, Problem> {
-        match self.slots.get_mut(number as usize) {
-            Some(Some(Object::Revocation(revocation))) => Ok(revocation),
-            _ => Err(Problem::internal("no such revocation")),
+    /// The revocation of that number.
+    pub fn revocation(&mut self, number: u32) -> Option<&mut Revocation> {
+        match self.slots.get_mut(number as usize)?.as_mut()? {
+            Object::Revocation(revocation) => Some(revocation),
+            Object::Importer(_) => None,
         }
     }
 
-    /// An importer.
-    ///
-    /// # Errors
-    /// When there is none of that number.
-    pub fn importer(&mut self, number: u32) -> Result<&mut Importer, Problem> {
-        match self.slots.get_mut(number as usize) {
-            Some(Some(Object::Importer(importer))) => Ok(importer),
-            _ => Err(Problem::internal("no such importer")),
+    /// The importer of that number.
+    pub fn importer(&mut self, number: u32) -> Option<&mut Importer> {
+        match self.slots.get_mut(number as usize)?.as_mut()? {
+            Object::Importer(importer) => Some(importer),
+            Object::Revocation(_) => None,
         }
     }
 }
@@ -81,7 +75,7 @@ impl Objects {
 #[derive(Default)]
 pub struct Core {
     question: Vec<u8>,
-    answer: Vec<u8>,
+    answer: String,
     objects: Objects,
 }
 
@@ -104,14 +98,16 @@ impl Core {
     ///
     /// Returns the length of the answer, or minus one less than the length of an error.
     pub fn call(&mut self, op: u32, handle: u32, at: f64, head: usize) -> i32 {
-        let question = core::mem::take(&mut self.question);
+        let mut question = core::mem::take(&mut self.question);
         let answered = ops::call(&mut self.objects, op, handle, at, &question, head);
+        // A call without a question needs no `input` before.
+        question.clear();
         self.question = if question.capacity() > KEPT { Vec::new() } else { question };
         let (answer, ok) = match answered {
             Ok(answer) => (answer, true),
             Err(problem) => (ops::problem(&problem), false),
         };
-        self.answer = answer.into_bytes();
+        self.answer = answer;
         let len = i32::try_from(self.answer.len()).unwrap_or(i32::MAX);
         if ok { len } else { -1 - len }
     }

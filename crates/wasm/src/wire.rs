@@ -1,19 +1,16 @@
-//! The texts that cross the boundary: fields in a row, none of which needs a length in front.
+//! Questions as they cross the boundary: fields in a row, each a length in bytes, a colon, and as much text.
 //!
-//! A field that is there begins with `=`; an empty one is absent. Fields are parted by U+001F. Where a text holds
-//! that character, or U+001A, it stands as U+001A and a letter.
+//! A field without a length is absent. Answers are JSON, or one text as it is.
 
-use alloc::borrow::{Cow, ToOwned};
 use alloc::string::{String, ToString};
-use alloc::vec::Vec;
-use core::fmt::{Display, Write as _};
+use core::fmt::Display;
 
 use rcs_revoke_core::{Span, Timestamp};
 
 use crate::words::Word;
 
-const SEPARATOR: u8 = 0x1f;
-const ESCAPE: u8 = 0x1a;
+/// The code of a value that has not its documented type or form.
+pub const INVALID: &str = "invalid_argument";
 
 /// What is wrong with a question.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,218 +23,155 @@ pub struct Problem {
     pub message: String,
 }
 
-impl Problem {
-    /// A problem of the whole question.
-    pub fn new(code: &'static str, message: &dyn Display) -> Self {
-        Self { code, field: 0, message: message.to_string() }
-    }
-
-    /// A question that this package's own code has put together wrongly.
-    pub fn internal(what: &'static str) -> Self {
-        Self { code: "internal", field: 0, message: what.to_owned() }
-    }
-}
-
-/// The code of a value that has not its documented type or form.
-pub const INVALID: &str = "invalid_argument";
-
-/// Where a field stands.
-#[derive(Clone, Copy, Debug)]
-pub struct Place(usize);
-
-impl Place {
-    /// The field that stands so many after this one is missing.
-    pub const fn missing(self, after: usize) -> Missing {
-        Missing(self.0 + after)
-    }
-
-    /// This field is wrong.
-    pub fn wrong(self, message: &'static str) -> Problem {
-        Problem { code: INVALID, field: self.0, message: message.to_owned() }
-    }
-}
-
-/// A field that is missing, before anybody asks for it.
-#[derive(Clone, Copy, Debug)]
-pub struct Missing(usize);
-
-impl From<Missing> for Problem {
-    fn from(missing: Missing) -> Self {
-        Place(missing.0).wrong("it is missing")
-    }
-}
-
 /// The fields of a question, read one after the other.
+///
+/// The first that is wrong is kept, and reading goes on without it: whoever has read what belongs together asks
+/// once, with [`fine`](Self::fine), whether it holds. Asking after each field would be far more code.
 #[derive(Debug)]
 pub struct Fields<'a> {
-    rest: Option<&'a str>,
+    rest: &'a str,
     read: usize,
+    problem: Option<Problem>,
 }
 
 impl<'a> Fields<'a> {
     /// The fields of a text.
-    pub fn new(text: &'a str) -> Self {
-        Self { rest: Some(text), read: 0 }
+    pub const fn new(text: &'a str) -> Self {
+        Self { rest: text, read: 0, problem: None }
     }
 
-    /// Where the field stands that was read last.
-    pub const fn place(&self) -> Place {
-        Place(self.read)
+    /// What is wrong, if anything is.
+    pub fn into_problem(self) -> Option<Problem> {
+        self.problem
     }
 
-    /// A problem with the field that was read last.
-    pub fn problem(&self, code: &'static str, message: &dyn Display) -> Problem {
-        Problem { code, field: self.read, message: message.to_string() }
+    /// What was read, unless anything was wrong.
+    pub fn fine<T>(&self, read: T) -> Option<T> {
+        self.problem.is_none().then_some(read)
+    }
+
+    /// The number of the field that was read last.
+    pub const fn place(&self) -> usize {
+        self.read
+    }
+
+    fn keep(&mut self, code: &'static str, field: usize, why: &dyn Display) {
+        if self.problem.is_none() {
+            self.problem = Some(Problem { code, field, message: why.to_string() });
+        }
+    }
+
+    /// Nothing, for what is wrong with a field, or with the whole question: field 0.
+    pub fn refuse<T>(&mut self, code: &'static str, field: usize, why: &dyn Display) -> Option<T> {
+        self.keep(code, field, why);
+        None
+    }
+
+    /// A value that must be there. Where something was wrong with it, that is known already.
+    pub fn required<T>(&mut self, value: Option<T>) -> Option<T> {
+        value.or_else(|| self.refuse(INVALID, self.read, &"it is missing"))
     }
 
     /// The next field, if it is there.
-    pub fn opt(&mut self) -> Option<Cow<'a, str>> {
+    pub fn opt(&mut self) -> Option<&'a str> {
         self.read += 1;
-        let rest = self.rest?;
-        let mut is_escaped = false;
-        let end = rest.bytes().position(|byte| {
-            is_escaped |= byte == ESCAPE;
-            byte == SEPARATOR
-        });
-        let (field, rest) = match end {
-            Some(at) => (&rest[..at], Some(&rest[at + 1..])),
-            None => (rest, None),
-        };
+        let (mut digits, mut length) = (0, 0);
+        while let Some(digit @ b'0'..=b'9') = self.rest.as_bytes().get(digits) {
+            digits += 1;
+            length = length * 10 + usize::from(digit - b'0');
+        }
+        let (text, rest) = self.rest.get(digits + 1..)?.split_at_checked(length)?;
         self.rest = rest;
-        let text = field.get(1..)?;
-        Some(if is_escaped { Cow::Owned(unescape(text)) } else { Cow::Borrowed(text) })
+        (digits > 0).then_some(text)
     }
 
     /// The next field.
-    ///
-    /// # Errors
-    /// When it is absent.
-    pub fn text(&mut self) -> Result<Cow<'a, str>, Problem> {
-        self.opt().ok_or_else(|| self.problem(INVALID, &"it is missing"))
+    pub fn text(&mut self) -> &'a str {
+        let text = self.opt();
+        self.required(text).unwrap_or_default()
     }
 
     /// The next field, read by `parse`, if it is there.
-    ///
-    /// # Errors
-    /// When it cannot be read.
     pub fn opt_parsed<T, E: Display>(
         &mut self,
         code: &'static str,
         parse: fn(&str) -> Result<T, E>,
-    ) -> Result<Option<T>, Problem> {
-        match self.opt() {
-            None => Ok(None),
-            Some(text) => parse(&text).map(Some).map_err(|error| self.problem(code, &error)),
+    ) -> Option<T> {
+        match parse(self.opt()?) {
+            Ok(value) => Some(value),
+            Err(error) => self.refuse(code, self.read, &error),
         }
     }
 
     /// The next field, read by `parse`.
-    ///
-    /// # Errors
-    /// When it is absent or cannot be read.
     pub fn parsed<T, E: Display>(
         &mut self,
         code: &'static str,
         parse: fn(&str) -> Result<T, E>,
-    ) -> Result<T, Problem> {
-        let text = self.text()?;
-        parse(&text).map_err(|error| self.problem(code, &error))
+    ) -> Option<T> {
+        let value = self.opt_parsed(code, parse);
+        self.required(value)
     }
 
     /// The next field as one of some words, if it is there.
-    ///
-    /// # Errors
-    /// When it is none of them.
-    pub fn opt_word<T: Word>(&mut self) -> Result<Option<T>, Problem> {
-        let Some(text) = self.opt() else {
-            return Ok(None);
-        };
-        match T::WORDS.iter().find(|(word, _)| *word == text) {
-            Some((_, value)) => Ok(Some(*value)),
-            None => Err(self.unknown_word(&text, &mut T::WORDS.iter().map(|(word, _)| *word))),
-        }
+    pub fn opt_word<T: Word>(&mut self) -> Option<T> {
+        let index = self.opt_index(T::WORDS)?;
+        T::ALL.get(index).copied()
     }
 
     /// The next field as one of some words.
-    ///
-    /// # Errors
-    /// When it is absent or none of them.
-    pub fn word<T: Word>(&mut self) -> Result<T, Problem> {
-        self.opt_word()?.ok_or_else(|| self.problem(INVALID, &"it is missing"))
+    pub fn word<T: Word>(&mut self) -> Option<T> {
+        let value = self.opt_word();
+        self.required(value)
     }
 
-    /// What is wrong with a word that is none of `known`.
-    pub fn unknown_word(&self, text: &str, known: &mut dyn Iterator<Item = &'static str>) -> Problem {
-        let mut message = String::from("expected ");
-        for (at, word) in known.enumerate() {
-            let before = if at == 0 { "" } else { ", " };
-            let _ = write!(message, "{before}`{word}`");
-        }
-        let end = text.char_indices().nth(40).map_or(text.len(), |(end, _)| end);
-        let _ = write!(message, ", found `{}`", &text[..end]);
-        self.problem(INVALID, &message)
+    /// Which of some words the next field is, if it is there.
+    fn opt_index(&mut self, words: &[&str]) -> Option<usize> {
+        let text = self.opt()?;
+        words.iter().position(|word| *word == text).or_else(|| {
+            let known = words.join("`, `");
+            self.refuse(INVALID, self.read, &format_args!("expected `{known}`, found `{text:.40}`"))
+        })
     }
 
     /// The next field as a whole number, if it is there.
-    ///
-    /// # Errors
-    /// When it is no whole number.
-    pub fn opt_int(&mut self) -> Result<Option<i64>, Problem> {
-        match self.opt() {
-            None => Ok(None),
-            Some(text) => {
-                text.parse().map(Some).map_err(|_| self.problem(INVALID, &"expected a whole number"))
-            }
-        }
+    pub fn opt_int(&mut self) -> Option<i64> {
+        self.opt()?.parse().ok().or_else(|| self.refuse(INVALID, self.read, &"expected a whole number"))
     }
 
     /// The next field as a whole number.
-    ///
-    /// # Errors
-    /// When it is absent or no whole number.
-    pub fn int(&mut self) -> Result<i64, Problem> {
-        self.opt_int()?.ok_or_else(|| self.problem(INVALID, &"it is missing"))
+    pub fn int(&mut self) -> i64 {
+        let number = self.opt_int();
+        self.required(number).unwrap_or_default()
     }
 
     /// The next field as a number from 0 to `u32::MAX`.
-    ///
-    /// # Errors
-    /// When it is absent, or another number.
-    pub fn count(&mut self) -> Result<u32, Problem> {
-        let number = self.int()?;
-        u32::try_from(number).map_err(|_| self.problem(INVALID, &"expected a number from 0 to 4294967295"))
+    pub fn count(&mut self) -> u32 {
+        let number = u32::try_from(self.int());
+        let number = number
+            .ok()
+            .or_else(|| self.refuse(INVALID, self.read, &"expected a number from 0 to 4294967295"));
+        number.unwrap_or_default()
     }
 
     /// The next field as an instant, if it is there.
-    ///
-    /// # Errors
-    /// When it is none.
-    pub fn opt_time(&mut self) -> Result<Option<Timestamp>, Problem> {
-        Ok(self.opt_int()?.map(Timestamp::from_millis))
+    pub fn opt_time(&mut self) -> Option<Timestamp> {
+        self.opt_int().map(Timestamp::from_millis)
     }
 
     /// The next field as an instant.
-    ///
-    /// # Errors
-    /// When it is absent or none.
-    pub fn time(&mut self) -> Result<Timestamp, Problem> {
-        Ok(Timestamp::from_millis(self.int()?))
+    pub fn time(&mut self) -> Timestamp {
+        Timestamp::from_millis(self.int())
     }
 
     /// The next field as a length of time, if it is there.
-    ///
-    /// # Errors
-    /// When it is none.
-    pub fn opt_span(&mut self) -> Result<Option<Span>, Problem> {
-        Ok(self.opt_int()?.map(Span::millis))
+    pub fn opt_span(&mut self) -> Option<Span> {
+        self.opt_int().map(Span::millis)
     }
 
     /// The next field as a length of time.
-    ///
-    /// # Errors
-    /// When it is absent or none.
-    pub fn span(&mut self) -> Result<Span, Problem> {
-        Ok(Span::millis(self.int()?))
+    pub fn span(&mut self) -> Span {
+        Span::millis(self.int())
     }
 
     /// The next field as yes or no; absent is no.
@@ -251,150 +185,43 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn unescape(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut characters = text.chars();
-    while let Some(character) = characters.next() {
-        plain.push(match character {
-            '\u{1a}' if characters.next() == Some('s') => char::from(SEPARATOR),
-            other => other,
-        });
-    }
-    plain
-}
-
-/// An answer, written field by field.
-#[derive(Debug, Default)]
-pub struct Answer(Vec<u8>);
-
-impl Answer {
-    /// The bytes of the answer.
-    pub fn into_bytes(self) -> Vec<u8> {
-        self.0
-    }
-
-    /// One field that is there.
-    pub fn text(&mut self, text: &str) {
-        self.0.push(b'=');
-        let mut rest = text.as_bytes();
-        while let Some(at) = rest.iter().position(|byte| matches!(*byte, SEPARATOR | ESCAPE)) {
-            self.0.extend_from_slice(&rest[..at]);
-            self.0.extend_from_slice(&[ESCAPE, if rest[at] == SEPARATOR { b's' } else { b'e' }]);
-            rest = &rest[at + 1..];
-        }
-        self.0.extend_from_slice(rest);
-        self.0.push(SEPARATOR);
-    }
-
-    /// One absent field.
-    pub fn none(&mut self) {
-        self.0.push(SEPARATOR);
-    }
-
-    /// One field that may be there.
-    pub fn opt(&mut self, text: Option<&str>) {
-        match text {
-            Some(text) => self.text(text),
-            None => self.none(),
-        }
-    }
-
-    /// A word of a closed set.
-    pub fn word<T: Word>(&mut self, value: T) {
-        self.text(T::WORDS.iter().find(|(_, known)| *known == value).map_or("", |(word, _)| word));
-    }
-
-    /// A whole number.
-    pub fn int(&mut self, number: i64) {
-        let mut digits = [0; 20];
-        let mut from = digits.len();
-        let mut rest = number.unsigned_abs();
-        loop {
-            from -= 1;
-            digits[from] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        self.0.push(b'=');
-        if number < 0 {
-            self.0.push(b'-');
-        }
-        self.0.extend_from_slice(&digits[from..]);
-        self.0.push(SEPARATOR);
-    }
-
-    /// How many things follow, or where something stands.
-    pub fn count(&mut self, count: usize) {
-        self.int(i64::try_from(count).unwrap_or(i64::MAX));
-    }
-
-    /// A whole number that may be there.
-    pub fn opt_int(&mut self, number: Option<i64>) {
-        match number {
-            Some(number) => self.int(number),
-            None => self.none(),
-        }
-    }
-
-    /// An instant that may be there.
-    pub fn opt_time(&mut self, time: Option<Timestamp>) {
-        self.opt_int(time.map(Timestamp::as_millis));
-    }
-
-    /// A length of time that may be there.
-    pub fn opt_span(&mut self, span: Option<Span>) {
-        self.opt_int(span.map(Span::as_millis));
-    }
-
-    /// Yes or no.
-    pub fn flag(&mut self, flag: bool) {
-        self.int(i64::from(flag));
-    }
-
-    /// Some yes or no, the first as the lowest bit.
-    pub fn flags<const N: usize>(&mut self, flags: [bool; N]) {
-        self.int(flags.iter().rev().fold(0, |bits, flag| bits << 1 | i64::from(*flag)));
-    }
-
-    /// A text that is no list of fields, as it is.
-    pub fn raw(&mut self, text: &str) {
-        self.0.extend_from_slice(text.as_bytes());
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Fields};
+    use super::Fields;
 
     #[test]
     fn every_text_survives() {
-        let texts = ["", "=", "\u{1f}", "\u{1a}", "\u{1a}s", "a\u{1f}\u{1f}b\u{1a}e", "é\u{0}→"];
-        let mut answer = Answer::default();
-        for text in texts {
-            answer.text(text);
-            answer.none();
-        }
-        let packed = String::from_utf8(answer.into_bytes()).unwrap();
+        let texts = ["", ":", "1:", "2:a", "é\u{0}→", "\u{1f}\u{1a}"];
+        let packed = texts.map(|text| format!("{}:{text}:", text.len())).concat();
         let mut fields = Fields::new(&packed);
         for text in texts {
-            assert_eq!(fields.opt().as_deref(), Some(text));
+            assert_eq!(fields.opt(), Some(text));
             assert_eq!(fields.opt(), None);
         }
         assert_eq!(fields.opt(), None);
+        assert_eq!(fields.into_problem(), None);
     }
 
     #[test]
     fn every_number_survives() {
         for number in [0, 1, -1, 9, 10, 1_795_168_800_000, i64::MAX, i64::MIN] {
-            let mut answer = Answer::default();
-            answer.int(number);
-            let packed = String::from_utf8(answer.into_bytes()).unwrap();
-            assert_eq!(Fields::new(&packed).int(), Ok(number));
+            let text = number.to_string();
+            let text = format!("{}:{text}", text.len());
+            assert_eq!(Fields::new(&text).opt_int(), Some(number));
         }
-        for text in ["=1.5", "=", "=x", "=9223372036854775808", "=1e3"] {
-            assert_eq!(Fields::new(text).int().unwrap_err().field, 1);
+        for text in ["3:1.5", "0:", "1:x", "19:9223372036854775808", "3:1e3"] {
+            let mut fields = Fields::new(text);
+            assert_eq!(fields.opt_int(), None);
+            assert_eq!(fields.into_problem().unwrap().field, 1);
         }
+    }
+
+    #[test]
+    fn the_first_problem_is_the_one_that_is_told() {
+        let mut fields = Fields::new("1:x:1:y");
+        assert_eq!((fields.int(), fields.text(), fields.opt_int()), (0, "", None));
+        assert_eq!(fields.fine(()), None);
+        let problem = fields.into_problem().unwrap();
+        assert_eq!((problem.field, &*problem.message), (1, "expected a whole number"));
     }
 }

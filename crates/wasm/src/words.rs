@@ -13,23 +13,33 @@ use rcs_revoke_core::step::{Brings, Question};
 use rcs_revoke_core::webhook::Refusal as WebhookRefusal;
 
 /// A closed set of words.
-pub trait Word: Copy + PartialEq + 'static {
-    /// Each word with what it stands for.
-    const WORDS: &'static [(&'static str, Self)];
+pub trait Word: Copy + 'static {
+    /// Every value, in the order of its words.
+    const ALL: &'static [Self];
+    /// The words.
+    const WORDS: &'static [&'static str];
+
+    /// Which of them it is.
+    fn index(self) -> usize;
+
+    /// The word.
+    fn word(self) -> &'static str {
+        Self::WORDS.get(self.index()).copied().unwrap_or_default()
+    }
 }
 
 macro_rules! words {
     ($($set:ident { $($variant:ident $word:literal),+ $(,)? })+) => {
         $(impl Word for $set {
-            const WORDS: &'static [(&'static str, Self)] = {
+            const ALL: &'static [Self] = &[$(Self::$variant),+];
+            const WORDS: &'static [&'static str] = &[$($word),+];
+
+            fn index(self) -> usize {
                 // A variant without a word does not compile.
-                const fn _complete(value: $set) {
-                    match value {
-                        $($set::$variant => {}),+
-                    }
+                match self {
+                    $(Self::$variant)|+ => self as usize,
                 }
-                &[$(($word, $set::$variant)),+]
-            };
+            }
         })+
 
         #[cfg(test)]
@@ -38,9 +48,12 @@ macro_rules! words {
 
             #[test]
             fn the_words_are_those_of_the_json() {
-                $(for (word, value) in $set::WORDS {
-                    assert_eq!(serde_json::to_value(value).unwrap(), *word, stringify!($set));
+                $(for value in $set::ALL {
+                    assert_eq!(serde_json::to_value(value).unwrap(), value.word(), stringify!($set));
                 })+
+                for class in MessageClass::ALL {
+                    assert_eq!(class.code(), class.word());
+                }
             }
         }
     };
@@ -99,9 +112,11 @@ words! {
 }
 
 impl Word for MessageClass {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        (Self::Otp.code(), Self::Otp),
-        (Self::Transactional.code(), Self::Transactional),
-        (Self::Promotional.code(), Self::Promotional),
-    ];
+    const ALL: &'static [Self] = &Self::ALL;
+    const WORDS: &'static [&'static str] =
+        &[Self::Otp.code(), Self::Transactional.code(), Self::Promotional.code()];
+
+    fn index(self) -> usize {
+        self as usize
+    }
 }

@@ -63,26 +63,23 @@ pub(super) fn of(fact: &Fact) -> String {
 fn registered(json: &mut ObjectWriter, fact: &Registered) {
     let Registered { by, received_at, sent_at, life, class, phone, host, failover, fallback_text } = fact;
     let (kind, id) = by.parts();
-    let mut registrar = ObjectWriter::new();
-    registrar.text("kind", kind);
-    registrar.text("id", id);
-    json.raw("by", &registrar.end());
+    json.open("by", "{");
     json.time("received_at", *received_at);
     json.opt_int("sent_at", sent_at.map(Timestamp::as_millis));
     if let Some(life) = life {
-        let mut object = ObjectWriter::new();
+        json.open("life", "{");
         match life {
             Life::ExpiresAt { at } => {
-                object.text("kind", "expires_at");
-                object.time("at", *at);
+                json.text("kind", "expires_at");
+                json.time("at", *at);
             }
             Life::Ttl { ttl } => {
-                object.text("kind", "ttl");
-                object.int("ttl", ttl.as_millis());
+                json.text("kind", "ttl");
+                json.int("ttl", ttl.as_millis());
             }
-            Life::None => object.text("kind", "none"),
+            Life::None => json.text("kind", "none"),
         }
-        json.raw("life", &object.end());
+        json.close("}");
     }
     json.opt_text("class", class.as_deref());
     json.opt_text("phone", phone.as_ref().map(E164::as_str));
@@ -122,17 +119,13 @@ fn provider_event(json: &mut ObjectWriter, fact: &ProviderEvent) {
 }
 
 impl ObjectWriter {
-    fn time(&mut self, name: &str, time: Timestamp) {
+    /// An instant.
+    pub fn time(&mut self, name: &str, time: Timestamp) {
         self.int(name, time.as_millis());
     }
 
-    fn flag(&mut self, name: &str, flag: bool) {
-        if flag {
-            self.bool(name, true);
-        }
-    }
-
-    fn ack(&mut self, ack: &Ack) {
+    /// The reading of an answer, field by field.
+    pub fn ack(&mut self, ack: &Ack) {
         self.text("ack", ack.code());
         match ack {
             Ack::Accepted => {}
@@ -146,7 +139,8 @@ impl ObjectWriter {
         }
     }
 
-    fn event(&mut self, event: &Event) {
+    /// What a provider told, field by field.
+    pub fn event(&mut self, event: &Event) {
         self.text("event", event.code());
         match event {
             Event::NotDelivered { code } => self.text("code", code),

@@ -2,26 +2,37 @@
 
 use crate::prelude::*;
 
+/// As a text, which is written in fewer steps than a character.
+const QUOTE: &str = "\"";
+
 /// Writes a text as JSON, exactly as `serde_json` does.
 pub(crate) fn write_string(json: &mut String, text: &str) {
-    json.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => json.push_str("\\\""),
-            '\\' => json.push_str("\\\\"),
-            '\u{8}' => json.push_str("\\b"),
-            '\u{c}' => json.push_str("\\f"),
-            '\n' => json.push_str("\\n"),
-            '\r' => json.push_str("\\r"),
-            '\t' => json.push_str("\\t"),
-            control @ '\0'..'\u{20}' => {
-                json.push_str(if control < '\u{10}' { "\\u000" } else { "\\u001" });
-                json.extend(char::from_digit(u32::from(control) & 0xF, 16));
-            }
-            other => json.push(other),
+    json.push_str(QUOTE);
+    let mut written = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte >= b' ' && byte != b'"' && byte != b'\\' {
+            continue;
+        }
+        let escape = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            0x08 => "\\b",
+            0x0c => "\\f",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            0..0x10 => "\\u000",
+            _ => "\\u001",
+        };
+        json.push_str(text.get(written..at).unwrap_or_default());
+        written = at + 1;
+        json.push_str(escape);
+        if escape.len() > 2 {
+            json.extend(char::from_digit(u32::from(byte) & 0xF, 16));
         }
     }
-    json.push('"');
+    json.push_str(text.get(written..).unwrap_or_default());
+    json.push_str(QUOTE);
 }
 
 /// Writes a list of texts, with `null` for what is missing.
@@ -41,60 +52,92 @@ pub(crate) fn write_list(parts: &[Option<&str>]) -> String {
 }
 
 /// Writes an object, field by field, in the order in which they come.
-pub(crate) struct ObjectWriter(String);
+#[derive(Debug)]
+pub struct ObjectWriter(String);
+
+impl Default for ObjectWriter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl ObjectWriter {
-    pub(crate) fn new() -> Self {
-        Self(String::from("{"))
+    /// An object without a field.
+    pub fn new() -> Self {
+        // Room for most of what is written, instead of growing to it step by step.
+        let mut json = String::with_capacity(240);
+        json.push('{');
+        Self(json)
     }
 
     fn name(&mut self, name: &str) {
-        if self.0.len() > 1 {
+        if !matches!(self.0.as_bytes().last(), Some(b'{' | b'[')) {
             self.0.push(',');
         }
-        write_string(&mut self.0, name);
-        self.0.push(':');
+        if !name.is_empty() {
+            self.0.push_str(QUOTE);
+            self.0.push_str(name);
+            self.0.push_str("\":");
+        }
     }
 
     /// A text.
-    pub(crate) fn text(&mut self, name: &str, text: &str) {
+    pub fn text(&mut self, name: &str, text: &str) {
         self.name(name);
         write_string(&mut self.0, text);
     }
 
     /// A text that may be missing.
-    pub(crate) fn opt_text(&mut self, name: &str, text: Option<&str>) {
+    pub fn opt_text(&mut self, name: &str, text: Option<&str>) {
         if let Some(text) = text {
             self.text(name, text);
         }
     }
 
     /// A whole number.
-    pub(crate) fn int(&mut self, name: &str, number: i64) {
+    pub fn int(&mut self, name: &str, number: i64) {
         self.raw(name, &number.to_string());
     }
 
     /// A whole number that may be missing.
-    pub(crate) fn opt_int(&mut self, name: &str, number: Option<i64>) {
+    pub fn opt_int(&mut self, name: &str, number: Option<i64>) {
         if let Some(number) = number {
             self.int(name, number);
         }
     }
 
     /// Yes or no.
-    pub(crate) fn bool(&mut self, name: &str, value: bool) {
+    pub fn bool(&mut self, name: &str, value: bool) {
         self.raw(name, if value { "true" } else { "false" });
     }
 
+    /// Yes, or nothing.
+    pub fn flag(&mut self, name: &str, flag: bool) {
+        if flag {
+            self.bool(name, true);
+        }
+    }
+
     /// JSON as it is.
-    pub(crate) fn raw(&mut self, name: &str, json: &str) {
+    pub fn raw(&mut self, name: &str, json: &str) {
         self.name(name);
         self.0.push_str(json);
     }
 
+    /// Begins an object or a list inside, with its opening bracket. What stands in a list has no name: `""`.
+    pub fn open(&mut self, name: &str, bracket: &str) {
+        self.name(name);
+        self.0.push_str(bracket);
+    }
+
+    /// Ends the object or list that was begun last, with its closing bracket.
+    pub fn close(&mut self, bracket: &str) {
+        self.0.push_str(bracket);
+    }
+
     /// The object.
-    pub(crate) fn end(mut self) -> String {
-        self.0.push('}');
+    pub fn end(mut self) -> String {
+        self.close("}");
         self.0
     }
 }

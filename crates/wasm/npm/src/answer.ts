@@ -2,27 +2,26 @@ import type {
     Ack,
     BodyInput,
     HeadersInput,
-    NoEffect,
     PlatformResponse,
     Provider,
     ReceivedAnswer,
     SendFailure,
 } from "../types/index.js";
 import { invalid, RcsRevokeError } from "./error.js";
-import { ask, utf8 } from "./module.js";
+import { camel } from "./json.js";
+import { ask, utf8, wellFormed } from "./module.js";
 import { Op } from "./ops.js";
-import { array, object, own, Question, string, type Answer, type Fields } from "./wire.js";
+import { array, object, own, Question, type Fields } from "./wire.js";
 
-const NOTHING = new Uint8Array(0);
 const byteLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength")!.get!;
 
-/** A body of the caller, as bytes. */
-export function bytes(value: BodyInput | undefined | null, path: string): Uint8Array {
+/** A body of the caller: a text, or bytes. */
+export function content(value: BodyInput | undefined | null, path: string): string | Uint8Array {
     if (value === undefined || value === null) {
-        return NOTHING;
+        return "";
     }
     if (typeof value === "string") {
-        return utf8(value, path);
+        return wellFormed(value, path);
     }
     if (ArrayBuffer.isView(value)) {
         return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
@@ -35,6 +34,12 @@ export function bytes(value: BodyInput | undefined | null, path: string): Uint8A
         // Nothing that holds bytes.
     }
     throw invalid(path, "expected a string, a Uint8Array or an ArrayBuffer");
+}
+
+/** A body of the caller, as bytes. */
+export function bytes(value: BodyInput | undefined | null, path: string): Uint8Array {
+    const body = content(value, path);
+    return typeof body === "string" ? utf8(body, path) : body;
 }
 
 /** Writes headers of the caller, whatever the platform has them in. */
@@ -73,9 +78,9 @@ function putAll(question: Question, value: Fields, path: string): void {
 export function readAnswer(provider: Provider, answer: ReceivedAnswer): Ack {
     const fields = object(answer, "answer");
     const question = new Question().text("provider", provider).of("answer");
-    question.value("status", "count", own(fields, "status"));
+    question.value("status", "#", own(fields, "status"));
     putHeaders(question, own(fields, "headers") as HeadersInput, "answer.headers");
-    return ack(ask(Op.ReadAnswer, question, bytes(own(fields, "body") as BodyInput, "answer.body")));
+    return ack(Op.ReadAnswer, question, content(own(fields, "body") as BodyInput, "answer.body"));
 }
 
 export async function readResponse(provider: Provider, response: PlatformResponse): Promise<Ack> {
@@ -90,25 +95,10 @@ export async function readResponse(provider: Provider, response: PlatformRespons
 }
 
 export function readFailure(why: SendFailure): Ack {
-    return ack(ask(Op.ReadFailure, new Question().text("why", string(why, "why"))));
+    return ack(Op.ReadFailure, new Question().text("why", why));
 }
 
-function ack(answer: Answer): Ack {
-    const word = answer.text<Ack["ack"]>();
-    const proper = answer.optInt() === 1;
-    const reason = answer.text<NoEffect>();
-    const retryAfter = answer.optInt();
-    const wait = retryAfter === undefined ? {} : { retryAfter };
-    switch (word) {
-        case "accepted":
-            return { ack: word };
-        case "not_found":
-            return { ack: word, proper };
-        case "no_effect":
-            return { ack: word, reason, ...wait };
-        case "not_sent":
-            return { ack: word, why: answer.text<SendFailure>() };
-        case "unknown":
-            return { ack: word, ...wait };
-    }
+/** The reading of an answer, in the names of this package. */
+function ack(op: Op, question: Question, body?: string | Uint8Array): Ack {
+    return camel(ask(op, question, body)) as unknown as Ack;
 }

@@ -1,31 +1,24 @@
-import type {
-    AgentId,
-    Entry,
-    MessageId,
-    MessageRef,
-    PhoneNumber,
-    Provider,
-    Resolution,
-    Row,
-    RowProblemCode,
-    Source,
-    SourceId,
-    Time,
-} from "../types/index.js";
-import { bytes } from "./answer.js";
+import type { Entry, Resolution, Row, Source, Time } from "../types/index.js";
+import { bytes, content } from "./answer.js";
 import { invalid, RcsRevokeError } from "./error.js";
 import { Held } from "./held.js";
 import { ask } from "./module.js";
 import { Op } from "./ops.js";
 import { putEntry, putSources } from "./shapes.js";
-import { object, own, Question, type Answer } from "./wire.js";
+import { object, Question, shape } from "./wire.js";
+
+const KNOWN = shape("source !hasRecipient?");
+
+interface Rows {
+    rows: Row[];
+}
 
 export class Importer extends Held {
     #finished = false;
 
     constructor() {
         super();
-        this.hold(ask(Op.NewImporter).int());
+        this.hold(ask<number>(Op.NewImporter));
     }
 
     push(piece: string | Uint8Array): Row[] {
@@ -33,15 +26,15 @@ export class Importer extends Held {
         if (typeof piece !== "string" && !ArrayBuffer.isView(piece)) {
             throw invalid("piece", "expected a string or a Uint8Array");
         }
-        return rows(ask(Op.Push, undefined, bytes(piece, "piece"), handle));
+        return ask<Rows>(Op.Push, undefined, content(piece, "piece"), handle).rows;
     }
 
     finish(): Row[] {
         const handle = this.#unfinished();
-        const last = ask(Op.Finish, undefined, undefined, handle);
+        const { rows } = ask<Rows>(Op.Finish, undefined, undefined, handle);
         this.#finished = true;
         this.release();
-        return rows(last);
+        return rows;
     }
 
     #unfinished(): number {
@@ -78,43 +71,6 @@ export function parseImport(text: string | Uint8Array): Row[] {
     }
 }
 
-const DUPLICATE = 1;
-const PROBLEM = 2;
-const HAS_PROVIDER = 4;
-const HAS_AGENT = 8;
-const HAS_SENDER = 16;
-const HAS_PHONE = 32;
-const HAS_SENT_AT = 64;
-
-function rows(answer: Answer): Row[] {
-    const found: Row[] = [];
-    while (answer.more) {
-        found.push(row(answer));
-    }
-    return found;
-}
-
-function row(answer: Answer): Row {
-    const bits = answer.int();
-    const line = answer.int();
-    const column = answer.int();
-    if (bits & PROBLEM) {
-        const code = answer.text<RowProblemCode>();
-        return { line, column, row: "problem", code, message: answer.text(), text: answer.text() };
-    }
-    const read =
-        bits & DUPLICATE
-            ? { line, column, row: "duplicate" as const, ofLine: answer.int(), id: answer.text<MessageId>() }
-            : { line, column, row: "entry" as const, id: answer.text<MessageId>() };
-    const entry: Row & Entry = read;
-    if (bits & HAS_PROVIDER) entry.provider = answer.text<Provider>();
-    if (bits & HAS_AGENT) entry.agent = answer.text<AgentId>();
-    if (bits & HAS_SENDER) entry.sender = answer.text();
-    if (bits & HAS_PHONE) entry.phone = answer.text<PhoneNumber>();
-    if (bits & HAS_SENT_AT) entry.sentAt = answer.int();
-    return entry;
-}
-
 export function resolveEntry(
     entry: Entry<Time>,
     sources: readonly Source[],
@@ -122,20 +78,9 @@ export function resolveEntry(
 ): Resolution {
     const question = putEntry(new Question(), entry, "entry").of("known");
     if (known === undefined || known === null) {
-        question.put("source", undefined).put("hasRecipient", undefined);
+        question.put("source").put("hasRecipient");
     } else {
-        const fields = object(known, "known");
-        question.text("source", own(fields, "source"));
-        question.value("hasRecipient", "flag?", own(fields, "hasRecipient"));
+        question.fields(object(known, "known"), KNOWN);
     }
-    const answer = ask(Op.Resolve, putSources(question.of(""), sources, "sources"));
-    const resolution = answer.text<Resolution["resolution"]>();
-    switch (resolution) {
-        case "ready":
-            return { resolution, message: answer.text<MessageRef>(), source: answer.text<SourceId>() };
-        case "choose":
-            return { resolution, candidates: answer.rest<SourceId>() };
-        case "problem":
-            return { resolution, code: answer.text(), message: answer.text() };
-    }
+    return ask(Op.Resolve, putSources(question.of(""), sources, "sources"));
 }

@@ -3,21 +3,6 @@
 import { invalid } from "./error.js";
 import { own, type Fields } from "./wire.js";
 
-/** Each name of the JSON that is written differently here. */
-const NAMES: ReadonlyMap<string, string> = new Map(
-    [
-        "receivedAt",
-        "sentAt",
-        "fallbackText",
-        "notBefore",
-        "overrideWindow",
-        "begunAt",
-        "retryAfter",
-        "eventTime",
-        "providerId",
-    ].map((name) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), name]),
-);
-
 function names(fact: Fields): string[] {
     try {
         return Object.keys(fact);
@@ -26,14 +11,12 @@ function names(fact: Fields): string[] {
     }
 }
 
-/** A fact with the names of this package instead of the JSON's. */
+/** A fact with the names of this package instead of the JSON's: `receivedAt` for `received_at`. */
 export function camel(fact: Fields): Record<string, unknown> {
     const named: Record<string, unknown> = {};
     for (const name of names(fact)) {
-        // Assigning to this one name would set what the object inherits.
-        if (name !== "__proto__") {
-            named[NAMES.get(name) ?? name] = own(fact, name);
-        }
+        // Not even `__proto__` stays itself: assigning to that one name would set what the object inherits.
+        named[name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())] = own(fact, name);
     }
     return named;
 }

@@ -2,7 +2,7 @@
 
 import { RcsRevokeError } from "./error.js";
 import { Op } from "./ops.js";
-import { Answer, type Question } from "./wire.js";
+import type { Question } from "./wire.js";
 import type { ModuleSource, Version } from "../types/index.js";
 
 /** What the module gives. */
@@ -16,17 +16,17 @@ interface Exports {
 
 /** The longest question, and the longest body beside it, in bytes. */
 const LONGEST = 64 * 1024 * 1024;
-/** Up to here a loop is faster than the platform's encoder and decoder. */
-const SHORT = 96;
+
+/** Up to here a loop is faster than the platform's encoder. */
+const SHORT = 64;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-const NOTHING = new Uint8Array(0);
 
 let compiled: WebAssembly.Module | undefined;
 let running: Exports | undefined;
 let core = 0;
-let memory = NOTHING;
+let memory = new Uint8Array(0);
 let loader: (() => ModuleSource) | undefined;
 
 /** Which instance runs: objects of an earlier one are lost. */
@@ -106,74 +106,71 @@ function bytes(exports: Exports): Uint8Array {
     return memory;
 }
 
-/** Text as UTF-8. */
-export function utf8(text: string, path: string): Uint8Array {
+/** A text of the caller, which must be one: half a surrogate pair has no form in UTF-8. */
+export function wellFormed(text: string, path: string): string {
     const isWellFormed = (text as { isWellFormed?(): boolean }).isWellFormed;
     if (isWellFormed ? !isWellFormed.call(text) : /\p{Surrogate}/u.test(text)) {
         throw new RcsRevokeError("invalid_argument", "half a surrogate pair is no text", { path });
     }
-    return encoder.encode(text);
+    return text;
 }
 
-function write(exports: Exports, head: string, body: Uint8Array): number {
-    if (head.length + body.length > LONGEST) {
+/** Text as UTF-8. */
+export function utf8(text: string, path: string): Uint8Array {
+    return encoder.encode(wellFormed(text, path));
+}
+
+/** Writes a question into the module's memory, and gives the length of its head in bytes. */
+function write(exports: Exports, head: string, body: string | Uint8Array): number {
+    const length = head.length + body.length;
+    if (length > LONGEST) {
         throw new RcsRevokeError("too_large", `more than ${LONGEST} bytes in one call: give it in pieces`);
     }
-    const { length } = head;
-    if (length <= SHORT) {
-        const at = exports.core_input(core, length + body.length) >>> 0;
-        const into = bytes(exports);
-        let index = 0;
-        while (index < length) {
-            const code = head.charCodeAt(index);
-            if (code > 127) {
-                break;
-            }
-            into[at + index] = code;
-            index += 1;
-        }
-        if (index === length) {
-            if (body.length > 0) {
-                into.set(body, at + length);
-            }
-            return length;
-        }
+    if (length === 0) {
+        return 0;
     }
-    const text = utf8(head, "text");
-    const at = exports.core_input(core, text.length + body.length) >>> 0;
-    const into = bytes(exports);
-    into.set(text, at);
-    into.set(body, at + text.length);
+    // Nearly every text is ASCII, and then as many bytes as it has characters.
+    if (put(exports, head, body)) {
+        return head.length;
+    }
+    const text = encoder.encode(head);
+    put(exports, text, typeof body === "string" ? encoder.encode(body) : body);
     return text.length;
 }
 
-function read(exports: Exports, length: number): string {
-    const at = exports.core_output(core) >>> 0;
-    const from = bytes(exports);
-    if (length <= SHORT) {
-        let text = "";
-        let index = at;
-        const end = at + length;
-        while (index < end && from[index]! < 128) {
-            text += String.fromCharCode(from[index]!);
-            index += 1;
-        }
-        if (index === end) {
-            return text;
-        }
+function put(exports: Exports, head: string | Uint8Array, body: string | Uint8Array): boolean {
+    const at = exports.core_input(core, head.length + body.length) >>> 0;
+    return fill(exports, at, head) && fill(exports, at + head.length, body);
+}
+
+/** Writes bytes, or a text if each of its characters is one byte. */
+function fill(exports: Exports, at: number, content: string | Uint8Array): boolean {
+    const { length } = content;
+    const into = bytes(exports);
+    if (typeof content !== "string") {
+        into.set(content, at);
+        return true;
     }
-    return decoder.decode(from.subarray(at, at + length));
+    if (length > SHORT) {
+        return encoder.encodeInto(content, into.subarray(at, at + length)).read === length;
+    }
+    let index = 0;
+    for (let code; index < length && (code = content.charCodeAt(index)) < 128; index += 1) {
+        into[at + index] = code;
+    }
+    return index === length;
 }
 
 /** Asks the module, and gives its answer as text. */
-export function askText(op: Op, question?: Question, body: Uint8Array = NOTHING, handle = 0, now = 0): string {
+export function askText(op: Op, question?: Question, body: string | Uint8Array = "", handle = 0, now = 0): string {
     const exports = ready();
     let length: number;
     let text: string;
     try {
         const head = write(exports, question?.head ?? "", body);
         length = exports.core_call(core, op, handle, now, head);
-        text = length === 0 ? "" : read(exports, length < 0 ? -1 - length : length);
+        const at = exports.core_output(core) >>> 0;
+        text = decoder.decode(bytes(exports).subarray(at, at + (length < 0 ? -1 - length : length)));
     } catch (cause) {
         if (cause instanceof RcsRevokeError) {
             throw cause;
@@ -183,15 +180,13 @@ export function askText(op: Op, question?: Question, body: Uint8Array = NOTHING,
         throw new RcsRevokeError("internal", "a fault of rcs-revoke: please report it", { cause });
     }
     if (length < 0) {
-        const problem = new Answer(text);
-        const code = problem.text();
-        const path = question?.place(problem.int());
-        throw new RcsRevokeError(code as RcsRevokeError["code"], problem.text(), { path });
+        const { code, field, message } = JSON.parse(text);
+        throw new RcsRevokeError(code, message, { path: question?.place(field) });
     }
     return text;
 }
 
-/** Asks the module. */
-export function ask(op: Op, question?: Question, body?: Uint8Array, handle?: number, now?: number): Answer {
-    return new Answer(askText(op, question, body, handle, now));
+/** Asks the module, and gives its answer: of the type that it has in `crates/wasm/src/write.rs`. */
+export function ask<T>(op: Op, question?: Question, body?: string | Uint8Array, handle?: number, now?: number): T {
+    return JSON.parse(askText(op, question, body, handle, now)) as T;
 }

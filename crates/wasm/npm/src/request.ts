@@ -1,8 +1,6 @@
 import type {
     AbortSignalLike,
-    Auth,
     ExpiryFields,
-    Host,
     MessageClass,
     OutgoingRequest,
     PlatformRequest,
@@ -13,42 +11,17 @@ import type {
 import { invalid, RcsRevokeError } from "./error.js";
 import { ask } from "./module.js";
 import { Op } from "./ops.js";
-import { object, Question, string, whole, type Answer, type Shape } from "./wire.js";
+import { object, Question, shape } from "./wire.js";
 
-const TARGET: Shape = [
-    ["message", "text"],
-    ["recipient", "text?"],
-    ["host", "text"],
-];
-const SMS: Shape = [
-    ["from", "text"],
-    ["to", "text"],
-    ["text", "text"],
-    ["host", "text"],
-    ["ttl", "span?"],
-    ["clientRef", "text?"],
-];
+const TARGET = shape("message recipient? host");
+const SMS = shape("from to text host #ttl? clientRef?");
 
 export function buildRevokeRequest(target: RevokeTarget): OutgoingRequest {
-    return request(ask(Op.RevokeRequest, new Question().of("target").fields(object(target, "target"), TARGET)));
+    return ask(Op.RevokeRequest, new Question().of("target").fields(object(target, "target"), TARGET));
 }
 
 export function buildSmsRequest(target: SmsTarget): OutgoingRequest {
-    return request(ask(Op.SmsRequest, new Question().of("target").fields(object(target, "target"), SMS)));
-}
-
-function request(answer: Answer): OutgoingRequest {
-    const method = answer.text<OutgoingRequest["method"]>();
-    const url = answer.text();
-    const host = answer.text<Host>();
-    const path = answer.text();
-    const body = answer.text();
-    const auth = answer.text<Auth>();
-    const headers: Record<string, string> = {};
-    while (answer.more) {
-        headers[answer.text()] = answer.text();
-    }
-    return body === "" ? { method, url, host, path, headers, auth } : { method, url, host, path, headers, body, auth };
+    return ask(Op.SmsRequest, new Question().of("target").fields(object(target, "target"), SMS));
 }
 
 export function toRequest(
@@ -83,13 +56,11 @@ export function expiryFields<P extends Provider>(
 ): Extract<ExpiryFields, { provider: P }> {
     const question = new Question().text("provider", provider);
     if (typeof wanted === "string") {
-        question.put("wanted", string(wanted, "wanted")).put("wanted", undefined);
+        question.put("wanted", wanted).put("wanted");
     } else {
-        question.put("wanted", undefined).put("wanted", `${whole(wanted, "wanted")}`);
+        question.put("wanted").value("wanted", "#", wanted);
     }
-    const answer = ask(Op.Expiry, question);
-    const fields = { ttl: JSON.parse(answer.text()) as string | number };
-    const expiry = { provider, fields, life: { kind: "ttl", ttl: answer.int() } };
+    const { fields, ttl } = ask<{ fields: { ttl: string | number }; ttl: number }>(Op.Expiry, question);
+    const expiry = { provider, fields, life: { kind: "ttl", ttl } };
     return expiry as unknown as Extract<ExpiryFields, { provider: P }>;
 }
-

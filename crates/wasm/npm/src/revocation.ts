@@ -3,11 +3,9 @@ import type {
     EvidenceJson,
     Explanation,
     Fact,
-    Host,
     KnownMessage,
     MessageRef,
     Outcome,
-    PhoneNumber,
     RevocationContext,
     Step,
     Time,
@@ -17,9 +15,8 @@ import { Held } from "./held.js";
 import { camel } from "./json.js";
 import { ask, askText } from "./module.js";
 import { Op } from "./ops.js";
-import { assessment, explanation } from "./outcome.js";
 import { putFact, putPolicy, putSource } from "./shapes.js";
-import { array, defined, millis, object, own, Question, string } from "./wire.js";
+import { array, millis, object, own, Question, string } from "./wire.js";
 
 export class Revocation extends Held {
     #message: MessageRef;
@@ -28,9 +25,10 @@ export class Revocation extends Held {
 
     constructor(message: MessageRef, context: RevocationContext) {
         super();
-        const answer = ask(Op.NewRevocation, putContext(new Question().text("message", message), context));
-        this.hold(answer.int());
-        this.#message = answer.text();
+        const question = putContext(new Question().text("message", message), context);
+        const made = ask<{ handle: number; message: MessageRef }>(Op.NewRevocation, question);
+        this.hold(made.handle);
+        this.#message = made.message;
     }
 
     static fromJSON(json: EvidenceJson | string, context: RevocationContext): Revocation {
@@ -55,12 +53,12 @@ export class Revocation extends Held {
     }
 
     get size(): number {
-        return ask(Op.Size, undefined, undefined, this.handle()).int();
+        return ask(Op.Size, undefined, undefined, this.handle());
     }
 
     setContext(context: RevocationContext): void {
         const handle = this.handle();
-        ask(Op.SetContext, putContext(new Question(), context), undefined, handle);
+        askText(Op.SetContext, putContext(new Question(), context), undefined, handle);
         this.#last = undefined;
     }
 
@@ -81,9 +79,14 @@ export class Revocation extends Held {
         if (!(other instanceof Revocation)) {
             throw invalid("other", "expected a Revocation");
         }
-        const question = new Question().put("other", `${other.handle()}`);
-        ask(Op.Merge, question, undefined, this.handle());
-        this.#last = undefined;
+        const facts = other.facts();
+        this.handle();
+        if (other.message !== this.message) {
+            throw new RcsRevokeError("other_message", "evidence of two messages is never merged");
+        }
+        for (const fact of facts) {
+            this.record(fact);
+        }
     }
 
     facts(): Fact[] {
@@ -91,17 +94,7 @@ export class Revocation extends Held {
     }
 
     known(): KnownMessage {
-        const answer = ask(Op.Known, undefined, undefined, this.handle());
-        return defined({
-            recipient: answer.opt() as PhoneNumber | undefined,
-            sentAt: answer.optInt(),
-            firstHeard: answer.optInt(),
-            class: answer.opt(),
-            host: answer.opt() as Host | undefined,
-            horizon: answer.optInt(),
-            endIsKnown: answer.int() === 1,
-            windowCloses: answer.optInt(),
-        }) as KnownMessage;
+        return ask(Op.Known, undefined, undefined, this.handle());
     }
 
     outcome(now?: Time): Outcome {
@@ -119,7 +112,7 @@ export class Revocation extends Held {
         if (last && last.from <= at && at < last.until) {
             return last.assessment;
         }
-        const derived = assessment(ask(Op.Assess, undefined, undefined, handle, at));
+        const derived = ask<Assessment>(Op.Assess, undefined, undefined, handle, at);
         // Given out again until a fact or an instant may change it: nobody can change it meanwhile.
         Object.freeze(derived.outcome.flags);
         Object.freeze(derived.outcome);
@@ -130,11 +123,11 @@ export class Revocation extends Held {
     }
 
     explain(now?: Time): Explanation {
-        return explanation(ask(Op.Explain, undefined, undefined, this.handle(), instant(now)));
+        return ask(Op.Explain, undefined, undefined, this.handle(), instant(now));
     }
 
     toJSON(): EvidenceJson {
-        return JSON.parse(askText(Op.Json, undefined, undefined, this.handle())) as EvidenceJson;
+        return ask(Op.Json, undefined, undefined, this.handle());
     }
 }
 

@@ -1,136 +1,57 @@
 // What crosses the boundary, field by field: the same order as in `crates/wasm/src/read.rs`.
 
 import { invalid } from "./error.js";
-import { array, object, own, Question, string, whole, type Fields, type Shape } from "./wire.js";
+import { array, object, own, Question, shape, string, type Fields, type Shape } from "./wire.js";
 
-const SOURCE: Shape = [
-    ["id", "text"],
-    ["provider", "text"],
-    ["agent", "text?"],
-    ["sender", "text?"],
-    ["application", "text?"],
-    ["host", "text?"],
-    ["launchCountry", "text?"],
-];
-const ACK: Shape = [
-    ["ack", "text"],
-    ["proper", "flag?"],
-    ["reason", "text?"],
-    ["retryAfter", "span?"],
-    ["why", "text?"],
-];
-const EVENT: Shape = [
-    ["event", "text"],
-    ["code", "text?"],
-    ["word", "text?"],
-];
-const LIFE: Shape = [
-    ["kind", "text"],
-    ["at", "time?"],
-    ["ttl", "span?"],
-];
+const SOURCE = shape(
+    "id provider agent? sender? application? host? launchCountry? learnt*? revokeAck? @listeningSince?",
+);
+const LIFE = shape("kind @at? #ttl?");
+const ACK = "ack !proper? reason? #retryAfter? why?";
+const EVENT = "event code? word?";
 
 /** What each kind of fact holds besides its registrar and life. */
 const FACTS: Readonly<Record<string, Shape>> = {
     __proto__: null as never,
-    requested: [
-        ["wish", "text"],
-        ["by", "text"],
-        ["at", "time"],
-        ["notBefore", "time?"],
-        ["then", "text?"],
-        ["reason", "text?"],
-        ["overrideWindow", "flag?"],
-    ],
-    withdrawn: [
-        ["wish", "text"],
-        ["by", "text"],
-        ["at", "time"],
-    ],
-    attempted: [
-        ["attempt", "count"],
-        ["wish", "text"],
-        ["host", "text"],
-        ["begunAt", "time"],
-    ],
-    answered: [["attempt", "count"], ...ACK, ["status", "count?"], ["body", "text?"], ["at", "time"]],
-    event: [
-        ["identity", "text"],
-        ...EVENT,
-        ["receivedAt", "time"],
-        ["eventTime", "text?"],
-        ["phone", "text?"],
-        ["workflow", "flag?"],
-        ["raw", "text?"],
-    ],
-    fallback_intended: [
-        ["fallback", "count"],
-        ["at", "time"],
-        ["request", "text"],
-    ],
-    fallback_answered: [["fallback", "count"], ...ACK, ["providerId", "text?"], ["at", "time"]],
-    fallback_status: [["fallback", "count"], ["identity", "text"], ...EVENT, ["receivedAt", "time"]],
+    requested: shape("wish by @at @notBefore? then? reason? !overrideWindow?"),
+    withdrawn: shape("wish by @at"),
+    attempted: shape("#attempt wish host @begunAt"),
+    answered: shape(`#attempt ${ACK} #status? body? @at`),
+    event: shape(`identity ${EVENT} @receivedAt eventTime? phone? !workflow? raw?`),
+    fallback_intended: shape("#fallback @at request"),
+    fallback_answered: shape(`#fallback ${ACK} providerId? @at`),
+    fallback_status: shape(`#fallback identity ${EVENT} @receivedAt`),
 };
-const REGISTERED: Shape = [
-    ["class", "text?"],
-    ["phone", "text?"],
-    ["host", "text?"],
-    ["failover", "flag?"],
-    ["fallbackText", "text?"],
-];
-const POLICY = [
-    "settle",
-    "requestTimeout",
-    "requestMargin",
-    "retries",
-    "throttled",
-    "throttledThen",
-    "retryAfterCap",
-    "presumeFor",
-    "ratePerSecond",
-] as const;
+const REGISTERED = shape("@receivedAt @sentAt?");
+const REGISTERED_MORE = shape("class? phone? host? !failover? fallbackText?");
+const POLICY = shape(
+    "#settle #requestTimeout #requestMargin #retries* #throttled* " +
+        "#throttledThen #retryAfterCap #presumeFor #ratePerSecond",
+);
+const ENTRY = shape("id provider? agent? sender? phone? @sentAt?");
+const CLAIM = shape("provider agent? application? sender? message");
 
 /** Writes a source. */
 export function putSource(question: Question, value: unknown, path: string): Question {
-    const source = object(value, path);
-    question.of(path).fields(source, SOURCE);
-    const learnt = own(source, "learnt");
-    const hosts = learnt === undefined || learnt === null ? [] : array(learnt, `${path}.learnt`);
-    const names = hosts.map((host, index) => string(host, `${path}.learnt[${index}]`));
-    if (names.some((name) => name.includes(","))) {
-        throw invalid(`${path}.learnt`, "no host has a comma in its name");
-    }
-    question.put("learnt", names.length > 0 ? names.join(",") : undefined);
-    question.value("revokeAck", "text?", own(source, "revokeAck"));
-    question.value("listeningSince", "time?", own(source, "listeningSince"));
-    return question.of("");
+    return question.of(path).fields(object(value, path), SOURCE).of("");
 }
 
-/** Writes several sources. */
+/** Writes several sources: how many, and each of them. */
 export function putSources(question: Question, value: unknown, path: string): Question {
     const sources = array(value, path);
     question.put(path, `${sources.length}`);
-    sources.forEach((source, index) => putSource(question, source, `${path}[${index}]`));
+    for (const [index, source] of sources.entries()) {
+        putSource(question, source, `${path}[${index}]`);
+    }
     return question;
 }
 
 /** Writes the figures of the decisions, if there are any. */
 export function putPolicy(question: Question, value: unknown, path: string): Question {
     if (value === undefined || value === null) {
-        return question.put(path, undefined);
+        return question.put(path);
     }
-    const policy = object(value, path);
-    question.put(path, "1").of(path);
-    for (const name of POLICY) {
-        const figure = own(policy, name);
-        if (name === "retries" || name === "throttled") {
-            const spans = array(figure, `${path}.${name}`);
-            question.put(name, spans.map((span, at) => whole(span, `${path}.${name}[${at}]`)).join(","));
-        } else {
-            question.value(name, "span", figure);
-        }
-    }
-    return question.of("");
+    return question.put(path, "1").of(path).fields(object(value, path), POLICY).of("");
 }
 
 /** Writes a fact. */
@@ -151,38 +72,20 @@ export function putFact(question: Question, value: unknown, path: string): Quest
 function putRegistered(question: Question, fact: Fields, path: string): Question {
     const by = object(own(fact, "by"), `${path}.by`);
     question.of(`${path}.by`).text("kind", own(by, "kind")).text("id", own(by, "id")).of(path);
-    question.value("receivedAt", "time", own(fact, "receivedAt"));
-    question.value("sentAt", "time?", own(fact, "sentAt"));
+    question.fields(fact, REGISTERED);
     const life = own(fact, "life");
     if (life === undefined || life === null) {
-        question.put("life", undefined).put("life", undefined).put("life", undefined);
+        question.put("life").put("life").put("life");
     } else {
         question.of(`${path}.life`).fields(object(life, `${path}.life`), LIFE).of(path);
     }
-    return question.fields(fact, REGISTERED).of("");
+    return question.fields(fact, REGISTERED_MORE).of("");
 }
-
-const ENTRY: Shape = [
-    ["id", "text"],
-    ["provider", "text?"],
-    ["agent", "text?"],
-    ["sender", "text?"],
-    ["phone", "text?"],
-    ["sentAt", "time?"],
-];
 
 /** Writes a row of an import. */
 export function putEntry(question: Question, value: unknown, path: string): Question {
     return question.of(path).fields(object(value, path), ENTRY).of("");
 }
-
-const CLAIM: Shape = [
-    ["provider", "text"],
-    ["agent", "text?"],
-    ["application", "text?"],
-    ["sender", "text?"],
-    ["message", "text"],
-];
 
 /** Writes what names the source of an event. */
 export function putClaim(question: Question, value: unknown, path: string): Question {

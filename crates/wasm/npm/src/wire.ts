@@ -1,17 +1,21 @@
-// The texts that cross the boundary; see `crates/wasm/src/wire.rs`.
+// Questions as they cross the boundary; see `crates/wasm/src/wire.rs`.
 
 import { invalid } from "./error.js";
+import { utf8 } from "./module.js";
 
-const SEPARATOR = "\x1f";
-const ESCAPE = "\x1a";
-const SPECIAL = /[\x1a\x1f]/;
-const EVERY_SPECIAL = /[\x1a\x1f]/g;
-
-/** What a field of a shape holds. */
-export type Kind = "text" | "text?" | "time" | "time?" | "span" | "span?" | "count" | "count?" | "flag?";
+/** The mark of what a field holds: an instant, a whole number, yes or no, or a text. */
+type Kind = "@" | "#" | "!" | "";
 
 /** The fields of an object, in the order in which they cross. */
-export type Shape = ReadonlyArray<readonly [name: string, kind: Kind]>;
+export type Shape = ReadonlyArray<{ name: string; kind: Kind; isList: boolean; isOptional: boolean }>;
+
+/** Reads a shape: names of fields, each after its mark, before a `*` if it is a list and a `?` if it may be missing. */
+export function shape(fields: string): Shape {
+    return fields.split(" ").map((field) => {
+        const [, kind, name, list, optional] = /^(\W?)(\w+)(\*?)(\??)$/.exec(field)!;
+        return { name: name!, kind: kind as Kind, isList: list !== "", isOptional: optional !== "" };
+    });
+}
 
 /** An object whose own properties are looked at, and nothing it inherits. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -79,6 +83,13 @@ export function whole(value: unknown, path: string): number {
     return value as number;
 }
 
+function boolean(value: unknown, path: string): boolean {
+    if (typeof value !== "boolean") {
+        throw invalid(path, `expected a boolean, found ${named(value)}`);
+    }
+    return value;
+}
+
 function named(value: unknown): string {
     return value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
 }
@@ -86,8 +97,8 @@ function named(value: unknown): string {
 /** A question, written field by field. */
 export class Question {
     head = "";
-    readonly #names: string[] = [];
-    readonly #paths: string[] = [];
+    /** Of each field, what it belongs to and its name. */
+    readonly #places: [path: string, name: string][] = [];
     #path = "";
 
     /** Says what the fields belong to that follow. */
@@ -98,60 +109,67 @@ export class Question {
 
     /** Where the field of that number belongs, from 1. */
     place(field: number): string | undefined {
-        const name = this.#names[field - 1];
-        return name === undefined ? undefined : join(this.#paths[field - 1]!, name);
+        const place = this.#places[field - 1];
+        return place && join(...place);
     }
 
     /** One field, or an absent one. */
-    put(name: string, text: string | undefined): this {
-        this.#names.push(name);
-        this.#paths.push(this.#path);
-        if (this.#names.length > 1) {
-            this.head += SEPARATOR;
-        }
-        if (text !== undefined) {
-            this.head += "=" + (SPECIAL.test(text) ? text.replace(EVERY_SPECIAL, escaped) : text);
-        }
+    put(name: string, text?: string): this {
+        this.#places.push([this.#path, name]);
+        this.head += text === undefined ? ":" : `${bytes(text)}:${text}`;
         return this;
     }
 
     /** A text of the caller. */
     text(name: string, value: unknown): this {
-        return this.put(name, typeof value === "string" ? value : string(value, join(this.#path, name)));
+        return this.value(name, "", value);
+    }
+
+    /** A text of the caller that may be missing. */
+    opt(name: string, value: unknown): this {
+        return value === undefined || value === null ? this.put(name) : this.value(name, "", value);
     }
 
     /** One value of the caller. */
-    value(name: string, kind: Kind, value: unknown): void {
-        if ((value === undefined || value === null) && kind.endsWith("?")) {
-            this.put(name, undefined);
-            return;
-        }
-        switch (kind) {
-            case "text":
-            case "text?":
-                this.text(name, value);
-                return;
-            case "time":
-            case "time?":
-                this.put(name, `${millis(value, join(this.#path, name))}`);
-                return;
-            case "flag?":
-                if (typeof value !== "boolean") {
-                    throw invalid(join(this.#path, name), `expected a boolean, found ${named(value)}`);
-                }
-                this.put(name, value ? "1" : "0");
-                return;
-            default:
-                this.put(name, `${whole(value, join(this.#path, name))}`);
-        }
+    value(name: string, kind: Kind, value: unknown): this {
+        return this.put(name, written(kind, value, this.#path, name));
     }
 
     /** The fields of an object of the caller. */
     fields(fields: Fields, shape: Shape): this {
-        for (const [name, kind] of shape) {
-            this.value(name, kind, own(fields, name));
+        for (const { name, kind, isList, isOptional } of shape) {
+            const value = own(fields, name);
+            if (isOptional && (value === undefined || value === null)) {
+                this.put(name);
+            } else if (isList) {
+                const list = array(value, join(this.#path, name));
+                this.put(name, `${list.length}`);
+                for (const [index, item] of list.entries()) {
+                    this.put(name, written(kind, item, this.#path, `${name}[${index}]`));
+                }
+            } else {
+                this.value(name, kind, value);
+            }
         }
         return this;
+    }
+}
+
+/** A value as text, if it is of the kind. */
+function written(kind: Kind, value: unknown, path: string, name: string): string {
+    if (kind === "" && typeof value === "string") {
+        return value;
+    }
+    const place = join(path, name);
+    switch (kind) {
+        case "@":
+            return `${millis(value, place)}`;
+        case "#":
+            return `${whole(value, place)}`;
+        case "!":
+            return boolean(value, place) ? "1" : "0";
+        default:
+            return string(value, place);
     }
 }
 
@@ -159,95 +177,7 @@ function join(path: string, name: string): string {
     return path === "" ? name : name === "" ? path : `${path}.${name}`;
 }
 
-function escaped(special: string): string {
-    return ESCAPE + (special === SEPARATOR ? "s" : "e");
-}
-
-function unescaped(text: string): string {
-    return text.replace(/\x1a(.)/g, (_, letter) => (letter === "s" ? SEPARATOR : ESCAPE));
-}
-
-const ZERO = 48;
-const NINE = 57;
-const MINUS = 45;
-
-/** An answer, read field by field; each ends with a separator. */
-export class Answer {
-    readonly #text: string;
-    #at = 0;
-
-    constructor(text: string) {
-        this.#text = text;
-    }
-
-    /** Whether there is another field. */
-    get more(): boolean {
-        return this.#at < this.#text.length;
-    }
-
-    /** The next field, if it is there. */
-    opt(): string | undefined {
-        const from = this.#at;
-        const end = this.#text.indexOf(SEPARATOR, from);
-        if (end < 0) {
-            return undefined;
-        }
-        this.#at = end + 1;
-        if (end === from) {
-            return undefined;
-        }
-        const text = this.#text.slice(from + 1, end);
-        return text.includes(ESCAPE) ? unescaped(text) : text;
-    }
-
-    /** The next field, which is there, as a text of the type that its place gives it. */
-    text<T extends string>(): T {
-        return (this.opt() ?? "") as T;
-    }
-
-    /** The next field as a number, if it is there. */
-    optInt(): number | undefined {
-        const text = this.#text;
-        let at = this.#at;
-        if (text[at] !== "=") {
-            this.#at = at + 1;
-            return undefined;
-        }
-        at += 1;
-        const isNegative = text.charCodeAt(at) === MINUS;
-        if (isNegative) {
-            at += 1;
-        }
-        let number = 0;
-        for (let digit = text.charCodeAt(at); digit >= ZERO && digit <= NINE; digit = text.charCodeAt(at)) {
-            number = number * 10 + digit - ZERO;
-            at += 1;
-        }
-        this.#at = at + 1;
-        return isNegative ? -number : number;
-    }
-
-    /** The next field as a number. */
-    int(): number {
-        return this.optInt() ?? 0;
-    }
-
-    /** The fields that are left. */
-    rest<T extends string>(): T[] {
-        const texts: T[] = [];
-        while (this.more) {
-            texts.push(this.text<T>());
-        }
-        return texts;
-    }
-}
-
-/** The object without what is undefined. */
-export function defined<T extends object>(object: T): T {
-    for (const key in object) {
-        if (object[key] === undefined) {
-            delete object[key];
-        }
-    }
-    return object;
+/** How long a text is in UTF-8. */
+function bytes(text: string): number {
+    return /[^\0-\x7f]/.test(text) ? utf8(text, "text").length : text.length;
 }

@@ -1,24 +1,26 @@
 //! What is asked of the facts of one message.
 
 use alloc::boxed::Box;
-use alloc::string::ToString;
-use alloc::vec::Vec;
+use alloc::string::{String, ToString};
 
 use rcs_revoke_core::{Evidence, Policy, Provider, Source};
 
-use super::{Answered, kept};
+use super::Answered;
 use crate::state::{Object, Objects, Revocation};
-use crate::wire::{Answer, Fields, Problem};
+use crate::wire::Fields;
+use crate::write::object;
 
 /// What a message is judged by: a source of its provider, and its figures.
-fn context(fields: &mut Fields<'_>, provider: Provider) -> Result<(Source, Policy), Problem> {
+fn context(fields: &mut Fields<'_>, provider: Provider) -> Option<(Source, Policy)> {
     let source = fields.source()?;
     if source.provider != provider {
-        return Err(Problem::new("invalid_source", &"the source is not of the message's provider"));
+        return fields.refuse("invalid_source", 0, &"the source is not of the message's provider");
     }
-    source.check().map_err(|error| Problem::new("invalid_source", &error))?;
-    let policy = if fields.flag() { fields.policy()? } else { provider.adapter().policy() };
-    Ok((source, policy))
+    if let Err(error) = source.check() {
+        return fields.refuse("invalid_source", 0, &error);
+    }
+    let policy = if fields.flag() { fields.policy() } else { provider.adapter().policy() };
+    fields.fine((source, policy))
 }
 
 pub(super) fn revocation(objects: &mut Objects, fields: &mut Fields<'_>) -> Answered {
@@ -26,41 +28,26 @@ pub(super) fn revocation(objects: &mut Objects, fields: &mut Fields<'_>) -> Answ
     let (source, policy) = context(fields, message.provider())?;
     let text = message.to_string();
     let revocation = Revocation { evidence: Evidence::new(message), source, policy };
-    let mut answer = kept(objects, Object::Revocation(Box::new(revocation)));
-    answer.text(&text);
-    Ok(answer)
+    let handle = objects.keep(Object::Revocation(Box::new(revocation)));
+    Some(object(|json| {
+        json.int("handle", i64::from(handle));
+        json.text("message", &text);
+    }))
 }
 
 pub(super) fn set_context(revocation: &mut Revocation, fields: &mut Fields<'_>) -> Answered {
-    let (source, policy) = context(fields, revocation.evidence.message().provider())?;
-    revocation.source = source;
-    revocation.policy = policy;
-    Ok(Answer::default())
-}
-
-pub(super) fn merge(objects: &mut Objects, handle: u32, fields: &mut Fields<'_>) -> Answered {
-    let other = &objects.revocation(fields.count()?)?.evidence;
-    let (message, facts): (_, Vec<_>) = (other.message().clone(), other.facts().cloned().collect());
-    let evidence = &mut objects.revocation(handle)?.evidence;
-    if *evidence.message() != message {
-        return Err(Problem::new("other_message", &"evidence of two messages is never merged"));
-    }
-    evidence.extend(facts);
-    Ok(Answer::default())
+    (revocation.source, revocation.policy) = context(fields, revocation.evidence.message().provider())?;
+    Some(String::new())
 }
 
 /// The evidence in the core's JSON form.
-pub(super) fn json(evidence: &Evidence) -> Answer {
-    let mut answer = Answer::default();
-    answer.raw("{\"message\":\"");
-    answer.raw(&evidence.message().to_string());
-    answer.raw("\",\"facts\":[");
-    for (at, fact) in evidence.facts().enumerate() {
-        if at > 0 {
-            answer.raw(",");
+pub(super) fn json(evidence: &Evidence) -> String {
+    object(|json| {
+        json.text("message", &evidence.message().to_string());
+        json.open("facts", "[");
+        for fact in evidence.facts() {
+            json.raw("", &fact.canonical());
         }
-        answer.raw(&fact.canonical());
-    }
-    answer.raw("]}");
-    answer
+        json.close("]");
+    })
 }
