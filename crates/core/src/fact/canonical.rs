@@ -64,6 +64,9 @@ fn registered(json: &mut ObjectWriter, fact: &Registered) {
     let Registered { by, received_at, sent_at, life, class, phone, host, failover, fallback_text } = fact;
     let (kind, id) = by.parts();
     json.open("by", "{");
+    json.text("kind", kind);
+    json.text("id", id);
+    json.close("}");
     json.time("received_at", *received_at);
     json.opt_int("sent_at", sent_at.map(Timestamp::as_millis));
     if let Some(life) = life {
