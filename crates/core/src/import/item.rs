@@ -5,13 +5,12 @@ use core::fmt;
 use super::row::{Entry, Flaw, ProblemCode};
 use crate::id::{AgentId, IdProblem, MessageId, MessageRef, SenderId, departs_from_uuid, has_form_of_uuid};
 use crate::phone::E164;
-use crate::prelude::*;
 use crate::provider::Provider;
 use crate::text;
 use crate::time::{InvalidTime, Timestamp};
 
 /// Reads a text that stands where an id is expected.
-pub(super) fn id(text: &str) -> Result<Entry, Box<Flaw>> {
+pub(super) fn id(text: &str) -> Result<Entry, Flaw> {
     if is_uuid(text) {
         return plain_id(text, 0);
     }
@@ -29,7 +28,7 @@ pub(super) fn id(text: &str) -> Result<Entry, Box<Flaw>> {
 }
 
 /// Reads an id of any form, which begins at a byte of what is shown.
-fn plain_id(text: &str, begin: usize) -> Result<Entry, Box<Flaw>> {
+fn plain_id(text: &str, begin: usize) -> Result<Entry, Flaw> {
     let why = match MessageId::parse(text) {
         Ok(id) => return Ok(Entry::new(id)),
         Err(why) => why,
@@ -57,7 +56,7 @@ const PHONES: &str = "phones/";
 const MESSAGES: &str = "/agentMessages/";
 
 /// Reads a resource name: recipient and id.
-pub(super) fn resource(text: &str) -> Result<Entry, Box<Flaw>> {
+pub(super) fn resource(text: &str) -> Result<Entry, Flaw> {
     let (front, id) = text::split_once(text, MESSAGES).unwrap_or((text, ""));
     let mut entry = plain_id(text::before(id, b"?#"), front.len() + MESSAGES.len())?;
     entry.provider = Some(Provider::GoogleRbm);
@@ -78,7 +77,7 @@ pub(super) fn is_key(text: &str) -> bool {
 }
 
 /// Reads a message key, `vonage:…` or `google_rbm:agent:…`.
-pub(super) fn key(text: &str) -> Result<Entry, Box<Flaw>> {
+pub(super) fn key(text: &str) -> Result<Entry, Flaw> {
     match MessageRef::parse(text) {
         Ok(message) => Ok(Entry {
             provider: Some(message.provider()),
@@ -101,7 +100,7 @@ pub(super) fn is_uuid(text: &str) -> bool {
 }
 
 /// What is wrong with a text that was clearly meant as a UUID; none for a UUID and for everything else.
-pub(super) fn almost_uuid(text: &str) -> Option<Box<Flaw>> {
+pub(super) fn almost_uuid(text: &str) -> Option<Flaw> {
     let bytes = text.as_bytes();
     if !bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-') {
         return None;
@@ -110,11 +109,11 @@ pub(super) fn almost_uuid(text: &str) -> Option<Box<Flaw>> {
     let (fits, misfit) = (has_form_of_uuid(bytes), departs_from_uuid(bytes));
     if let Some(at) = bytes.iter().position(|byte| !byte.is_ascii_hexdigit() && *byte != b'-') {
         let found = text::Character(char::from(bytes[at]));
-        return wrong(format_args!("`{found}` is no hexadecimal digit, so this is no UUID"), at)
-            .filter(|_| fits);
+        let message = format_args!("`{found}` is no hexadecimal digit, so this is no UUID");
+        return if fits { wrong(message, at) } else { None };
     }
-    let hyphens = bytes.iter().filter(|byte| **byte == b'-').count();
-    let digits = bytes.len() - hyphens;
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_hexdigit()).count();
+    let hyphens = bytes.len() - digits;
     if fits || hyphens < 3 || !(28..=36).contains(&digits) {
         return None;
     }
@@ -132,17 +131,17 @@ pub(super) fn is_uuid_without_hyphens(text: &str) -> bool {
 }
 
 /// Reads a recipient.
-pub(super) fn phone(text: &str) -> Result<E164, Box<Flaw>> {
+pub(super) fn phone(text: &str) -> Result<E164, Flaw> {
     not_rounded(text)?;
     parse_phone(text)
 }
 
-fn parse_phone(text: &str) -> Result<E164, Box<Flaw>> {
+fn parse_phone(text: &str) -> Result<E164, Flaw> {
     E164::parse(text).map_err(|why| Flaw::new(ProblemCode::InvalidPhone, format_args!("{why}")))
 }
 
 /// Reads a sender into the row: as an agent, as a sender id, or as either.
-pub(super) fn sender(text: &str, entry: &mut Entry) -> Result<(), Box<Flaw>> {
+pub(super) fn sender(text: &str, entry: &mut Entry) -> Result<(), Flaw> {
     let (agent, sender) = (AgentId::parse(text).ok(), SenderId::parse(text).ok());
     if agent.is_none() && sender.is_none() {
         let message =
@@ -158,7 +157,7 @@ const BELIEVED: core::ops::Range<i64> = 1_000_000_000_000..10_000_000_000_000;
 
 /// Reads a time of sending: RFC 3339 with a zone, or an integer since 1970 with 10 digits (seconds) or 13
 /// (milliseconds).
-pub(super) fn sent_at(text: &str) -> Result<Timestamp, Box<Flaw>> {
+pub(super) fn sent_at(text: &str) -> Result<Timestamp, Flaw> {
     not_rounded(text)?;
     let wrong = |code, message: fmt::Arguments<'_>| Err(Flaw::new(code, message));
     let at = if text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -197,7 +196,7 @@ pub(super) fn sent_at(text: &str) -> Result<Timestamp, Box<Flaw>> {
 }
 
 /// Refuses what a spreadsheet has made of a long number: something like `4.47701E+11`.
-fn not_rounded(text: &str) -> Result<(), Box<Flaw>> {
+fn not_rounded(text: &str) -> Result<(), Flaw> {
     if !is_rounded(text.as_bytes()) {
         return Ok(());
     }

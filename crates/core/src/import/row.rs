@@ -141,9 +141,11 @@ pub enum ProblemCode {
     NotUtf8,
 }
 
-/// What is wrong with a text, and at which of its bytes.
-pub(super) struct Flaw {
-    pub at: usize,
+/// What is wrong with a text, and at which of its bytes. In a box: it is rare, and handed on by many.
+pub(super) struct Flaw(Box<Parts>);
+
+struct Parts {
+    at: usize,
     code: ProblemCode,
     message: String,
 }
@@ -152,20 +154,25 @@ pub(super) struct Flaw {
 const SHOWN: usize = 120;
 
 impl Flaw {
-    /// What is wrong with a whole text. In a box: it is rare, and handed on by many.
-    pub fn new(code: ProblemCode, message: fmt::Arguments<'_>) -> Box<Self> {
-        Box::new(Self { at: 0, code, message: message.to_string() })
+    /// What is wrong with a whole text.
+    pub fn new(code: ProblemCode, message: fmt::Arguments<'_>) -> Self {
+        Self(Box::new(Parts { at: 0, code, message: message.to_string() }))
     }
 
     /// The same behind so many more bytes.
-    pub fn behind(mut self: Box<Self>, bytes: usize) -> Box<Self> {
-        self.at += bytes;
+    pub fn behind(mut self, bytes: usize) -> Self {
+        self.0.at += bytes;
         self
+    }
+
+    /// The byte at which it is wrong.
+    pub const fn at(&self) -> usize {
+        self.0.at
     }
 
     /// The problem of a row that shows this text.
     pub fn shown_with(self, text: &str) -> Found {
-        let Self { code, message, .. } = self;
+        let Parts { code, message, .. } = *self.0;
         Found::Problem(RowProblem { code, message, text: text::shortened(text, SHOWN) })
     }
 }

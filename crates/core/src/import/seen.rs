@@ -15,7 +15,7 @@ pub(super) struct Rows {
 
 impl Rows {
     /// Adds a row; `text` is what it shows if nothing can be taken from it.
-    pub fn push(&mut self, (line, column): (usize, usize), read: Result<Entry, Box<Flaw>>, text: &str) {
+    pub fn push(&mut self, (line, column): (usize, usize), read: Result<Entry, Flaw>, text: &str) {
         let found = match read {
             Ok(entry) => self.seen.note(line, entry),
             Err(flaw) => flaw.shown_with(text),
@@ -125,4 +125,41 @@ fn first_difference(a: &[u8], b: &[u8]) -> Option<usize> {
 fn side(key: &[u8], bit: usize) -> usize {
     let byte = (bit / 8).checked_sub(1).and_then(|at| key.get(at));
     byte.map_or(0, |byte| usize::from(byte << (bit % 8) >> 7))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{Entry, Found, Provider, Rows};
+    use crate::id::{AgentId, MessageId, SenderId};
+
+    /// The first line of each message, by a map of the standard library and by the tree.
+    #[test]
+    fn folds_as_a_map_does() {
+        arbtest::arbtest(|u| {
+            let (mut rows, mut first) = (Rows::default(), BTreeMap::new());
+            let mut line = 0;
+            while !u.is_empty() {
+                line += 1;
+                let id: String = (0..u.int_in_range(1..=4)?)
+                    .map(|_| u.choose(&['a', 'b', '1', '-']))
+                    .collect::<Result<_, _>>()?;
+                let mut entry = Entry::new(MessageId::parse(&id).unwrap());
+                entry.provider = u.arbitrary::<bool>()?.then_some(Provider::Vonage);
+                entry.agent = u.arbitrary::<bool>()?.then(|| AgentId::parse("a").unwrap());
+                entry.sender = u.arbitrary::<bool>()?.then(|| SenderId::parse("a").unwrap());
+                let key = (id, entry.provider, entry.agent.clone(), entry.sender.clone());
+                let expected = *first.entry(key).or_insert(line);
+                rows.push((line, 1), Ok(entry), "");
+                let of_line = match &rows.rows.last().unwrap().found {
+                    Found::Entry(_) => line,
+                    Found::Duplicate { of_line, .. } => *of_line,
+                    Found::Problem(problem) => panic!("{problem:?}"),
+                };
+                assert_eq!(of_line, expected);
+            }
+            Ok(())
+        });
+    }
 }

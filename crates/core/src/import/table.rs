@@ -96,12 +96,12 @@ impl Header {
     fn record(&self, line: usize, text: &str, fields: &Fields, rows: &mut Rows) {
         let mut record = Record { text, fields, at: 0 };
         let read = self.entry(&mut record);
-        let at = record.at + read.as_ref().err().map_or(0, |flaw| flaw.at);
+        let at = record.at + read.as_ref().err().map_or(0, Flaw::at);
         rows.push(place(line, text, at), read, text);
     }
 
     /// The message that a record names, or what is wrong with the field that was looked at last.
-    fn entry(&self, record: &mut Record<'_>) -> Result<Entry, Box<Flaw>> {
+    fn entry(&self, record: &mut Record<'_>) -> Result<Entry, Flaw> {
         let last = record.fields.len() - 1;
         if (self.width..=last).any(|number| record.filled(Some(number)).is_some()) {
             return Err(Flaw::new(
@@ -123,10 +123,10 @@ impl Header {
             // A spreadsheet keeps a number as text behind an apostrophe, and some exports write it out.
             entry.phone = Some(item::phone(number.strip_prefix('\'').unwrap_or(number))?);
         }
-        if entry.provider.is_none() || entry.agent.is_none() {
-            if let Some(sender) = record.filled(self.columns[SENDER]) {
-                item::sender(sender, &mut entry)?;
-            }
+        if (entry.provider.is_none() || entry.agent.is_none())
+            && let Some(sender) = record.filled(self.columns[SENDER])
+        {
+            item::sender(sender, &mut entry)?;
         }
         if let Some(time) = record.filled(self.columns[SENT_AT]) {
             entry.sent_at = Some(item::sent_at(time)?);
@@ -161,7 +161,9 @@ fn flawed(line: usize, text: &str, at: usize, code: ProblemCode, message: &str, 
 /// The line and the column, in characters, of a byte of a text that begins in this line.
 fn place(line: usize, text: &str, at: usize) -> (usize, usize) {
     let before = &text.as_bytes()[..at];
-    let breaks = before.iter().filter(|byte| **byte == b'\n').count();
-    let begin = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-    (line + breaks, text::characters(&before[begin..]) + 1)
+    let (mut line, mut begin) = (line, 0);
+    for (at, _) in before.iter().enumerate().filter(|(_, byte)| **byte == b'\n') {
+        (line, begin) = (line + 1, at + 1);
+    }
+    (line, text::characters(&before[begin..]) + 1)
 }

@@ -10,7 +10,7 @@ use crate::prelude::*;
 use crate::text;
 
 /// A message or a flaw, and the byte of the line where it stands.
-pub(super) type Find = (usize, Result<Entry, Box<Flaw>>);
+pub(super) type Find = (usize, Result<Entry, Flaw>);
 
 /// Whether a byte ends a word.
 pub(super) const fn is_break(byte: u8) -> bool {
@@ -40,7 +40,7 @@ pub(super) fn find(line: &str, whole: bool) -> Vec<Find> {
 }
 
 /// Why a line holds no id.
-pub(super) fn no_id(line: &str) -> Box<Flaw> {
+pub(super) fn no_id(line: &str) -> Flaw {
     let mut lacks_hyphens = false;
     each_word(line, &mut |_, word| lacks_hyphens |= item::is_uuid_without_hyphens(word));
     let (code, message) = if line.bytes().any(|byte| byte == 0) {
@@ -126,8 +126,8 @@ impl<'a> Finds<'a> {
         before != (self.found.len(), self.phones)
     }
 
-    fn take(&mut self, at: usize, read: Result<Entry, Box<Flaw>>) {
-        let at = at + read.as_ref().err().map_or(0, |flaw| flaw.at);
+    fn take(&mut self, at: usize, read: Result<Entry, Flaw>) {
+        let at = at + read.as_ref().err().map_or(0, Flaw::at);
         self.found.push((at, read));
     }
 
