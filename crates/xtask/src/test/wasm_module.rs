@@ -22,14 +22,23 @@ const OPTIMIZE: &[&str] = &[
     // Functions with one caller stay apart: their bodies are then likelier to repeat what gzip has seen.
     "-Oz",
     "-ocimfs=1",
+    // Functions that are nothing but a call become that call.
+    "-aimfs=4",
     // Sums of an address and a small number move into loads and stores. It would be wrong for numbers from just below
-    // zero, and nothing points there: the first megabyte is the stack, used from its end.
+    // zero, and nothing points there: the first half megabyte is the stack, used from its end.
     "--low-memory-unused",
     // Branches built anew are alike in more places.
     "--flatten",
     "--rereloop",
     "-Oz",
     "-Oz",
+    "--flatten",
+    "--dfo",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    // What an address is a multiple of is a hint that engines do not need, and one more byte to tell apart.
+    "--dealign",
     // The names of compilers and of features: nobody reads them.
     "--strip-producers",
     "--strip-target-features",
@@ -69,6 +78,8 @@ fn flags(workspace: &Workspace) -> String {
         format!("--remap-path-prefix={home}=cargo"),
         // Counters stay as they are written: the addresses that would step beside them make no loop shorter.
         "-Cllvm-args=-disable-lsr".to_owned(),
+        // Half the usual stack, so that the addresses behind it have a byte less; nothing here needs a tenth of it.
+        "-Clink-arg=-zstack-size=524288".to_owned(),
     ];
     format!("target.{}.rustflags = ['{}']", setup::WASM_TARGET, flags.join("', '"))
 }
