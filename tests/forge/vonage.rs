@@ -83,6 +83,14 @@ impl Draft {
         self.says(known);
     }
 
+    /// Says again what was accepted before, with one field more.
+    pub fn says_the_known_with(&mut self, field: &str) {
+        let mut known = self.material.known.clone();
+        let end = known.pop();
+        assert_eq!(end, Some('}'), "an event is an object");
+        self.says(format!("{known},{field}}}"));
+    }
+
     /// Carries this, under a token that was made for what it said before.
     pub fn carries(&mut self, body: impl Into<Vec<u8>>) {
         let before = std::mem::replace(&mut self.body, body.into());

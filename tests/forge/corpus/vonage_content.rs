@@ -82,7 +82,10 @@ pub(super) static CASES: &[Case<Draft>] = &[
     case(Kind::Number, "a number for an id, signed", 200, |d| {
         d.says_instead("\"message_uuid\":", "\"message_uuid\":1e3,\"was\":");
     }),
-    case(Kind::Number, "a number beyond all numbers, signed", 200, |d| d.says_last("\"more\":1e999")),
+    // What nobody asks for may be any number: the event is read all the same, and so must be one that is known.
+    case(Kind::Number, "a number beyond all numbers in an accepted event", 200, |d| {
+        d.says_the_known_with("\"more\":1e999");
+    }),
     case(Kind::Number, "a number with a leading zero, signed", 200, |d| d.says_last("\"more\":007")),
     case(Kind::Number, "not a number, signed", 200, |d| d.says_last("\"more\":NaN")),
     case(Kind::Number, "an exponent beyond all numbers in the claims of an accepted event", 200, |d| {

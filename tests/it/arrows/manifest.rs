@@ -19,7 +19,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
 ];
 
 /// All that the core may use: it runs in browsers and in other people's JavaScript.
-const CORE_USES: [&str; 5] = ["hmac", "serde", "sha2", "subtle", "thiserror"];
+const CORE_USES: [&str; 4] = ["serde", "sha2", "subtle", "thiserror"];
 
 /// One dependency of one package: its name, and whether it is there only for building or testing.
 struct Dependency {
