@@ -286,10 +286,12 @@ test("what a class gives its objects is read; what all objects share is not, and
         }
     }
     assert.equal(rcs.routeRegion(new Configured()).certainty, "ambiguous");
-    for (const name of ["headers", "body"]) {
-        const call = { method: "POST", headers: {}, body: "", [name]: undefined };
-        const error = tame(name, () => rcs.receiveWebhook("vonage", "k", call));
-        assert.deepEqual([error.code, error.path], ["invalid_argument", `call.${name}`]);
+    for (const name of ["method", "headers", "body"]) {
+        for (const missing of [undefined, null]) {
+            const call = { method: "POST", headers: {}, body: "", [name]: missing };
+            const error = tame(name, () => rcs.receiveWebhook("vonage", "k", call));
+            assert.deepEqual([error.code, error.path], ["invalid_argument", `call.${name}`]);
+        }
     }
     Object.prototype.launchCountry = "DE";
     Object.prototype.recipient = 7;

@@ -12,7 +12,7 @@ import { invalid } from "./error.js";
 import { camel } from "./json.js";
 import { ask, LONGEST, text, utf8 } from "./module.js";
 import { Op } from "./ops.js";
-import { array, get, object, Question, reading, type Fields } from "./wire.js";
+import { array, Question, reader, reading } from "./wire.js";
 
 const byteLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength")!.get!;
 
@@ -54,23 +54,25 @@ export function putHeaders(question: Question, value: HeadersInput | undefined |
     if (value === undefined || value === null) {
         return question;
     }
-    const headers = object(value, path);
-    reading(path, () => putAll(question, headers, path));
+    if (typeof value !== "object") {
+        throw invalid(path, "expected headers");
+    }
+    reading(path, () => putAll(question, value, path));
     return question.of("");
 }
 
-function putAll(question: Question, value: Fields, path: string): void {
+function putAll(question: Question, value: HeadersInput, path: string): void {
     const put = (name: unknown, value: unknown) => question.of(path).text("", name).text(String(name), value);
     if (Array.isArray(value)) {
         array(value, path).forEach((pair, index) => {
             const [name, text] = array(pair, `${path}[${index}]`);
             put(name, text);
         });
-    } else if (typeof (value as unknown as Headers).forEach === "function") {
-        (value as unknown as Headers).forEach((text, name) => put(name, text));
+    } else if (typeof (value as Headers).forEach === "function") {
+        (value as Headers).forEach((text, name) => put(name, text));
     } else {
         for (const name of Object.keys(value)) {
-            const text = value[name];
+            const text = (value as Readonly<Record<string, unknown>>)[name];
             for (const one of Array.isArray(text) ? text : text === undefined ? [] : [text]) {
                 put(name, one);
             }
@@ -79,11 +81,11 @@ function putAll(question: Question, value: Fields, path: string): void {
 }
 
 export function readAnswer(provider: Provider, answer: ReceivedAnswer): Reading {
-    const fields = object(answer, "answer");
-    const status = get(fields, "status", "answer") as number;
+    const read = reader(answer, "answer");
+    const status = read("status") as number;
     const question = new Question().text("provider", provider).of("answer").value("status", "#", status);
-    putHeaders(question, get(fields, "headers", "answer") as HeadersInput, "answer.headers");
-    const body = bytes(get(fields, "body", "answer") as BodyInput, "answer.body");
+    putHeaders(question, read("headers") as HeadersInput, "answer.headers");
+    const body = bytes(read("body") as BodyInput, "answer.body");
     if (question.head.length + body.length > LONGEST) {
         return { ...readFailure("answer_too_long"), status };
     }
@@ -96,14 +98,10 @@ export function readAnswer(provider: Provider, answer: ReceivedAnswer): Reading 
 }
 
 export async function readResponse(provider: Provider, response: PlatformResponse): Promise<Reading> {
-    const fields = object(response, "response");
-    const status = get(fields, "status", "response") as number;
-    const headers = get(fields, "headers", "response") as HeadersInput;
-    if (
-        get(fields, "bodyUsed", "response") ||
-        (get(fields, "body", "response") as Response["body"] | undefined)?.locked ||
-        typeof get(fields, "arrayBuffer", "response") !== "function"
-    ) {
+    const read = reader(response, "response");
+    const answer = { status: read("status") as number, headers: read("headers") as HeadersInput };
+    const stream = read("body") as Response["body"] | undefined;
+    if (read("bodyUsed") || stream?.locked || typeof read("arrayBuffer") !== "function") {
         throw invalid("response", "expected a `Response` whose body was not read yet: else use `readAnswer`");
     }
     let body: ArrayBuffer;
@@ -112,7 +110,7 @@ export async function readResponse(provider: Provider, response: PlatformRespons
     } catch {
         return readFailure("broken_after_sending");
     }
-    return readAnswer(provider, { status, headers, body });
+    return readAnswer(provider, { ...answer, body });
 }
 
 export function readFailure(why: SendFailure): Ack {

@@ -178,7 +178,7 @@ function call(name: "core_input" | "core_output" | "core_call", ...args: number[
 
 // As arguments they take eight kilobytes of stack, more than a call inside the module does.
 const HEADROOM: readonly undefined[] = new Array(1_024).fill(undefined);
-const nothing = (..._: readonly undefined[]) => {};
+const nothing: (...some: readonly undefined[]) => void = () => {};
 
 /** Asks the module, and gives its answer as text. */
 export function askText(op: Op, question?: Question, body: string | Uint8Array = "", handle = 0, now = 0): string {

@@ -1,7 +1,7 @@
 import type { OutcomeCode, OutcomeInfo, Sentence, Timestamp } from "../types/index.js";
 import { ask } from "./module.js";
 import { Op } from "./ops.js";
-import { array, get, millis, object, Question } from "./wire.js";
+import { array, millis, Question, reader } from "./wire.js";
 
 export function outcomeInfo(code: OutcomeCode): OutcomeInfo {
     return ask(Op.OutcomeInfo, new Question().text("code", code));
@@ -14,7 +14,7 @@ export function sentenceText(
     const show = typeof showTime === "function" ? showTime : inUtc;
     const pieces = array(sentence, "sentence").map((piece, index) => {
         const path = `sentence[${index}]`;
-        return typeof piece === "string" ? piece : show(millis(get(object(piece, path), "time", path), `${path}.time`));
+        return typeof piece === "string" ? piece : show(millis(reader(piece, path)("time"), `${path}.time`));
     });
     return pieces.join("");
 }

@@ -11,7 +11,7 @@ import type {
 import { invalid, RcsRevokeError } from "./error.js";
 import { ask } from "./module.js";
 import { Op } from "./ops.js";
-import { array, get, object, Question, reading, shape } from "./wire.js";
+import { array, Question, reader, reading, shape } from "./wire.js";
 
 const TARGET = shape("message recipient? host");
 const SMS = shape("from to text host #ttl? clientRef?");
@@ -41,16 +41,13 @@ export function toRequest(
     if (typeof Request === "undefined") {
         throw new RcsRevokeError("unsupported", "this platform has no `Request`: use the built request's fields");
     }
-    const given = object(options, "options");
-    const [authorization, baseUrl, signal] = ["authorization", "baseUrl", "signal"].map((name) =>
-        get(given, name, "options")
-    );
+    const [authorization, baseUrl, signal] = ["authorization", "baseUrl", "signal"].map(reader(options, "options"));
     // Checked here: the platform would repeat a credential in its error.
     if (authorization !== undefined && !(typeof authorization === "string" && /^[ -~]*$/.test(authorization))) {
         throw invalid("options.authorization", "expected a string of visible ASCII characters");
     }
     return reading("request", () => {
-        const { method, url, path, headers, body } = object(request, "request") as unknown as OutgoingRequest;
+        const { method, url, path, headers, body } = request;
         const init: RequestInit = { method, headers: { ...headers }, redirect: "manual" };
         if (authorization !== undefined) {
             (init.headers as Record<string, string>)["Authorization"] = authorization as string;

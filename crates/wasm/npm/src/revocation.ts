@@ -16,7 +16,7 @@ import { camel } from "./json.js";
 import { ask, askText } from "./module.js";
 import { Op } from "./ops.js";
 import { POLICY, putFact, SOURCE } from "./shapes.js";
-import { array, get, millis, object, only, Question, string } from "./wire.js";
+import { array, millis, only, Question, reader, reading, string } from "./wire.js";
 
 /** What is kept of a revocation. */
 interface State {
@@ -79,10 +79,11 @@ export class Revocation extends Held {
     }
 
     static fromJSON(json: EvidenceJson | string, context: RevocationContext): Revocation {
-        const evidence = object(typeof json === "string" ? parsed(json) : json, "json");
+        const evidence = typeof json === "string" ? reading("json", () => JSON.parse(json), "no JSON") : json;
+        const read = reader(evidence, "json");
         only(["message", "facts"], evidence, "json");
-        const facts = array(get(evidence, "facts", "json"), "json.facts");
-        const message = string(get(evidence, "message", "json"), "json.message") as MessageRef;
+        const facts = array(read("facts"), "json.facts");
+        const message = string(read("message"), "json.message") as MessageRef;
         const revocation = new Revocation(message, context);
         try {
             record(revocation, facts, (index) => `json.facts[${index}]`, true);
@@ -158,19 +159,11 @@ function instant(now: Time | undefined): number {
 }
 
 function putContext(question: Question, context: RevocationContext): Question {
-    const fields = object(context, "context");
-    question.object("context.source", get(fields, "source", "context"), SOURCE);
-    const policy = get(fields, "policy", "context") ?? undefined;
+    const read = reader(context, "context");
+    question.object("context.source", read("source"), SOURCE);
+    const policy = read("policy") ?? undefined;
     if (policy === undefined) {
         return question.put("policy");
     }
     return question.put("policy", "1").object("context.policy", policy, POLICY);
-}
-
-function parsed(json: string): unknown {
-    try {
-        return JSON.parse(json);
-    } catch (cause) {
-        throw new RcsRevokeError("invalid_argument", "no JSON", { path: "json", cause });
-    }
 }

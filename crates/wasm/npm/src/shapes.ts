@@ -1,7 +1,7 @@
 // What crosses the boundary, field by field: the same order as in `crates/wasm/src/read.rs`.
 
 import { invalid } from "./error.js";
-import { array, get, object, Question, shape, string, type Shape } from "./wire.js";
+import { array, Question, reader, shape, string, type Shape } from "./wire.js";
 
 export const SOURCE = shape(
     "id provider agent? sender? application? host? launchCountry? learnt*? revokeAck? @listeningSince?",
@@ -39,11 +39,10 @@ export function putSources(question: Question, value: unknown): Question {
 
 /** Writes a fact. */
 export function putFact(question: Question, value: unknown, path: string): void {
-    const fact = object(value, path);
-    const kind = string(get(fact, "fact", path), `${path}.fact`);
+    const kind = string(reader(value, path)("fact"), `${path}.fact`);
     const shape = FACTS[kind];
     if (!shape) {
         throw invalid(`${path}.fact`, `this version knows no such kind of fact: ${kind.slice(0, 40)}`);
     }
-    question.object(path, fact, shape);
+    question.object(path, value, shape);
 }

@@ -17,9 +17,9 @@ import { invalid } from "./error.js";
 import { ask, askText } from "./module.js";
 import { Op } from "./ops.js";
 import { CLAIM, putSources } from "./shapes.js";
-import { get, millis, object, Question, shape, string } from "./wire.js";
+import { millis, Question, reader, shape, string } from "./wire.js";
 
-/** What of an event becomes a fact. */
+/** What of an event becomes a fact; it is none without the first two. */
 const FACT = ["identity", "event", "code", "word", "eventTime", "phone", "workflow", "raw"];
 const MESSAGE = shape("provider agent? message");
 
@@ -33,28 +33,22 @@ export function receiveWebhook(
     if (secret === undefined || secret === null) {
         question.put("secret").put("account");
     } else {
-        const given = typeof secret === "string" ? { key: secret, account: undefined } : parts(secret);
+        const read = reader(typeof secret === "string" ? { key: secret } : secret, "secret");
         // A copy: the call is read later, and its getters may do anything.
-        key = bytes(given.key, "secret.key").slice();
-        question.of("secret").put("key", `${key.length}`).opt("account", given.account);
+        key = bytes(read("key") as BodyInput, "secret.key").slice();
+        question.of("secret").put("key", `${key.length}`).opt("account", read("account"));
     }
-    const fields = object(call, "call");
-    question.of("call").text("method", get(fields, "method", "call"));
-    const [headers, body] = ["headers", "body"].map((name) => {
-        const value = get(fields, name, "call");
-        if (value === undefined) {
+    const read = reader(call, "call");
+    const [method, headers, body] = ["method", "headers", "body"].map((name) => {
+        const value = read(name);
+        if (value === undefined || value === null) {
             throw invalid(`call.${name}`, "it is missing");
         }
         return value;
     });
-    putHeaders(question, headers as HeadersInput, "call.headers");
-    const read = bytes(body as BodyInput, "call.body");
-    return ask(Op.ReceiveWebhook, question, key ? joined(key, read) : read);
-}
-
-function parts(secret: WebhookSecret): { key: BodyInput; account: unknown } {
-    const fields = object(secret, "secret");
-    return { key: get(fields, "key", "secret") as BodyInput, account: get(fields, "account", "secret") };
+    putHeaders(question.of("call").text("method", method), headers as HeadersInput, "call.headers");
+    const content = bytes(body as BodyInput, "call.body");
+    return ask(Op.ReceiveWebhook, question, key ? joined(key, content) : content);
 }
 
 export function eventMessage(event: IncomingEvent): MessageRef {
@@ -62,13 +56,13 @@ export function eventMessage(event: IncomingEvent): MessageRef {
 }
 
 export function eventFact(event: IncomingEvent, receivedAt: Time): ProviderEvent {
-    const fields = object(event, "event");
+    const read = reader(event, "event");
     const fact: Record<string, unknown> = { fact: "event", receivedAt: millis(receivedAt, "receivedAt") };
-    for (const name of ["identity", "event"]) {
-        string(get(fields, name, "event"), `event.${name}`);
-    }
-    for (const name of FACT) {
-        const value = get(fields, name, "event");
+    for (const [index, name] of FACT.entries()) {
+        const value = read(name);
+        if (index < 2) {
+            string(value, `event.${name}`);
+        }
         if (value !== undefined) {
             fact[name] = value;
         }

@@ -34,7 +34,7 @@ export function reading<T>(path: string, read: () => T, otherwise = "it cannot b
 }
 
 /** The object that an argument must be. */
-export function object(value: unknown, path: string): Fields {
+function object(value: unknown, path: string): Fields {
     if (typeof value !== "object" || value === null) {
         throw expected("an object", value, path);
     }
@@ -42,7 +42,7 @@ export function object(value: unknown, path: string): Fields {
 }
 
 /** A property of an object, its own or its class's; what every object inherits does not count. */
-export function get(fields: Fields, name: string, path: string): unknown {
+function get(fields: Fields, name: string, path: string): unknown {
     try {
         let holder: object = fields;
         while (!Object.hasOwn(holder, name)) {
@@ -57,9 +57,15 @@ export function get(fields: Fields, name: string, path: string): unknown {
     }
 }
 
+/** The properties of the object that an argument must be, by name. */
+export function reader(value: unknown, path: string): (name: string) => unknown {
+    const fields = object(value, path);
+    return (name) => get(fields, name, path);
+}
+
 /** Refuses names besides these: of what is read here and written again, nothing may be lost. */
-export function only(names: readonly string[], fields: Fields, path: string): void {
-    for (const name of reading(path, () => Object.keys(fields))) {
+export function only(names: readonly string[], value: unknown, path: string): void {
+    for (const name of reading(path, () => Object.keys(value as object))) {
         if (!names.includes(name)) {
             throw invalid(join(path, name), "this version knows no such field, and would lose it");
         }
