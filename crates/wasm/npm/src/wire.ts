@@ -6,23 +6,24 @@ import { fits, utf8 } from "./module.js";
 /** The mark of what a field holds: an instant, a whole number, yes or no, an object, or a text. */
 type Kind = "@" | "#" | "!" | "&" | "";
 
-/** The fields of an object, in the order in which they cross; `json` is what the core's JSON calls one. */
-export type Shape = ReadonlyArray<{ name: string; json: string; kind: Kind; isList: boolean; isOptional: boolean }>;
+/** The fields of an object, in the order in which they cross. */
+export type Shape = ReadonlyArray<readonly [field: string, kind: Kind, name: string, isList: string, isOptional: string]>;
 
 /** Reads a shape: names of fields, each after its mark, before a `*` if it is a list and a `?` if it may be missing. */
 export function shape(fields: string): Shape {
-    return fields.split(" ").map((field) => {
-        const [, kind, name, list, optional] = /^(\W?)(\w+)(\*?)(\??)$/.exec(field)!;
-        const json = name!.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-        return { name: name!, json, kind: kind as Kind, isList: list !== "", isOptional: optional !== "" };
-    });
+    return fields.split(" ").map((field) => /^(\W?)(\w+)(\*?)(\??)$/.exec(field) as unknown as Shape[number]);
+}
+
+/** A field's name in the core's JSON. */
+function snake(name: string): string {
+    return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** The objects within objects. */
 const INNER: Readonly<Record<string, Shape>> = { by: shape("kind id"), life: shape("kind @at? #ttl?") };
 
 /** An object of a caller: read with {@link get} only. */
-export type Fields = Readonly<Record<string, unknown>>;
+type Fields = Readonly<Record<string, unknown>>;
 
 /** What reading something of a caller gives: what its getters and proxies throw becomes an error of this package. */
 export function reading<T>(path: string, read: () => T, otherwise = "it cannot be read"): T {
@@ -92,12 +93,16 @@ function expected(what: string, value: unknown, path: string): RcsRevokeError {
     return invalid(path, `expected ${what}, found ${value === null ? "null" : typeof value}`);
 }
 
-/** The text that an argument must be. */
-export function string(value: unknown, path: string): string {
-    if (typeof value !== "string") {
-        throw expected("a string", value, path);
+function typed(type: string, value: unknown, path: string): unknown {
+    if (typeof value !== type) {
+        throw expected(`a ${type}`, value, path);
     }
     return value;
+}
+
+/** The text that an argument must be. */
+export function string(value: unknown, path: string): string {
+    return typed("string", value, path) as string;
 }
 
 /** The instant that an argument must be, in milliseconds. */
@@ -123,21 +128,12 @@ function timeOf(value: unknown): number | undefined {
 }
 
 /** The whole number that an argument must be. */
-export function whole(value: unknown, path: string): number {
-    if (typeof value !== "number") {
-        throw expected("a whole number", value, path);
+function whole(value: unknown, path: string): number {
+    const number = typed("number", value, path) as number;
+    if (!Number.isSafeInteger(number)) {
+        throw invalid(path, `expected a whole number, found ${number}`);
     }
-    if (!Number.isSafeInteger(value)) {
-        throw invalid(path, `expected a whole number, found ${value}`);
-    }
-    return value;
-}
-
-function boolean(value: unknown, path: string): boolean {
-    if (typeof value !== "boolean") {
-        throw expected("a boolean", value, path);
-    }
-    return value;
+    return number;
 }
 
 /** A question, written field by field. */
@@ -208,8 +204,8 @@ export class Question {
     /** The fields of an object. */
     #fields(fields: Fields, shape: Shape): this {
         const path = this.#path;
-        for (const { name, json, kind, isList, isOptional } of shape) {
-            const key = this.#isJson ? json : name;
+        for (const [, kind, name, isList, isOptional] of shape) {
+            const key = this.#isJson ? snake(name) : name;
             const value = get(fields, key, path);
             const isMissing = isOptional && (value === undefined || value === null);
             if (kind === "&") {
@@ -231,7 +227,7 @@ export class Question {
             }
         }
         if (this.#isJson) {
-            only(shape.map(({ json }) => json), fields, path);
+            only(shape.map(([, , name]) => snake(name)), fields, path);
         }
         return this;
     }
@@ -246,7 +242,7 @@ function written(kind: Kind, value: unknown, path: string, name: string): string
         case "#":
             return `${whole(value, place)}`;
         case "!":
-            return boolean(value, place) ? "1" : "0";
+            return typed("boolean", value, place) ? "1" : "0";
         default:
             return wellFormed(string(value, place), place);
     }

@@ -36,13 +36,13 @@ export type ErrorCode =
     /** The platform lacks what is needed, such as `Request`. */
     | "unsupported"
     /**
-     * A fault of this package, or no memory or stack left inside it. It stays usable, but every `Revocation` and
-     * `Importer` made before is lost; please report it.
+     * A fault of this package, or no memory left for it. It stays usable, but every `Revocation` and `Importer` made
+     * before is lost; please report it.
      */
     | "internal";
 
 /**
- * What this package throws, and nothing else.
+ * What this package throws, and nothing else but the `RangeError` of an app that has used up its stack.
  *
  * @example
  * ```ts

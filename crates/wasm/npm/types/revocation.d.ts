@@ -84,8 +84,8 @@ export interface KnownMessage {
  * nothing: send what {@link nextStep} says, record what happened, keep {@link toJSON}.
  *
  * All its facts live in memory, the raw events and bodies too: shorten what you do not need. When the module runs out
- * of memory, or a full stack breaks off a call inside it, that call throws `internal` and every object made before is
- * lost, `freed`: make it again from the JSON that you keep.
+ * of it, that call throws `internal`, and every object made before says `freed`: make it again from the JSON that you
+ * keep.
  *
  * It holds memory of the WebAssembly module, which is given back by {@link free}, by `using`, or by the garbage
  * collector some time after the object is out of reach.
