@@ -63,7 +63,8 @@ function push(importer: Importer, piece: string | Uint8Array): Row[] {
     let half = "";
     if (typeof body === "string") {
         body = place.half + body;
-        half = /[\ud800-\udbff]$/.exec(body)?.[0] ?? "";
+        const last = body.slice(-1);
+        half = /[\ud800-\udbff]/.test(last) ? last : "";
         body = body.slice(0, body.length - half.length);
     } else if (place.half !== "") {
         body = joined(utf8(place.half), body);
@@ -106,7 +107,7 @@ export function resolveEntries(
     return resolve(array(entries, "entries"), sources, array(known ?? [], "known"));
 }
 
-/** Resolves entries; a single one has `""` for its place. */
+/** Resolves entries; a `single` one stands at no place of a list. */
 function resolve(entries: readonly unknown[], sources: unknown, known: readonly unknown[], single?: ""): Resolution[] {
     const question = putSources(new Question(), sources);
     question.list("entries", entries, (entry, index) => {

@@ -176,15 +176,16 @@ function call(name: "core_input" | "core_output" | "core_call", ...args: number[
     }
 }
 
-// As arguments they take eight kilobytes of stack, more than a call inside the module does.
-const HEADROOM: readonly undefined[] = new Array(1_024).fill(undefined);
+// As arguments they take more stack than a call inside the module does: 8 kB, and where a body may nest, 32 kB.
+const ENOUGH: readonly undefined[] = new Array(1_024).fill(undefined);
+const ENOUGH_TO_PARSE: readonly undefined[] = new Array(4_096).fill(undefined);
 const nothing: (...some: readonly undefined[]) => void = () => {};
 
 /** Asks the module, and gives its answer as text. */
 export function askText(op: Op, question?: Question, body: string | Uint8Array = "", handle = 0, now = 0): string {
     const exports = ready();
     // An app that has used up its stack gets its RangeError here, and not in the middle of the module.
-    nothing(...HEADROOM);
+    nothing(...(body.length > 0 ? ENOUGH_TO_PARSE : ENOUGH));
     const head = write(exports, question?.head ?? "", body);
     const length = call("core_call", op, handle, now, head);
     const at = call("core_output") >>> 0;
