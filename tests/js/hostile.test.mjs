@@ -1,9 +1,12 @@
 // What people and attackers may hand to the npm package: errors with a code, never a fault that ends the module.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, test } from "node:test";
+import { pathToFileURL } from "node:url";
 
-import { rcs } from "./module.mjs";
+import { folder, rcs } from "./module.mjs";
 
 const message = rcs.parseId("message", "vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab");
 const source = { id: "otp", provider: "vonage" };
@@ -34,6 +37,18 @@ const throwing = new Proxy(
     },
 );
 const huge = "x".repeat(1 << 20);
+const revoked = (target) => {
+    const { proxy, revoke } = Proxy.revocable(target, {});
+    revoke();
+    return proxy;
+};
+const detached = new Uint8Array(8);
+structuredClone(detached.buffer, { transfer: [detached.buffer] });
+class Evil extends Uint8Array {
+    get buffer() {
+        throw new Error("no");
+    }
+}
 
 /** Values of every kind, none of which any argument wants. */
 const STRANGE = [
@@ -58,6 +73,22 @@ const STRANGE = [
     {},
     cyclic,
     throwing,
+    new Proxy([], {
+        get: () => {
+            throw new Error("no");
+        },
+    }),
+    revoked({}),
+    revoked([]),
+    revoked(() => {}),
+    detached,
+    detached.buffer,
+    new Evil(4),
+    new DataView(new ArrayBuffer(2)),
+    new Array(3),
+    [, "x"],
+    Object.create(null),
+    Object.create(rcs.Revocation.prototype),
     new Date(NaN),
     new Map(),
     new Uint8Array([0xff, 0xfe]),
@@ -89,6 +120,8 @@ const CALLS = {
         "vonage.us",
     ],
     buildRevokeRequest: [{ message: "google_rbm:a@rbm.goog:1", recipient: "+447700900000", host: "google.us" }],
+    buildRevokeRequests: [[{ message, host: "vonage.eu" }]],
+    toRequest: [rcs.buildRevokeRequest({ message, host: "vonage.eu" }), { authorization: "Bearer x", baseUrl: "http://localhost" }],
     buildSmsRequest: [{ from: "Demo", to: "+447700900000", text: "x", host: "vonage.eu", ttl: 60_000, clientRef: "x" }],
     expiryFields: ["vonage", 600_000],
     readAnswer: ["vonage", { status: 429, headers: { "Retry-After": "5" }, body: "{}" }],
@@ -101,11 +134,15 @@ const CALLS = {
     sentenceText: [["x", { time: at }]],
     parseImport: ["x"],
     resolveEntry: [{ id: "1", phone: "+447700900000", sentAt: at }, [source], { source: "otp", hasRecipient: true }],
+    resolveEntries: [[{ id: "1" }], [source], [{ source: "otp", hasRecipient: true }]],
     Revocation: [message, { source, policy: rcs.defaultPolicy("vonage") }],
     fromJSON: [{ message, facts: [{ fact: "withdrawn", wish: "w", by: "x", at }] }, context],
     record: [{ fact: "registered", by: { kind: "api", id: "1" }, receivedAt: at, life: { kind: "ttl", ttl: 1 } }],
     answered: [{ fact: "answered", attempt: 1, ack: "no_effect", reason: "throttled", retryAfter: 1, status: 429, at }],
     event: [{ fact: "event", identity: "e", event: "not_delivered", code: "1", receivedAt: at, workflow: true, raw: "" }],
+    recordAll: [[{ fact: "withdrawn", wish: "w", by: "x", at }]],
+    setContext: [{ source, policy: rcs.defaultPolicy("vonage") }],
+    merge: [revocation],
     assess: [at],
     explain: [at],
     push: ["x"],
@@ -121,6 +158,10 @@ function put(name, args) {
         case "answered":
         case "event":
             return new rcs.Revocation(message, context).record(...args);
+        case "recordAll":
+        case "setContext":
+        case "merge":
+            return new rcs.Revocation(message, context)[name](...args);
         case "assess":
         case "explain":
             return revocation[name](...args);
@@ -140,7 +181,7 @@ function* bent(value, strange) {
                 yield value.with(index, other);
             }
         }
-    } else if (typeof value === "object" && value !== null) {
+    } else if (typeof value === "object" && value !== null && !(value instanceof rcs.Revocation)) {
         for (const name of Object.keys(value)) {
             for (const other of bent(value[name], strange)) {
                 yield { ...value, [name]: other };
@@ -152,7 +193,7 @@ function* bent(value, strange) {
 test("every function, with every argument and field of it replaced by something strange", () => {
     assert.deepEqual(
         Object.keys(rcs).filter((name) => typeof rcs[name] === "function" && !(name in CALLS)).sort(),
-        ["Importer", "RcsRevokeError", "init", "initSync", "readResponse", "toRequest", "version"],
+        ["Importer", "RcsRevokeError", "init", "initSync", "readResponse", "version"],
     );
     for (const [name, args] of Object.entries(CALLS)) {
         put(name, args);
@@ -180,10 +221,24 @@ test("a wrong argument is an Error with a code and its place", () => {
     wrong(() => rcs.routeRegion({ ...source, launchCountry: "Germany" }), "invalid_argument", "source.launchCountry");
     wrong(() => rcs.routeRegion({ ...source, learnt: ["vonage.eu,vonage.us"] }), "invalid_argument", "source.learnt");
     wrong(() => rcs.routeRegion({ ...source, listeningSince: NaN }), "invalid_argument", "source.listeningSince");
-    wrong(() => rcs.routeRegion({ ...source, id: "\ud800" }), "invalid_argument", "text");
+    wrong(() => rcs.routeRegion({ ...source, id: "\ud800" }), "invalid_argument", "source.id");
+    wrong(() => rcs.parseId("zap", "x"), "invalid_argument", "kind");
+    wrong(() => rcs.routeRegion({ provider: "vonage", get id() { throw new Error("no"); } }), "invalid_argument", "source.id");
+    wrong(() => rcs.claimSource({ provider: "vonage", message: "1" }, [source, , source]), "invalid_argument", "sources[1]");
+    const sms = { from: "Demo", to: "+447700900000", text: "x", host: "vonage.eu" };
+    wrong(() => rcs.buildSmsRequest({ ...sms, text: "" }), "invalid_argument", "target.text");
+    wrong(() => rcs.buildSmsRequest({ ...sms, clientRef: "x".repeat(101) }), "invalid_argument", "target.clientRef");
+    wrong(() => rcs.buildSmsRequest({ ...sms, ttl: -1 }), "ttl_out_of_range", "target.ttl");
+    wrong(() => rcs.buildSmsRequest({ ...sms, host: "google.us" }), "wrong_host", "target.host");
+    wrong(() => rcs.expiryFields("vonage", -1), "ttl_out_of_range", "wanted");
+    wrong(() => rcs.parseMessageIds("fax", []), "invalid_argument", "provider");
+    wrong(() => rcs.eventFact({}, 1), "invalid_argument", "event.identity");
+    wrong(() => new rcs.Revocation(message, { source: { ...source, host: "google.us" } }), "invalid_source", undefined);
+    const policy = { ...rcs.defaultPolicy("vonage"), settle: -1 };
+    wrong(() => new rcs.Revocation(message, { source, policy }), "invalid_argument", "context.policy.settle");
     wrong(() => rcs.buildRevokeRequest({ message: "vonage:../x", host: "vonage.eu" }), "invalid_id", "target.message");
     wrong(() => rcs.buildRevokeRequest({ message, host: "https://example.com" }), "invalid_argument", "target.host");
-    wrong(() => rcs.buildRevokeRequest({ message, host: "google.us" }), "wrong_host", undefined);
+    wrong(() => rcs.buildRevokeRequest({ message, host: "google.us" }), "wrong_host", "target.host");
     wrong(() => revocation.assess(0.5), "invalid_argument", "now");
     wrong(() => revocation.assess(new Date(NaN)), "invalid_argument", "now");
     const fact = { fact: "attempted", attempt: 1, wish: "w", host: "vonage.eu", begunAt: at };
@@ -195,15 +250,49 @@ test("a wrong argument is an Error with a code and its place", () => {
     wrong(
         () => rcs.Revocation.fromJSON({ message, facts: [{ ...fact, begun_at: "x" }] }, context),
         "invalid_argument",
-        "json.facts[0].begunAt",
+        "json.facts[0].begun_at",
     );
+    wrong(() => revocation.record({ ...fact, attempt: 0 }), "invalid_argument", "fact.attempt");
+    wrong(() => revocation.record({ ...fact, wish: "\ud800" }), "invalid_argument", "fact.wish");
+    const life = { kind: "ttl", ttl: -5 };
+    const registered = { fact: "registered", by: { kind: "api", id: "1" }, receivedAt: at, life };
+    wrong(() => revocation.record(registered), "invalid_argument", "fact.life.ttl");
     wrong(() => rcs.Revocation.fromJSON("{", context), "invalid_argument", "json");
     const google = { id: "g", provider: "google_rbm", agent: "a" };
+    const ofAnother = rcs.parseId("message", "google_rbm:b@rbm.goog:1");
+    wrong(() => new rcs.Revocation(ofAnother, { source: google }), "invalid_source", undefined);
+    assert.equal(new rcs.Revocation(ofAnother, { source: { ...google, agent: "b" } }).size, 0);
     wrong(() => new rcs.Revocation(message, { source: google }), "invalid_source", undefined);
     wrong(() => new rcs.Revocation(message, { source: { ...source, revokeAck: "confirmed" } }), "invalid_source", undefined);
 });
 
-test("what an object inherits is not read, and nothing is written to what all objects share", () => {
+test("what a class gives its objects is read; what all objects share is not, and nothing is written to it", () => {
+    class Call {
+        get method() {
+            return "POST";
+        }
+        get headers() {
+            return {};
+        }
+        get body() {
+            return "";
+        }
+    }
+    assert.equal(rcs.receiveWebhook("vonage", "k", new Call()).verdict.why, "signature_missing");
+    class Configured {
+        id = "otp";
+        get provider() {
+            return "vonage";
+        }
+    }
+    assert.equal(rcs.routeRegion(new Configured()).certainty, "ambiguous");
+    for (const name of ["method", "headers", "body"]) {
+        for (const missing of [undefined, null]) {
+            const call = { method: "POST", headers: {}, body: "", [name]: missing };
+            const error = tame(name, () => rcs.receiveWebhook("vonage", "k", call));
+            assert.deepEqual([error.code, error.path], ["invalid_argument", `call.${name}`]);
+        }
+    }
     Object.prototype.launchCountry = "DE";
     Object.prototype.recipient = 7;
     try {
@@ -214,7 +303,7 @@ test("what an object inherits is not read, and nothing is written to what all ob
         delete Object.prototype.recipient;
     }
     const polluting = `{"message":"${message}","facts":[{"__proto__":{"polluted":true},"fact":"withdrawn","wish":"w","by":"x","at":1}]}`;
-    rcs.Revocation.fromJSON(polluting, context);
+    assert.equal(tame("__proto__", () => rcs.Revocation.fromJSON(polluting, context)).path, "json.facts[0].__proto__");
     assert.equal({}.polluted, undefined);
     const { verdict } = rcs.receiveWebhook("vonage", "k", { method: "POST", headers: JSON.parse('{"__proto__":"x"}'), body: "" });
     assert.equal(verdict.verdict, "refused");
@@ -223,7 +312,10 @@ test("what an object inherits is not read, and nothing is written to what all ob
 test("what is too large is refused, and what is large is read", () => {
     const long = "x".repeat(65 * 1024 * 1024);
     assert.equal(tame("a long text", () => rcs.parseId("wish", long)).code, "too_large");
-    assert.equal(tame("a long body", () => rcs.readAnswer("vonage", { status: 404, body: long })).code, "too_large");
+    assert.deepEqual(rcs.readAnswer("vonage", { status: 404, body: long }), { ...rcs.readFailure("answer_too_long"), status: 404 });
+    const half = "x".repeat(400_000_000);
+    const parts = { provider: "google_rbm", agent: half, id: half };
+    assert.equal(tame("two long texts", () => rcs.messageRef(parts)).code, "too_large");
     assert.equal(rcs.parseImport(`${"a ".repeat(10_000)}\n`.repeat(600)).length, 600);
     const call = { method: "POST", headers: {}, body: "x".repeat(2 << 20) };
     assert.deepEqual(rcs.receiveWebhook("vonage", "k", call).verdict, { verdict: "refused", why: "too_large" });
@@ -234,7 +326,7 @@ test("a freed object says so, and freeing it again does nothing", () => {
     const made = new rcs.Revocation(message, context);
     made[Symbol.dispose ?? Symbol.for("Symbol.dispose")]();
     made.free();
-    for (const call of [() => made.outcome(at), () => made.record({}), () => made.toJSON(), () => revocation.merge(made)]) {
+    for (const call of [() => made.outcome(at), () => made.record({}), () => made.setContext({}), () => made.recordAll([]), () => made.toJSON(), () => revocation.merge(made)]) {
         assert.equal(tame("freed", call).code, "freed");
     }
     const importer = new rcs.Importer();
@@ -249,4 +341,143 @@ test("instants at the end of time are instants", () => {
         assert.ok(made.assess(now).outcome.outcome);
         assert.ok(made.explain(-now).sentence.length > 0);
     }
+});
+
+test("methods called on something else say so", () => {
+    const { prototype } = rcs.Revocation;
+    const importer = new rcs.Importer();
+    for (const strange of [undefined, 7, {}, Object.create(prototype), importer]) {
+        for (const name of ["outcome", "record", "recordAll", "setContext", "merge", "explain", "toJSON", "facts", "known"]) {
+            const error = tame(name, () => prototype[name].call(strange, []));
+            assert.deepEqual([error.code, error.path], ["invalid_argument", name === "merge" ? "other" : "this"], name);
+        }
+        if (strange !== importer) {
+            assert.equal(tame("push", () => rcs.Importer.prototype.push.call(strange, "x")).path, "this");
+        }
+    }
+});
+
+test("a getter that frees the object in mid-call gives nothing to the object that takes its place", () => {
+    const other = rcs.parseId("message", "vonage:bbbbbbbb-bbbb-4ccc-8ddd-0123456789ab");
+    const swaps = {
+        record: (made, swap) => made.record({ fact: "withdrawn", by: "x", at, get wish() { return swap(made, "w"); } }),
+        recordAll: (made, swap) => made.recordAll([{ fact: "withdrawn", by: "x", at, get wish() { return swap(made, "w"); } }]),
+        setContext: (made, swap) => made.setContext({ get source() { return swap(made, { ...source, id: "evil" }); } }),
+    };
+    for (const [name, call] of Object.entries(swaps)) {
+        let taken;
+        const error = tame(name, () =>
+            call(new rcs.Revocation(message, context), (made, value) => {
+                made.free();
+                taken = new rcs.Revocation(other, context);
+                return value;
+            }),
+        );
+        assert.equal(error.code, "freed", name);
+        assert.deepEqual(taken.toJSON(), { message: other, facts: [] });
+    }
+});
+
+test("bytes that are taken away in mid-call cost no object", () => {
+    const body = new Uint8Array(200);
+    const headers = { a: "x".repeat(200) };
+    const call = {
+        method: "POST",
+        body,
+        get headers() {
+            structuredClone(body.buffer, { transfer: [body.buffer] });
+            return headers;
+        },
+    };
+    tame("detached", () => rcs.receiveWebhook("vonage", undefined, call));
+    const key = new Uint8Array([107]);
+    const taking = {
+        method: "POST",
+        body: "{}",
+        get headers() {
+            structuredClone(key.buffer, { transfer: [key.buffer] });
+            return headers;
+        },
+    };
+    assert.equal(rcs.receiveWebhook("vonage", { key }, taking).verdict.verdict, "refused");
+    assert.ok(revocation.assess(at));
+});
+
+test("a credential never shows in an error", () => {
+    const built = rcs.buildRevokeRequest({ message, host: "vonage.eu" });
+    for (const authorization of ["Bearer SECRET\nx", "Bearer SECRET…", "Bearer SECRET\u0000", ["SECRET"], { SECRET: 1 }]) {
+        const error = tame("toRequest", () => rcs.toRequest(built, { authorization }));
+        assert.deepEqual([error.code, error.path, error.cause], ["invalid_argument", "options.authorization", undefined]);
+        assert.doesNotMatch(`${error.stack}`, /SECRET/);
+    }
+});
+
+test("a module of somebody else is refused, and the right one is taken afterwards", async () => {
+    const web = await import(pathToFileURL(join(folder, "web.js")).href);
+    const empty = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+    assert.throws(() => web.initSync(empty), { name: "RcsRevokeError", code: "not_loaded" });
+    assert.throws(() => web.parseId("wish", "w"), { name: "RcsRevokeError", code: "not_loaded" });
+    web.initSync(readFileSync(join(folder, "rcs_revoke.wasm")));
+    assert.equal(web.parseId("wish", "w"), "w");
+});
+
+test("a fault inside the module costs its objects, which say so at once, and nothing else", async () => {
+    const module = new WebAssembly.Module(readFileSync(join(folder, "rcs_revoke.wasm")));
+    const web = await import(`${pathToFileURL(join(folder, "web.js")).href}?fault`);
+    const { Instance } = WebAssembly;
+    let fault = false;
+    WebAssembly.Instance = function (...args) {
+        const { exports } = new Instance(...args);
+        const core_call = (...call) => {
+            if (fault) {
+                fault = false;
+                throw new WebAssembly.RuntimeError("unreachable");
+            }
+            return exports.core_call(...call);
+        };
+        return { exports: { ...exports, core_call } };
+    };
+    try {
+        web.initSync(module);
+        const [one, other] = [1, 2].map(() => new web.Revocation(message, context));
+        assert.throws(() => new web.Revocation(message, {}), { code: "invalid_argument" });
+        assert.equal(other.size, 0);
+        fault = true;
+        assert.throws(() => one.size, { code: "internal" });
+        assert.throws(() => other.size, { code: "freed", message: /fault/ });
+        const again = new web.Revocation(message, context);
+        other.free();
+        assert.equal(again.size, 0);
+    } finally {
+        WebAssembly.Instance = Instance;
+    }
+});
+
+test("a full stack is an error of the app, and costs no object", () => {
+    const made = new rcs.Revocation(message, context);
+    made.record({ fact: "requested", wish: "w", by: "x", at });
+    let now = at;
+    const nested = `${"[".repeat(200)}${"]".repeat(200)}`;
+    const calls = {
+        explain: () => made.explain(at),
+        assess: () => made.assess((now += 100_000)),
+        record: () => made.record({ fact: "withdrawn", wish: "w2", by: "x", at }),
+        read: () => rcs.readAnswer("google_rbm", { status: 404, body: nested }),
+        import: () => rcs.parseImport(`{"messageId":"1","x":${nested}}`),
+    };
+    for (const [name, call] of Object.entries(calls)) {
+        // Called at each depth until there is no stack left for it, by code that is compiled better each time.
+        const walk = (depth) => {
+            const frame = [depth];
+            call();
+            walk(depth + 1);
+            return frame;
+        };
+        for (let round = 0; round < 5; round += 1) {
+            assert.throws(() => walk(0), (error) => error instanceof RangeError || error.cause instanceof RangeError, name);
+            assert.ok(made.size >= 1, name);
+        }
+    }
+    assert.equal(made.message, message);
+    assert.ok(made.size >= 1);
 });

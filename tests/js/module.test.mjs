@@ -174,12 +174,29 @@ test("an import in slices of bytes gives the rows of the whole text", () => {
         }
         rows.push(...importer.finish());
         assert.deepEqual(rows, whole, `in slices of ${step}`);
+        assert.throws(() => importer.finish(), { name: "RcsRevokeError", code: "finished" });
         assert.throws(() => importer.push("more"), { name: "RcsRevokeError", code: "finished" });
         importer.free();
     }
 });
 
+test("a text may be cut anywhere, and half a pair is read as what it is", () => {
+    const text = `id,note\n${UUID},hi 😀 there\n`;
+    const whole = rcs.parseImport(text);
+    for (let cut = 0; cut <= text.length; cut += 1) {
+        const importer = new rcs.Importer();
+        assert.deepEqual([...importer.push(text.slice(0, cut)), ...importer.push(text.slice(cut)), ...importer.finish()], whole);
+    }
+    const lone = `${UUID}\n\ud83d`;
+    assert.deepEqual(rcs.parseImport(lone), rcs.parseImport(`${UUID}\n\ufffd`));
+    assert.deepEqual(rcs.parseImport(`x\ud83d${UUID}`), rcs.parseImport(`x\ufffd${UUID}`));
+    const importer = new rcs.Importer();
+    const rows = [...importer.push("../\ud83d"), ...importer.push(new TextEncoder().encode("/x\n")), ...importer.finish()];
+    assert.deepEqual(rows, rcs.parseImport("../\ufffd/x\n"));
+});
+
 test("many ids in one call are what each is alone", () => {
+    assert.deepEqual(rcs.parseMessageIds("vonage", [UUID, "\ud800"]).invalid.map(({ index }) => index), [1]);
     const texts = [UUID, UUID.toUpperCase(), "x", "", "a\nb", "\n", "é", UUID.slice(1), UUID];
     const { ids, invalid } = rcs.parseMessageIds("vonage", texts);
     const alone = texts.map((text) => {
@@ -239,10 +256,76 @@ test("expiry fields are the provider's own, and say what to register", () => {
 
 test("an answer of fetch is read with its body, and a broken one is told as such", async () => {
     const answer = new Response("{}", { status: 200 });
-    assert.deepEqual(await rcs.readResponse("google_rbm", answer), { ack: "accepted" });
+    assert.deepEqual(await rcs.readResponse("google_rbm", answer), { ack: "accepted", status: 200, body: "{}" });
     const broken = new ReadableStream({ start: (controller) => controller.error(new Error("reset")) });
     assert.deepEqual(await rcs.readResponse("google_rbm", new Response(broken)), { ack: "unknown" });
+    const read = new Response("{}", { status: 404 });
+    await read.text();
+    const locked = new Response("{}");
+    locked.body.getReader();
+    for (const strange of [read, locked, { status: 202, headers: {}, data: {} }]) {
+        await assert.rejects(rcs.readResponse("vonage", strange), { code: "invalid_argument", path: "response" });
+    }
     assert.deepEqual(rcs.readFailure("name_not_resolved"), { ack: "not_sent", why: "name_not_resolved" });
+});
+
+test("what a provider said is kept with its answer, shortened as the server shortens it", () => {
+    const long = `\ufeff${"é😀".repeat(3_000)}`;
+    const reading = rcs.readAnswer("vonage", { status: 404, body: new TextEncoder().encode(long) });
+    assert.deepEqual(reading, { ack: "not_found", proper: false, status: 404, body: [...long].slice(0, 2_000).join("") });
+    assert.equal(rcs.readAnswer("vonage", { status: 400, body: new Uint8Array([0xff, 65]) }).body, "\ufffdA");
+    const made = revocation();
+    assert.equal(made.record({ fact: "answered", attempt: 2, ...reading, at }), true);
+    const kept = made.facts().find(({ attempt, fact }) => fact === "answered" && attempt === 2);
+    assert.deepEqual(kept, { fact: "answered", attempt: 2, ...reading, at });
+});
+
+test("many at once are what each is alone, and an error says which", () => {
+    const sources = [source, { id: "shop", provider: "google_rbm", agent: "shop" }, { id: "twin", provider: "google_rbm", agent: "twin" }];
+    const entries = Array.from({ length: 2_500 }, (_, index) => ({
+        id: index % 2 ? UUID : `id-${index}`,
+        agent: index % 3 ? "shop@rbm.goog" : undefined,
+        phone: index % 5 ? "+447700900000" : undefined,
+    }));
+    const known = entries.map((_, index) => (index % 7 ? undefined : { source: "twin", hasRecipient: index % 2 === 0 }));
+    const alone = entries.map((entry, index) => rcs.resolveEntry(entry, sources, known[index]));
+    assert.deepEqual(rcs.resolveEntries(entries, sources, known), alone);
+    assert.deepEqual(rcs.resolveEntries(entries.slice(0, 9), sources), entries.slice(0, 9).map((entry) => rcs.resolveEntry(entry, sources)));
+    assert.deepEqual(rcs.resolveEntries([], sources), []);
+    const wrong = (call, path) => assert.throws(call, { code: /^invalid_/, path });
+    wrong(() => rcs.resolveEntries([...entries, { id: "../x" }], sources), "entries[2500].id");
+    wrong(() => rcs.resolveEntries(entries, sources, [, { source: "a b" }]), "known[1].source");
+    wrong(() => rcs.resolveEntries([], [{ ...source, id: "" }]), "sources[0].id");
+
+    const targets = [{ message, host: "vonage.eu" }, { message: "google_rbm:a@rbm.goog:1", recipient: "+447700900000", host: "google.us" }];
+    assert.deepEqual(rcs.buildRevokeRequests(targets), targets.map((target) => rcs.buildRevokeRequest(target)));
+    assert.deepEqual(rcs.buildRevokeRequests([]), []);
+    const { recipient, ...bare } = targets[1];
+    assert.throws(() => rcs.buildRevokeRequests([targets[0], bare]), { code: "recipient_missing", path: "targets[1].recipient" });
+    assert.throws(() => rcs.buildRevokeRequests([{ message, host: "google.us" }]), { code: "wrong_host", path: "targets[0].host" });
+
+    const facts = revocation().facts();
+    const made = new rcs.Revocation(message, { source });
+    assert.equal(made.outcome(at + 9_000).outcome, "watched");
+    assert.equal(made.recordAll([...facts, facts[0]]), 3);
+    assert.deepEqual(made.assess(at + 9_000), revocation().assess(at + 9_000));
+    assert.equal(made.recordAll(facts), 0);
+    const more = { fact: "withdrawn", wish: "rev_1", by: "ops", at };
+    wrong(() => made.recordAll([more, { ...more, at: "now" }]), "facts[1].at");
+    assert.equal(made.size, 3, "all or none");
+});
+
+test("what this version would lose of a newer one's JSON is refused with its place", () => {
+    const fact = { fact: "withdrawn", wish: "w", by: "x", at };
+    const refused = (facts, path) => {
+        assert.throws(() => rcs.Revocation.fromJSON({ message, facts }, { source }), { code: "invalid_argument", path });
+    };
+    refused([fact, { fact: "pondered", at }], "json.facts[1].fact");
+    refused([{ ...fact, mood: "glad" }], "json.facts[0].mood");
+    refused([{ fact: "attempted", attempt: 1, wish: "w", host: "vonage.eu", begun_at: 1, begunAt: 2 }], "json.facts[0].begunAt");
+    const by = { kind: "api", id: "1", shift: 2 };
+    refused([{ fact: "registered", by, received_at: at }], "json.facts[0].by.shift");
+    assert.throws(() => rcs.Revocation.fromJSON({ message, facts: [], more: 1 }, { source }), { path: "json.more" });
 });
 
 test("every outcome's code has a label, a tone and a sureness", () => {
@@ -251,6 +334,12 @@ test("every outcome's code has a label, a tone and a sureness", () => {
         assert.ok(label && tone && sureness && rank >= 0, code);
     }
     assert.throws(() => rcs.outcomeInfo("lost"), { code: "invalid_argument", path: "code" });
+});
+
+test("a host of another provider is never asked", () => {
+    const plain = rcs.routeRegion(source);
+    assert.deepEqual(rcs.routeRegion(source, "google.us"), plain);
+    assert.deepEqual(rcs.routeRegion({ ...source, host: "google.us", learnt: ["google.us"] }), plain);
 });
 
 test("hosts and policies are the provider's", () => {

@@ -13,9 +13,9 @@ use rcs_revoke_core::id::SenderId;
 use rcs_revoke_core::import::{self, Importer, KnownMessage};
 use rcs_revoke_core::outcome::row_of;
 use rcs_revoke_core::provider::vonage::sms::{self, BuildSmsError, Sms};
-use rcs_revoke_core::request::{Answer as HttpAnswer, RevokeTarget};
+use rcs_revoke_core::request::{Answer as HttpAnswer, BuildRequestError, RevokeTarget};
 use rcs_revoke_core::webhook::{self, IncomingEvent, WebhookCall, WebhookSecret};
-use rcs_revoke_core::{E164, Known, MessageId, MessageRef, Provider, Span, Timestamp};
+use rcs_revoke_core::{E164, Known, MessageId, MessageRef, ObjectWriter, Provider, Span, Timestamp};
 
 use crate::read::{INVALID_ID, INVALID_PHONE};
 use crate::state::{Object, Objects, Revocation};
@@ -25,7 +25,9 @@ use crate::write::{self, count, object};
 
 mod evidence;
 
-use evidence::{json, revocation, set_context};
+use evidence::{json, record, revocation, set_context};
+
+const TTL_OUT_OF_RANGE: &str = "ttl_out_of_range";
 
 /// An answer, unless the fields keep what is wrong with the question.
 type Answered = Option<String>;
@@ -78,7 +80,7 @@ fn answer(
         }
         5 => hosts(fields),
         6 => route(fields),
-        7 => revoke_request(fields),
+        7 => revoke_requests(fields),
         8 => sms_request(fields),
         9 => expiry_fields(fields),
         10 => read_answer(fields, body),
@@ -102,11 +104,7 @@ fn answer(
         }
         30 => revocation(objects, fields),
         31 => set_context(objects.revocation(handle)?, fields),
-        32 => {
-            let fact = fields.fact()?;
-            let changed = objects.revocation(handle)?.evidence.record(fact);
-            Some((if changed { "1" } else { "" }).to_string())
-        }
+        32 => record(objects.revocation(handle)?, fields),
         33 => Some(json(&objects.revocation(handle)?.evidence)),
         34 => {
             let known = Known::of(&objects.revocation(handle)?.evidence);
@@ -220,15 +218,39 @@ fn route(fields: &mut Fields<'_>) -> Answered {
     Some(object(|json| write::route(json, &source.provider.adapter().route(&source, own))))
 }
 
-fn revoke_request(fields: &mut Fields<'_>) -> Answered {
-    let message = fields.message()?;
-    let recipient = fields.opt_phone();
-    let host = fields.host()?;
-    let target = RevokeTarget { message: &message, recipient: recipient.as_ref(), host };
-    match message.provider().adapter().revoke_request(&target) {
-        Ok(request) => Some(object(|json| write::request(json, &request))),
-        Err(error) => fields.refuse(error.code(), 0, &error),
+/// How many targets, and each; the answer is a request for each.
+fn revoke_requests(fields: &mut Fields<'_>) -> Answered {
+    list(fields.count(), |json| {
+        let message = fields.message()?;
+        let recipient = fields.opt_phone();
+        let host = fields.host()?;
+        let target = RevokeTarget { message: &message, recipient: recipient.as_ref(), host };
+        match message.provider().adapter().revoke_request(&target) {
+            Ok(request) => write::request(json, &request),
+            Err(error) => {
+                let after = match error {
+                    BuildRequestError::AgentMissing(_) => 2,
+                    BuildRequestError::RecipientMissing(_) => 1,
+                    BuildRequestError::WrongHost { .. } => 0,
+                };
+                return fields.refuse(error.code(), fields.place() - after, &error);
+            }
+        }
+        fields.fine(())
+    })
+}
+
+/// An answer of as many objects, written one after the other until one cannot be.
+fn list(len: u32, mut write: impl FnMut(&mut ObjectWriter) -> Option<()>) -> Answered {
+    let mut json = ObjectWriter::new();
+    json.open("list", "[");
+    for _ in 0..len {
+        json.open("", "{");
+        write(&mut json)?;
+        json.close("}");
     }
+    json.close("]");
+    Some(json.end())
 }
 
 fn sms_request(fields: &mut Fields<'_>) -> Answered {
@@ -236,18 +258,19 @@ fn sms_request(fields: &mut Fields<'_>) -> Answered {
     let to = fields.parsed(INVALID_PHONE, E164::parse)?;
     let text = fields.text();
     let host = fields.host()?;
-    let ttl = fields.opt_span();
+    let ttl = fields.opt_int().map(Span::millis);
     let reference = fields.opt();
     let sms = Sms { from: &from, to: &to, text, host, ttl, reference };
     match sms::request(&sms) {
         Ok(request) => Some(object(|json| write::request(json, &request))),
         Err(error) => {
-            let code = match error {
-                BuildSmsError::WrongHost(_) => "wrong_host",
-                BuildSmsError::TtlOutOfRange(_) => "ttl_out_of_range",
-                BuildSmsError::TextLength(_) | BuildSmsError::ReferenceLength(_) => INVALID,
+            let (code, field) = match error {
+                BuildSmsError::TextLength(_) => (INVALID, 3),
+                BuildSmsError::WrongHost(_) => ("wrong_host", 4),
+                BuildSmsError::TtlOutOfRange(_) => (TTL_OUT_OF_RANGE, 5),
+                BuildSmsError::ReferenceLength(_) => (INVALID, 6),
             };
-            fields.refuse(code, 0, &error)
+            fields.refuse(code, field, &error)
         }
     }
 }
@@ -255,7 +278,7 @@ fn sms_request(fields: &mut Fields<'_>) -> Answered {
 fn expiry_fields(fields: &mut Fields<'_>) -> Answered {
     let provider: Provider = fields.word()?;
     let class: Option<MessageClass> = fields.opt_word();
-    let ttl = fields.opt_span();
+    let ttl = fields.opt_int().map(Span::millis);
     let ttl = class.map(MessageClass::ttl).or(ttl).unwrap_or(Span::ZERO);
     match expiry(provider, ttl) {
         Ok(expiry) => Some(object(|json| {
@@ -266,7 +289,7 @@ fn expiry_fields(fields: &mut Fields<'_>) -> Answered {
                 json.int("ttl", ttl.as_millis());
             }
         })),
-        Err(error) => fields.refuse("ttl_out_of_range", 0, &error),
+        Err(error) => fields.refuse(TTL_OUT_OF_RANGE, fields.place(), &error),
     }
 }
 
@@ -334,13 +357,18 @@ fn outcome_info(fields: &mut Fields<'_>) -> Answered {
     }))
 }
 
+/// The sources, how many entries, and each with what is known of it; the answer is a resolution for each.
 fn resolve(fields: &mut Fields<'_>) -> Answered {
-    let entry = fields.entry()?;
-    let known = fields.opt_source_id();
-    let has_recipient = fields.flag();
-    let known = known.map(|source| KnownMessage { source, has_recipient });
     let sources = fields.sources()?;
-    Some(object(|json| write::resolution(json, &import::resolve(&entry, &sources, known.as_ref()))))
+    list(fields.count(), |json| {
+        let entry = fields.entry()?;
+        let known = fields.opt_source_id();
+        let has_recipient = fields.flag();
+        let known = known.map(|source| KnownMessage { source, has_recipient });
+        fields.fine(())?;
+        write::resolution(json, &import::resolve(&entry, &sources, known.as_ref()));
+        Some(())
+    })
 }
 
 fn rows(rows: &[import::Row]) -> String {

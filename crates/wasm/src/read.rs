@@ -220,13 +220,13 @@ impl Fields<'_> {
                 Fact::Withdrawn(Withdrawn { wish: self.wish()?, by: self.owned(), at: self.time() })
             }
             "attempted" => Fact::Attempted(Attempted {
-                attempt: self.count(),
+                attempt: self.ordinal(),
                 wish: self.wish()?,
                 host: self.host()?,
                 begun_at: self.time(),
             }),
             "answered" => Fact::Answered(Answered {
-                attempt: self.count(),
+                attempt: self.ordinal(),
                 ack: self.ack()?,
                 status: self.opt_status(),
                 body: self.opt_owned(),
@@ -242,18 +242,18 @@ impl Fields<'_> {
                 raw: self.opt_owned().unwrap_or_default(),
             }),
             "fallback_intended" => Fact::FallbackIntended(FallbackIntended {
-                fallback: self.count(),
+                fallback: self.ordinal(),
                 at: self.time(),
                 request: self.owned(),
             }),
             "fallback_answered" => Fact::FallbackAnswered(FallbackAnswered {
-                fallback: self.count(),
+                fallback: self.ordinal(),
                 ack: self.ack()?,
                 provider_id: self.opt_owned(),
                 at: self.time(),
             }),
             "fallback_status" => Fact::FallbackStatus(FallbackStatus {
-                fallback: self.count(),
+                fallback: self.ordinal(),
                 identity: self.owned(),
                 event: self.event()?,
                 received_at: self.time(),

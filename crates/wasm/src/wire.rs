@@ -154,6 +154,15 @@ impl<'a> Fields<'a> {
         number.unwrap_or_default()
     }
 
+    /// The next field as a number of something that is counted from 1.
+    pub fn ordinal(&mut self) -> u32 {
+        let number = self.count();
+        if number == 0 {
+            self.keep(INVALID, self.read, &"expected a number from 1");
+        }
+        number
+    }
+
     /// The next field as an instant, if it is there.
     pub fn opt_time(&mut self) -> Option<Timestamp> {
         self.opt_int().map(Timestamp::from_millis)
@@ -166,12 +175,17 @@ impl<'a> Fields<'a> {
 
     /// The next field as a length of time, if it is there.
     pub fn opt_span(&mut self) -> Option<Span> {
-        self.opt_int().map(Span::millis)
+        let length = self.opt_int()?;
+        if length < 0 {
+            self.keep(INVALID, self.read, &"a length of time is not negative");
+        }
+        Some(Span::millis(length))
     }
 
     /// The next field as a length of time.
     pub fn span(&mut self) -> Span {
-        Span::millis(self.int())
+        let length = self.opt_span();
+        self.required(length).unwrap_or(Span::ZERO)
     }
 
     /// The next field as yes or no; absent is no.

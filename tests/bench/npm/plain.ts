@@ -25,6 +25,33 @@ type Row =
     | { line: number; column: number; row: "duplicate"; ofLine: number; id: string }
     | { line: number; column: number; row: "problem"; code: string; message: string; text: string };
 
+interface Entry {
+    id: string;
+    provider?: string;
+    sender?: string;
+}
+interface Source {
+    id: string;
+    provider: string;
+    sender?: string;
+}
+
+/** The source of each row, among sources of Vonage. */
+export function resolveAll(entries: readonly Entry[], sources: readonly Source[]): Record<string, unknown>[] {
+    return entries.map(({ id, provider, sender }) => {
+        const named = sender?.toLowerCase();
+        const candidates = sources.filter(
+            (source) =>
+                (provider === undefined || provider === source.provider) &&
+                (named === undefined || source.sender === undefined || source.sender.toLowerCase() === named) &&
+                UUID.test(id),
+        );
+        return candidates.length === 1
+            ? { resolution: "ready", message: `${candidates[0]!.provider}:${id.toLowerCase()}`, source: candidates[0]!.id }
+            : { resolution: "choose", candidates: candidates.map((source) => source.id) };
+    });
+}
+
 const ANY_UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 
 export function parseLines(text: string): Row[] {

@@ -57,6 +57,14 @@ const target = { message, host: "vonage.eu" };
 assert.deepEqual(rcs.buildRevokeRequest(target), plain.buildRevoke(target));
 compare("build a revoke request", 100_000, () => rcs.buildRevokeRequest(target), () => plain.buildRevoke(target));
 
+const targets = new Array(1_000).fill(target);
+compare(
+    "build 1,000 of them in one call",
+    100,
+    () => rcs.buildRevokeRequests(targets),
+    () => targets.map((target) => plain.buildRevoke(target)),
+);
+
 // Webhooks
 const vectors = JSON.parse(readFileSync(new URL("../../vectors/webhooks.json", import.meta.url), "utf8"));
 const { input } = vectors.find(({ name, input, expected }) => input.provider === "vonage" && expected.verdict.event === "delivered" && name);
@@ -100,6 +108,21 @@ compare(
 compare("ask for it again", 500_000, () => ours.outcome(at + 60_000), () => theirs.outcome(at + 60_000));
 const late = (index) => ({ fact: "event", identity: `e${index % 64}`, event: "submitted", receivedAt: at + 1_500, raw: "" });
 compare("record a fact", 100_000, (index) => ours.record(late(index)), (index) => theirs.record(late(index)));
+const many = Array.from({ length: 1_000 }, (_, index) => ({ ...late(0), identity: `m${index}` }));
+assert.equal(made(rcs.Revocation).recordAll(many), many.length);
+compare(
+    "record 1,000 facts in one call",
+    30,
+    () => {
+        const revocation = made(rcs.Revocation);
+        revocation.recordAll(many);
+        revocation.free();
+    },
+    () => {
+        const revocation = made(plain.PlainRevocation);
+        many.forEach((fact) => revocation.record(fact));
+    },
+);
 compare(
     "a revocation from its facts to its outcome",
     20_000,
@@ -118,6 +141,16 @@ compare("parse 100,000 ids", 3, () => rcs.parseMessageIds("vonage", ids), () => 
 const text = ids.join("\n");
 assert.deepEqual(rcs.parseImport(text), plain.parseLines(text));
 compare("import a text of 100,000 ids", 3, () => rcs.parseImport(text), () => plain.parseLines(text));
+
+const senders = Array.from({ length: 30 }, (_, index) => ({ id: `s${index}`, provider: "vonage", sender: `Sender${index}` }));
+const entries = ids.slice(0, 20_000).map((id, index) => ({ id, sender: `sender${index % 30}` }));
+assert.deepEqual(rcs.resolveEntries(entries, senders), plain.resolveAll(entries, senders));
+compare(
+    "find the source of 20,000 rows among 30",
+    3,
+    () => rcs.resolveEntries(entries, senders),
+    () => plain.resolveAll(entries, senders),
+);
 
 console.log("| Call | package, calls/s | plain TypeScript, calls/s | ratio |\n|---|---:|---:|---:|");
 const shown = (rate) => (rate < 1_000 ? `${rate.toFixed(1)} (${(1_000 / rate).toFixed(1)} ms)` : Math.round(rate).toLocaleString("en-US"));

@@ -4,20 +4,24 @@ import {
     RcsRevokeError,
     Revocation,
     buildRevokeRequest,
+    buildRevokeRequests,
     eventFact,
     eventMessage,
     expiryFields,
     init,
     messageRef,
     parseId,
+    parseImport,
     parseMessageIds,
     readAnswer,
+    readResponse,
     receiveWebhook,
+    resolveEntries,
     routeRegion,
     sentenceText,
     toRequest,
 } from "rcs-revoke";
-import type { Ack, Fact, Host, MessageRef, Outcome, PhoneNumber, Source, Step, WishId } from "rcs-revoke";
+import type { Ack, Assessment, Fact, Host, MessageRef, Outcome, PhoneNumber, Reading, Source, Step, WishId } from "rcs-revoke";
 
 import wasm from "rcs-revoke/rcs_revoke.wasm";
 
@@ -88,6 +92,30 @@ function color(outcome: Outcome): string {
     return outcome.outcome === "delivered" && outcome.raced ? "orange" : "grey";
 }
 color(revocation.outcome(new Date()));
+
+// What is given out again is frozen.
+function write(assessment: Assessment): void {
+    // @ts-expect-error: it is frozen
+    assessment.lookAgainAt = 7;
+    // @ts-expect-error: it is frozen
+    assessment.outcome.outcome = "watched";
+    // @ts-expect-error: it is frozen
+    if (assessment.step.step === "send") assessment.step.attempt = 7;
+    // @ts-expect-error: it is frozen
+    if (assessment.outcome.flags) assessment.outcome.flags.unknownWord = true;
+}
+write(revocation.assess());
+
+// Many at once.
+const rows = parseImport("").flatMap((row) => (row.row === "entry" ? [row] : []));
+const resolutions = resolveEntries(rows, [source], [undefined, { source: "otp", hasRecipient: true }]);
+for (const resolution of resolutions) {
+    if (resolution.resolution === "ready") buildRevokeRequests([{ message: resolution.message, host: "vonage.eu" }]);
+}
+holds<Equal<ReturnType<typeof revocation.recordAll>, number>>();
+revocation.recordAll(revocation.facts());
+// @ts-expect-error: each needs its host
+buildRevokeRequests([{ message }]);
 sentenceText(revocation.explain().sentence, (time) => new Date(time).toISOString());
 
 const ack: Ack = readAnswer("vonage", { status: 429, headers: { "Retry-After": "15" } });
@@ -95,6 +123,9 @@ if (ack.ack === "no_effect") holds<Equal<typeof ack.retryAfter, number | undefin
 // @ts-expect-error: the answer may be another
 ack.reason;
 const answered: Fact = { fact: "answered", attempt: 1, ...ack, at: 7 };
+holds<Equal<Awaited<ReturnType<typeof readResponse>>, Reading>>();
+const { status = 0, body: said = "" } = readAnswer("vonage", { status: 404 });
+holds<Equal<[typeof status, typeof said], [number, string]>>();
 
 const body = new Uint8Array();
 const { verdict } = receiveWebhook("vonage", { key: "k" }, { method: "POST", headers: new Headers(), body });

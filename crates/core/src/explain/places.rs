@@ -33,6 +33,8 @@ pub(super) struct Places<'a> {
 /// What stands in one place.
 enum Filling<'a> {
     Words(&'a str),
+    /// The label of a host.
+    Host(&'a str),
     Time(Option<Timestamp>),
 }
 
@@ -47,6 +49,14 @@ impl Places<'_> {
             rest = after;
             match self.filling(name) {
                 Filling::Words(text) => words.push_str(text),
+                Filling::Host(label) => {
+                    // A label such as `api-eu` can stand alone; one such as `us` would be another word.
+                    if label.bytes().all(|byte| byte.is_ascii_lowercase()) {
+                        words.push_str(self.who);
+                        words.push_str("'s host ");
+                    }
+                    words.push_str(label);
+                }
                 Filling::Time(time) => {
                     end_piece(&mut sentence, &mut words);
                     sentence.0.extend(time.map(|time| Piece::Time { time }));
@@ -64,9 +74,9 @@ impl Places<'_> {
     fn filling(&self, name: &str) -> Filling<'_> {
         match name {
             "who" => Filling::Words(self.who),
-            "host" => Filling::Words(self.host),
+            "host" => Filling::Host(self.host),
             "what" => Filling::Words(self.what),
-            "next" => Filling::Words(self.next),
+            "next" => Filling::Host(self.next),
             "source" => Filling::Words(self.source),
             "at" => Filling::Time(self.at),
             "then" => Filling::Time(self.then),
@@ -80,5 +90,32 @@ impl Places<'_> {
 fn end_piece(sentence: &mut Sentence, words: &mut String) {
     if !words.is_empty() {
         sentence.0.push(Piece::Text(core::mem::take(words)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Places;
+
+    #[test]
+    fn a_host_is_a_host_wherever_it_stands() {
+        for (who, host, said) in [
+            ("Google", "us", "Google's host us answered 404."),
+            ("Vonage", "api-eu", "api-eu answered 404."),
+            ("Vonage", "an unknown host", "an unknown host answered 404."),
+        ] {
+            let places = Places {
+                who,
+                host,
+                what: "",
+                next: "",
+                source: "",
+                at: None,
+                then: None,
+                due: None,
+                end: None,
+            };
+            assert_eq!(places.fill("{host} answered 404.").to_string(), said);
+        }
     }
 }

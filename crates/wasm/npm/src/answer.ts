@@ -4,42 +4,49 @@ import type {
     HeadersInput,
     PlatformResponse,
     Provider,
+    Reading,
     ReceivedAnswer,
     SendFailure,
 } from "../types/index.js";
-import { invalid, RcsRevokeError } from "./error.js";
+import { invalid } from "./error.js";
 import { camel } from "./json.js";
-import { ask, utf8, wellFormed } from "./module.js";
+import { ask, LONGEST, text, utf8 } from "./module.js";
 import { Op } from "./ops.js";
-import { array, object, own, Question, type Fields } from "./wire.js";
+import { array, Question, reader, reading } from "./wire.js";
 
 const byteLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength")!.get!;
 
-/** A body of the caller: a text, or bytes. */
-export function content(value: BodyInput | undefined | null, path: string): string | Uint8Array {
+/** As many characters of a body are kept as the server keeps. */
+const KEPT = 2_000;
+
+/** Bytes of the caller, where they are: read them last, for a getter may take them away. */
+export function bytes(value: BodyInput | undefined | null, path: string): Uint8Array {
     if (value === undefined || value === null) {
-        return "";
+        return new Uint8Array();
     }
     if (typeof value === "string") {
-        return wellFormed(value, path);
+        return utf8(value);
     }
-    if (ArrayBuffer.isView(value)) {
-        return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    }
-    try {
-        // Throws unless it is an ArrayBuffer, of this realm or another.
-        byteLength.call(value);
+    return reading(path, () => {
+        if (ArrayBuffer.isView(value)) {
+            return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+        }
+        try {
+            // Throws unless it is an ArrayBuffer, of this realm or another.
+            byteLength.call(value);
+        } catch {
+            throw invalid(path, "expected a string, a Uint8Array or an ArrayBuffer");
+        }
         return new Uint8Array(value);
-    } catch {
-        // Nothing that holds bytes.
-    }
-    throw invalid(path, "expected a string, a Uint8Array or an ArrayBuffer");
+    });
 }
 
-/** A body of the caller, as bytes. */
-export function bytes(value: BodyInput | undefined | null, path: string): Uint8Array {
-    const body = content(value, path);
-    return typeof body === "string" ? utf8(body, path) : body;
+/** Bytes one after the other. */
+export function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+    const both = new Uint8Array(first.length + second.length);
+    both.set(first);
+    both.set(second, first.length);
+    return both;
 }
 
 /** Writes headers of the caller, whatever the platform has them in. */
@@ -47,27 +54,25 @@ export function putHeaders(question: Question, value: HeadersInput | undefined |
     if (value === undefined || value === null) {
         return question;
     }
-    const headers = object(value, path);
-    try {
-        putAll(question, headers, path);
-    } catch (cause) {
-        throw cause instanceof RcsRevokeError ? cause : invalid(path, "they cannot be read", cause);
+    if (typeof value !== "object") {
+        throw invalid(path, "expected headers");
     }
+    reading(path, () => putAll(question, value, path));
     return question.of("");
 }
 
-function putAll(question: Question, value: Fields, path: string): void {
+function putAll(question: Question, value: HeadersInput, path: string): void {
     const put = (name: unknown, value: unknown) => question.of(path).text("", name).text(String(name), value);
     if (Array.isArray(value)) {
-        for (const [index, pair] of value.entries()) {
+        array(value, path).forEach((pair, index) => {
             const [name, text] = array(pair, `${path}[${index}]`);
             put(name, text);
-        }
-    } else if (typeof (value as unknown as Headers).forEach === "function") {
-        (value as unknown as Headers).forEach((text, name) => put(name, text));
+        });
+    } else if (typeof (value as Headers).forEach === "function") {
+        (value as Headers).forEach((text, name) => put(name, text));
     } else {
         for (const name of Object.keys(value)) {
-            const text = value[name];
+            const text = (value as Readonly<Record<string, unknown>>)[name];
             for (const one of Array.isArray(text) ? text : text === undefined ? [] : [text]) {
                 put(name, one);
             }
@@ -75,23 +80,37 @@ function putAll(question: Question, value: Fields, path: string): void {
     }
 }
 
-export function readAnswer(provider: Provider, answer: ReceivedAnswer): Ack {
-    const fields = object(answer, "answer");
-    const question = new Question().text("provider", provider).of("answer");
-    question.value("status", "#", own(fields, "status"));
-    putHeaders(question, own(fields, "headers") as HeadersInput, "answer.headers");
-    return ack(Op.ReadAnswer, question, content(own(fields, "body") as BodyInput, "answer.body"));
+export function readAnswer(provider: Provider, answer: ReceivedAnswer): Reading {
+    const read = reader(answer, "answer");
+    const status = read("status") as number;
+    const question = new Question().text("provider", provider).of("answer").value("status", "#", status);
+    putHeaders(question, read("headers") as HeadersInput, "answer.headers");
+    const body = bytes(read("body") as BodyInput, "answer.body");
+    if (question.head.length + body.length > LONGEST) {
+        return { ...readFailure("answer_too_long"), status };
+    }
+    const reading: Reading = { ...ack(Op.ReadAnswer, question, body), status };
+    if (body.length > 0) {
+        // A character has at most four bytes.
+        reading.body = [...text(body.slice(0, KEPT * 4))].slice(0, KEPT).join("");
+    }
+    return reading;
 }
 
-export async function readResponse(provider: Provider, response: PlatformResponse): Promise<Ack> {
-    const { status, headers } = object(response, "response") as unknown as Response;
+export async function readResponse(provider: Provider, response: PlatformResponse): Promise<Reading> {
+    const read = reader(response, "response");
+    const answer = { status: read("status") as number, headers: read("headers") as HeadersInput };
+    const stream = read("body") as Response["body"] | undefined;
+    if (read("bodyUsed") || stream?.locked || typeof read("arrayBuffer") !== "function") {
+        throw invalid("response", "expected a `Response` whose body was not read yet: else use `readAnswer`");
+    }
     let body: ArrayBuffer;
     try {
         body = await (response as Response).arrayBuffer();
     } catch {
         return readFailure("broken_after_sending");
     }
-    return readAnswer(provider, { status, headers, body });
+    return readAnswer(provider, { ...answer, body });
 }
 
 export function readFailure(why: SendFailure): Ack {

@@ -3,11 +3,11 @@
 export { readAnswer, readFailure, readResponse } from "./answer.js";
 export { RcsRevokeError } from "./error.js";
 export { messageRef, parseId, parseMessageId, parseMessageIds } from "./ids.js";
-export { Importer, parseImport, resolveEntry } from "./import.js";
+export { Importer, parseImport, resolveEntries, resolveEntry } from "./import.js";
 export { initSync, version } from "./module.js";
 export { outcomeInfo, sentenceText } from "./outcome.js";
 export { routeRegion } from "./region.js";
-export { buildRevokeRequest, buildSmsRequest, expiryFields, toRequest } from "./request.js";
+export { buildRevokeRequest, buildRevokeRequests, buildSmsRequest, expiryFields, toRequest } from "./request.js";
 export { Revocation } from "./revocation.js";
 export { defaultPolicy, hosts } from "./source.js";
 export { claimSource, eventFact, eventMessage, receiveWebhook } from "./webhook.js";

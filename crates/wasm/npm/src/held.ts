@@ -1,61 +1,68 @@
 // Objects that live in the module's memory: given back by hand, or when nobody can reach them any more.
 
-import { RcsRevokeError } from "./error.js";
+import { invalid, RcsRevokeError } from "./error.js";
 import { askText, generation } from "./module.js";
 import { Op } from "./ops.js";
 
+/** Where an object is; what its class keeps of it stands beside. */
 interface Place {
-    handle: number;
+    kind: string;
+    /** Its number in the module's memory; none when it was freed. */
+    handle: number | undefined;
     generation: number;
 }
 
 // A symbol of its own where the platform has none: `using` then comes compiled with a polyfill that adds it.
 const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dispose") as typeof Symbol.dispose);
 
+const places = new WeakMap<object, Place>();
 const lost = new FinalizationRegistry<Place>(giveBack);
 
-function giveBack({ handle, generation: born }: Place): void {
+function giveBack(place: Place): void {
+    const { handle } = place;
+    place.handle = undefined;
     // A later instance of the module has another memory, and other objects under these numbers.
-    if (born === generation) {
+    if (handle !== undefined && place.generation === generation) {
         askText(Op.Free, undefined, undefined, handle);
     }
 }
 
+/** Says where an object is. */
+export function hold(held: Held, kind: string, handle: number, more: object): void {
+    const place = { kind, handle, generation, ...more };
+    places.set(held, place);
+    lost.register(held, place, place);
+}
+
+/** Where the object is that a caller gives, or calls a method of: it may be no such object. */
+export function placeOf<More>(held: unknown, kind: string, path = "this"): Place & More {
+    const place = places.get(held as object);
+    if (place?.kind !== kind) {
+        throw invalid(path, `expected an object of the class ${kind}`);
+    }
+    return place as Place & More;
+}
+
+/**
+ * The number of an object. Whatever a caller's getters do, they do it while a question is written: ask for the number
+ * afterwards, since that of a freed object is used again.
+ */
+export function handleOf(place: Place): number {
+    if (place.generation !== generation) {
+        throw new RcsRevokeError("freed", "this object was lost in a fault of rcs-revoke: make it again");
+    }
+    if (place.handle === undefined) {
+        throw new RcsRevokeError("freed", "this object was freed: make a new one");
+    }
+    return place.handle;
+}
+
 /** An object in the module's memory. */
 export abstract class Held {
-    #place: Place | undefined;
-
-    /** Takes over the object of that number. */
-    protected hold(handle: number): void {
-        const place = { handle, generation };
-        this.#place = place;
-        lost.register(this, place, place);
-    }
-
-    /** The number of the object. */
-    protected handle(): number {
-        const place = this.#place;
-        if (!place) {
-            throw new RcsRevokeError("freed", "this object was freed: make a new one");
-        }
-        if (place.generation !== generation) {
-            throw new RcsRevokeError("freed", "this object was lost in a fault of rcs-revoke: make it again");
-        }
-        return place.handle;
-    }
-
-    /** Lets go of the object, which the module has freed by itself. */
-    protected release(): void {
-        if (this.#place) {
-            lost.unregister(this.#place);
-            this.#place = undefined;
-        }
-    }
-
     free(): void {
-        const place = this.#place;
+        const place = places.get(this);
         if (place) {
-            this.release();
+            lost.unregister(place);
             giveBack(place);
         }
     }

@@ -1,7 +1,8 @@
 import type { IdKinds, MessageId, MessageRef, ParsedMessageIds, Provider } from "../types/index.js";
-import { ask, askText, wellFormed } from "./module.js";
+import { ask, askText } from "./module.js";
 import { Op } from "./ops.js";
-import { array, object, Question, shape, string } from "./wire.js";
+import { hosts } from "./source.js";
+import { array, Question, shape, string } from "./wire.js";
 
 const PARTS = shape("provider agent? id");
 
@@ -23,14 +24,15 @@ interface Lines {
 }
 
 export function parseMessageIds(provider: Provider, texts: readonly string[]): ParsedMessageIds {
-    const ids = array(texts, "texts").slice() as (MessageId | undefined)[];
+    const ids = array(texts, "texts") as (MessageId | undefined)[];
     const invalid: ParsedMessageIds["invalid"] = [];
+    if (ids.length === 0) {
+        // Whether there is such a provider.
+        hosts(provider);
+    }
     for (let from = 0; from < ids.length; from += AT_ONCE) {
         const some = ids.slice(from, from + AT_ONCE) as string[];
-        const odd = some.findIndex((text) => typeof text !== "string");
-        if (odd >= 0) {
-            string(some[odd], `texts[${from + odd}]`);
-        }
+        some.forEach((text, index) => string(text, `texts[${from + index}]`));
         for (const { index, id, message } of parseSome(provider, some)) {
             ids[from + index] = id;
             if (message !== undefined) {
@@ -44,14 +46,13 @@ export function parseMessageIds(provider: Provider, texts: readonly string[]): P
 /** Reads an id from each text, and gives what is not the very text. */
 function parseSome(provider: Provider, texts: string[]): Lines["other"] {
     // Each text has a line of its own; one with a line break inside is no id, and U+FFFD stands for it.
-    const text = wellFormed(texts.join("\n"), "texts");
-    const { lines, other } = ask<Lines>(Op.ParseMessageIds, new Question().text("provider", provider), text);
+    const question = new Question().text("provider", provider);
+    const { lines, other } = ask<Lines>(Op.ParseMessageIds, question, texts.join("\n"));
     return lines === texts.length
         ? other
         : parseSome(provider, texts.map((text) => text.replaceAll("\n", "\ufffd")));
 }
 
 export function messageRef(parts: { provider: Provider; agent?: string; id: string }): MessageRef {
-    const fields = object(parts, "parts");
-    return askText(Op.MessageRef, new Question().of("parts").fields(fields, PARTS)) as MessageRef;
+    return askText(Op.MessageRef, new Question().object("parts", parts, PARTS)) as MessageRef;
 }

@@ -15,13 +15,14 @@ interface Exports {
 }
 
 /** The longest question, and the longest body beside it, in bytes. */
-const LONGEST = 64 * 1024 * 1024;
+export const LONGEST = 64 * 1024 * 1024;
 
 /** Up to here a loop is faster than the platform's encoder. */
 const SHORT = 64;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+// What a provider has sent stays as it came, a byte order mark too.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 let compiled: WebAssembly.Module | undefined;
 let running: Exports | undefined;
@@ -44,45 +45,44 @@ export function isLoaded(): boolean {
 
 /** Loads the module at once; a second time does nothing. */
 export function initSync(source: ModuleSource): void {
-    if (compiled) {
-        return;
-    }
-    try {
-        start(source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source as BufferSource));
-    } catch (cause) {
-        throw new RcsRevokeError("not_loaded", "this is no WebAssembly module of rcs-revoke", { cause });
+    if (!compiled) {
+        start(() => source);
     }
 }
 
-function start(module: WebAssembly.Module): Exports {
-    const imports: WebAssembly.Imports = {};
-    for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
-        if (kind === "function") {
-            (imports[from] ??= {})[name] = () => {};
+/** Starts an instance. Of a module that does not start, nothing is kept. */
+function start(load: () => ModuleSource): Exports {
+    try {
+        const source = load();
+        const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source as BufferSource);
+        const imports: WebAssembly.Imports = {};
+        for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
+            if (kind === "function") {
+                (imports[from] ??= {})[name] = () => {};
+            }
         }
+        const exports = new WebAssembly.Instance(module, imports).exports as unknown as Exports;
+        core = exports.core_new();
+        memory = new Uint8Array(exports.memory.buffer);
+        compiled = module;
+        running = exports;
+        return exports;
+    } catch (cause) {
+        throw new RcsRevokeError("not_loaded", "this is no WebAssembly module of rcs-revoke", { cause });
     }
-    const exports = new WebAssembly.Instance(module, imports).exports as unknown as Exports;
-    compiled = module;
-    running = exports;
-    core = exports.core_new();
-    memory = new Uint8Array(exports.memory.buffer);
-    generation += 1;
-    return exports;
 }
 
 function ready(): Exports {
     if (running) {
         return running;
     }
-    if (!compiled && loader) {
-        initSync(loader());
-        return running!;
-    }
-    if (!compiled) {
+    const known = compiled;
+    const load = known ? () => known : loader;
+    if (!load) {
         const message = "the WebAssembly module is not loaded yet: `await init()` of rcs-revoke first";
         throw new RcsRevokeError("not_loaded", message);
     }
-    return start(compiled);
+    return start(load);
 }
 
 /** The module itself, for what it says of its own making. */
@@ -95,7 +95,7 @@ function module(): WebAssembly.Module {
 export function version(): Version {
     const [section] = WebAssembly.Module.customSections(module(), "rcs-revoke");
     const unknown = { version: "unknown", commit: "unknown" };
-    return section ? (JSON.parse(decoder.decode(section)) as Version) : unknown;
+    return section ? (JSON.parse(text(new Uint8Array(section))) as Version) : unknown;
 }
 
 /** A view of the module's memory, which moves when it grows. */
@@ -106,26 +106,27 @@ function bytes(exports: Exports): Uint8Array {
     return memory;
 }
 
-/** A text of the caller, which must be one: half a surrogate pair has no form in UTF-8. */
-export function wellFormed(text: string, path: string): string {
-    const isWellFormed = (text as { isWellFormed?(): boolean }).isWellFormed;
-    if (isWellFormed ? !isWellFormed.call(text) : /\p{Surrogate}/u.test(text)) {
-        throw new RcsRevokeError("invalid_argument", "half a surrogate pair is no text", { path });
-    }
-    return text;
+/** Text as UTF-8: half a surrogate pair has no form in it, and becomes U+FFFD. */
+export function utf8(text: string): Uint8Array {
+    return encoder.encode(text);
 }
 
-/** Text as UTF-8. */
-export function utf8(text: string, path: string): Uint8Array {
-    return encoder.encode(wellFormed(text, path));
+/** UTF-8 as text. */
+export function text(bytes: Uint8Array): string {
+    return decoder.decode(bytes);
+}
+
+/** Refuses what is longer than a question may be. */
+export function fits(length: number): void {
+    if (!(length <= LONGEST)) {
+        throw new RcsRevokeError("too_large", `more than ${LONGEST} bytes in one call: give it in pieces`);
+    }
 }
 
 /** Writes a question into the module's memory, and gives the length of its head in bytes. */
 function write(exports: Exports, head: string, body: string | Uint8Array): number {
     const length = head.length + body.length;
-    if (length > LONGEST) {
-        throw new RcsRevokeError("too_large", `more than ${LONGEST} bytes in one call: give it in pieces`);
-    }
+    fits(length);
     if (length === 0) {
         return 0;
     }
@@ -133,13 +134,13 @@ function write(exports: Exports, head: string, body: string | Uint8Array): numbe
     if (put(exports, head, body)) {
         return head.length;
     }
-    const text = encoder.encode(head);
-    put(exports, text, typeof body === "string" ? encoder.encode(body) : body);
-    return text.length;
+    const bytes = utf8(head);
+    put(exports, bytes, typeof body === "string" ? utf8(body) : body);
+    return bytes.length;
 }
 
 function put(exports: Exports, head: string | Uint8Array, body: string | Uint8Array): boolean {
-    const at = exports.core_input(core, head.length + body.length) >>> 0;
+    const at = call("core_input", head.length + body.length) >>> 0;
     return fill(exports, at, head) && fill(exports, at + head.length, body);
 }
 
@@ -161,29 +162,39 @@ function fill(exports: Exports, at: number, content: string | Uint8Array): boole
     return index === length;
 }
 
+/**
+ * Calls a function of the module. When it throws, that is a trap: the instance cannot be trusted any more, its objects
+ * are lost, and the next call starts a new one.
+ */
+function call(name: "core_input" | "core_output" | "core_call", ...args: number[]): number {
+    try {
+        return (running![name] as (...args: number[]) => number)(core, ...args);
+    } catch (cause) {
+        running = undefined;
+        generation += 1;
+        throw new RcsRevokeError("internal", "a fault of rcs-revoke: please report it", { cause });
+    }
+}
+
+// As arguments they take more stack than a call inside the module does: 8 kB, and where a body may nest, 32 kB.
+const ENOUGH: readonly undefined[] = new Array(1_024).fill(undefined);
+const ENOUGH_TO_PARSE: readonly undefined[] = new Array(4_096).fill(undefined);
+const nothing: (...some: readonly undefined[]) => void = () => {};
+
 /** Asks the module, and gives its answer as text. */
 export function askText(op: Op, question?: Question, body: string | Uint8Array = "", handle = 0, now = 0): string {
     const exports = ready();
-    let length: number;
-    let text: string;
-    try {
-        const head = write(exports, question?.head ?? "", body);
-        length = exports.core_call(core, op, handle, now, head);
-        const at = exports.core_output(core) >>> 0;
-        text = decoder.decode(bytes(exports).subarray(at, at + (length < 0 ? -1 - length : length)));
-    } catch (cause) {
-        if (cause instanceof RcsRevokeError) {
-            throw cause;
-        }
-        // A trap: this instance cannot be trusted any more. The next call starts a new one.
-        running = undefined;
-        throw new RcsRevokeError("internal", "a fault of rcs-revoke: please report it", { cause });
-    }
+    // An app that has used up its stack gets its RangeError here, and not in the middle of the module.
+    nothing(...(body.length > 0 ? ENOUGH_TO_PARSE : ENOUGH));
+    const head = write(exports, question?.head ?? "", body);
+    const length = call("core_call", op, handle, now, head);
+    const at = call("core_output") >>> 0;
+    const answer = text(bytes(exports).subarray(at, at + (length < 0 ? -1 - length : length)));
     if (length < 0) {
-        const { code, field, message } = JSON.parse(text);
+        const { code, field, message } = JSON.parse(answer);
         throw new RcsRevokeError(code, message, { path: question?.place(field) });
     }
-    return text;
+    return answer;
 }
 
 /** Asks the module, and gives its answer: of the type that it has in `crates/wasm/src/write.rs`. */

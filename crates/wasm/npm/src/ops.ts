@@ -7,7 +7,7 @@ export const enum Op {
     DefaultPolicy = 4,
     Hosts = 5,
     Route = 6,
-    RevokeRequest = 7,
+    RevokeRequests = 7,
     SmsRequest = 8,
     Expiry = 9,
     ReadAnswer = 10,

@@ -1,7 +1,7 @@
 import type { OutcomeCode, OutcomeInfo, Sentence, Timestamp } from "../types/index.js";
 import { ask } from "./module.js";
 import { Op } from "./ops.js";
-import { array, millis, object, own, Question } from "./wire.js";
+import { array, millis, Question, reader } from "./wire.js";
 
 export function outcomeInfo(code: OutcomeCode): OutcomeInfo {
     return ask(Op.OutcomeInfo, new Question().text("code", code));
@@ -9,11 +9,12 @@ export function outcomeInfo(code: OutcomeCode): OutcomeInfo {
 
 export function sentenceText(
     sentence: Sentence,
-    showTime: (time: Timestamp) => string = inUtc,
+    showTime?: (time: Timestamp) => string,
 ): string {
+    const show = typeof showTime === "function" ? showTime : inUtc;
     const pieces = array(sentence, "sentence").map((piece, index) => {
         const path = `sentence[${index}]`;
-        return typeof piece === "string" ? piece : showTime(millis(own(object(piece, path), "time"), `${path}.time`));
+        return typeof piece === "string" ? piece : show(millis(reader(piece, path)("time"), `${path}.time`));
     });
     return pieces.join("");
 }

@@ -11,17 +11,27 @@ import type {
 import { invalid, RcsRevokeError } from "./error.js";
 import { ask } from "./module.js";
 import { Op } from "./ops.js";
-import { object, Question, shape } from "./wire.js";
+import { array, Question, reader, reading, shape } from "./wire.js";
 
 const TARGET = shape("message recipient? host");
 const SMS = shape("from to text host #ttl? clientRef?");
 
 export function buildRevokeRequest(target: RevokeTarget): OutgoingRequest {
-    return ask(Op.RevokeRequest, new Question().of("target").fields(object(target, "target"), TARGET));
+    return revokeRequests([target], () => "target")[0]!;
+}
+
+export function buildRevokeRequests(targets: readonly RevokeTarget[]): OutgoingRequest[] {
+    return revokeRequests(array(targets, "targets"), (index) => `targets[${index}]`);
+}
+
+function revokeRequests(targets: readonly unknown[], path: (index: number) => string): OutgoingRequest[] {
+    const question = new Question();
+    question.list("targets", targets, (target, index) => question.object(path(index), target, TARGET));
+    return ask<{ list: OutgoingRequest[] }>(Op.RevokeRequests, question).list;
 }
 
 export function buildSmsRequest(target: SmsTarget): OutgoingRequest {
-    return ask(Op.SmsRequest, new Question().of("target").fields(object(target, "target"), SMS));
+    return ask(Op.SmsRequest, new Question().object("target", target, SMS));
 }
 
 export function toRequest(
@@ -31,23 +41,25 @@ export function toRequest(
     if (typeof Request === "undefined") {
         throw new RcsRevokeError("unsupported", "this platform has no `Request`: use the built request's fields");
     }
-    const { method, url, path, headers, body } = object(request, "request") as unknown as OutgoingRequest;
-    const { authorization, baseUrl, signal } = object(options, "options") as typeof options;
-    const init: RequestInit = { method, headers: { ...headers }, redirect: "manual" };
-    if (authorization !== undefined) {
-        (init.headers as Record<string, string>)["Authorization"] = authorization;
+    const [authorization, baseUrl, signal] = ["authorization", "baseUrl", "signal"].map(reader(options, "options"));
+    // Checked here: the platform would repeat a credential in its error.
+    if (authorization !== undefined && !(typeof authorization === "string" && /^[ -~]*$/.test(authorization))) {
+        throw invalid("options.authorization", "expected a string of visible ASCII characters");
     }
-    if (body !== undefined) {
-        init.body = body;
-    }
-    if (signal !== undefined) {
-        init.signal = signal as AbortSignal;
-    }
-    try {
+    return reading("request", () => {
+        const { method, url, path, headers, body } = request;
+        const init: RequestInit = { method, headers: { ...headers }, redirect: "manual" };
+        if (authorization !== undefined) {
+            (init.headers as Record<string, string>)["Authorization"] = authorization as string;
+        }
+        if (body !== undefined) {
+            init.body = body;
+        }
+        if (signal !== undefined) {
+            init.signal = signal as AbortSignal;
+        }
         return new Request(baseUrl === undefined ? url : baseUrl + path, init);
-    } catch (cause) {
-        throw invalid("request", `the platform makes no Request of it: ${cause}`, cause);
-    }
+    }, "the platform makes no Request of it");
 }
 
 export function expiryFields<P extends Provider>(

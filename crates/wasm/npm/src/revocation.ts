@@ -10,37 +10,83 @@ import type {
     Step,
     Time,
 } from "../types/index.js";
-import { invalid, RcsRevokeError } from "./error.js";
-import { Held } from "./held.js";
+import { RcsRevokeError } from "./error.js";
+import { handleOf, Held, hold, placeOf } from "./held.js";
 import { camel } from "./json.js";
 import { ask, askText } from "./module.js";
 import { Op } from "./ops.js";
-import { putFact, putPolicy, putSource } from "./shapes.js";
-import { array, millis, object, own, Question, string } from "./wire.js";
+import { POLICY, putFact, SOURCE } from "./shapes.js";
+import { array, millis, only, Question, reader, reading, string } from "./wire.js";
+
+/** What is kept of a revocation. */
+interface State {
+    message: MessageRef;
+    /** What was derived last, and from when until when it holds. */
+    last: { assessment: Assessment; from: number; until: number } | undefined;
+}
+
+function stateOf(revocation: unknown, path?: string): ReturnType<typeof placeOf<State>> {
+    return placeOf<State>(revocation, "Revocation", path);
+}
+
+/** The same, unless it was freed. */
+function alive(revocation: unknown, path?: string): ReturnType<typeof stateOf> {
+    const state = stateOf(revocation, path);
+    handleOf(state);
+    return state;
+}
+
+/** Asks about the facts as they are. */
+function about<T>(revocation: unknown, op: Op, now?: number): T {
+    return ask(op, undefined, undefined, handleOf(stateOf(revocation)), now);
+}
+
+/** Records facts, all or none, and gives how many changed anything. */
+function record(revocation: Revocation, facts: readonly unknown[], path: (index: number) => string, isJson = false): number {
+    const state = alive(revocation);
+    const question = new Question(isJson);
+    question.list("facts", facts, (fact, index) => putFact(question, fact, path(index)));
+    const changed = ask<number>(Op.Record, question, undefined, handleOf(state));
+    if (changed > 0) {
+        state.last = undefined;
+    }
+    return changed;
+}
+
+function assess(revocation: Revocation, now: Time | undefined): Assessment {
+    const state = alive(revocation);
+    const at = instant(now);
+    const { last } = state;
+    if (last && last.from <= at && at < last.until) {
+        return last.assessment;
+    }
+    const derived = about<Assessment>(revocation, Op.Assess, at);
+    // Given out again until a fact or an instant may change it: nobody can change it meanwhile.
+    Object.freeze(derived.outcome.flags);
+    Object.freeze(derived.outcome);
+    Object.freeze(derived.step);
+    Object.freeze(derived);
+    state.last = { assessment: derived, from: at, until: derived.lookAgainAt ?? Infinity };
+    return derived;
+}
 
 export class Revocation extends Held {
-    #message: MessageRef;
-    /** What was derived last, and from when until when it holds. */
-    #last: { assessment: Assessment; from: number; until: number } | undefined;
-
     constructor(message: MessageRef, context: RevocationContext) {
         super();
         const question = putContext(new Question().text("message", message), context);
         const made = ask<{ handle: number; message: MessageRef }>(Op.NewRevocation, question);
-        this.hold(made.handle);
-        this.#message = made.message;
+        hold(this, "Revocation", made.handle, { message: made.message, last: undefined });
     }
 
     static fromJSON(json: EvidenceJson | string, context: RevocationContext): Revocation {
-        const evidence = object(typeof json === "string" ? parsed(json) : json, "json");
-        const facts = array(own(evidence, "facts"), "json.facts");
-        const message = string(own(evidence, "message"), "json.message") as MessageRef;
+        const evidence = typeof json === "string" ? reading("json", () => JSON.parse(json), "no JSON") : json;
+        const read = reader(evidence, "json");
+        only(["message", "facts"], evidence, "json");
+        const facts = array(read("facts"), "json.facts");
+        const message = string(read("message"), "json.message") as MessageRef;
         const revocation = new Revocation(message, context);
         try {
-            facts.forEach((fact, index) => {
-                const path = `json.facts[${index}]`;
-                revocation.#record(camel(object(fact, path)), path);
-            });
+            record(revocation, facts, (index) => `json.facts[${index}]`, true);
         } catch (error) {
             revocation.free();
             throw error;
@@ -49,85 +95,62 @@ export class Revocation extends Held {
     }
 
     get message(): MessageRef {
-        return this.#message;
+        return stateOf(this).message;
     }
 
     get size(): number {
-        return ask(Op.Size, undefined, undefined, this.handle());
+        return about(this, Op.Size);
     }
 
     setContext(context: RevocationContext): void {
-        const handle = this.handle();
-        askText(Op.SetContext, putContext(new Question(), context), undefined, handle);
-        this.#last = undefined;
+        const state = alive(this);
+        const question = putContext(new Question(), context);
+        askText(Op.SetContext, question, undefined, handleOf(state));
+        state.last = undefined;
     }
 
     record(fact: Fact<Time>): boolean {
-        return this.#record(fact, "fact");
+        return record(this, [fact], () => "fact") > 0;
     }
 
-    #record(fact: unknown, path: string): boolean {
-        const handle = this.handle();
-        const changed = askText(Op.Record, putFact(new Question(), fact, path), undefined, handle) !== "";
-        if (changed) {
-            this.#last = undefined;
-        }
-        return changed;
+    recordAll(facts: readonly Fact<Time>[]): number {
+        return record(this, array(facts, "facts"), (index) => `facts[${index}]`);
     }
 
     merge(other: Revocation): void {
-        if (!(other instanceof Revocation)) {
-            throw invalid("other", "expected a Revocation");
-        }
-        const facts = other.facts();
-        this.handle();
-        if (other.message !== this.message) {
+        if (alive(other, "other").message !== alive(this).message) {
             throw new RcsRevokeError("other_message", "evidence of two messages is never merged");
         }
-        for (const fact of facts) {
-            this.record(fact);
-        }
+        record(this, about<EvidenceJson>(other, Op.Json).facts, (index) => `other.facts[${index}]`, true);
     }
 
     facts(): Fact[] {
-        return this.toJSON().facts.map((fact) => camel(fact) as unknown as Fact);
+        return about<EvidenceJson>(this, Op.Json).facts.map((fact) => camel(fact) as unknown as Fact);
     }
 
     known(): KnownMessage {
-        return ask(Op.Known, undefined, undefined, this.handle());
+        return about(this, Op.Known);
     }
 
     outcome(now?: Time): Outcome {
-        return this.assess(now).outcome;
+        return assess(this, now).outcome;
     }
 
     nextStep(now?: Time): Step {
-        return this.assess(now).step;
+        return assess(this, now).step;
     }
 
     assess(now?: Time): Assessment {
-        const handle = this.handle();
-        const at = instant(now);
-        const last = this.#last;
-        if (last && last.from <= at && at < last.until) {
-            return last.assessment;
-        }
-        const derived = ask<Assessment>(Op.Assess, undefined, undefined, handle, at);
-        // Given out again until a fact or an instant may change it: nobody can change it meanwhile.
-        Object.freeze(derived.outcome.flags);
-        Object.freeze(derived.outcome);
-        Object.freeze(derived.step);
-        Object.freeze(derived);
-        this.#last = { assessment: derived, from: at, until: derived.lookAgainAt ?? Infinity };
-        return derived;
+        return assess(this, now);
     }
 
     explain(now?: Time): Explanation {
-        return ask(Op.Explain, undefined, undefined, this.handle(), instant(now));
+        alive(this);
+        return about(this, Op.Explain, instant(now));
     }
 
     toJSON(): EvidenceJson {
-        return ask(Op.Json, undefined, undefined, this.handle());
+        return about(this, Op.Json);
     }
 }
 
@@ -136,16 +159,11 @@ function instant(now: Time | undefined): number {
 }
 
 function putContext(question: Question, context: RevocationContext): Question {
-    const fields = object(context, "context");
-    putSource(question, own(fields, "source"), "context.source");
-    return putPolicy(question, own(fields, "policy"), "context.policy");
-}
-
-function parsed(json: string): unknown {
-    try {
-        return JSON.parse(json);
-    } catch (cause) {
-        throw new RcsRevokeError("invalid_argument", "no JSON", { path: "json", cause });
+    const read = reader(context, "context");
+    question.object("context.source", read("source"), SOURCE);
+    const policy = read("policy") ?? undefined;
+    if (policy === undefined) {
+        return question.put("policy");
     }
+    return question.put("policy", "1").object("context.policy", policy, POLICY);
 }
-

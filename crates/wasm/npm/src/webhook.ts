@@ -12,13 +12,14 @@ import type {
     Time,
     WebhookSecret,
 } from "../types/index.js";
-import { bytes, putHeaders } from "./answer.js";
+import { bytes, joined, putHeaders } from "./answer.js";
+import { invalid } from "./error.js";
 import { ask, askText } from "./module.js";
 import { Op } from "./ops.js";
-import { putClaim, putSources } from "./shapes.js";
-import { millis, object, own, Question, shape } from "./wire.js";
+import { CLAIM, putSources } from "./shapes.js";
+import { millis, Question, reader, shape, string } from "./wire.js";
 
-/** What of an event becomes a fact. */
+/** What of an event becomes a fact; it is none without the first two. */
 const FACT = ["identity", "event", "code", "word", "eventTime", "phone", "workflow", "raw"];
 const MESSAGE = shape("provider agent? message");
 
@@ -28,41 +29,40 @@ export function receiveWebhook(
     call: InboundCall,
 ): Reception {
     const question = new Question().text("provider", provider);
-    let body = bytes(own(object(call, "call"), "body") as BodyInput, "call.body");
+    let key: Uint8Array | undefined;
     if (secret === undefined || secret === null) {
         question.put("secret").put("account");
     } else {
-        const { key, account } = typeof secret === "string" ? { key: secret, account: undefined } : parts(secret);
-        const bare = bytes(key, "secret.key");
-        body = joined(bare, body);
-        question.of("secret").put("key", `${bare.length}`).opt("account", account);
+        const read = reader(typeof secret === "string" ? { key: secret } : secret, "secret");
+        // A copy: the call is read later, and its getters may do anything.
+        key = bytes(read("key") as BodyInput, "secret.key").slice();
+        question.of("secret").put("key", `${key.length}`).opt("account", read("account"));
     }
-    question.of("call").text("method", own(object(call, "call"), "method"));
-    putHeaders(question, own(object(call, "call"), "headers") as HeadersInput, "call.headers");
-    return ask(Op.ReceiveWebhook, question, body);
-}
-
-function parts(secret: WebhookSecret): { key: BodyInput; account: unknown } {
-    const fields = object(secret, "secret");
-    return { key: (own(fields, "key") ?? "") as BodyInput, account: own(fields, "account") };
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-    const both = new Uint8Array(first.length + second.length);
-    both.set(first);
-    both.set(second, first.length);
-    return both;
+    const read = reader(call, "call");
+    const [method, headers, body] = ["method", "headers", "body"].map((name) => {
+        const value = read(name);
+        if (value === undefined || value === null) {
+            throw invalid(`call.${name}`, "it is missing");
+        }
+        return value;
+    });
+    putHeaders(question.of("call").text("method", method), headers as HeadersInput, "call.headers");
+    const content = bytes(body as BodyInput, "call.body");
+    return ask(Op.ReceiveWebhook, question, key ? joined(key, content) : content);
 }
 
 export function eventMessage(event: IncomingEvent): MessageRef {
-    return askText(Op.MessageRef, new Question().of("event").fields(object(event, "event"), MESSAGE)) as MessageRef;
+    return askText(Op.MessageRef, new Question().object("event", event, MESSAGE)) as MessageRef;
 }
 
 export function eventFact(event: IncomingEvent, receivedAt: Time): ProviderEvent {
-    const fields = object(event, "event");
+    const read = reader(event, "event");
     const fact: Record<string, unknown> = { fact: "event", receivedAt: millis(receivedAt, "receivedAt") };
-    for (const name of FACT) {
-        const value = own(fields, name);
+    for (const [index, name] of FACT.entries()) {
+        const value = read(name);
+        if (index < 2) {
+            string(value, `event.${name}`);
+        }
         if (value !== undefined) {
             fact[name] = value;
         }
@@ -75,7 +75,6 @@ export function claimSource(
     sources: readonly Source[],
     known?: string,
 ): SourceId | undefined {
-    const question = putClaim(new Question(), event, "event");
-    question.opt("known", known);
-    return (askText(Op.Claim, putSources(question, sources, "sources")) || undefined) as SourceId | undefined;
+    const question = new Question().object("event", event, CLAIM).opt("known", known);
+    return (askText(Op.Claim, putSources(question, sources)) || undefined) as SourceId | undefined;
 }

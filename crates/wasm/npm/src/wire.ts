@@ -1,63 +1,115 @@
 // Questions as they cross the boundary; see `crates/wasm/src/wire.rs`.
 
-import { invalid } from "./error.js";
-import { utf8 } from "./module.js";
+import { invalid, RcsRevokeError } from "./error.js";
+import { fits, utf8 } from "./module.js";
 
-/** The mark of what a field holds: an instant, a whole number, yes or no, or a text. */
-type Kind = "@" | "#" | "!" | "";
+/** The mark of what a field holds: an instant, a whole number, yes or no, an object, or a text. */
+type Kind = "@" | "#" | "!" | "&" | "";
 
 /** The fields of an object, in the order in which they cross. */
-export type Shape = ReadonlyArray<{ name: string; kind: Kind; isList: boolean; isOptional: boolean }>;
+export type Shape = ReadonlyArray<readonly [field: string, kind: Kind, name: string, isList: string, isOptional: string]>;
 
 /** Reads a shape: names of fields, each after its mark, before a `*` if it is a list and a `?` if it may be missing. */
 export function shape(fields: string): Shape {
-    return fields.split(" ").map((field) => {
-        const [, kind, name, list, optional] = /^(\W?)(\w+)(\*?)(\??)$/.exec(field)!;
-        return { name: name!, kind: kind as Kind, isList: list !== "", isOptional: optional !== "" };
-    });
+    return fields.split(" ").map((field) => /^(\W?)(\w+)(\*?)(\??)$/.exec(field) as unknown as Shape[number]);
 }
 
-/** An object whose own properties are looked at, and nothing it inherits. */
-export type Fields = Readonly<Record<string, unknown>>;
+/** A field's name in the core's JSON. */
+function snake(name: string): string {
+    return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** The objects within objects. */
+const INNER: Readonly<Record<string, Shape>> = { by: shape("kind id"), life: shape("kind @at? #ttl?") };
+
+/** An object of a caller: read with {@link get} only. */
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What reading something of a caller gives: what its getters and proxies throw becomes an error of this package. */
+export function reading<T>(path: string, read: () => T, otherwise = "it cannot be read"): T {
+    try {
+        return read();
+    } catch (cause) {
+        throw cause instanceof RcsRevokeError ? cause : invalid(path, otherwise, cause);
+    }
+}
 
 /** The object that an argument must be. */
-export function object(value: unknown, path: string): Fields {
+function object(value: unknown, path: string): Fields {
     if (typeof value !== "object" || value === null) {
-        throw invalid(path, `expected an object, found ${named(value)}`);
+        throw expected("an object", value, path);
     }
     return value as Fields;
 }
 
-/** A property of the object itself; what it inherits does not count. */
-export function own(fields: Fields, name: string): unknown {
+/** A property of an object, its own or its class's; what every object inherits does not count. */
+function get(fields: Fields, name: string, path: string): unknown {
     try {
-        return Object.hasOwn(fields, name) ? fields[name] : undefined;
+        let holder: object = fields;
+        while (!Object.hasOwn(holder, name)) {
+            holder = Object.getPrototypeOf(holder);
+            if (!holder || !Object.getPrototypeOf(holder)) {
+                return undefined;
+            }
+        }
+        return fields[name];
     } catch (cause) {
-        throw invalid(name, "it cannot be read", cause);
+        throw invalid(join(path, name), "it cannot be read", cause);
     }
 }
 
-/** The array that an argument must be. */
-export function array(value: unknown, path: string): readonly unknown[] {
-    if (!Array.isArray(value)) {
-        throw invalid(path, `expected an array, found ${named(value)}`);
+/** The properties of the object that an argument must be, by name. */
+export function reader(value: unknown, path: string): (name: string) => unknown {
+    const fields = object(value, path);
+    return (name) => get(fields, name, path);
+}
+
+/** Refuses names besides these: of what is read here and written again, nothing may be lost. */
+export function only(names: readonly string[], value: unknown, path: string): void {
+    for (const name of reading(path, () => Object.keys(value as object))) {
+        if (!names.includes(name)) {
+            throw invalid(join(path, name), "this version knows no such field, and would lose it");
+        }
+    }
+}
+
+/** The items of the array that an argument must be. */
+export function array(value: unknown, path: string): unknown[] {
+    return reading(path, () => {
+        if (!Array.isArray(value)) {
+            throw expected("an array", value, path);
+        }
+        const { length } = value;
+        fits(length);
+        const items = [];
+        for (let index = 0; index < length; index += 1) {
+            items.push(value[index]);
+        }
+        return items;
+    });
+}
+
+function expected(what: string, value: unknown, path: string): RcsRevokeError {
+    return invalid(path, `expected ${what}, found ${value === null ? "null" : typeof value}`);
+}
+
+function typed(type: string, value: unknown, path: string): unknown {
+    if (typeof value !== type) {
+        throw expected(`a ${type}`, value, path);
     }
     return value;
 }
 
 /** The text that an argument must be. */
 export function string(value: unknown, path: string): string {
-    if (typeof value !== "string") {
-        throw invalid(path, `expected a string, found ${named(value)}`);
-    }
-    return value;
+    return typed("string", value, path) as string;
 }
 
 /** The instant that an argument must be, in milliseconds. */
 export function millis(value: unknown, path: string): number {
     const number = typeof value === "number" ? value : timeOf(value);
     if (number === undefined) {
-        throw invalid(path, `expected a Date or a number, found ${named(value)}`);
+        throw expected("a Date or a number", value, path);
     }
     if (!Number.isSafeInteger(number)) {
         const found = typeof value === "number" ? `${value}` : "an invalid Date";
@@ -76,22 +128,12 @@ function timeOf(value: unknown): number | undefined {
 }
 
 /** The whole number that an argument must be. */
-export function whole(value: unknown, path: string): number {
-    if (!Number.isSafeInteger(value)) {
-        throw invalid(path, `expected a whole number, found ${typeof value === "number" ? value : named(value)}`);
+function whole(value: unknown, path: string): number {
+    const number = typed("number", value, path) as number;
+    if (!Number.isSafeInteger(number)) {
+        throw invalid(path, `expected a whole number, found ${number}`);
     }
-    return value as number;
-}
-
-function boolean(value: unknown, path: string): boolean {
-    if (typeof value !== "boolean") {
-        throw invalid(path, `expected a boolean, found ${named(value)}`);
-    }
-    return value;
-}
-
-function named(value: unknown): string {
-    return value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
+    return number;
 }
 
 /** A question, written field by field. */
@@ -100,6 +142,12 @@ export class Question {
     /** Of each field, what it belongs to and its name. */
     readonly #places: [path: string, name: string][] = [];
     #path = "";
+    readonly #isJson: boolean;
+
+    /** A question about objects of a caller, or of the core's JSON. */
+    constructor(isJson = false) {
+        this.#isJson = isJson;
+    }
 
     /** Says what the fields belong to that follow. */
     of(path: string): this {
@@ -116,8 +164,26 @@ export class Question {
     /** One field, or an absent one. */
     put(name: string, text?: string): this {
         this.#places.push([this.#path, name]);
-        this.head += text === undefined ? ":" : `${bytes(text)}:${text}`;
+        if (text === undefined) {
+            this.head += ":";
+        } else {
+            fits(this.head.length + text.length);
+            this.head += `${/[^\0-\x7f]/.test(text) ? utf8(text).length : text.length}:${text}`;
+        }
         return this;
+    }
+
+    /** Several things: how many, and each, written by `write`. */
+    list(name: string, items: readonly unknown[], write: (item: unknown, index: number) => void): this {
+        this.put(name, `${items.length}`);
+        items.forEach(write);
+        return this;
+    }
+
+    /** The fields of an object of the caller that stands there. */
+    object(path: string, value: unknown, shape: Shape): this {
+        const outer = this.#path;
+        return this.of(path).#fields(object(value, path), shape).of(outer);
     }
 
     /** A text of the caller. */
@@ -135,21 +201,33 @@ export class Question {
         return this.put(name, written(kind, value, this.#path, name));
     }
 
-    /** The fields of an object of the caller. */
-    fields(fields: Fields, shape: Shape): this {
-        for (const { name, kind, isList, isOptional } of shape) {
-            const value = own(fields, name);
-            if (isOptional && (value === undefined || value === null)) {
-                this.put(name);
-            } else if (isList) {
-                const list = array(value, join(this.#path, name));
-                this.put(name, `${list.length}`);
-                for (const [index, item] of list.entries()) {
-                    this.put(name, written(kind, item, this.#path, `${name}[${index}]`));
+    /** The fields of an object. */
+    #fields(fields: Fields, shape: Shape): this {
+        const path = this.#path;
+        for (const [, kind, name, isList, isOptional] of shape) {
+            const key = this.#isJson ? snake(name) : name;
+            const value = get(fields, key, path);
+            const isMissing = isOptional && (value === undefined || value === null);
+            if (kind === "&") {
+                const inner = INNER[name]!;
+                if (isMissing) {
+                    inner.forEach(() => this.put(key));
+                } else {
+                    this.object(join(path, key), value, inner);
                 }
+            } else if (isMissing) {
+                this.put(key);
+            } else if (isList) {
+                const write = (item: unknown, index: number) => {
+                    this.put(key, written(kind, item, path, `${key}[${index}]`));
+                };
+                this.list(key, array(value, join(path, key)), write);
             } else {
-                this.value(name, kind, value);
+                this.value(key, kind, value);
             }
+        }
+        if (this.#isJson) {
+            only(shape.map(([, , name]) => snake(name)), fields, path);
         }
         return this;
     }
@@ -157,9 +235,6 @@ export class Question {
 
 /** A value as text, if it is of the kind. */
 function written(kind: Kind, value: unknown, path: string, name: string): string {
-    if (kind === "" && typeof value === "string") {
-        return value;
-    }
     const place = join(path, name);
     switch (kind) {
         case "@":
@@ -167,17 +242,20 @@ function written(kind: Kind, value: unknown, path: string, name: string): string
         case "#":
             return `${whole(value, place)}`;
         case "!":
-            return boolean(value, place) ? "1" : "0";
+            return typed("boolean", value, place) ? "1" : "0";
         default:
-            return string(value, place);
+            return wellFormed(string(value, place), place);
     }
 }
 
-function join(path: string, name: string): string {
-    return path === "" ? name : name === "" ? path : `${path}.${name}`;
+/** A text with a form in UTF-8: half a surrogate pair has none. */
+function wellFormed(text: string, path: string): string {
+    if (/[\ud800-\udfff]/.test(text) && /\p{Surrogate}/u.test(text)) {
+        throw invalid(path, "half a surrogate pair is no text");
+    }
+    return text;
 }
 
-/** How long a text is in UTF-8. */
-function bytes(text: string): number {
-    return /[^\0-\x7f]/.test(text) ? utf8(text, "text").length : text.length;
+export function join(path: string, name: string): string {
+    return path === "" ? name : name === "" ? path : `${path}.${name}`;
 }

@@ -71,6 +71,22 @@ export type Ack =
     | { ack: "unknown"; retryAfter?: Span };
 
 /**
+ * The reading of one answer, and what is worth keeping of it: spread it into the fact `answered`.
+ *
+ * @example
+ * ```ts
+ * const reading: Reading = readAnswer("vonage", { status: 404, body: '{"title":"Not found"}' });
+ * revocation.record({ fact: "answered", attempt, ...reading, at: Date.now() });
+ * ```
+ */
+export type Reading = Ack & {
+    /** The HTTP status; absent when there was no complete answer. */
+    status?: number;
+    /** The first 2,000 characters of the body; absent when there were none. */
+    body?: string;
+};
+
+/**
  * An answer as it came.
  *
  * @example
@@ -87,28 +103,35 @@ export interface ReceivedAnswer {
 }
 
 /**
- * What the answer to a revocation request says.
+ * What the answer to a revocation request says. The answer to an SMS means other things (a 404 to it is no
+ * `not_found`): never read that here.
+ *
+ * `Retry-After` is read in seconds, the only form that the providers send; as a date it is passed over. An answer of
+ * more than 64 MiB is read as `answer_too_long`.
  *
  * @example
  * ```ts
- * const ack = readAnswer("vonage", { status: 429, headers: { "Retry-After": "15" } });
- * // { ack: "no_effect", reason: "throttled", retryAfter: 15000 }
+ * const reading = readAnswer("vonage", { status: 429, headers: { "Retry-After": "15" } });
+ * // { ack: "no_effect", reason: "throttled", retryAfter: 15000, status: 429 }
  * ```
  *
  * @throws {@link RcsRevokeError} `invalid_argument`.
  */
-export function readAnswer(provider: Provider, answer: ReceivedAnswer): Ack;
+export function readAnswer(provider: Provider, answer: ReceivedAnswer): Reading;
 
 /**
- * What a `Response` of `fetch` says; reads its body.
+ * What a `Response` of `fetch` to a revocation request says; reads its body. When the body breaks off, that is an
+ * `ack` too: it may have worked.
  *
  * @example
  * ```ts
  * const ack = await readResponse("google_rbm", await fetch(toRequest(built, { authorization })));
  * revocation.record({ fact: "answered", attempt, ...ack, at: Date.now() });
  * ```
+ *
+ * @throws {@link RcsRevokeError} `invalid_argument`, also when the body was read already: use {@link readAnswer} then.
  */
-export function readResponse(provider: Provider, response: PlatformResponse): Promise<Ack>;
+export function readResponse(provider: Provider, response: PlatformResponse): Promise<Reading>;
 
 /**
  * What it means that there was no complete answer.

@@ -13,7 +13,7 @@ export type ErrorCode =
     | "invalid_id"
     /** Not a phone number. */
     | "invalid_phone"
-    /** A source whose parts do not fit its provider. */
+    /** A source whose parts do not fit its provider, or whose provider or agent is not the message's. */
     | "invalid_source"
     /** More than this package reads in one piece. */
     | "too_large"
@@ -29,17 +29,20 @@ export type ErrorCode =
     | "other_message"
     /** The importer has reached the end of its text. */
     | "finished"
-    /** The object was freed. */
+    /** The object was freed, or lost in an `internal` fault: make it again. */
     | "freed"
     /** The module is not loaded yet, or cannot be: `await init()` first. */
     | "not_loaded"
     /** The platform lacks what is needed, such as `Request`. */
     | "unsupported"
-    /** A fault of this package. It stays usable; please report it. */
+    /**
+     * A fault of this package, or no memory left for it. It stays usable, but every `Revocation` and `Importer` made
+     * before is lost; please report it.
+     */
     | "internal";
 
 /**
- * What this package throws, and nothing else.
+ * What this package throws, and nothing else but the `RangeError` of an app that has used up its stack.
  *
  * @example
  * ```ts

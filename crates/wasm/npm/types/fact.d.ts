@@ -95,7 +95,10 @@ export interface Requested<T extends Time = number> {
     at: T;
     /** Not to be attempted before this instant. */
     notBefore?: T;
-    /** What then; default `nothing`. */
+    /**
+     * What then; default `nothing`. It is kept with the wish, but {@link Revocation.nextStep} never asks for an SMS:
+     * this version sends none by itself.
+     */
     then?: "nothing" | "fallback";
     reason?: string;
     /** Whether to try even though the window has closed. */
@@ -152,7 +155,7 @@ export type Answered<T extends Time = number> = Ack & {
     attempt: number;
     /** The HTTP status, where there was one. */
     status?: number;
-    /** The body as read, shortened. */
+    /** The body as read, shortened as {@link readAnswer} does. */
     body?: string;
     at: T;
 };
@@ -195,7 +198,8 @@ export interface FallbackIntended<T extends Time = number> {
 }
 
 /**
- * The answer to an SMS request.
+ * The answer to an SMS request. Its `ack` is yours to tell: {@link readAnswer} reads answers to revocations only. A
+ * 404 to an SMS is `no_effect`.
  *
  * @example
  * ```ts

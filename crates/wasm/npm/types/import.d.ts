@@ -65,7 +65,8 @@ export type RowProblemCode =
 
 /**
  * Reads any pasted or uploaded text into rows: lists, log lines, JSON, curl commands, CSV with a header. Nothing is
- * dropped and nothing is guessed.
+ * guessed, and no line with a letter or digit goes without a row; beside an id on its line, words that are none are
+ * passed over. What is no UTF-8, and half of a surrogate pair, is read as U+FFFD.
  *
  * @example
  * ```ts
@@ -156,3 +157,23 @@ export function resolveEntry(
     sources: readonly Source[],
     known?: { source: string; hasRecipient: boolean },
 ): Resolution;
+
+/**
+ * Which sources sent the messages of many rows, in their order; what {@link resolveEntry} says of each, far faster.
+ *
+ * @example
+ * ```ts
+ * const rows = parseImport(text).filter((row) => row.row === "entry");
+ * const resolutions = resolveEntries(rows, sources);
+ * const ready = resolutions.filter(({ resolution }) => resolution === "ready");
+ * ```
+ *
+ * @param known What is known already of the message of each entry, at the same place; holes and `undefined` for
+ * nothing.
+ * @throws {@link RcsRevokeError} As {@link resolveEntry}; `path` says which, such as `entries[7].id`.
+ */
+export function resolveEntries(
+    entries: readonly Entry<Time>[],
+    sources: readonly Source[],
+    known?: ReadonlyArray<{ source: string; hasRecipient: boolean } | undefined>,
+): Resolution[];

@@ -14,7 +14,11 @@ import type { Host } from "./source.js";
  */
 export type Outcome = Verdict & {
     /** What an operator should look at besides. */
-    flags?: { unknownWord?: boolean; registrationsDiffer?: boolean; phoneMismatch?: boolean };
+    readonly flags?: {
+        readonly unknownWord?: boolean;
+        readonly registrationsDiffer?: boolean;
+        readonly phoneMismatch?: boolean;
+    };
 };
 
 /**
@@ -27,25 +31,25 @@ export type Outcome = Verdict & {
  */
 export type Verdict =
     | {
-        outcome: "delivered";
+        readonly outcome: "delivered";
         /** When it was first heard so. */
-        at: Timestamp;
-        read?: boolean;
+        readonly at: Timestamp;
+        readonly read?: boolean;
         /** The provider had taken the request: the ordinary race. */
-        raced?: boolean;
+        readonly raced?: boolean;
         /** Somebody had told that it would not be delivered. */
-        contradicts?: boolean;
+        readonly contradicts?: boolean;
         /** Whether the person also got an SMS. */
-        duplicate?: "yes" | "possible";
+        readonly duplicate?: "yes" | "possible";
     }
-    | { outcome: "revoked"; proof: "event" | "answer" }
-    | { outcome: "not_delivered"; code: string }
-    | { outcome: "settling"; until: Timestamp }
-    | { outcome: "inconclusive"; why: "expiry" | "not_found" | "effect_unknown" }
-    | { outcome: "planned"; notBefore?: Timestamp }
-    | { outcome: "refused"; reason: RevokeRefusal }
+    | { readonly outcome: "revoked"; readonly proof: "event" | "answer" }
+    | { readonly outcome: "not_delivered"; readonly code: string }
+    | { readonly outcome: "settling"; readonly until: Timestamp }
+    | { readonly outcome: "inconclusive"; readonly why: "expiry" | "not_found" | "effect_unknown" }
+    | { readonly outcome: "planned"; readonly notBefore?: Timestamp }
+    | { readonly outcome: "refused"; readonly reason: RevokeRefusal }
     | {
-        outcome:
+        readonly outcome:
             | "requesting"
             | "presumed_revoked"
             | "unconfirmed"
@@ -91,18 +95,29 @@ export type RevokeRefusal =
  *
  * @example
  * ```ts
- * const isFinal = ({ sureness }: OutcomeInfo) => sureness === "proven";
+ * const show = ({ label, sureness }: OutcomeInfo) => (sureness === "presumed" ? `${label} (not proven)` : label);
  * ```
  */
 export interface OutcomeInfo {
     code: OutcomeCode;
     /** Its name for people. */
     label: string;
-    /** What it is about: taken back, reached the person, on its way, open, unknown, or not done. */
+    /**
+     * What it is about: `back` it did not reach the person (revoked, presumed so, or not delivered); `reached` it did,
+     * or is presumed to; `flight` it is on its way; `open` asked for without proof; `unknown`; `refused` nothing more
+     * is tried, or the wish was withdrawn.
+     */
     tone: "back" | "reached" | "flight" | "open" | "unknown" | "refused";
-    /** How sure it is. */
+    /**
+     * How sure this very statement is. That a request was `refused` or a wish `withdrawn` is proven, too: it says
+     * nothing about the message.
+     */
     sureness: "proven" | "presumed" | "unknown" | "moving";
-    /** 3 for what is proven, 2 for what is presumed, 1 for what is under way, 0 for all others. */
+    /**
+     * How much is known of the message itself: 3 told by the provider (`delivered`, `revoked`, `not_delivered`), 2
+     * presumed (`presumed_revoked`, `presumed_delivered`), 1 an answer took the request (`settling`, `unconfirmed`), 0
+     * all others.
+     */
     rank: 0 | 1 | 2 | 3;
 }
 
@@ -139,12 +154,12 @@ export function outcomeInfo(code: OutcomeCode): OutcomeInfo;
  */
 export type Step =
     /** Send a request for this wish, as this attempt, to this host: record `attempted` first. */
-    | { step: "send"; wish: WishId; attempt: number; host: Host }
+    | { readonly step: "send"; readonly wish: WishId; readonly attempt: number; readonly host: Host }
     /** Nothing to do before this instant. */
-    | { step: "wait_until"; at: Timestamp; brings: Brings }
+    | { readonly step: "wait_until"; readonly at: Timestamp; readonly brings: Brings }
     /** Only a person can tell. */
-    | { step: "ask_operator"; question: "recipient" }
-    | { step: "done" };
+    | { readonly step: "ask_operator"; readonly question: "recipient" }
+    | { readonly step: "done" };
 
 /**
  * What an awaited instant brings.
@@ -165,7 +180,7 @@ export type Brings =
     | "last_webhook";
 
 /**
- * What the facts of one message mean at one instant.
+ * What the facts of one message mean at one instant. It is given out again while nothing changes, so it is frozen.
  *
  * @example
  * ```ts
@@ -173,10 +188,10 @@ export type Brings =
  * ```
  */
 export interface Assessment {
-    outcome: Outcome;
-    step: Step;
+    readonly outcome: Outcome;
+    readonly step: Step;
     /** When time alone may change one of the two; absent if it never will. */
-    lookAgainAt?: Timestamp;
+    readonly lookAgainAt?: Timestamp;
 }
 
 /**

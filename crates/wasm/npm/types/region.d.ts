@@ -46,7 +46,8 @@ export type Route = RouteReason & {
 };
 
 /**
- * Where to ask for a revocation: the hosts in order, with how sure that is and why.
+ * Where to ask for a revocation: the hosts in order, with how sure that is and why. A host of another provider,
+ * wherever it is named, is passed over.
  *
  * @example
  * ```ts

@@ -73,6 +73,18 @@ export interface RevokeTarget {
 export function buildRevokeRequest(target: RevokeTarget): OutgoingRequest;
 
 /**
+ * The requests for many messages, in their order; what {@link buildRevokeRequest} builds for each.
+ *
+ * @example
+ * ```ts
+ * const requests = buildRevokeRequests(messages.map((message) => ({ message, host: "vonage.eu" })));
+ * ```
+ *
+ * @throws {@link RcsRevokeError} As {@link buildRevokeRequest}; `path` says which, such as `targets[7].host`.
+ */
+export function buildRevokeRequests(targets: readonly RevokeTarget[]): OutgoingRequest[];
+
+/**
  * An SMS to send instead of a message that was taken back.
  *
  * @example
@@ -120,12 +132,13 @@ export function buildSmsRequest(target: SmsTarget): OutgoingRequest;
  * const answer = await fetch(toRequest(built, { authorization: `Bearer ${token}` }));
  * ```
  *
- * @throws {@link RcsRevokeError} `unsupported` where there is no `Request`.
+ * @throws {@link RcsRevokeError} `unsupported` where there is no `Request`, `invalid_argument` where the platform
+ * makes none of it.
  */
 export function toRequest(
     request: OutgoingRequest,
     options?: {
-        /** The value of the header `Authorization`. */
+        /** The value of the header `Authorization`: visible ASCII. No error ever repeats it. */
         authorization?: string | undefined;
         /** Where to send it instead of the documented host, such as a simulator: without a slash at the end. */
         baseUrl?: string | undefined;

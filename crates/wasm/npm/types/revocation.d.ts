@@ -83,6 +83,10 @@ export interface KnownMessage {
  * A set of facts: recording one twice, late or in another order never matters. It asks no network and keeps
  * nothing: send what {@link nextStep} says, record what happened, keep {@link toJSON}.
  *
+ * All its facts live in memory, the raw events and bodies too: shorten what you do not need. When the module runs out
+ * of it, that call throws `internal`, and every object made before says `freed`: make it again from the JSON that you
+ * keep.
+ *
  * It holds memory of the WebAssembly module, which is given back by {@link free}, by `using`, or by the garbage
  * collector some time after the object is out of reach.
  *
@@ -105,14 +109,15 @@ export class Revocation {
     constructor(message: MessageRef, context: RevocationContext);
 
     /**
-     * Reads what {@link toJSON} gave, here or in the server.
+     * Reads what {@link toJSON} gave, here or in the server. What a newer version wrote and this one does not know, a
+     * kind of fact or a field, is refused with its place: it would be lost in {@link toJSON}.
      *
      * @example
      * ```ts
      * using revocation = Revocation.fromJSON(await load(key), { source });
      * ```
      *
-     * @param json The value, or its text.
+     * @param json The value, or its text: `message` and `facts`, with the JSON's own names, such as `begun_at`.
      * @throws {@link RcsRevokeError} `invalid_argument`, with the place of what is wrong.
      */
     static fromJSON(json: EvidenceJson | string, context: RevocationContext): Revocation;
@@ -145,6 +150,19 @@ export class Revocation {
      * @throws {@link RcsRevokeError} `invalid_argument`, `invalid_phone`, `invalid_id`.
      */
     record(fact: Fact<Time>): boolean;
+
+    /**
+     * Adds many facts, all or none of them, and says how many changed anything.
+     *
+     * @example
+     * ```ts
+     * const facts: Fact[] = JSON.parse(text);
+     * const news = revocation.recordAll(facts);
+     * ```
+     *
+     * @throws {@link RcsRevokeError} As {@link record}; `path` says which, such as `facts[7].at`.
+     */
+    recordAll(facts: readonly Fact<Time>[]): number;
 
     /**
      * Adds all facts of the same message from elsewhere.
@@ -251,6 +269,6 @@ export class Revocation {
      */
     free(): void;
 
-    /** The same as {@link free}, for `using`. */
+    /** The same as {@link free}, for `using`. A polyfill of `Symbol.dispose` must run before this package. */
     [Symbol.dispose](): void;
 }

@@ -39,7 +39,7 @@ export interface Source {
     host?: Host | undefined;
     /** Where the agent was launched: two letters of ISO 3166-1, such as `DE`. */
     launchCountry?: string | undefined;
-    /** Hosts that have accepted a revocation of this source, the latest first. */
+    /** Hosts of its provider that have accepted a revocation of this source, the latest first. */
     learnt?: readonly Host[] | undefined;
     /** What an accepted answer is believed to mean; `confirmed` is Google's only. Default `accepted`. */
     revokeAck?: "accepted" | "confirmed" | undefined;
@@ -48,7 +48,7 @@ export interface Source {
 }
 
 /**
- * How long to wait, how often to try, and what to believe for how long.
+ * How long to wait, how often to try, and what to believe for how long; no span is negative.
  *
  * @example
  * ```ts

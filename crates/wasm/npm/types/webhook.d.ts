@@ -19,7 +19,7 @@ export interface WebhookSecret {
 }
 
 /**
- * One inbound call.
+ * One inbound call. The request of Node or Express itself fits, if its body was kept as bytes.
  *
  * @example
  * ```ts
@@ -136,7 +136,8 @@ export interface Reception {
  * ```
  *
  * @param secret Without one every call is refused with `not_configured`.
- * @throws {@link RcsRevokeError} `invalid_argument` when the call has not its documented type.
+ * @throws {@link RcsRevokeError} `invalid_argument` when the call has not its documented type: also without headers
+ * or body, which every genuine call has.
  */
 export function receiveWebhook(
     provider: Provider,

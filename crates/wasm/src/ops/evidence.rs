@@ -2,22 +2,29 @@
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
-use rcs_revoke_core::{Evidence, Policy, Provider, Source};
+use rcs_revoke_core::{Evidence, MessageRef, Policy, Source};
 
 use super::Answered;
 use crate::state::{Object, Objects, Revocation};
 use crate::wire::Fields;
 use crate::write::object;
 
-/// What a message is judged by: a source of its provider, and its figures.
-fn context(fields: &mut Fields<'_>, provider: Provider) -> Option<(Source, Policy)> {
+const INVALID_SOURCE: &str = "invalid_source";
+
+/// What a message is judged by: a source of its provider and agent, and its figures.
+fn context(fields: &mut Fields<'_>, message: &MessageRef) -> Option<(Source, Policy)> {
     let source = fields.source()?;
+    let provider = message.provider();
     if source.provider != provider {
-        return fields.refuse("invalid_source", 0, &"the source is not of the message's provider");
+        return fields.refuse(INVALID_SOURCE, 0, &"the source is not of the message's provider");
     }
     if let Err(error) = source.check() {
-        return fields.refuse("invalid_source", 0, &error);
+        return fields.refuse(INVALID_SOURCE, 0, &error);
+    }
+    if message.agent().is_some() && message.agent() != source.agent.as_ref() {
+        return fields.refuse(INVALID_SOURCE, 0, &"the source is not of the message's agent");
     }
     let policy = if fields.flag() { fields.policy() } else { provider.adapter().policy() };
     fields.fine((source, policy))
@@ -25,7 +32,7 @@ fn context(fields: &mut Fields<'_>, provider: Provider) -> Option<(Source, Polic
 
 pub(super) fn revocation(objects: &mut Objects, fields: &mut Fields<'_>) -> Answered {
     let message = fields.message()?;
-    let (source, policy) = context(fields, message.provider())?;
+    let (source, policy) = context(fields, &message)?;
     let text = message.to_string();
     let revocation = Revocation { evidence: Evidence::new(message), source, policy };
     let handle = objects.keep(Object::Revocation(Box::new(revocation)));
@@ -36,8 +43,21 @@ pub(super) fn revocation(objects: &mut Objects, fields: &mut Fields<'_>) -> Answ
 }
 
 pub(super) fn set_context(revocation: &mut Revocation, fields: &mut Fields<'_>) -> Answered {
-    (revocation.source, revocation.policy) = context(fields, revocation.evidence.message().provider())?;
+    (revocation.source, revocation.policy) = context(fields, revocation.evidence.message())?;
     Some(String::new())
+}
+
+/// Records facts, and answers how many changed anything; none is recorded if one of them is none.
+pub(super) fn record(revocation: &mut Revocation, fields: &mut Fields<'_>) -> Answered {
+    let mut facts = Vec::new();
+    for _ in 0..fields.count() {
+        facts.push(fields.fact()?);
+    }
+    let mut changed = 0;
+    for fact in facts {
+        changed += usize::from(revocation.evidence.record(fact));
+    }
+    Some(changed.to_string())
 }
 
 /// The evidence in the core's JSON form.
