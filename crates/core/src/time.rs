@@ -7,8 +7,6 @@ use serde::{Deserialize, Serialize};
 
 mod civil;
 
-use civil::Civil;
-
 /// An instant, in milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -65,8 +63,8 @@ impl Timestamp {
 /// RFC 3339 in UTC with milliseconds; instants beyond the year 9999 print as plain milliseconds.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match Civil::of(self.0) {
-            Some(civil) => fmt::Display::fmt(&civil, f),
+        match civil::written(self.0) {
+            Some(text) => f.write_str(&text),
             None => write!(f, "{} ms", self.0),
         }
     }
