@@ -52,7 +52,7 @@ pub enum IdProblem {
 
 /// Whether a byte is a letter or a digit of ASCII, or one of `signs`.
 fn fits(byte: u8, signs: &[u8]) -> bool {
-    byte.is_ascii_alphanumeric() || signs.contains(&byte)
+    byte.is_ascii_alphanumeric() || text::is_one_of(byte, signs)
 }
 
 fn is_fine(bytes: &[u8], longest: usize, signs: &[u8]) -> bool {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::host::Host;
 use crate::prelude::*;
 use crate::source::Source;
-use crate::text::Shown;
+use crate::text::{self, Shown};
 
 mod iso;
 
@@ -48,7 +48,7 @@ impl Country {
         words
             .as_bytes()
             .split(|byte| *byte == b' ')
-            .any(|word| word[0] == first && word[1..].contains(&second))
+            .any(|word| word[0] == first && text::is_one_of(second, &word[1..]))
     }
 }
 

@@ -9,6 +9,7 @@ use crate::id::{AgentId, MessageRef};
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
+use crate::text;
 
 /// Which credential a shell must attach. The core names it and never sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,7 +156,7 @@ pub(crate) fn encode(text: &str) -> String {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || text::is_one_of(byte, b"-._~") {
             encoded.push(char::from(byte));
         } else {
             encoded.push('%');

@@ -6,9 +6,15 @@ use core::fmt::{self, Write as _};
 
 use crate::prelude::*;
 
+/// Whether a byte is one of a few.
+#[expect(clippy::manual_contains, reason = "`contains` is made for many: three hundred bytes of code")]
+pub(crate) fn is_one_of(byte: u8, few: &[u8]) -> bool {
+    few.iter().any(|one| *one == byte)
+}
+
 /// The text before the first of some ASCII characters.
 pub(crate) fn before<'a>(text: &'a str, ends: &[u8]) -> &'a str {
-    let end = text.bytes().position(|byte| ends.contains(&byte));
+    let end = text.bytes().position(|byte| is_one_of(byte, ends));
     end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 

@@ -9,6 +9,7 @@ use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
 use crate::request::{AuthScheme, OutgoingRequest};
+use crate::text::characters;
 use crate::time::Span;
 
 /// The least that the editions of Vonage's specification allow, in characters.
@@ -61,11 +62,13 @@ pub fn request(sms: &Sms<'_>) -> Result<OutgoingRequest, BuildSmsError> {
     if !Provider::Vonage.has_host(sms.host) {
         return Err(BuildSmsError::WrongHost(sms.host));
     }
-    let length = sms.text.chars().count();
+    let length = characters(sms.text.as_bytes());
     if length == 0 || length > LONGEST_TEXT {
         return Err(BuildSmsError::TextLength(length));
     }
-    if let Some(length) = sms.reference.map(|text| text.chars().count()).filter(|n| *n > LONGEST_REFERENCE) {
+    if let Some(length) =
+        sms.reference.map(|text| characters(text.as_bytes())).filter(|n| *n > LONGEST_REFERENCE)
+    {
         return Err(BuildSmsError::ReferenceLength(length));
     }
     if let Some(ttl) = sms.ttl.filter(|ttl| *ttl < SHORTEST_TTL || *ttl > LONGEST_TTL) {
@@ -75,7 +78,7 @@ pub fn request(sms: &Sms<'_>) -> Result<OutgoingRequest, BuildSmsError> {
     body.text("channel", "sms");
     body.text("message_type", "text");
     body.text("to", sms.to.digits());
-    body.text("from", sms.from.as_str().trim_start_matches('+'));
+    body.text("from", without_plus(sms.from.as_str()));
     body.text("text", sms.text);
     body.opt_int("ttl", sms.ttl.map(|ttl| ttl.as_millis() / 1_000));
     body.opt_text("client_ref", sms.reference);
@@ -83,11 +86,20 @@ pub fn request(sms: &Sms<'_>) -> Result<OutgoingRequest, BuildSmsError> {
     Ok(OutgoingRequest::json("POST", sms.host, path, body.end(), AuthScheme::VonageApplicationJwt))
 }
 
+/// A sender as Vonage writes numbers.
+fn without_plus(mut sender: &str) -> &str {
+    while let Some(rest) = sender.strip_prefix('+') {
+        sender = rest;
+    }
+    sender
+}
+
 #[cfg(test)]
 mod tests {
     use super::{BuildSmsError, Sms, request};
     use crate::id::SenderId;
     use crate::phone::E164;
+    use crate::text::characters;
     use crate::time::Span;
 
     fn body(

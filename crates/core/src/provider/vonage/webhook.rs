@@ -122,8 +122,8 @@ fn party<'a>(fields: &'a Value<'_>, name: &str) -> Option<&'a str> {
 fn has_failover(workflow: &Value<'_>) -> bool {
     let total = word(workflow, "items_total").or_else(|| word(workflow, "total_items"));
     let is_one = |total: &str| {
-        let digits = total.strip_prefix('+').unwrap_or(total);
-        !digits.is_empty() && matches!(digits.trim_start_matches('0'), "" | "1")
+        let digits = total.strip_prefix('+').unwrap_or(total).as_bytes();
+        matches!(digits, [zeros @ .., b'0' | b'1'] if zeros.iter().all(|digit| *digit == b'0'))
     };
     workflow.is_object() && !total.is_some_and(is_one)
 }
