@@ -6,6 +6,7 @@
 use crate::fact::Life;
 use crate::prelude::*;
 use crate::provider::Provider;
+use crate::text::Number;
 use crate::time::Span;
 
 /// What a message is for, which says how long it stays wanted.
@@ -65,7 +66,10 @@ pub struct Expiry {
 
 /// A time to live that a provider does not take.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{provider} takes a time to live of {shortest} s to {longest} s, this is {found} ms", provider = .provider.label())]
+#[error(
+    "{} takes a time to live of {} s to {} s, this is {} ms",
+    .provider.label(), Number(*.shortest), Number(*.longest), Number(*.found)
+)]
 pub struct TtlOutOfRange {
     /// The provider.
     pub provider: Provider,
@@ -89,7 +93,8 @@ pub fn expiry(provider: Provider, ttl: Span) -> Result<Expiry, TtlOutOfRange> {
     if secs < shortest || secs > longest {
         return Err(TtlOutOfRange { provider, shortest, longest, found: ttl.as_millis() });
     }
-    let ttl_json = if rule.with_unit { format!("\"{secs}s\"") } else { secs.to_string() };
+    let quote = if rule.with_unit { ["\"", "s\""] } else { ["", ""] };
+    let ttl_json = format!("{}{}{}", quote[0], Number(secs), quote[1]);
     Ok(Expiry { ttl_json, life: Life::Ttl { ttl: Span::secs(secs) } })
 }
 

@@ -9,6 +9,7 @@ use crate::host::Host;
 use crate::id::WishId;
 use crate::phone::E164;
 use crate::prelude::*;
+use crate::text::Number;
 use crate::time::{Span, Timestamp};
 
 mod canonical;
@@ -336,10 +337,10 @@ impl Fact {
             | Self::Answered(Answered { attempt: number, .. })
             | Self::FallbackIntended(FallbackIntended { fallback: number, .. })
             | Self::FallbackAnswered(FallbackAnswered { fallback: number, .. }) => {
-                format!("{kind}:{number:06}")
+                format!("{kind}:{:06}", Number(*number))
             }
             Self::Event(fact) => format!("{kind}:{}", fact.identity),
-            Self::FallbackStatus(fact) => format!("{kind}:{:06}:{}", fact.fallback, fact.identity),
+            Self::FallbackStatus(fact) => format!("{kind}:{:06}:{}", Number(fact.fallback), fact.identity),
         }
     }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::prelude::*;
 use crate::provider::Provider;
-use crate::text::{self, Character};
+use crate::text::{self, Character, Number};
 
 /// Why a text is not an identifier of the kind that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,10 +26,10 @@ pub enum IdProblem {
     #[error("it is empty")]
     Empty,
     /// More than the given number of characters.
-    #[error("it is longer than {0} characters")]
+    #[error("it is longer than {} characters", Number(*.0))]
     TooLong(usize),
     /// A character that may not stand in it; columns count from 1.
-    #[error("column {column}: `{}` may not stand in it", Character(*.found))]
+    #[error("column {}: `{}` may not stand in it", Number(*.column), Character(*.found))]
     Character {
         /// The character.
         found: char,
@@ -40,7 +40,7 @@ pub enum IdProblem {
     #[error("it is made of dots only")]
     Dots,
     /// Not 8-4-4-4-12 hexadecimal digits; the number of digits found.
-    #[error("a UUID has 32 hexadecimal digits as 8-4-4-4-12, this has {0} digits")]
+    #[error("a UUID has 32 hexadecimal digits as 8-4-4-4-12, this has {} digits", Number(*.0))]
     NotAUuid(usize),
     /// The provider's name in front is none that we know.
     #[error("it does not start with a known provider")]
@@ -202,7 +202,7 @@ text_traits!(ApplicationId);
 impl WishId {
     /// The id of the wish behind an answer whose attempt, and so whose wish, is not known.
     pub(crate) fn stand_in(attempt: u32) -> Self {
-        Self(format!("unknown-{attempt}").into())
+        Self(format!("unknown-{}", Number(attempt)).into())
     }
 
     /// The id of a wish that nobody has made.

@@ -24,7 +24,7 @@ use seen::Rows;
 use table::Table;
 
 use crate::prelude::*;
-use crate::text::{self, characters};
+use crate::text::{self, Number, characters};
 
 /// The longest piece of a line that is read at once, in bytes. A longer line of free text is cut between two
 /// words; a longer word, or a longer line of a CSV, is a problem.
@@ -184,7 +184,8 @@ impl Importer {
                 (Cut::SkipWord, "text without a space or comma")
             }
         };
-        let message = format_args!("a {what} of more than {LONGEST_PIECE} bytes: the rest of it was skipped");
+        let message =
+            format_args!("a {what} of more than {} bytes: the rest of it was skipped", Number(LONGEST_PIECE));
         let flaw = Flaw::new(ProblemCode::TooLong, message);
         self.rows.push((self.line + 1, self.before + 1), Err(flaw), &text::decode(&buffer));
         self.before += characters(&buffer);

@@ -6,6 +6,7 @@
 use core::fmt;
 
 use crate::prelude::*;
+use crate::text::Number;
 
 mod read;
 mod write;
@@ -125,8 +126,7 @@ pub(crate) struct JsonError {
 
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = self.what;
-        write!(f, "{what} at line {} column {}", self.line, self.column)
+        write!(f, "{} at line {} column {}", self.what, Number(self.line), Number(self.column))
     }
 }
 

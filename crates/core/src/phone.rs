@@ -6,6 +6,7 @@ use core::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::prelude::*;
+use crate::text::Number;
 
 /// A phone number with `+` and 7 to 15 digits, such as `+12223334444`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -16,7 +17,7 @@ pub struct E164(Box<str>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPhone {
     /// Not 7 to 15 digits.
-    #[error("a phone number has 7 to 15 digits after the `+`, this one has {0}")]
+    #[error("a phone number has 7 to 15 digits after the `+`, this one has {}", Number(*.0))]
     Length(usize),
     /// A character that is neither a digit nor a usual separator.
     #[error("not a phone number: expected `+`, the country code and digits only")]

@@ -150,8 +150,40 @@ fn escape(c: char, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         '\r' => f.write_str("\\r"),
         '\'' | '"' | '\\' => f.write_char('\\').and_then(|()| f.write_char(c)),
         ' '..='~' => f.write_char(c),
-        _ => write!(f, "\\u{{{:x}}}", u32::from(c)),
+        _ => {
+            f.write_str("\\u{")?;
+            digits(u64::from(u32::from(c)), 16, 1, f)?;
+            f.write_char('}')
+        }
     }
+}
+
+/// A whole number in a message, with zeros in front up to the width that is asked for. The standard library's own way
+/// knows every base, sign and alignment: half a kilobyte.
+pub(crate) struct Number<T>(pub T);
+
+impl<T: Copy + TryInto<i64>> fmt::Display for Number<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Nothing that is counted here comes near the end of an `i64`.
+        let number = self.0.try_into().unwrap_or(i64::MAX);
+        decimal(number, f.width().unwrap_or(1), f)
+    }
+}
+
+/// Writes a whole number with at least so many digits.
+pub(crate) fn decimal(number: i64, width: usize, to: &mut dyn fmt::Write) -> fmt::Result {
+    if number < 0 {
+        to.write_char('-')?;
+    }
+    digits(number.unsigned_abs(), 10, width, to)
+}
+
+fn digits(number: u64, base: u32, width: usize, to: &mut dyn fmt::Write) -> fmt::Result {
+    let (more, last) = (number / u64::from(base), (number % u64::from(base)) as u32);
+    if more > 0 || width > 1 {
+        digits(more, base, width.saturating_sub(1), to)?;
+    }
+    char::from_digit(last, base).map_or(Ok(()), |digit| to.write_char(digit))
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use core::ops::{Add, Sub};
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::Number;
+
 mod civil;
 
 /// An instant, in milliseconds since 1970-01-01T00:00:00Z.
@@ -65,7 +67,7 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match civil::written(self.0) {
             Some(text) => f.write_str(&text),
-            None => write!(f, "{} ms", self.0),
+            None => write!(f, "{} ms", Number(self.0)),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::row::{Entry, Flaw, ProblemCode};
 use crate::id::{AgentId, IdProblem, MessageId, MessageRef, SenderId, departs_from_uuid, has_form_of_uuid};
 use crate::phone::E164;
 use crate::provider::Provider;
-use crate::text;
+use crate::text::{self, Number};
 use crate::time::{InvalidTime, Timestamp};
 
 /// Reads a text that stands where an id is expected.
@@ -121,7 +121,7 @@ pub(super) fn almost_uuid(text: &str) -> Option<Flaw> {
     match digits.abs_diff(32) {
         0 => wrong(format_args!("a UUID has its hyphens after 8, 12, 16 and 20 digits"), misfit),
         1 => wrong(format_args!("one digit {what} a UUID"), misfit),
-        number => wrong(format_args!("{number} digits {what} a UUID"), misfit),
+        number => wrong(format_args!("{} digits {what} a UUID", Number(number)), misfit),
     }
 }
 

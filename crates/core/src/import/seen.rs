@@ -5,6 +5,7 @@ use crate::id::{AgentId, SenderId};
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
+use crate::text::Number;
 
 /// The rows that nobody has taken yet, and every message that was named so far.
 #[derive(Default)]
@@ -86,7 +87,8 @@ impl First {
         match (&self.phone, &entry.phone) {
             (Some(first), Some(this)) if first != this => {
                 let message = format_args!(
-                    "line {of_line} names another recipient for the same message: nothing was taken from this line"
+                    "line {} names another recipient for the same message: nothing was taken from this line",
+                    Number(of_line)
                 );
                 return Flaw::new(ProblemCode::PhoneDiffers, message).shown_with(entry.id.as_str());
             }

@@ -11,7 +11,7 @@ use super::seen::Rows;
 use super::split::{Fields, LineEnd};
 use super::words::has_content;
 use crate::prelude::*;
-use crate::text;
+use crate::text::{self, Number};
 
 /// The longest record that goes on over several lines, in bytes.
 const LONGEST_RECORD: usize = 64 * 1024;
@@ -108,7 +108,7 @@ impl Header {
                 ProblemCode::TooManyColumns,
                 format_args!(
                     "more columns than the {} of the header: put values that hold a separator in quotes",
-                    self.width
+                    Number(self.width)
                 ),
             ));
         }

@@ -1,6 +1,7 @@
 //! Writing: texts, lists of texts, and objects field by field.
 
 use crate::prelude::*;
+use crate::text::decimal;
 
 /// As a text, which is written in fewer steps than a character.
 const QUOTE: &str = "\"";
@@ -96,7 +97,9 @@ impl ObjectWriter {
 
     /// A whole number.
     pub fn int(&mut self, name: &str, number: i64) {
-        self.raw(name, &number.to_string());
+        self.name(name);
+        // A text takes all that is written.
+        let _ = decimal(number, 1, &mut self.0);
     }
 
     /// A whole number that may be missing.

@@ -9,7 +9,7 @@ use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
 use crate::request::{AuthScheme, OutgoingRequest};
-use crate::text::characters;
+use crate::text::{Number, characters};
 use crate::time::Span;
 
 /// The least that the editions of Vonage's specification allow, in characters.
@@ -44,13 +44,13 @@ pub enum BuildSmsError {
     #[error("{0} sends no SMS: take a host of Vonage")]
     WrongHost(Host),
     /// No text, or too much.
-    #[error("the text of an SMS has 1 to {LONGEST_TEXT} characters, this has {0}")]
+    #[error("the text of an SMS has 1 to {} characters, this has {}", Number(LONGEST_TEXT), Number(*.0))]
     TextLength(usize),
     /// Too long a reference.
-    #[error("a client reference has at most {LONGEST_REFERENCE} characters, this has {0}")]
+    #[error("a client reference has at most {} characters, this has {}", Number(LONGEST_REFERENCE), Number(*.0))]
     ReferenceLength(usize),
     /// A time to live that Vonage does not take.
-    #[error("an SMS may wait for 20 s to 7 days, this is {0} ms")]
+    #[error("an SMS may wait for 20 s to 7 days, this is {} ms", Number(*.0))]
     TtlOutOfRange(i64),
 }
 
@@ -99,7 +99,7 @@ mod tests {
     use super::{BuildSmsError, Sms, request};
     use crate::id::SenderId;
     use crate::phone::E164;
-    use crate::text::characters;
+    use crate::text::{Number, characters};
     use crate::time::Span;
 
     fn body(
