@@ -3,10 +3,12 @@
 //! A message that expires before it is stale need not be revoked by anybody. What a provider takes stands in its
 //! own file.
 
+use core::fmt;
+
 use crate::fact::Life;
 use crate::prelude::*;
 use crate::provider::Provider;
-use crate::text::Number;
+use crate::say::{joined, number, say};
 use crate::time::Span;
 
 /// What a message is for, which says how long it stays wanted.
@@ -66,10 +68,6 @@ pub struct Expiry {
 
 /// A time to live that a provider does not take.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{} takes a time to live of {} s to {} s, this is {} ms",
-    .provider.label(), Number(*.shortest), Number(*.longest), Number(*.found)
-)]
 pub struct TtlOutOfRange {
     /// The provider.
     pub provider: Provider,
@@ -79,6 +77,15 @@ pub struct TtlOutOfRange {
     pub longest: i64,
     /// What was asked for, in milliseconds.
     pub found: i64,
+}
+
+impl fmt::Display for TtlOutOfRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { provider, shortest, longest, found } = *self;
+        let (shortest, longest, found) = (number(shortest), number(longest), number(found));
+        let takes = " takes a time to live of ";
+        say(f, &[provider.label(), takes, &shortest, " s to ", &longest, " s, this is ", &found, " ms"])
+    }
 }
 
 /// The field that lets a message of `provider` live for `ttl`, in whole seconds: a message never lives longer than
@@ -93,8 +100,7 @@ pub fn expiry(provider: Provider, ttl: Span) -> Result<Expiry, TtlOutOfRange> {
     if secs < shortest || secs > longest {
         return Err(TtlOutOfRange { provider, shortest, longest, found: ttl.as_millis() });
     }
-    let quote = if rule.with_unit { ["\"", "s\""] } else { ["", ""] };
-    let ttl_json = format!("{}{}{}", quote[0], Number(secs), quote[1]);
+    let ttl_json = if rule.with_unit { joined(&["\"", &number(secs), "s\""]) } else { number(secs) };
     Ok(Expiry { ttl_json, life: Life::Ttl { ttl: Span::secs(secs) } })
 }
 

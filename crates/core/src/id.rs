@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::prelude::*;
 use crate::provider::Provider;
-use crate::text::{self, Character, Number};
+use crate::say::{character, joined, number, say};
+use crate::text;
 
 /// Why a text is not an identifier of the kind that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not {kind}: {problem}")]
 pub struct InvalidId {
     /// What was expected, with its article: "a message id".
     pub kind: &'static str,
@@ -23,13 +23,10 @@ pub struct InvalidId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IdProblem {
     /// Nothing there.
-    #[error("it is empty")]
     Empty,
     /// More than the given number of characters.
-    #[error("it is longer than {} characters", Number(*.0))]
     TooLong(usize),
     /// A character that may not stand in it; columns count from 1.
-    #[error("column {}: `{}` may not stand in it", Number(*.column), Character(*.found))]
     Character {
         /// The character.
         found: char,
@@ -37,17 +34,38 @@ pub enum IdProblem {
         column: usize,
     },
     /// Only dots: it would walk up a path.
-    #[error("it is made of dots only")]
     Dots,
     /// Not 8-4-4-4-12 hexadecimal digits; the number of digits found.
-    #[error("a UUID has 32 hexadecimal digits as 8-4-4-4-12, this has {} digits", Number(*.0))]
     NotAUuid(usize),
     /// The provider's name in front is none that we know.
-    #[error("it does not start with a known provider")]
     UnknownProvider,
     /// The agent in the middle is missing.
-    #[error("the agent is missing")]
     AgentMissing,
+}
+
+impl fmt::Display for InvalidId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        say(f, &["not ", self.kind, ": ", &self.problem.to_string()])
+    }
+}
+
+impl fmt::Display for IdProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Empty => f.write_str("it is empty"),
+            Self::TooLong(longest) => say(f, &["it is longer than ", &number(longest), " characters"]),
+            Self::Character { found, column } => {
+                say(f, &["column ", &number(column), ": `", &character(found), "` may not stand in it"])
+            }
+            Self::Dots => f.write_str("it is made of dots only"),
+            Self::NotAUuid(digits) => say(
+                f,
+                &["a UUID has 32 hexadecimal digits as 8-4-4-4-12, this has ", &number(digits), " digits"],
+            ),
+            Self::UnknownProvider => f.write_str("it does not start with a known provider"),
+            Self::AgentMissing => f.write_str("the agent is missing"),
+        }
+    }
 }
 
 /// Whether a byte is a letter or a digit of ASCII, or one of `signs`.
@@ -202,7 +220,7 @@ text_traits!(ApplicationId);
 impl WishId {
     /// The id of the wish behind an answer whose attempt, and so whose wish, is not known.
     pub(crate) fn stand_in(attempt: u32) -> Self {
-        Self(format!("unknown-{}", Number(attempt)).into())
+        Self(joined(&["unknown-", &number(attempt)]).into())
     }
 
     /// The id of a wish that nobody has made.

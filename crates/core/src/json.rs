@@ -6,7 +6,7 @@
 use core::fmt;
 
 use crate::prelude::*;
-use crate::text::Number;
+use crate::say::{number, say};
 
 mod read;
 mod write;
@@ -126,7 +126,7 @@ pub(crate) struct JsonError {
 
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at line {} column {}", self.what, Number(self.line), Number(self.column))
+        say(f, &[self.what, " at line ", &number(self.line), " column ", &number(self.column)])
     }
 }
 

@@ -32,6 +32,7 @@ pub mod provider;
 pub mod region;
 mod registration;
 pub mod request;
+mod say;
 pub mod sentence;
 mod sort;
 pub mod source;

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::host::Host;
 use crate::prelude::*;
+use crate::say::{say, shown};
 use crate::source::Source;
-use crate::text::{self, Shown};
+use crate::text;
 
 mod iso;
 
@@ -21,8 +22,14 @@ pub struct Country([u8; 2]);
 
 /// A text that is no country code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is no ISO 3166-1 country code: expected two letters, such as DE", Shown(.0))]
 pub struct UnknownCountry(pub String);
+
+impl fmt::Display for UnknownCountry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let expected = "` is no ISO 3166-1 country code: expected two letters, such as DE";
+        say(f, &["`", &shown(&self.0), expected])
+    }
+}
 
 impl Country {
     /// Kosovo: assigned by its users and not by the standard, but written by everybody.

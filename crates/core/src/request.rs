@@ -9,6 +9,7 @@ use crate::id::{AgentId, MessageRef};
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
+use crate::say::{joined, say};
 use crate::text;
 
 /// Which credential a shell must attach. The core names it and never sees it.
@@ -52,20 +53,20 @@ impl OutgoingRequest {
 
     /// The documented URL, for people to read; a server maps the host itself.
     pub fn documented_url(&self) -> String {
-        format!("{}{}", self.host.base_url(), self.path)
+        joined(&[self.host.base_url(), &self.path])
     }
 }
 
 /// The request as HTTP text for people: the documented URL, and a placeholder for the credential.
 impl fmt::Display for OutgoingRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} {}", self.method, self.documented_url())?;
-        write!(f, "Authorization: Bearer ‹added by the proxy›")?;
+        let credential = "\nAuthorization: Bearer ‹added by the proxy›";
+        say(f, &[&self.method, " ", &self.documented_url(), credential])?;
         for (name, value) in &self.headers {
-            write!(f, "\n{name}: {value}")?;
+            say(f, &["\n", name, ": ", value])?;
         }
         if !self.body.is_empty() {
-            write!(f, "\n\n{}", self.body)?;
+            say(f, &["\n\n", &self.body])?;
         }
         Ok(())
     }
@@ -96,12 +97,8 @@ impl RevokeTarget<'_> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BuildRequestError {
     /// The provider needs the recipient's number in the path.
-    #[error(
-        "{0} cannot be revoked without the recipient's phone number: add it, or wait for a webhook that names it"
-    )]
     RecipientMissing(MessageRef),
     /// The host belongs to another provider than the message.
-    #[error("{host} does not carry {message}")]
     WrongHost {
         /// The host that was asked for.
         host: Host,
@@ -109,8 +106,26 @@ pub enum BuildRequestError {
         message: MessageRef,
     },
     /// The message is keyed by an agent, and none is given.
-    #[error("{0} names no agent")]
     AgentMissing(MessageRef),
+}
+
+impl fmt::Display for BuildRequestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::RecipientMissing(message) => say(
+                f,
+                &[
+                    &message.to_string(),
+                    " cannot be revoked without the recipient's phone number: add it, or wait for a webhook that \
+                     names it",
+                ],
+            ),
+            Self::WrongHost { host, message } => {
+                say(f, &[host.name(), " does not carry ", &message.to_string()])
+            }
+            Self::AgentMissing(message) => say(f, &[&message.to_string(), " names no agent"]),
+        }
+    }
 }
 
 impl BuildRequestError {

@@ -2,9 +2,9 @@
 //! every script: ten kilobytes in a web page.
 
 use alloc::borrow::Cow;
-use core::fmt::{self, Write as _};
 
 use crate::prelude::*;
+use crate::say::joined;
 
 /// Whether a byte is one of a few.
 #[expect(clippy::manual_contains, reason = "`contains` is made for many: three hundred bytes of code")]
@@ -82,7 +82,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
 pub(crate) fn shortened(text: &str, characters: usize) -> String {
     let end = (0..text.len()).filter(|at| text.is_char_boundary(*at)).nth(characters);
     match end.and_then(|end| text.get(..end)) {
-        Some(text) => format!("{text}…"),
+        Some(text) => joined(&[text, "…"]),
         None => text.to_owned(),
     }
 }
@@ -125,70 +125,9 @@ pub(crate) fn is_letter(c: char) -> bool {
         || !c.is_ascii() && !SIGNS.iter().any(|(first, last)| (*first..=*last).contains(&c))
 }
 
-/// A text in a message: letters as they are, and as an escape what could be misread, not seen, or obeyed.
-pub(crate) struct Shown<'a>(pub &'a str);
-
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|c| if is_letter(c) { f.write_char(c) } else { escape(c, f) })
-    }
-}
-
-/// One character in a message, as an escape if it is not of ASCII: an `а` of another script looks like ours.
-pub(crate) struct Character(pub char);
-
-impl fmt::Display for Character {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        escape(self.0, f)
-    }
-}
-
-fn escape(c: char, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    match c {
-        '\t' => f.write_str("\\t"),
-        '\n' => f.write_str("\\n"),
-        '\r' => f.write_str("\\r"),
-        '\'' | '"' | '\\' => f.write_char('\\').and_then(|()| f.write_char(c)),
-        ' '..='~' => f.write_char(c),
-        _ => {
-            f.write_str("\\u{")?;
-            digits(u64::from(u32::from(c)), 16, 1, f)?;
-            f.write_char('}')
-        }
-    }
-}
-
-/// A whole number in a message, with zeros in front up to the width that is asked for. The standard library's own way
-/// knows every base, sign and alignment: half a kilobyte.
-pub(crate) struct Number<T>(pub T);
-
-impl<T: Copy + TryInto<i64>> fmt::Display for Number<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Nothing that is counted here comes near the end of an `i64`.
-        let number = self.0.try_into().unwrap_or(i64::MAX);
-        decimal(number, f.width().unwrap_or(1), f)
-    }
-}
-
-/// Writes a whole number with at least so many digits.
-pub(crate) fn decimal(number: i64, width: usize, to: &mut dyn fmt::Write) -> fmt::Result {
-    if number < 0 {
-        to.write_char('-')?;
-    }
-    digits(number.unsigned_abs(), 10, width, to)
-}
-
-fn digits(number: u64, base: u32, width: usize, to: &mut dyn fmt::Write) -> fmt::Result {
-    let (more, last) = (number / u64::from(base), (number % u64::from(base)) as u32);
-    if more > 0 || width > 1 {
-        digits(more, base, width.saturating_sub(1), to)?;
-    }
-    char::from_digit(last, base).map_or(Ok(()), |digit| to.write_char(digit))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Character, Shown, characters, decode, is_letter, replace, rsplit_once, split_once};
+    use super::{characters, decode, is_letter, replace, rsplit_once, split_once};
 
     #[test]
     fn every_letter_and_digit_is_taken_for_one() {
@@ -198,14 +137,6 @@ mod tests {
         for c in "\0 .-_,;\"'`´·–—…→✓€×°©\u{a0}\u{ad}\u{200b}\u{202e}\u{feff}\u{fffd}、。！😀".chars()
         {
             assert!(!is_letter(c), "{c:?}");
-        }
-    }
-
-    #[test]
-    fn a_message_shows_letters_and_escapes_the_rest() {
-        assert_eq!(Shown("Österreich 1\t\"\u{202e}\0").to_string(), r#"Österreich 1\t\"\u{202e}\u{0}"#);
-        for c in ('\0'..='\u{3000}').chain([char::MAX]) {
-            assert_eq!(Character(c).to_string(), c.escape_default().to_string());
         }
     }
 

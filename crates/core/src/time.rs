@@ -5,7 +5,7 @@ use core::ops::{Add, Sub};
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::Number;
+use crate::say::{number, say};
 
 mod civil;
 
@@ -67,7 +67,7 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match civil::written(self.0) {
             Some(text) => f.write_str(&text),
-            None => write!(f, "{} ms", Number(self.0)),
+            None => say(f, &[&number(self.0), " ms"]),
         }
     }
 }

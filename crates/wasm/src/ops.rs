@@ -144,7 +144,7 @@ fn parse_id(fields: &mut Fields<'_>) -> Answered {
         "source" => fields.opt_source_id()?.into(),
         "wish" => fields.wish()?.into(),
         "phone" => fields.opt_phone()?.into(),
-        _ => return fields.refuse(INVALID, fields.place(), &"no kind of id"),
+        _ => return fields.refuse(INVALID, fields.place(), "no kind of id"),
     })
 }
 
@@ -152,7 +152,7 @@ fn parse_message_id(fields: &mut Fields<'_>) -> Answered {
     let provider: Provider = fields.word()?;
     match provider.adapter().parse_message_id(fields.text()) {
         Ok(id) => Some(id.to_string()),
-        Err(error) => fields.refuse(INVALID_ID, fields.place(), &error),
+        Err(error) => fields.refuse(INVALID_ID, fields.place(), &error.to_string()),
     }
 }
 
@@ -195,7 +195,7 @@ fn message_ref(fields: &mut Fields<'_>) -> Answered {
     let agent = fields.opt_agent();
     match MessageRef::new(provider, agent.as_ref(), fields.text()) {
         Ok(message) => Some(message.to_string()),
-        Err(error) => fields.refuse(INVALID_ID, fields.place(), &error),
+        Err(error) => fields.refuse(INVALID_ID, fields.place(), &error.to_string()),
     }
 }
 
@@ -227,7 +227,7 @@ fn revoke_request(fields: &mut Fields<'_>) -> Answered {
     let target = RevokeTarget { message: &message, recipient: recipient.as_ref(), host };
     match message.provider().adapter().revoke_request(&target) {
         Ok(request) => Some(object(|json| write::request(json, &request))),
-        Err(error) => fields.refuse(error.code(), 0, &error),
+        Err(error) => fields.refuse(error.code(), 0, &error.to_string()),
     }
 }
 
@@ -247,7 +247,7 @@ fn sms_request(fields: &mut Fields<'_>) -> Answered {
                 BuildSmsError::TtlOutOfRange(_) => "ttl_out_of_range",
                 BuildSmsError::TextLength(_) | BuildSmsError::ReferenceLength(_) => INVALID,
             };
-            fields.refuse(code, 0, &error)
+            fields.refuse(code, 0, &error.to_string())
         }
     }
 }
@@ -266,7 +266,7 @@ fn expiry_fields(fields: &mut Fields<'_>) -> Answered {
                 json.int("ttl", ttl.as_millis());
             }
         })),
-        Err(error) => fields.refuse("ttl_out_of_range", 0, &error),
+        Err(error) => fields.refuse("ttl_out_of_range", 0, &error.to_string()),
     }
 }
 
@@ -323,7 +323,7 @@ fn claim(fields: &mut Fields<'_>) -> Answered {
 
 fn outcome_info(fields: &mut Fields<'_>) -> Answered {
     let Some(row) = row_of(fields.text()) else {
-        return fields.refuse(INVALID, fields.place(), &"no code of an outcome");
+        return fields.refuse(INVALID, fields.place(), "no code of an outcome");
     };
     Some(object(|json| {
         json.text("code", row.code);

@@ -1,7 +1,7 @@
 //! Writing: texts, lists of texts, and objects field by field.
 
 use crate::prelude::*;
-use crate::text::decimal;
+use crate::say;
 
 /// As a text, which is written in fewer steps than a character.
 const QUOTE: &str = "\"";
@@ -97,9 +97,7 @@ impl ObjectWriter {
 
     /// A whole number.
     pub fn int(&mut self, name: &str, number: i64) {
-        self.name(name);
-        // A text takes all that is written.
-        let _ = decimal(number, 1, &mut self.0);
+        self.raw(name, &say::number(number));
     }
 
     /// A whole number that may be missing.

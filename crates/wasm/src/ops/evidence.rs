@@ -14,10 +14,10 @@ use crate::write::object;
 fn context(fields: &mut Fields<'_>, provider: Provider) -> Option<(Source, Policy)> {
     let source = fields.source()?;
     if source.provider != provider {
-        return fields.refuse("invalid_source", 0, &"the source is not of the message's provider");
+        return fields.refuse("invalid_source", 0, "the source is not of the message's provider");
     }
     if let Err(error) = source.check() {
-        return fields.refuse("invalid_source", 0, &error);
+        return fields.refuse("invalid_source", 0, &error.to_string());
     }
     let policy = if fields.flag() { fields.policy() } else { provider.adapter().policy() };
     fields.fine((source, policy))

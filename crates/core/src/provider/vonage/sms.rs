@@ -2,6 +2,8 @@
 //!
 //! <https://developer.vonage.com/en/messages/code-snippets/sms/send-sms>
 
+use core::fmt;
+
 use crate::host::Host;
 use crate::id::SenderId;
 use crate::json::ObjectWriter;
@@ -9,7 +11,8 @@ use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
 use crate::request::{AuthScheme, OutgoingRequest};
-use crate::text::{Number, characters};
+use crate::say::{number, say};
+use crate::text::characters;
 use crate::time::Span;
 
 /// The least that the editions of Vonage's specification allow, in characters.
@@ -41,17 +44,42 @@ pub struct Sms<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BuildSmsError {
     /// Another provider's host.
-    #[error("{0} sends no SMS: take a host of Vonage")]
     WrongHost(Host),
     /// No text, or too much.
-    #[error("the text of an SMS has 1 to {} characters, this has {}", Number(LONGEST_TEXT), Number(*.0))]
     TextLength(usize),
     /// Too long a reference.
-    #[error("a client reference has at most {} characters, this has {}", Number(LONGEST_REFERENCE), Number(*.0))]
     ReferenceLength(usize),
     /// A time to live that Vonage does not take.
-    #[error("an SMS may wait for 20 s to 7 days, this is {} ms", Number(*.0))]
     TtlOutOfRange(i64),
+}
+
+impl fmt::Display for BuildSmsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WrongHost(host) => say(f, &[host.name(), " sends no SMS: take a host of Vonage"]),
+            Self::TextLength(length) => say(
+                f,
+                &[
+                    "the text of an SMS has 1 to ",
+                    &number(LONGEST_TEXT),
+                    " characters, this has ",
+                    &number(*length),
+                ],
+            ),
+            Self::ReferenceLength(length) => say(
+                f,
+                &[
+                    "a client reference has at most ",
+                    &number(LONGEST_REFERENCE),
+                    " characters, this has ",
+                    &number(*length),
+                ],
+            ),
+            Self::TtlOutOfRange(millis) => {
+                say(f, &["an SMS may wait for 20 s to 7 days, this is ", &number(*millis), " ms"])
+            }
+        }
+    }
 }
 
 /// Builds the request. Sending it twice sends two SMS: Vonage has no key against that.
@@ -99,7 +127,7 @@ mod tests {
     use super::{BuildSmsError, Sms, request};
     use crate::id::SenderId;
     use crate::phone::E164;
-    use crate::text::{Number, characters};
+    use crate::text::characters;
     use crate::time::Span;
 
     fn body(

@@ -9,6 +9,7 @@ use crate::json::Value;
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
+use crate::say::joined;
 use crate::text;
 use crate::webhook::{
     self, IncomingEvent, NoEvent, Reception, Verdict, Verified, WebhookCall, WebhookSecret, identity,
@@ -42,7 +43,7 @@ fn read(payload: &Verified<'_>, application: Option<&str>) -> Verdict {
         let channel = fields.get("channel").or_else(|| fields.get("to")?.get("type"));
         let channel = channel.and_then(Value::as_str).ok_or("`channel` is missing")?;
         if !channel.eq_ignore_ascii_case("rcs") {
-            return Err(NoEvent::Aside(format!("about another channel: {}", shortened(channel))));
+            return Err(NoEvent::Aside(joined(&["about another channel: ", &shortened(channel)])));
         }
         match fields.get("status") {
             Some(status) => {

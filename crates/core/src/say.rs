@@ -1,0 +1,109 @@
+//! What messages and keys are made of: texts in a row.
+//!
+//! Not `format!`: what it brings along, for every base, sign, width and alignment, is as large as all messages
+//! together, and a web page carries it.
+
+use core::fmt;
+
+use crate::prelude::*;
+use crate::text::is_letter;
+
+/// Writes the parts of a message.
+pub(crate) fn say(f: &mut fmt::Formatter<'_>, parts: &[&str]) -> fmt::Result {
+    f.write_str(&joined(parts))
+}
+
+/// The parts as one text.
+pub(crate) fn joined(parts: &[&str]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        text.push_str(part);
+    }
+    text
+}
+
+/// A whole number as text.
+pub(crate) fn number(number: impl TryInto<i64>) -> String {
+    // Nothing that is counted here comes near the end of an `i64`.
+    let number = number.try_into().unwrap_or(i64::MAX);
+    let mut text = String::new();
+    if number < 0 {
+        text.push('-');
+    }
+    push_digits(&mut text, number.unsigned_abs(), 10, 1);
+    text
+}
+
+/// A number with zeros in front, up to six digits: so texts sort as their numbers do.
+pub(crate) fn six_digits(number: u32) -> String {
+    let mut text = String::new();
+    push_digits(&mut text, number.into(), 10, 6);
+    text
+}
+
+/// Adds a number with at least so many digits.
+fn push_digits(text: &mut String, number: u64, base: u32, width: usize) {
+    let (front, last) = (number / u64::from(base), number % u64::from(base));
+    if front > 0 || width > 1 {
+        push_digits(text, front, base, width.saturating_sub(1));
+    }
+    text.extend(char::from_digit(u32::from(last.to_le_bytes()[0]), base));
+}
+
+/// A text in a message: letters as they are, and as an escape what could be misread, not seen, or obeyed.
+pub(crate) fn shown(text: &str) -> String {
+    let mut shown = String::new();
+    for c in text.chars() {
+        if is_letter(c) { shown.push(c) } else { push_escaped(&mut shown, c) }
+    }
+    shown
+}
+
+/// One character in a message, as an escape if it is not of ASCII: an `а` of another script looks like ours.
+pub(crate) fn character(c: char) -> String {
+    let mut shown = String::new();
+    push_escaped(&mut shown, c);
+    shown
+}
+
+fn push_escaped(text: &mut String, c: char) {
+    match c {
+        '\t' => text.push_str("\\t"),
+        '\n' => text.push_str("\\n"),
+        '\r' => text.push_str("\\r"),
+        ' '..='~' => {
+            if matches!(c, '\'' | '"' | '\\') {
+                text.push('\\');
+            }
+            text.push(c);
+        }
+        _ => {
+            text.push_str("\\u{");
+            push_digits(text, u32::from(c).into(), 16, 1);
+            text.push('}');
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{character, number, shown, six_digits};
+
+    #[test]
+    fn numbers_are_written_as_the_standard_library_writes_them() {
+        for n in [0, 7, 10, 99, 1_000_000, i64::MAX, -1, -10, i64::MIN] {
+            assert_eq!(number(n), n.to_string());
+        }
+        for n in [0, 1, 99_999, 999_999, 1_000_000, u32::MAX] {
+            assert_eq!(six_digits(n), format!("{n:06}"));
+        }
+    }
+
+    #[test]
+    fn a_message_shows_letters_and_escapes_the_rest() {
+        assert_eq!(shown("Österreich 1\t\"\u{202e}\0"), r#"Österreich 1\t\"\u{202e}\u{0}"#);
+        for c in ('\0'..='\u{3000}').chain([char::MAX]) {
+            assert_eq!(character(c), c.escape_default().to_string());
+        }
+    }
+}
