@@ -3,12 +3,10 @@
 //! A message that expires before it is stale need not be revoked by anybody. What a provider takes stands in its
 //! own file.
 
-use core::fmt;
-
 use crate::fact::Life;
 use crate::prelude::*;
 use crate::provider::Provider;
-use crate::say::{joined, number, say};
+use crate::say::{Say, joined, number};
 use crate::time::Span;
 
 /// What a message is for, which says how long it stays wanted.
@@ -79,12 +77,12 @@ pub struct TtlOutOfRange {
     pub found: i64,
 }
 
-impl fmt::Display for TtlOutOfRange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Say for TtlOutOfRange {
+    fn say(&self) -> String {
         let Self { provider, shortest, longest, found } = *self;
         let (shortest, longest, found) = (number(shortest), number(longest), number(found));
         let takes = " takes a time to live of ";
-        say(f, &[provider.label(), takes, &shortest, " s to ", &longest, " s, this is ", &found, " ms"])
+        joined(&[provider.label(), takes, &shortest, " s to ", &longest, " s, this is ", &found, " ms"])
     }
 }
 

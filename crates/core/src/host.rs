@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::prelude::*;
 use crate::provider::Provider;
-use crate::say::{say, shown};
+use crate::say::{Say, joined, shown};
 
 /// One regional API of a provider.
 #[derive(Debug)]
@@ -30,9 +30,9 @@ pub struct Host(&'static HostSpec);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct UnknownHost(pub String);
 
-impl fmt::Display for UnknownHost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        say(f, &["`", &shown(&self.0), "` is not a known host; known are ", &known()])
+impl Say for UnknownHost {
+    fn say(&self) -> String {
+        joined(&["`", &shown(&self.0), "` is not a known host; known are ", &known()])
     }
 }
 

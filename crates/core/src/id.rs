@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::prelude::*;
 use crate::provider::Provider;
-use crate::say::{character, joined, number, say};
+use crate::say::{Say, character, joined, number};
 use crate::text;
 
 /// Why a text is not an identifier of the kind that was asked for.
@@ -43,27 +43,28 @@ pub enum IdProblem {
     AgentMissing,
 }
 
-impl fmt::Display for InvalidId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        say(f, &["not ", self.kind, ": ", &self.problem.to_string()])
+impl Say for InvalidId {
+    fn say(&self) -> String {
+        joined(&["not ", self.kind, ": ", &self.problem.say()])
     }
 }
 
-impl fmt::Display for IdProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Say for IdProblem {
+    fn say(&self) -> String {
         match *self {
-            Self::Empty => f.write_str("it is empty"),
-            Self::TooLong(longest) => say(f, &["it is longer than ", &number(longest), " characters"]),
+            Self::Empty => "it is empty".to_owned(),
+            Self::TooLong(longest) => joined(&["it is longer than ", &number(longest), " characters"]),
             Self::Character { found, column } => {
-                say(f, &["column ", &number(column), ": `", &character(found), "` may not stand in it"])
+                joined(&["column ", &number(column), ": `", &character(found), "` may not stand in it"])
             }
-            Self::Dots => f.write_str("it is made of dots only"),
-            Self::NotAUuid(digits) => say(
-                f,
-                &["a UUID has 32 hexadecimal digits as 8-4-4-4-12, this has ", &number(digits), " digits"],
-            ),
-            Self::UnknownProvider => f.write_str("it does not start with a known provider"),
-            Self::AgentMissing => f.write_str("the agent is missing"),
+            Self::Dots => "it is made of dots only".to_owned(),
+            Self::NotAUuid(digits) => joined(&[
+                "a UUID has 32 hexadecimal digits as 8-4-4-4-12, this has ",
+                &number(digits),
+                " digits",
+            ]),
+            Self::UnknownProvider => "it does not start with a known provider".to_owned(),
+            Self::AgentMissing => "the agent is missing".to_owned(),
         }
     }
 }
@@ -347,6 +348,12 @@ impl MessageRef {
         Self::new(provider, Some(&AgentId::parse(agent)?), id)
     }
 
+    /// The text form.
+    pub fn text(&self) -> String {
+        let (before, agent) = self.agent.as_ref().map_or(("", ""), |agent| (":", agent.as_str()));
+        joined(&[self.provider.code(), before, agent, ":", self.id.as_str()])
+    }
+
     /// Who carries the message.
     pub const fn provider(&self) -> Provider {
         self.provider
@@ -365,13 +372,7 @@ impl MessageRef {
 
 impl fmt::Display for MessageRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.provider.code())?;
-        if let Some(agent) = &self.agent {
-            f.write_str(":")?;
-            f.write_str(agent.as_str())?;
-        }
-        f.write_str(":")?;
-        f.write_str(self.id.as_str())
+        f.write_str(&self.text())
     }
 }
 
@@ -399,7 +400,7 @@ impl TryFrom<String> for MessageRef {
 
 impl From<MessageRef> for String {
     fn from(message: MessageRef) -> Self {
-        message.to_string()
+        message.text()
     }
 }
 

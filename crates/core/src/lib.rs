@@ -54,6 +54,7 @@ pub use outcome::Outcome;
 pub use phone::E164;
 pub use policy::Policy;
 pub use provider::Provider;
+pub use say::Say;
 pub use source::Source;
 pub use step::Step;
 pub use time::{Span, Timestamp};

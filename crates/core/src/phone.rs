@@ -6,7 +6,7 @@ use core::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::prelude::*;
-use crate::say::{joined, number, say};
+use crate::say::{Say, joined, number};
 
 /// A phone number with `+` and 7 to 15 digits, such as `+12223334444`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -24,17 +24,17 @@ pub enum InvalidPhone {
     LeadingZero,
 }
 
-impl fmt::Display for InvalidPhone {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Say for InvalidPhone {
+    fn say(&self) -> String {
         match *self {
             Self::Length(digits) => {
-                say(f, &["a phone number has 7 to 15 digits after the `+`, this one has ", &number(digits)])
+                joined(&["a phone number has 7 to 15 digits after the `+`, this one has ", &number(digits)])
             }
             Self::NotDigits => {
-                f.write_str("not a phone number: expected `+`, the country code and digits only")
+                "not a phone number: expected `+`, the country code and digits only".to_owned()
             }
             Self::LeadingZero => {
-                f.write_str("no country code starts with 0: write the number with `+` and its country code")
+                "no country code starts with 0: write the number with `+` and its country code".to_owned()
             }
         }
     }

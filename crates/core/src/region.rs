@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::host::Host;
 use crate::prelude::*;
-use crate::say::{say, shown};
+use crate::say::{Say, joined, shown};
 use crate::source::Source;
 use crate::text;
 
@@ -24,10 +24,10 @@ pub struct Country([u8; 2]);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct UnknownCountry(pub String);
 
-impl fmt::Display for UnknownCountry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Say for UnknownCountry {
+    fn say(&self) -> String {
         let expected = "` is no ISO 3166-1 country code: expected two letters, such as DE";
-        say(f, &["`", &shown(&self.0), expected])
+        joined(&["`", &shown(&self.0), expected])
     }
 }
 

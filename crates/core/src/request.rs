@@ -9,7 +9,7 @@ use crate::id::{AgentId, MessageRef};
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
-use crate::say::{joined, say};
+use crate::say::{Say, joined};
 use crate::text;
 
 /// Which credential a shell must attach. The core names it and never sees it.
@@ -60,13 +60,13 @@ impl OutgoingRequest {
 /// The request as HTTP text for people: the documented URL, and a placeholder for the credential.
 impl fmt::Display for OutgoingRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let credential = "\nAuthorization: Bearer ‹added by the proxy›";
-        say(f, &[&self.method, " ", &self.documented_url(), credential])?;
+        writeln!(f, "{} {}", self.method, self.documented_url())?;
+        write!(f, "Authorization: Bearer ‹added by the proxy›")?;
         for (name, value) in &self.headers {
-            say(f, &["\n", name, ": ", value])?;
+            write!(f, "\n{name}: {value}")?;
         }
         if !self.body.is_empty() {
-            say(f, &["\n\n", &self.body])?;
+            write!(f, "\n\n{}", self.body)?;
         }
         Ok(())
     }
@@ -109,21 +109,16 @@ pub enum BuildRequestError {
     AgentMissing(MessageRef),
 }
 
-impl fmt::Display for BuildRequestError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Say for BuildRequestError {
+    fn say(&self) -> String {
         match self {
-            Self::RecipientMissing(message) => say(
-                f,
-                &[
-                    &message.to_string(),
-                    " cannot be revoked without the recipient's phone number: add it, or wait for a webhook that \
+            Self::RecipientMissing(message) => joined(&[
+                &message.text(),
+                " cannot be revoked without the recipient's phone number: add it, or wait for a webhook that \
                      names it",
-                ],
-            ),
-            Self::WrongHost { host, message } => {
-                say(f, &[host.name(), " does not carry ", &message.to_string()])
-            }
-            Self::AgentMissing(message) => say(f, &[&message.to_string(), " names no agent"]),
+            ]),
+            Self::WrongHost { host, message } => joined(&[host.name(), " does not carry ", &message.text()]),
+            Self::AgentMissing(message) => joined(&[&message.text(), " names no agent"]),
         }
     }
 }

@@ -5,13 +5,48 @@
 
 use core::fmt;
 
+use crate::expiry::TtlOutOfRange;
+use crate::host::UnknownHost;
+use crate::id::{IdProblem, InvalidId};
+use crate::json::JsonError;
+use crate::phone::InvalidPhone;
 use crate::prelude::*;
+use crate::provider::vonage::sms::BuildSmsError;
+use crate::region::UnknownCountry;
+use crate::request::BuildRequestError;
+use crate::source::InvalidSource;
 use crate::text::is_letter;
+use crate::time::InvalidTime;
 
-/// Writes the parts of a message.
-pub(crate) fn say(f: &mut fmt::Formatter<'_>, parts: &[&str]) -> fmt::Result {
-    f.write_str(&joined(parts))
+/// What can say in words, for people, what is wrong. Its `Display` writes the same.
+pub trait Say {
+    /// What is wrong.
+    fn say(&self) -> String;
 }
+
+macro_rules! display {
+    ($($error:ty),+ $(,)?) => {
+        $(impl fmt::Display for $error {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.say())
+            }
+        })+
+    };
+}
+
+display!(
+    BuildRequestError,
+    BuildSmsError,
+    IdProblem,
+    InvalidId,
+    InvalidPhone,
+    InvalidSource,
+    InvalidTime,
+    JsonError,
+    TtlOutOfRange,
+    UnknownCountry,
+    UnknownHost,
+);
 
 /// The parts as one text.
 pub(crate) fn joined(parts: &[&str]) -> String {

@@ -1,7 +1,5 @@
 //! A source: one configured sender, without its secrets. A server fills in what it has learnt.
 
-use core::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use crate::host::Host;
@@ -9,7 +7,7 @@ use crate::id::{AgentId, ApplicationId, SenderId, SourceId};
 use crate::prelude::*;
 use crate::provider::Provider;
 use crate::region::Country;
-use crate::say::{joined, say};
+use crate::say::{Say, joined};
 use crate::time::Timestamp;
 
 /// What an accepted answer is believed to mean, where the provider's own texts contradict each other.
@@ -79,8 +77,8 @@ pub enum InvalidSource {
     },
 }
 
-impl fmt::Display for InvalidSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Say for InvalidSource {
+    fn say(&self) -> String {
         let (id, what) = match self {
             Self::AgentMissing(id) => (id, ["`agent` is missing", "", "", ""]),
             Self::WrongHost { id, host, provider } => {
@@ -96,7 +94,7 @@ impl fmt::Display for InvalidSource {
                 ],
             ),
         };
-        say(f, &["source `", id.as_str(), "`: ", &joined(&what)])
+        joined(&["source `", id.as_str(), "`: ", &joined(&what)])
     }
 }
 

@@ -5,7 +5,8 @@ use core::ops::{Add, Sub};
 
 use serde::{Deserialize, Serialize};
 
-use crate::say::{number, say};
+use crate::prelude::*;
+use crate::say::{Say, joined, number};
 
 mod civil;
 
@@ -23,11 +24,19 @@ pub struct Span(i64);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidTime {
     /// There is a date and a time, but no zone: the instant could be any of two dozen.
-    #[error("a time without a zone: add `Z` or an offset such as `+01:00`")]
     ZoneMissing,
     /// Not RFC 3339.
-    #[error("not a time: expected RFC 3339, such as 2026-11-20T10:00:00Z")]
     NotATime,
+}
+
+impl Say for InvalidTime {
+    fn say(&self) -> String {
+        let what = match self {
+            Self::ZoneMissing => "a time without a zone: add `Z` or an offset such as `+01:00`",
+            Self::NotATime => "not a time: expected RFC 3339, such as 2026-11-20T10:00:00Z",
+        };
+        what.to_owned()
+    }
 }
 
 impl Timestamp {
@@ -67,7 +76,7 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match civil::written(self.0) {
             Some(text) => f.write_str(&text),
-            None => say(f, &[&number(self.0), " ms"]),
+            None => f.write_str(&joined(&[&number(self.0), " ms"])),
         }
     }
 }

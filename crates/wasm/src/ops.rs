@@ -15,7 +15,7 @@ use rcs_revoke_core::outcome::row_of;
 use rcs_revoke_core::provider::vonage::sms::{self, BuildSmsError, Sms};
 use rcs_revoke_core::request::{Answer as HttpAnswer, RevokeTarget};
 use rcs_revoke_core::webhook::{self, IncomingEvent, WebhookCall, WebhookSecret};
-use rcs_revoke_core::{E164, Known, MessageId, MessageRef, Provider, Span, Timestamp};
+use rcs_revoke_core::{E164, Known, MessageId, MessageRef, Provider, Say, Span, Timestamp};
 
 use crate::read::{INVALID_ID, INVALID_PHONE};
 use crate::state::{Object, Objects, Revocation};
@@ -151,8 +151,8 @@ fn parse_id(fields: &mut Fields<'_>) -> Answered {
 fn parse_message_id(fields: &mut Fields<'_>) -> Answered {
     let provider: Provider = fields.word()?;
     match provider.adapter().parse_message_id(fields.text()) {
-        Ok(id) => Some(id.to_string()),
-        Err(error) => fields.refuse(INVALID_ID, fields.place(), &error.to_string()),
+        Ok(id) => Some(id.into()),
+        Err(error) => fields.refuse(INVALID_ID, fields.place(), &error.say()),
     }
 }
 
@@ -174,7 +174,7 @@ fn parse_message_ids(fields: &mut Fields<'_>, body: &[u8]) -> Answered {
                     count(json, "index", lines);
                     match adapter.parse_message_id(core::str::from_utf8(&rest[..end]).unwrap_or_default()) {
                         Ok(id) => json.text("id", id.as_str()),
-                        Err(error) => json.text("message", &error.to_string()),
+                        Err(error) => json.text("message", &error.say()),
                     }
                     json.close("}");
                 }
@@ -194,8 +194,8 @@ fn message_ref(fields: &mut Fields<'_>) -> Answered {
     let provider: Provider = fields.word()?;
     let agent = fields.opt_agent();
     match MessageRef::new(provider, agent.as_ref(), fields.text()) {
-        Ok(message) => Some(message.to_string()),
-        Err(error) => fields.refuse(INVALID_ID, fields.place(), &error.to_string()),
+        Ok(message) => Some(message.text()),
+        Err(error) => fields.refuse(INVALID_ID, fields.place(), &error.say()),
     }
 }
 
@@ -227,7 +227,7 @@ fn revoke_request(fields: &mut Fields<'_>) -> Answered {
     let target = RevokeTarget { message: &message, recipient: recipient.as_ref(), host };
     match message.provider().adapter().revoke_request(&target) {
         Ok(request) => Some(object(|json| write::request(json, &request))),
-        Err(error) => fields.refuse(error.code(), 0, &error.to_string()),
+        Err(error) => fields.refuse(error.code(), 0, &error.say()),
     }
 }
 
@@ -247,7 +247,7 @@ fn sms_request(fields: &mut Fields<'_>) -> Answered {
                 BuildSmsError::TtlOutOfRange(_) => "ttl_out_of_range",
                 BuildSmsError::TextLength(_) | BuildSmsError::ReferenceLength(_) => INVALID,
             };
-            fields.refuse(code, 0, &error.to_string())
+            fields.refuse(code, 0, &error.say())
         }
     }
 }
@@ -266,7 +266,7 @@ fn expiry_fields(fields: &mut Fields<'_>) -> Answered {
                 json.int("ttl", ttl.as_millis());
             }
         })),
-        Err(error) => fields.refuse("ttl_out_of_range", 0, &error.to_string()),
+        Err(error) => fields.refuse("ttl_out_of_range", 0, &error.say()),
     }
 }
 
@@ -318,7 +318,7 @@ fn claim(fields: &mut Fields<'_>) -> Answered {
     let known = fields.opt_source_id();
     let sources = fields.sources()?;
     let source = webhook::claim(&event, known.as_ref(), &sources);
-    Some(source.map_or_else(String::new, |source| source.id.to_string()))
+    Some(source.map_or_else(String::new, |source| source.id.as_str().into()))
 }
 
 fn outcome_info(fields: &mut Fields<'_>) -> Answered {

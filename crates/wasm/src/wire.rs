@@ -3,10 +3,8 @@
 //! A field without a length is absent. Answers are JSON, or one text as it is.
 
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
-use core::fmt::Display;
-
-use rcs_revoke_core::{Span, Timestamp};
+use alloc::string::String;
+use rcs_revoke_core::{Say, Span, Timestamp};
 
 use crate::words::Word;
 
@@ -93,23 +91,19 @@ impl<'a> Fields<'a> {
     }
 
     /// The next field, read by `parse`, if it is there.
-    pub fn opt_parsed<T, E: Display>(
+    pub fn opt_parsed<T, E: Say>(
         &mut self,
         code: &'static str,
         parse: fn(&str) -> Result<T, E>,
     ) -> Option<T> {
         match parse(self.opt()?) {
             Ok(value) => Some(value),
-            Err(error) => self.refuse(code, self.read, &error.to_string()),
+            Err(error) => self.refuse(code, self.read, &error.say()),
         }
     }
 
     /// The next field, read by `parse`.
-    pub fn parsed<T, E: Display>(
-        &mut self,
-        code: &'static str,
-        parse: fn(&str) -> Result<T, E>,
-    ) -> Option<T> {
+    pub fn parsed<T, E: Say>(&mut self, code: &'static str, parse: fn(&str) -> Result<T, E>) -> Option<T> {
         let value = self.opt_parsed(code, parse);
         self.required(value)
     }
@@ -132,7 +126,15 @@ impl<'a> Fields<'a> {
         words.iter().position(|word| *word == text).or_else(|| {
             let end = text.char_indices().nth(40).map_or(text.len(), |(at, _)| at);
             let found = text.get(..end).unwrap_or_default();
-            let why = ["expected `", &words.join("`, `"), "`, found `", found, "`"].concat();
+            let mut why = String::from("expected");
+            for word in words {
+                for part in [" `", word, "`,"] {
+                    why.push_str(part);
+                }
+            }
+            for part in [" found `", found, "`"] {
+                why.push_str(part);
+            }
             self.refuse(INVALID, self.read, &why)
         })
     }

@@ -3,9 +3,8 @@
 use super::row::{Entry, Flaw, ProblemCode};
 use crate::id::{AgentId, IdProblem, MessageId, MessageRef, SenderId, departs_from_uuid, has_form_of_uuid};
 use crate::phone::E164;
-use crate::prelude::*;
 use crate::provider::Provider;
-use crate::say::{character, number};
+use crate::say::{Say, character, number};
 use crate::text;
 use crate::time::{InvalidTime, Timestamp};
 
@@ -39,7 +38,7 @@ fn plain_id(text: &str, begin: usize) -> Result<Entry, Flaw> {
             // Whatever may stand in an id is one byte.
             Flaw::new(ProblemCode::InvalidId, &message).behind(begin + column - 1)
         }
-        _ => Flaw::new(ProblemCode::InvalidId, &[&why.to_string()]).behind(begin),
+        _ => Flaw::new(ProblemCode::InvalidId, &[&why.say()]).behind(begin),
     })
 }
 
@@ -87,7 +86,7 @@ pub(super) fn key(text: &str) -> Result<Entry, Flaw> {
             let (front, id) = text::rsplit_once(text, ":").unwrap_or(("", text));
             Err(match almost_uuid(id) {
                 Some(flaw) => flaw.behind(front.len() + 1),
-                None => Flaw::new(ProblemCode::InvalidKey, &[&why.to_string()]),
+                None => Flaw::new(ProblemCode::InvalidKey, &[&why.say()]),
             })
         }
     }
@@ -135,7 +134,7 @@ pub(super) fn phone(text: &str) -> Result<E164, Flaw> {
 }
 
 fn parse_phone(text: &str) -> Result<E164, Flaw> {
-    E164::parse(text).map_err(|why| Flaw::new(ProblemCode::InvalidPhone, &[&why.to_string()]))
+    E164::parse(text).map_err(|why| Flaw::new(ProblemCode::InvalidPhone, &[&why.say()]))
 }
 
 /// Reads a sender into the row: as an agent, as a sender id, or as either.
@@ -174,10 +173,10 @@ pub(super) fn sent_at(text: &str) -> Result<Timestamp, Flaw> {
         match Timestamp::parse(text) {
             Ok(at) => at,
             Err(why @ InvalidTime::ZoneMissing) => {
-                return wrong(ProblemCode::ZoneMissing, &why.to_string());
+                return wrong(ProblemCode::ZoneMissing, &why.say());
             }
             Err(why @ InvalidTime::NotATime) => {
-                return wrong(ProblemCode::InvalidTime, &why.to_string());
+                return wrong(ProblemCode::InvalidTime, &why.say());
             }
         }
     };

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::row::Entry;
 use crate::id::{MessageRef, SourceId};
 use crate::prelude::*;
-use crate::say::joined;
+use crate::say::{Say, joined};
 use crate::source::Source;
 
 /// What a server already knows of a message with the id of a row.
@@ -100,7 +100,7 @@ fn names(entry: &Entry, source: &Source) -> bool {
 
 fn with_source(entry: &Entry, source: &Source, has_recipient: bool) -> Resolution {
     let (code, message) = match MessageRef::new(source.provider, source.agent.as_ref(), entry.id.as_str()) {
-        Err(why) => (ResolveCode::NoSourceFits, why.to_string()),
+        Err(why) => (ResolveCode::NoSourceFits, why.say()),
         Ok(_) if source.provider.adapter().needs_recipient() && entry.phone.is_none() && !has_recipient => {
             let message = joined(&[
                 source.provider.label(),

@@ -3,7 +3,7 @@
 use crate::id::InvalidId;
 use crate::json::Value;
 use crate::prelude::*;
-use crate::say::joined;
+use crate::say::{Say, joined};
 use crate::webhook::{IncomingEvent, Verdict, Verified};
 
 /// What a payload is if it is no event about a message.
@@ -39,7 +39,7 @@ pub(crate) fn required<T>(
 
 /// Why a field cannot be read that names something in a form that it has not.
 pub(crate) fn wrong(field: &str, error: &InvalidId) -> NoEvent {
-    NoEvent::Unreadable(joined(&["`", field, "`: ", &error.to_string()]))
+    NoEvent::Unreadable(joined(&["`", field, "`: ", &error.say()]))
 }
 
 /// What a payload is, with all of it to be kept. It must be a JSON object in which no key says two things; what
@@ -52,7 +52,7 @@ pub(crate) fn read(
     let event = match payload.json() {
         Ok(fields) if fields.is_object() => read(&fields),
         Ok(_) => Err("not a JSON object".into()),
-        Err(error) => Err(NoEvent::Unreadable(joined(&["not a JSON object: ", &error.to_string()]))),
+        Err(error) => Err(NoEvent::Unreadable(joined(&["not a JSON object: ", &error.say()]))),
     };
     match event {
         Ok(mut event) => {

@@ -1,9 +1,9 @@
 //! What is asked of the facts of one message.
 
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
-use rcs_revoke_core::{Evidence, Policy, Provider, Source};
+use rcs_revoke_core::{Evidence, Policy, Provider, Say, Source};
 
 use super::Answered;
 use crate::state::{Object, Objects, Revocation};
@@ -17,7 +17,7 @@ fn context(fields: &mut Fields<'_>, provider: Provider) -> Option<(Source, Polic
         return fields.refuse("invalid_source", 0, "the source is not of the message's provider");
     }
     if let Err(error) = source.check() {
-        return fields.refuse("invalid_source", 0, &error.to_string());
+        return fields.refuse("invalid_source", 0, &error.say());
     }
     let policy = if fields.flag() { fields.policy() } else { provider.adapter().policy() };
     fields.fine((source, policy))
@@ -26,7 +26,7 @@ fn context(fields: &mut Fields<'_>, provider: Provider) -> Option<(Source, Polic
 pub(super) fn revocation(objects: &mut Objects, fields: &mut Fields<'_>) -> Answered {
     let message = fields.message()?;
     let (source, policy) = context(fields, message.provider())?;
-    let text = message.to_string();
+    let text = message.text();
     let revocation = Revocation { evidence: Evidence::new(message), source, policy };
     let handle = objects.keep(Object::Revocation(Box::new(revocation)));
     Some(object(|json| {
@@ -43,7 +43,7 @@ pub(super) fn set_context(revocation: &mut Revocation, fields: &mut Fields<'_>) 
 /// The evidence in the core's JSON form.
 pub(super) fn json(evidence: &Evidence) -> String {
     object(|json| {
-        json.text("message", &evidence.message().to_string());
+        json.text("message", &evidence.message().text());
         json.open("facts", "[");
         for fact in evidence.facts() {
             json.raw("", &fact.canonical());

@@ -2,8 +2,6 @@
 //!
 //! <https://developer.vonage.com/en/messages/code-snippets/sms/send-sms>
 
-use core::fmt;
-
 use crate::host::Host;
 use crate::id::SenderId;
 use crate::json::ObjectWriter;
@@ -11,7 +9,7 @@ use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
 use crate::request::{AuthScheme, OutgoingRequest};
-use crate::say::{number, say};
+use crate::say::{Say, joined, number};
 use crate::text::characters;
 use crate::time::Span;
 
@@ -53,30 +51,24 @@ pub enum BuildSmsError {
     TtlOutOfRange(i64),
 }
 
-impl fmt::Display for BuildSmsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Say for BuildSmsError {
+    fn say(&self) -> String {
         match self {
-            Self::WrongHost(host) => say(f, &[host.name(), " sends no SMS: take a host of Vonage"]),
-            Self::TextLength(length) => say(
-                f,
-                &[
-                    "the text of an SMS has 1 to ",
-                    &number(LONGEST_TEXT),
-                    " characters, this has ",
-                    &number(*length),
-                ],
-            ),
-            Self::ReferenceLength(length) => say(
-                f,
-                &[
-                    "a client reference has at most ",
-                    &number(LONGEST_REFERENCE),
-                    " characters, this has ",
-                    &number(*length),
-                ],
-            ),
+            Self::WrongHost(host) => joined(&[host.name(), " sends no SMS: take a host of Vonage"]),
+            Self::TextLength(length) => joined(&[
+                "the text of an SMS has 1 to ",
+                &number(LONGEST_TEXT),
+                " characters, this has ",
+                &number(*length),
+            ]),
+            Self::ReferenceLength(length) => joined(&[
+                "a client reference has at most ",
+                &number(LONGEST_REFERENCE),
+                " characters, this has ",
+                &number(*length),
+            ]),
             Self::TtlOutOfRange(millis) => {
-                say(f, &["an SMS may wait for 20 s to 7 days, this is ", &number(*millis), " ms"])
+                joined(&["an SMS may wait for 20 s to 7 days, this is ", &number(*millis), " ms"])
             }
         }
     }
