@@ -50,7 +50,7 @@ display!(
 
 /// The parts as one text.
 pub(crate) fn joined(parts: &[&str]) -> String {
-    let mut text = String::new();
+    let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
     for part in parts {
         text.push_str(part);
     }
@@ -60,29 +60,29 @@ pub(crate) fn joined(parts: &[&str]) -> String {
 /// A whole number as text.
 pub(crate) fn number(number: impl TryInto<i64>) -> String {
     // Nothing that is counted here comes near the end of an `i64`.
-    let number = number.try_into().unwrap_or(i64::MAX);
-    let mut text = String::new();
-    if number < 0 {
-        text.push('-');
-    }
-    push_digits(&mut text, number.unsigned_abs(), 10, 1);
-    text
+    decimal(number.try_into().unwrap_or(i64::MAX), 1)
 }
 
 /// A number with zeros in front, up to six digits: so texts sort as their numbers do.
 pub(crate) fn six_digits(number: u32) -> String {
-    let mut text = String::new();
-    push_digits(&mut text, number.into(), 10, 6);
-    text
+    decimal(number.into(), 6)
 }
 
-/// Adds a number with at least so many digits.
-fn push_digits(text: &mut String, number: u64, base: u32, width: usize) {
-    let (front, last) = (number / u64::from(base), number % u64::from(base));
-    if front > 0 || width > 1 {
-        push_digits(text, front, base, width.saturating_sub(1));
+/// A number with at least so many digits.
+fn decimal(number: i64, digits: usize) -> String {
+    // As long as the longest is with its sign.
+    let mut text = [b'0'; 20];
+    let (mut rest, mut at) = (number.unsigned_abs(), text.len());
+    while rest > 0 || text.len() - at < digits {
+        at -= 1;
+        text[at] += (rest % 10).to_le_bytes()[0];
+        rest /= 10;
     }
-    text.extend(char::from_digit(u32::from(last.to_le_bytes()[0]), base));
+    if number < 0 {
+        at -= 1;
+        text[at] = b'-';
+    }
+    core::str::from_utf8(&text[at..]).unwrap_or_default().to_owned()
 }
 
 /// A text in a message: letters as they are, and as an escape what could be misread, not seen, or obeyed.
@@ -114,7 +114,10 @@ fn push_escaped(text: &mut String, c: char) {
         }
         _ => {
             text.push_str("\\u{");
-            push_digits(text, u32::from(c).into(), 16, 1);
+            let code = u32::from(c);
+            for place in (0..6).rev().filter(|place| *place == 0 || code >> (4 * place) > 0) {
+                text.extend(char::from_digit(code >> (4 * place) & 0xF, 16));
+            }
             text.push('}');
         }
     }

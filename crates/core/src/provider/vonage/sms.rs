@@ -119,7 +119,6 @@ mod tests {
     use super::{BuildSmsError, Sms, request};
     use crate::id::SenderId;
     use crate::phone::E164;
-    use crate::text::characters;
     use crate::time::Span;
 
     fn body(
