@@ -1,7 +1,8 @@
 //! What messages and keys are made of: texts in a row.
 //!
-//! Not `format!`: what it brings along, for every base, sign, width and alignment, is as large as all messages
-//! together, and a web page carries it.
+//! Not `format!`: what it brings along, for every base, sign, width and alignment, is two kilobytes of a web page when
+//! compressed. A single `{}` or `to_string()` of an error in what the page reaches would bring it back; what only
+//! servers and logs reach may use it.
 
 use core::fmt;
 
