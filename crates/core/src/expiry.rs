@@ -6,6 +6,7 @@
 use crate::fact::Life;
 use crate::prelude::*;
 use crate::provider::Provider;
+use crate::say::{Say, joined, number};
 use crate::time::Span;
 
 /// What a message is for, which says how long it stays wanted.
@@ -65,7 +66,6 @@ pub struct Expiry {
 
 /// A time to live that a provider does not take.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{provider} takes a time to live of {shortest} s to {longest} s, this is {found} ms", provider = .provider.label())]
 pub struct TtlOutOfRange {
     /// The provider.
     pub provider: Provider,
@@ -75,6 +75,15 @@ pub struct TtlOutOfRange {
     pub longest: i64,
     /// What was asked for, in milliseconds.
     pub found: i64,
+}
+
+impl Say for TtlOutOfRange {
+    fn say(&self) -> String {
+        let Self { provider, shortest, longest, found } = *self;
+        let (shortest, longest, found) = (number(shortest), number(longest), number(found));
+        let takes = " takes a time to live of ";
+        joined(&[provider.label(), takes, &shortest, " s to ", &longest, " s, this is ", &found, " ms"])
+    }
 }
 
 /// The field that lets a message of `provider` live for `ttl`, in whole seconds: a message never lives longer than
@@ -89,7 +98,7 @@ pub fn expiry(provider: Provider, ttl: Span) -> Result<Expiry, TtlOutOfRange> {
     if secs < shortest || secs > longest {
         return Err(TtlOutOfRange { provider, shortest, longest, found: ttl.as_millis() });
     }
-    let ttl_json = if rule.with_unit { format!("\"{secs}s\"") } else { secs.to_string() };
+    let ttl_json = if rule.with_unit { joined(&["\"", &number(secs), "s\""]) } else { number(secs) };
     Ok(Expiry { ttl_json, life: Life::Ttl { ttl: Span::secs(secs) } })
 }
 

@@ -9,6 +9,7 @@ use crate::host::Host;
 use crate::id::WishId;
 use crate::phone::E164;
 use crate::prelude::*;
+use crate::say::{joined, six_digits};
 use crate::time::{Span, Timestamp};
 
 mod canonical;
@@ -327,19 +328,21 @@ impl Fact {
         match self {
             Self::Registered(fact) => {
                 let (by, id) = fact.by.parts();
-                format!("{kind}:{by}:{id}")
+                joined(&[kind, ":", by, ":", id])
             }
             Self::Requested(Requested { wish, .. }) | Self::Withdrawn(Withdrawn { wish, .. }) => {
-                format!("{kind}:{wish}")
+                joined(&[kind, ":", wish.as_str()])
             }
             Self::Attempted(Attempted { attempt: number, .. })
             | Self::Answered(Answered { attempt: number, .. })
             | Self::FallbackIntended(FallbackIntended { fallback: number, .. })
             | Self::FallbackAnswered(FallbackAnswered { fallback: number, .. }) => {
-                format!("{kind}:{number:06}")
+                joined(&[kind, ":", &six_digits(*number)])
             }
-            Self::Event(fact) => format!("{kind}:{}", fact.identity),
-            Self::FallbackStatus(fact) => format!("{kind}:{:06}:{}", fact.fallback, fact.identity),
+            Self::Event(fact) => joined(&[kind, ":", &fact.identity]),
+            Self::FallbackStatus(fact) => {
+                joined(&[kind, ":", &six_digits(fact.fallback), ":", &fact.identity])
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::prelude::*;
 use crate::provider::Provider;
-use crate::text::Shown;
+use crate::say::{Say, joined, shown};
 
 /// One regional API of a provider.
 #[derive(Debug)]
@@ -28,8 +28,13 @@ pub struct Host(&'static HostSpec);
 
 /// A name that no provider has as a host.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not a known host; known are {}", Shown(.0), known())]
 pub struct UnknownHost(pub String);
+
+impl Say for UnknownHost {
+    fn say(&self) -> String {
+        joined(&["`", &shown(&self.0), "` is not a known host; known are ", &known()])
+    }
+}
 
 fn known() -> String {
     let mut names = String::new();

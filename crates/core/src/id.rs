@@ -7,52 +7,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::prelude::*;
 use crate::provider::Provider;
-use crate::text::{self, Character};
+use crate::say::{joined, number};
+use crate::text;
 
-/// Why a text is not an identifier of the kind that was asked for.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not {kind}: {problem}")]
-pub struct InvalidId {
-    /// What was expected, with its article: "a message id".
-    pub kind: &'static str,
-    /// What is wrong with the text.
-    pub problem: IdProblem,
-}
+mod problem;
 
-/// What is wrong with an identifier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum IdProblem {
-    /// Nothing there.
-    #[error("it is empty")]
-    Empty,
-    /// More than the given number of characters.
-    #[error("it is longer than {0} characters")]
-    TooLong(usize),
-    /// A character that may not stand in it; columns count from 1.
-    #[error("column {column}: `{}` may not stand in it", Character(*.found))]
-    Character {
-        /// The character.
-        found: char,
-        /// Its column, from 1.
-        column: usize,
-    },
-    /// Only dots: it would walk up a path.
-    #[error("it is made of dots only")]
-    Dots,
-    /// Not 8-4-4-4-12 hexadecimal digits; the number of digits found.
-    #[error("a UUID has 32 hexadecimal digits as 8-4-4-4-12, this has {0} digits")]
-    NotAUuid(usize),
-    /// The provider's name in front is none that we know.
-    #[error("it does not start with a known provider")]
-    UnknownProvider,
-    /// The agent in the middle is missing.
-    #[error("the agent is missing")]
-    AgentMissing,
-}
+pub use problem::{IdProblem, InvalidId};
 
 /// Whether a byte is a letter or a digit of ASCII, or one of `signs`.
 fn fits(byte: u8, signs: &[u8]) -> bool {
-    byte.is_ascii_alphanumeric() || signs.contains(&byte)
+    byte.is_ascii_alphanumeric() || text::is_one_of(byte, signs)
 }
 
 fn is_fine(bytes: &[u8], longest: usize, signs: &[u8]) -> bool {
@@ -202,7 +166,7 @@ text_traits!(ApplicationId);
 impl WishId {
     /// The id of the wish behind an answer whose attempt, and so whose wish, is not known.
     pub(crate) fn stand_in(attempt: u32) -> Self {
-        Self(format!("unknown-{attempt}").into())
+        Self(joined(&["unknown-", &number(attempt)]).into())
     }
 
     /// The id of a wish that nobody has made.
@@ -329,6 +293,12 @@ impl MessageRef {
         Self::new(provider, Some(&AgentId::parse(agent)?), id)
     }
 
+    /// The text form.
+    pub fn text(&self) -> String {
+        let (before, agent) = self.agent.as_ref().map_or(("", ""), |agent| (":", agent.as_str()));
+        joined(&[self.provider.code(), before, agent, ":", self.id.as_str()])
+    }
+
     /// Who carries the message.
     pub const fn provider(&self) -> Provider {
         self.provider
@@ -347,13 +317,7 @@ impl MessageRef {
 
 impl fmt::Display for MessageRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.provider.code())?;
-        if let Some(agent) = &self.agent {
-            f.write_str(":")?;
-            f.write_str(agent.as_str())?;
-        }
-        f.write_str(":")?;
-        f.write_str(self.id.as_str())
+        f.write_str(&self.text())
     }
 }
 
@@ -381,7 +345,7 @@ impl TryFrom<String> for MessageRef {
 
 impl From<MessageRef> for String {
     fn from(message: MessageRef) -> Self {
-        message.to_string()
+        message.text()
     }
 }
 

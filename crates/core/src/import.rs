@@ -24,6 +24,7 @@ use seen::Rows;
 use table::Table;
 
 use crate::prelude::*;
+use crate::say::number;
 use crate::text::{self, characters};
 
 /// The longest piece of a line that is read at once, in bytes. A longer line of free text is cut between two
@@ -184,8 +185,9 @@ impl Importer {
                 (Cut::SkipWord, "text without a space or comma")
             }
         };
-        let message = format_args!("a {what} of more than {LONGEST_PIECE} bytes: the rest of it was skipped");
-        let flaw = Flaw::new(ProblemCode::TooLong, message);
+        let longest = number(LONGEST_PIECE);
+        let message = ["a ", what, " of more than ", &longest, " bytes: the rest of it was skipped"];
+        let flaw = Flaw::new(ProblemCode::TooLong, &message);
         self.rows.push((self.line + 1, self.before + 1), Err(flaw), &text::decode(&buffer));
         self.before += characters(&buffer);
         self.cut = cut;
@@ -220,11 +222,9 @@ impl Importer {
                 }
                 FirstLine::WithoutId => {
                     self.form = Form::Text;
-                    let message = format_args!(
-                        "a header without a column for the message id: name it `id`, `message_id`, \
-                         `message_uuid` or `uuid`"
-                    );
-                    let flaw = Flaw::new(ProblemCode::HeaderWithoutId, message);
+                    let message = "a header without a column for the message id: name it `id`, `message_id`, \
+                                   `message_uuid` or `uuid`";
+                    let flaw = Flaw::new(ProblemCode::HeaderWithoutId, &[message]);
                     return self.rows.push((self.line + 1, 1), Err(flaw), text);
                 }
                 FirstLine::Text => self.form = Form::Text,

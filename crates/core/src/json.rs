@@ -3,9 +3,8 @@
 //! Reading is as strict as `serde_json`'s, which a test compares it with; it is written here because the core also
 //! runs inside web pages, where every kilobyte is sent to every visitor.
 
-use core::fmt;
-
 use crate::prelude::*;
+use crate::say::{Say, joined, number};
 
 mod read;
 mod write;
@@ -123,10 +122,9 @@ pub(crate) struct JsonError {
     column: usize,
 }
 
-impl fmt::Display for JsonError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = self.what;
-        write!(f, "{what} at line {} column {}", self.line, self.column)
+impl Say for JsonError {
+    fn say(&self) -> String {
+        joined(&[self.what, " at line ", &number(self.line), " column ", &number(self.column)])
     }
 }
 

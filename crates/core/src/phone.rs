@@ -6,6 +6,7 @@ use core::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::prelude::*;
+use crate::say::{Say, joined, number};
 
 /// A phone number with `+` and 7 to 15 digits, such as `+12223334444`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -16,14 +17,27 @@ pub struct E164(Box<str>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPhone {
     /// Not 7 to 15 digits.
-    #[error("a phone number has 7 to 15 digits after the `+`, this one has {0}")]
     Length(usize),
     /// A character that is neither a digit nor a usual separator.
-    #[error("not a phone number: expected `+`, the country code and digits only")]
     NotDigits,
     /// No country code starts with 0.
-    #[error("no country code starts with 0: write the number with `+` and its country code")]
     LeadingZero,
+}
+
+impl Say for InvalidPhone {
+    fn say(&self) -> String {
+        match *self {
+            Self::Length(digits) => {
+                joined(&["a phone number has 7 to 15 digits after the `+`, this one has ", &number(digits)])
+            }
+            Self::NotDigits => {
+                "not a phone number: expected `+`, the country code and digits only".to_owned()
+            }
+            Self::LeadingZero => {
+                "no country code starts with 0: write the number with `+` and its country code".to_owned()
+            }
+        }
+    }
 }
 
 impl E164 {
@@ -64,7 +78,7 @@ impl E164 {
     /// The number for people who need not see it whole: country part and last two digits, such as `+44 •••• 00`.
     pub fn masked(&self) -> String {
         let shown = self.0.len().min(3);
-        format!("{} •••• {}", &self.0[..shown], &self.0[self.0.len() - 2..])
+        joined(&[&self.0[..shown], " •••• ", &self.0[self.0.len() - 2..]])
     }
 }
 

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::host::Host;
 use crate::prelude::*;
+use crate::say::{Say, joined, shown};
 use crate::source::Source;
-use crate::text::Shown;
+use crate::text;
 
 mod iso;
 
@@ -21,8 +22,14 @@ pub struct Country([u8; 2]);
 
 /// A text that is no country code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is no ISO 3166-1 country code: expected two letters, such as DE", Shown(.0))]
 pub struct UnknownCountry(pub String);
+
+impl Say for UnknownCountry {
+    fn say(&self) -> String {
+        let expected = "` is no ISO 3166-1 country code: expected two letters, such as DE";
+        joined(&["`", &shown(&self.0), expected])
+    }
+}
 
 impl Country {
     /// Kosovo: assigned by its users and not by the standard, but written by everybody.
@@ -48,7 +55,7 @@ impl Country {
         words
             .as_bytes()
             .split(|byte| *byte == b' ')
-            .any(|word| word[0] == first && word[1..].contains(&second))
+            .any(|word| word[0] == first && text::is_one_of(second, &word[1..]))
     }
 }
 

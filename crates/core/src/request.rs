@@ -9,6 +9,8 @@ use crate::id::{AgentId, MessageRef};
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
+use crate::say::{Say, joined};
+use crate::text;
 
 /// Which credential a shell must attach. The core names it and never sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +53,7 @@ impl OutgoingRequest {
 
     /// The documented URL, for people to read; a server maps the host itself.
     pub fn documented_url(&self) -> String {
-        format!("{}{}", self.host.base_url(), self.path)
+        joined(&[self.host.base_url(), &self.path])
     }
 }
 
@@ -95,12 +97,8 @@ impl RevokeTarget<'_> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BuildRequestError {
     /// The provider needs the recipient's number in the path.
-    #[error(
-        "{0} cannot be revoked without the recipient's phone number: add it, or wait for a webhook that names it"
-    )]
     RecipientMissing(MessageRef),
     /// The host belongs to another provider than the message.
-    #[error("{host} does not carry {message}")]
     WrongHost {
         /// The host that was asked for.
         host: Host,
@@ -108,8 +106,21 @@ pub enum BuildRequestError {
         message: MessageRef,
     },
     /// The message is keyed by an agent, and none is given.
-    #[error("{0} names no agent")]
     AgentMissing(MessageRef),
+}
+
+impl Say for BuildRequestError {
+    fn say(&self) -> String {
+        match self {
+            Self::RecipientMissing(message) => joined(&[
+                &message.text(),
+                " cannot be revoked without the recipient's phone number: add it, or wait for a webhook that \
+                     names it",
+            ]),
+            Self::WrongHost { host, message } => joined(&[host.name(), " does not carry ", &message.text()]),
+            Self::AgentMissing(message) => joined(&[&message.text(), " names no agent"]),
+        }
+    }
 }
 
 impl BuildRequestError {
@@ -155,7 +166,7 @@ pub(crate) fn encode(text: &str) -> String {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || text::is_one_of(byte, b"-._~") {
             encoded.push(char::from(byte));
         } else {
             encoded.push('%');

@@ -7,6 +7,7 @@ use crate::id::{AgentId, ApplicationId, SenderId, SourceId};
 use crate::prelude::*;
 use crate::provider::Provider;
 use crate::region::Country;
+use crate::say::{Say, joined};
 use crate::time::Timestamp;
 
 /// What an accepted answer is believed to mean, where the provider's own texts contradict each other.
@@ -57,10 +58,8 @@ pub struct Source {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSource {
     /// The provider's sources are named by an agent, and none is given.
-    #[error("source `{0}`: `agent` is missing")]
     AgentMissing(SourceId),
     /// The host belongs to another provider.
-    #[error("source `{id}`: `{host}` is no host of {provider}", provider = .provider.label())]
     WrongHost {
         /// The source.
         id: SourceId,
@@ -70,13 +69,33 @@ pub enum InvalidSource {
         provider: Provider,
     },
     /// The provider never says that a message was removed.
-    #[error("source `{id}`: `revoke_ack = \"confirmed\"` is refused for {provider}, whose success answer never means more than *asked*", provider = .provider.label())]
     AckNeverConfirms {
         /// The source.
         id: SourceId,
         /// The provider.
         provider: Provider,
     },
+}
+
+impl Say for InvalidSource {
+    fn say(&self) -> String {
+        let (id, what) = match self {
+            Self::AgentMissing(id) => (id, ["`agent` is missing", "", "", ""]),
+            Self::WrongHost { id, host, provider } => {
+                (id, ["`", host.name(), "` is no host of ", provider.label()])
+            }
+            Self::AckNeverConfirms { id, provider } => (
+                id,
+                [
+                    "`revoke_ack = \"confirmed\"` is refused for ",
+                    provider.label(),
+                    ", whose success answer never means more than *asked*",
+                    "",
+                ],
+            ),
+        };
+        joined(&["source `", id.as_str(), "`: ", &joined(&what)])
+    }
 }
 
 impl Source {

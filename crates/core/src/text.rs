@@ -2,13 +2,19 @@
 //! every script: ten kilobytes in a web page.
 
 use alloc::borrow::Cow;
-use core::fmt::{self, Write as _};
 
 use crate::prelude::*;
+use crate::say::joined;
+
+/// Whether a byte is one of a few.
+#[expect(clippy::manual_contains, reason = "`contains` is made for many: three hundred bytes of code")]
+pub(crate) fn is_one_of(byte: u8, few: &[u8]) -> bool {
+    few.iter().any(|one| *one == byte)
+}
 
 /// The text before the first of some ASCII characters.
 pub(crate) fn before<'a>(text: &'a str, ends: &[u8]) -> &'a str {
-    let end = text.bytes().position(|byte| ends.contains(&byte));
+    let end = text.bytes().position(|byte| is_one_of(byte, ends));
     end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
@@ -76,7 +82,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
 pub(crate) fn shortened(text: &str, characters: usize) -> String {
     let end = (0..text.len()).filter(|at| text.is_char_boundary(*at)).nth(characters);
     match end.and_then(|end| text.get(..end)) {
-        Some(text) => format!("{text}…"),
+        Some(text) => joined(&[text, "…"]),
         None => text.to_owned(),
     }
 }
@@ -119,38 +125,9 @@ pub(crate) fn is_letter(c: char) -> bool {
         || !c.is_ascii() && !SIGNS.iter().any(|(first, last)| (*first..=*last).contains(&c))
 }
 
-/// A text in a message: letters as they are, and as an escape what could be misread, not seen, or obeyed.
-pub(crate) struct Shown<'a>(pub &'a str);
-
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|c| if is_letter(c) { f.write_char(c) } else { escape(c, f) })
-    }
-}
-
-/// One character in a message, as an escape if it is not of ASCII: an `а` of another script looks like ours.
-pub(crate) struct Character(pub char);
-
-impl fmt::Display for Character {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        escape(self.0, f)
-    }
-}
-
-fn escape(c: char, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    match c {
-        '\t' => f.write_str("\\t"),
-        '\n' => f.write_str("\\n"),
-        '\r' => f.write_str("\\r"),
-        '\'' | '"' | '\\' => f.write_char('\\').and_then(|()| f.write_char(c)),
-        ' '..='~' => f.write_char(c),
-        _ => write!(f, "\\u{{{:x}}}", u32::from(c)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Character, Shown, characters, decode, is_letter, replace, rsplit_once, split_once};
+    use super::{characters, decode, is_letter, replace, rsplit_once, split_once};
 
     #[test]
     fn every_letter_and_digit_is_taken_for_one() {
@@ -160,14 +137,6 @@ mod tests {
         for c in "\0 .-_,;\"'`´·–—…→✓€×°©\u{a0}\u{ad}\u{200b}\u{202e}\u{feff}\u{fffd}、。！😀".chars()
         {
             assert!(!is_letter(c), "{c:?}");
-        }
-    }
-
-    #[test]
-    fn a_message_shows_letters_and_escapes_the_rest() {
-        assert_eq!(Shown("Österreich 1\t\"\u{202e}\0").to_string(), r#"Österreich 1\t\"\u{202e}\u{0}"#);
-        for c in ('\0'..='\u{3000}').chain([char::MAX]) {
-            assert_eq!(Character(c).to_string(), c.escape_default().to_string());
         }
     }
 

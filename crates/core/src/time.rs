@@ -5,9 +5,10 @@ use core::ops::{Add, Sub};
 
 use serde::{Deserialize, Serialize};
 
-mod civil;
+use crate::prelude::*;
+use crate::say::{Say, joined, number};
 
-use civil::Civil;
+mod civil;
 
 /// An instant, in milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,11 +24,19 @@ pub struct Span(i64);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidTime {
     /// There is a date and a time, but no zone: the instant could be any of two dozen.
-    #[error("a time without a zone: add `Z` or an offset such as `+01:00`")]
     ZoneMissing,
     /// Not RFC 3339.
-    #[error("not a time: expected RFC 3339, such as 2026-11-20T10:00:00Z")]
     NotATime,
+}
+
+impl Say for InvalidTime {
+    fn say(&self) -> String {
+        let what = match self {
+            Self::ZoneMissing => "a time without a zone: add `Z` or an offset such as `+01:00`",
+            Self::NotATime => "not a time: expected RFC 3339, such as 2026-11-20T10:00:00Z",
+        };
+        what.to_owned()
+    }
 }
 
 impl Timestamp {
@@ -65,9 +74,9 @@ impl Timestamp {
 /// RFC 3339 in UTC with milliseconds; instants beyond the year 9999 print as plain milliseconds.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match Civil::of(self.0) {
-            Some(civil) => fmt::Display::fmt(&civil, f),
-            None => write!(f, "{} ms", self.0),
+        match civil::written(self.0) {
+            Some(text) => f.write_str(&text),
+            None => f.write_str(&joined(&[&number(self.0), " ms"])),
         }
     }
 }

@@ -15,7 +15,9 @@ use rcs_revoke_core::outcome::row_of;
 use rcs_revoke_core::provider::vonage::sms::{self, BuildSmsError, Sms};
 use rcs_revoke_core::request::{Answer as HttpAnswer, BuildRequestError, RevokeTarget};
 use rcs_revoke_core::webhook::{self, IncomingEvent, WebhookCall, WebhookSecret};
-use rcs_revoke_core::{E164, Known, MessageId, MessageRef, ObjectWriter, Provider, Span, Timestamp};
+use rcs_revoke_core::{
+    E164, Known, MessageId, MessageRef, ObjectWriter, Provider, Say, Span, Timestamp,
+};
 
 use crate::read::{INVALID_ID, INVALID_PHONE};
 use crate::state::{Object, Objects, Revocation};
@@ -142,15 +144,15 @@ fn parse_id(fields: &mut Fields<'_>) -> Answered {
         "source" => fields.opt_source_id()?.into(),
         "wish" => fields.wish()?.into(),
         "phone" => fields.opt_phone()?.into(),
-        _ => return fields.refuse(INVALID, fields.place(), &"no kind of id"),
+        _ => return fields.refuse(INVALID, fields.place(), "no kind of id"),
     })
 }
 
 fn parse_message_id(fields: &mut Fields<'_>) -> Answered {
     let provider: Provider = fields.word()?;
     match provider.adapter().parse_message_id(fields.text()) {
-        Ok(id) => Some(id.to_string()),
-        Err(error) => fields.refuse(INVALID_ID, fields.place(), &error),
+        Ok(id) => Some(id.into()),
+        Err(error) => fields.refuse(INVALID_ID, fields.place(), &error.say()),
     }
 }
 
@@ -172,7 +174,7 @@ fn parse_message_ids(fields: &mut Fields<'_>, body: &[u8]) -> Answered {
                     count(json, "index", lines);
                     match adapter.parse_message_id(core::str::from_utf8(&rest[..end]).unwrap_or_default()) {
                         Ok(id) => json.text("id", id.as_str()),
-                        Err(error) => json.text("message", &error.to_string()),
+                        Err(error) => json.text("message", &error.say()),
                     }
                     json.close("}");
                 }
@@ -192,8 +194,8 @@ fn message_ref(fields: &mut Fields<'_>) -> Answered {
     let provider: Provider = fields.word()?;
     let agent = fields.opt_agent();
     match MessageRef::new(provider, agent.as_ref(), fields.text()) {
-        Ok(message) => Some(message.to_string()),
-        Err(error) => fields.refuse(INVALID_ID, fields.place(), &error),
+        Ok(message) => Some(message.text()),
+        Err(error) => fields.refuse(INVALID_ID, fields.place(), &error.say()),
     }
 }
 
@@ -233,7 +235,7 @@ fn revoke_requests(fields: &mut Fields<'_>) -> Answered {
                     BuildRequestError::RecipientMissing(_) => 1,
                     BuildRequestError::WrongHost { .. } => 0,
                 };
-                return fields.refuse(error.code(), fields.place() - after, &error);
+                return fields.refuse(error.code(), fields.place() - after, &error.say());
             }
         }
         fields.fine(())
@@ -270,7 +272,7 @@ fn sms_request(fields: &mut Fields<'_>) -> Answered {
                 BuildSmsError::TtlOutOfRange(_) => (TTL_OUT_OF_RANGE, 5),
                 BuildSmsError::ReferenceLength(_) => (INVALID, 6),
             };
-            fields.refuse(code, field, &error)
+            fields.refuse(code, field, &error.say())
         }
     }
 }
@@ -289,7 +291,7 @@ fn expiry_fields(fields: &mut Fields<'_>) -> Answered {
                 json.int("ttl", ttl.as_millis());
             }
         })),
-        Err(error) => fields.refuse(TTL_OUT_OF_RANGE, fields.place(), &error),
+        Err(error) => fields.refuse(TTL_OUT_OF_RANGE, fields.place(), &error.say()),
     }
 }
 
@@ -341,12 +343,12 @@ fn claim(fields: &mut Fields<'_>) -> Answered {
     let known = fields.opt_source_id();
     let sources = fields.sources()?;
     let source = webhook::claim(&event, known.as_ref(), &sources);
-    Some(source.map_or_else(String::new, |source| source.id.to_string()))
+    Some(source.map_or_else(String::new, |source| source.id.as_str().into()))
 }
 
 fn outcome_info(fields: &mut Fields<'_>) -> Answered {
     let Some(row) = row_of(fields.text()) else {
-        return fields.refuse(INVALID, fields.place(), &"no code of an outcome");
+        return fields.refuse(INVALID, fields.place(), "no code of an outcome");
     };
     Some(object(|json| {
         json.text("code", row.code);

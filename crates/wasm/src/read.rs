@@ -138,14 +138,14 @@ impl Fields<'_> {
             "unknown" => Ack::Unknown { retry_after },
             _ => {
                 let expected = "expected accepted, not_found, no_effect, not_sent or unknown";
-                return self.refuse(INVALID, place, &expected);
+                return self.refuse(INVALID, place, expected);
             }
         })
     }
 
     /// What was read in that field, where another field makes it necessary.
     fn named<T>(&mut self, value: Option<T>, field: usize) -> Option<T> {
-        value.or_else(|| self.refuse(INVALID, field, &"it is missing"))
+        value.or_else(|| self.refuse(INVALID, field, "it is missing"))
     }
 
     /// What a provider told.
@@ -163,7 +163,7 @@ impl Fields<'_> {
             "not_delivered" => Event::NotDelivered { code: self.named(code, place + 1)? },
             "unknown_expiry_word" => Event::UnknownExpiryWord { word: self.named(word, place + 2)? },
             "unknown_word" => Event::UnknownWord { word: self.named(word, place + 2)? },
-            _ => return self.refuse(INVALID, place, &"no kind of event"),
+            _ => return self.refuse(INVALID, place, "no kind of event"),
         })
     }
 
@@ -175,7 +175,7 @@ impl Fields<'_> {
             "api" => Registrar::Api(id),
             "ledger" => Registrar::Ledger(id),
             "operator" => Registrar::Operator(id),
-            _ => return self.refuse(INVALID, place, &"expected api, ledger or operator"),
+            _ => return self.refuse(INVALID, place, "expected api, ledger or operator"),
         })
     }
 
@@ -188,7 +188,7 @@ impl Fields<'_> {
             "expires_at" => Life::ExpiresAt { at: self.named(at, place + 1)? },
             "ttl" => Life::Ttl { ttl: self.named(ttl, place + 2)? },
             "none" => Life::None,
-            _ => return self.refuse(INVALID, place, &"expected expires_at, ttl or none"),
+            _ => return self.refuse(INVALID, place, "expected expires_at, ttl or none"),
         })
     }
 
@@ -258,7 +258,7 @@ impl Fields<'_> {
                 event: self.event()?,
                 received_at: self.time(),
             }),
-            _ => return self.refuse(INVALID, self.place(), &"no kind of fact"),
+            _ => return self.refuse(INVALID, self.place(), "no kind of fact"),
         };
         self.fine(fact)
     }
@@ -266,7 +266,7 @@ impl Fields<'_> {
     /// An HTTP status that may be there.
     fn opt_status(&mut self) -> Option<u16> {
         let status = u16::try_from(self.opt_int()?);
-        status.ok().or_else(|| self.refuse(INVALID, self.place(), &"expected an HTTP status"))
+        status.ok().or_else(|| self.refuse(INVALID, self.place(), "expected an HTTP status"))
     }
 
     /// An HTTP status.

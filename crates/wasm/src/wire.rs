@@ -2,10 +2,9 @@
 //!
 //! A field without a length is absent. Answers are JSON, or one text as it is.
 
-use alloc::string::{String, ToString};
-use core::fmt::Display;
-
-use rcs_revoke_core::{Span, Timestamp};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use rcs_revoke_core::{Say, Span, Timestamp};
 
 use crate::words::Word;
 
@@ -55,21 +54,21 @@ impl<'a> Fields<'a> {
         self.read
     }
 
-    fn keep(&mut self, code: &'static str, field: usize, why: &dyn Display) {
+    fn keep(&mut self, code: &'static str, field: usize, why: &str) {
         if self.problem.is_none() {
-            self.problem = Some(Problem { code, field, message: why.to_string() });
+            self.problem = Some(Problem { code, field, message: why.to_owned() });
         }
     }
 
     /// Nothing, for what is wrong with a field, or with the whole question: field 0.
-    pub fn refuse<T>(&mut self, code: &'static str, field: usize, why: &dyn Display) -> Option<T> {
+    pub fn refuse<T>(&mut self, code: &'static str, field: usize, why: &str) -> Option<T> {
         self.keep(code, field, why);
         None
     }
 
     /// A value that must be there. Where something was wrong with it, that is known already.
     pub fn required<T>(&mut self, value: Option<T>) -> Option<T> {
-        value.or_else(|| self.refuse(INVALID, self.read, &"it is missing"))
+        value.or_else(|| self.refuse(INVALID, self.read, "it is missing"))
     }
 
     /// The next field, if it is there.
@@ -92,23 +91,19 @@ impl<'a> Fields<'a> {
     }
 
     /// The next field, read by `parse`, if it is there.
-    pub fn opt_parsed<T, E: Display>(
+    pub fn opt_parsed<T, E: Say>(
         &mut self,
         code: &'static str,
         parse: fn(&str) -> Result<T, E>,
     ) -> Option<T> {
         match parse(self.opt()?) {
             Ok(value) => Some(value),
-            Err(error) => self.refuse(code, self.read, &error),
+            Err(error) => self.refuse(code, self.read, &error.say()),
         }
     }
 
     /// The next field, read by `parse`.
-    pub fn parsed<T, E: Display>(
-        &mut self,
-        code: &'static str,
-        parse: fn(&str) -> Result<T, E>,
-    ) -> Option<T> {
+    pub fn parsed<T, E: Say>(&mut self, code: &'static str, parse: fn(&str) -> Result<T, E>) -> Option<T> {
         let value = self.opt_parsed(code, parse);
         self.required(value)
     }
@@ -129,14 +124,24 @@ impl<'a> Fields<'a> {
     fn opt_index(&mut self, words: &[&str]) -> Option<usize> {
         let text = self.opt()?;
         words.iter().position(|word| *word == text).or_else(|| {
-            let known = words.join("`, `");
-            self.refuse(INVALID, self.read, &format_args!("expected `{known}`, found `{text:.40}`"))
+            let end = text.char_indices().nth(40).map_or(text.len(), |(at, _)| at);
+            let found = text.get(..end).unwrap_or_default();
+            let mut why = String::from("expected");
+            for word in words {
+                for part in [" `", word, "`,"] {
+                    why.push_str(part);
+                }
+            }
+            for part in [" found `", found, "`"] {
+                why.push_str(part);
+            }
+            self.refuse(INVALID, self.read, &why)
         })
     }
 
     /// The next field as a whole number, if it is there.
     pub fn opt_int(&mut self) -> Option<i64> {
-        self.opt()?.parse().ok().or_else(|| self.refuse(INVALID, self.read, &"expected a whole number"))
+        self.opt()?.parse().ok().or_else(|| self.refuse(INVALID, self.read, "expected a whole number"))
     }
 
     /// The next field as a whole number.
@@ -148,9 +153,8 @@ impl<'a> Fields<'a> {
     /// The next field as a number from 0 to `u32::MAX`.
     pub fn count(&mut self) -> u32 {
         let number = u32::try_from(self.int());
-        let number = number
-            .ok()
-            .or_else(|| self.refuse(INVALID, self.read, &"expected a number from 0 to 4294967295"));
+        let number =
+            number.ok().or_else(|| self.refuse(INVALID, self.read, "expected a number from 0 to 4294967295"));
         number.unwrap_or_default()
     }
 

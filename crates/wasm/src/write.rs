@@ -1,6 +1,6 @@
 //! Answers: what the core's values become, as JSON in the names of the package.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 use rcs_revoke_core::explain::Explanation;
 use rcs_revoke_core::id::{AgentId, ApplicationId, SenderId};
@@ -287,7 +287,7 @@ fn entry(json: &mut ObjectWriter, entry: &Entry) {
 pub fn resolution(json: &mut ObjectWriter, resolution: &Resolution) {
     let which = match resolution {
         Resolution::Ready { message, source } => {
-            json.text("message", &message.to_string());
+            json.text("message", &message.text());
             json.text("source", source.as_str());
             "ready"
         }

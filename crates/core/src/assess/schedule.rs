@@ -7,7 +7,6 @@ use crate::assess::case::Case;
 use crate::assess::told::{Attempt, State, Wish};
 use crate::fact::Event;
 use crate::host::Host;
-use crate::prelude::*;
 use crate::region::Route;
 use crate::time::{Span, Timestamp};
 
@@ -120,7 +119,7 @@ impl Case<'_> {
     /// The wait made 0.8 to 1.2 times as long, by a hash of message and attempt: the same on every machine.
     fn jittered(&self, attempt: &Attempt<'_>, wait: Span) -> Span {
         let digest = Sha256::new()
-            .chain_update(self.evidence.message().to_string())
+            .chain_update(self.evidence.message().text())
             .chain_update(attempt.number.to_be_bytes())
             .finalize();
         let draw = i64::from(u16::from_be_bytes([digest[0], digest[1]])); // 0..=65535

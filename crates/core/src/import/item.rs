@@ -1,11 +1,10 @@
 //! One id, number or time as a text: what it means, or what is wrong and at which of its bytes.
 
-use core::fmt;
-
 use super::row::{Entry, Flaw, ProblemCode};
 use crate::id::{AgentId, IdProblem, MessageId, MessageRef, SenderId, departs_from_uuid, has_form_of_uuid};
 use crate::phone::E164;
 use crate::provider::Provider;
+use crate::say::{Say, character, number};
 use crate::text;
 use crate::time::{InvalidTime, Timestamp};
 
@@ -35,12 +34,11 @@ fn plain_id(text: &str, begin: usize) -> Result<Entry, Flaw> {
     };
     Err(match why.problem {
         IdProblem::Character { found, column } => {
-            let found = text::Character(found);
-            let what = format_args!("`{found}` may not stand in a message id");
+            let message = ["`", &character(found), "` may not stand in a message id"];
             // Whatever may stand in an id is one byte.
-            Flaw::new(ProblemCode::InvalidId, what).behind(begin + column - 1)
+            Flaw::new(ProblemCode::InvalidId, &message).behind(begin + column - 1)
         }
-        _ => Flaw::new(ProblemCode::InvalidId, format_args!("{why}")).behind(begin),
+        _ => Flaw::new(ProblemCode::InvalidId, &[&why.say()]).behind(begin),
     })
 }
 
@@ -61,8 +59,8 @@ pub(super) fn resource(text: &str) -> Result<Entry, Flaw> {
     let mut entry = plain_id(text::before(id, b"?#"), front.len() + MESSAGES.len())?;
     entry.provider = Some(Provider::GoogleRbm);
     let Some((host, number)) = text::rsplit_once(front, PHONES) else {
-        let message = format_args!("no `phones/+…` in front of `/agentMessages/`");
-        return Err(Flaw::new(ProblemCode::InvalidKey, message));
+        let message = "no `phones/+…` in front of `/agentMessages/`";
+        return Err(Flaw::new(ProblemCode::InvalidKey, &[message]));
     };
     let number = text::replace(&text::replace(number, "%2B", "+"), "%2b", "+");
     entry.phone = Some(parse_phone(&number).map_err(|flaw| flaw.behind(host.len() + PHONES.len()))?);
@@ -88,7 +86,7 @@ pub(super) fn key(text: &str) -> Result<Entry, Flaw> {
             let (front, id) = text::rsplit_once(text, ":").unwrap_or(("", text));
             Err(match almost_uuid(id) {
                 Some(flaw) => flaw.behind(front.len() + 1),
-                None => Flaw::new(ProblemCode::InvalidKey, format_args!("{why}")),
+                None => Flaw::new(ProblemCode::InvalidKey, &[&why.say()]),
             })
         }
     }
@@ -105,12 +103,11 @@ pub(super) fn almost_uuid(text: &str) -> Option<Flaw> {
     if !bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-') {
         return None;
     }
-    let wrong = |message: fmt::Arguments<'_>, at| Some(Flaw::new(ProblemCode::NotAUuid, message).behind(at));
+    let wrong = |message: &[&str], at| Some(Flaw::new(ProblemCode::NotAUuid, message).behind(at));
     let (fits, misfit) = (has_form_of_uuid(bytes), departs_from_uuid(bytes));
     if let Some(at) = bytes.iter().position(|byte| !byte.is_ascii_hexdigit() && *byte != b'-') {
-        let found = text::Character(char::from(bytes[at]));
-        let message = format_args!("`{found}` is no hexadecimal digit, so this is no UUID");
-        return if fits { wrong(message, at) } else { None };
+        let message = ["`", &character(bytes[at].into()), "` is no hexadecimal digit, so this is no UUID"];
+        return if fits { wrong(&message, at) } else { None };
     }
     let digits = bytes.iter().filter(|byte| byte.is_ascii_hexdigit()).count();
     let hyphens = bytes.len() - digits;
@@ -119,9 +116,9 @@ pub(super) fn almost_uuid(text: &str) -> Option<Flaw> {
     }
     let what = if digits < 32 { "short of" } else { "too many for" };
     match digits.abs_diff(32) {
-        0 => wrong(format_args!("a UUID has its hyphens after 8, 12, 16 and 20 digits"), misfit),
-        1 => wrong(format_args!("one digit {what} a UUID"), misfit),
-        number => wrong(format_args!("{number} digits {what} a UUID"), misfit),
+        0 => wrong(&["a UUID has its hyphens after 8, 12, 16 and 20 digits"], misfit),
+        1 => wrong(&["one digit ", what, " a UUID"], misfit),
+        many => wrong(&[&number(many), " digits ", what, " a UUID"], misfit),
     }
 }
 
@@ -137,16 +134,15 @@ pub(super) fn phone(text: &str) -> Result<E164, Flaw> {
 }
 
 fn parse_phone(text: &str) -> Result<E164, Flaw> {
-    E164::parse(text).map_err(|why| Flaw::new(ProblemCode::InvalidPhone, format_args!("{why}")))
+    E164::parse(text).map_err(|why| Flaw::new(ProblemCode::InvalidPhone, &[&why.say()]))
 }
 
 /// Reads a sender into the row: as an agent, as a sender id, or as either.
 pub(super) fn sender(text: &str, entry: &mut Entry) -> Result<(), Flaw> {
     let (agent, sender) = (AgentId::parse(text).ok(), SenderId::parse(text).ok());
     if agent.is_none() && sender.is_none() {
-        let message =
-            format_args!("neither an agent such as `my_agent@rbm.goog` nor a sender id such as `DemoAgent`");
-        return Err(Flaw::new(ProblemCode::InvalidSender, message));
+        let message = "neither an agent such as `my_agent@rbm.goog` nor a sender id such as `DemoAgent`";
+        return Err(Flaw::new(ProblemCode::InvalidSender, &[message]));
     }
     (entry.agent, entry.sender) = (agent, sender);
     Ok(())
@@ -159,7 +155,7 @@ const BELIEVED: core::ops::Range<i64> = 1_000_000_000_000..10_000_000_000_000;
 /// (milliseconds).
 pub(super) fn sent_at(text: &str) -> Result<Timestamp, Flaw> {
     not_rounded(text)?;
-    let wrong = |code, message: fmt::Arguments<'_>| Err(Flaw::new(code, message));
+    let wrong = |code, message: &str| Err(Flaw::new(code, &[message]));
     let at = if text.bytes().all(|byte| byte.is_ascii_digit()) {
         let number =
             |unit| text.bytes().fold(0, |number, digit| number * 10 + i64::from(digit - b'0')) * unit;
@@ -169,9 +165,7 @@ pub(super) fn sent_at(text: &str) -> Result<Timestamp, Flaw> {
             _ => {
                 return wrong(
                     ProblemCode::InvalidTime,
-                    format_args!(
-                        "a number for a time has 10 digits (seconds since 1970) or 13 (milliseconds)"
-                    ),
+                    "a number for a time has 10 digits (seconds since 1970) or 13 (milliseconds)",
                 );
             }
         }
@@ -179,20 +173,17 @@ pub(super) fn sent_at(text: &str) -> Result<Timestamp, Flaw> {
         match Timestamp::parse(text) {
             Ok(at) => at,
             Err(why @ InvalidTime::ZoneMissing) => {
-                return wrong(ProblemCode::ZoneMissing, format_args!("{why}"));
+                return wrong(ProblemCode::ZoneMissing, &why.say());
             }
             Err(why @ InvalidTime::NotATime) => {
-                return wrong(ProblemCode::InvalidTime, format_args!("{why}"));
+                return wrong(ProblemCode::InvalidTime, &why.say());
             }
         }
     };
     if BELIEVED.contains(&at.as_millis()) {
         return Ok(at);
     }
-    wrong(
-        ProblemCode::InvalidTime,
-        format_args!("a time outside the years 2001 to 2286: no RCS message was sent then"),
-    )
+    wrong(ProblemCode::InvalidTime, "a time outside the years 2001 to 2286: no RCS message was sent then")
 }
 
 /// Refuses what a spreadsheet has made of a long number: something like `4.47701E+11`.
@@ -201,7 +192,7 @@ fn not_rounded(text: &str) -> Result<(), Flaw> {
         return Ok(());
     }
     let message = "a spreadsheet has rounded this number: format the column as text and export it again";
-    Err(Flaw::new(ProblemCode::RoundedNumber, format_args!("{message}")))
+    Err(Flaw::new(ProblemCode::RoundedNumber, &[message]))
 }
 
 fn is_rounded(text: &[u8]) -> bool {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::row::Entry;
 use crate::id::{MessageRef, SourceId};
 use crate::prelude::*;
+use crate::say::{Say, joined};
 use crate::source::Source;
 
 /// What a server already knows of a message with the id of a row.
@@ -99,13 +100,13 @@ fn names(entry: &Entry, source: &Source) -> bool {
 
 fn with_source(entry: &Entry, source: &Source, has_recipient: bool) -> Resolution {
     let (code, message) = match MessageRef::new(source.provider, source.agent.as_ref(), entry.id.as_str()) {
-        Err(why) => (ResolveCode::NoSourceFits, why.to_string()),
+        Err(why) => (ResolveCode::NoSourceFits, why.say()),
         Ok(_) if source.provider.adapter().needs_recipient() && entry.phone.is_none() && !has_recipient => {
-            let message = format!(
-                "{} needs the recipient's phone number: write it on the same line with `+`, add a column \
-                 `phone`, register the message, or wait for a webhook that names it",
-                source.provider.label()
-            );
+            let message = joined(&[
+                source.provider.label(),
+                " needs the recipient's phone number: write it on the same line with `+`, add a column `phone`, \
+                 register the message, or wait for a webhook that names it",
+            ]);
             (ResolveCode::RecipientMissing, message)
         }
         Ok(message) => return Resolution::Ready { message, source: source.id.clone() },
@@ -124,8 +125,7 @@ fn nothing_fits(entry: &Entry, sources: &[Source]) -> Resolution {
         (None, Some(agent)) => [" and the agent `", agent.as_str(), "`"],
         (None, None) => [""; 3],
     };
-    let mut message = String::new();
-    for part in [
+    let message = joined(&[
         "no configured source",
         provider[0],
         provider[1],
@@ -136,8 +136,6 @@ fn nothing_fits(entry: &Entry, sources: &[Source]) -> Resolution {
         named,
         end,
         ": correct the line, or add the source to the server's config",
-    ] {
-        message.push_str(part);
-    }
+    ]);
     Resolution::Problem { code: ResolveCode::NoSourceFits, message }
 }

@@ -8,6 +8,7 @@ use crate::id::{AgentId, MessageId, SenderId};
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
+use crate::say::joined;
 use crate::text;
 use crate::time::Timestamp;
 
@@ -154,9 +155,9 @@ struct Parts {
 const SHOWN: usize = 120;
 
 impl Flaw {
-    /// What is wrong with a whole text.
-    pub fn new(code: ProblemCode, message: fmt::Arguments<'_>) -> Self {
-        Self(Box::new(Parts { at: 0, code, message: message.to_string() }))
+    /// What is wrong with a whole text, in a message of these parts.
+    pub fn new(code: ProblemCode, message: &[&str]) -> Self {
+        Self(Box::new(Parts { at: 0, code, message: joined(message) }))
     }
 
     /// The same behind so many more bytes.

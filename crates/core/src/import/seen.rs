@@ -5,6 +5,7 @@ use crate::id::{AgentId, SenderId};
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
+use crate::say::number;
 
 /// The rows that nobody has taken yet, and every message that was named so far.
 #[derive(Default)]
@@ -85,10 +86,12 @@ impl First {
         let of_line = self.line;
         match (&self.phone, &entry.phone) {
             (Some(first), Some(this)) if first != this => {
-                let message = format_args!(
-                    "line {of_line} names another recipient for the same message: nothing was taken from this line"
-                );
-                return Flaw::new(ProblemCode::PhoneDiffers, message).shown_with(entry.id.as_str());
+                let message = [
+                    "line ",
+                    &number(of_line),
+                    " names another recipient for the same message: nothing was taken from this line",
+                ];
+                return Flaw::new(ProblemCode::PhoneDiffers, &message).shown_with(entry.id.as_str());
             }
             (None, Some(this)) => self.phone = Some(this.clone()),
             _ => {}

@@ -11,6 +11,7 @@ use super::seen::Rows;
 use super::split::{Fields, LineEnd};
 use super::words::has_content;
 use crate::prelude::*;
+use crate::say::number;
 use crate::text;
 
 /// The longest record that goes on over several lines, in bytes.
@@ -106,16 +107,17 @@ impl Header {
         if (self.width..=last).any(|number| record.filled(Some(number)).is_some()) {
             return Err(Flaw::new(
                 ProblemCode::TooManyColumns,
-                format_args!(
-                    "more columns than the {} of the header: put values that hold a separator in quotes",
-                    self.width
-                ),
+                &[
+                    "more columns than the ",
+                    &number(self.width),
+                    " of the header: put values that hold a separator in quotes",
+                ],
             ));
         }
-        let number = self.columns[ID];
-        let id = record.filled(number.map(|number| number.min(last)));
-        let Some(id) = id.filter(|_| number <= Some(last)) else {
-            return Err(Flaw::new(ProblemCode::IdMissing, format_args!("no message id in its column")));
+        let column = self.columns[ID];
+        let id = record.filled(column.map(|column| column.min(last)));
+        let Some(id) = id.filter(|_| column <= Some(last)) else {
+            return Err(Flaw::new(ProblemCode::IdMissing, &["no message id in its column"]));
         };
         let at = record.at;
         let mut entry = item::id(id)?;
@@ -155,7 +157,7 @@ impl<'a> Record<'a> {
 
 /// Adds a row that says what is wrong at a byte of one line.
 fn flawed(line: usize, text: &str, at: usize, code: ProblemCode, message: &str, rows: &mut Rows) {
-    rows.push(place(line, text, at), Err(Flaw::new(code, format_args!("{message}"))), text);
+    rows.push(place(line, text, at), Err(Flaw::new(code, &[message])), text);
 }
 
 /// The line and the column, in characters, of a byte of a text that begins in this line.

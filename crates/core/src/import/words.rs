@@ -54,7 +54,7 @@ pub(super) fn no_id(line: &str) -> Flaw {
              header names a column `id`",
         )
     };
-    Flaw::new(code, format_args!("{message}"))
+    Flaw::new(code, &[message])
 }
 
 /// Reads the words of a text with their places in bytes.

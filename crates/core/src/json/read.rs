@@ -5,6 +5,7 @@
 use super::{Field, JsonError, Value};
 use crate::prelude::*;
 use crate::sort;
+use crate::text;
 
 /// Deeper nesting is refused: nothing that a provider sends comes near it.
 const DEEPEST: usize = 127;
@@ -99,7 +100,7 @@ impl<'a> Reader<'a> {
 
     /// Passes over the very next byte if it is one of those.
     fn take(&mut self, wanted: &[u8]) -> bool {
-        let is_there = self.bytes.get(self.at).is_some_and(|byte| wanted.contains(byte));
+        let is_there = self.bytes.get(self.at).is_some_and(|byte| text::is_one_of(*byte, wanted));
         self.at += usize::from(is_there);
         is_there
     }

@@ -1,6 +1,7 @@
 //! Writing: texts, lists of texts, and objects field by field.
 
 use crate::prelude::*;
+use crate::say;
 
 /// As a text, which is written in fewer steps than a character.
 const QUOTE: &str = "\"";
@@ -96,7 +97,7 @@ impl ObjectWriter {
 
     /// A whole number.
     pub fn int(&mut self, name: &str, number: i64) {
-        self.raw(name, &number.to_string());
+        self.raw(name, &say::number(number));
     }
 
     /// A whole number that may be missing.

@@ -2,91 +2,98 @@
 //!
 //! Only these two forms, because a general library costs a browser more than all of our own decisions together.
 
-use core::fmt;
+use core::ops::Range;
 
+use crate::prelude::*;
 use crate::text;
 use crate::time::InvalidTime;
 
 const DAY: i64 = 86_400_000;
-/// Days from 0000-03-01 to 1970-01-01.
-const TO_EPOCH: i64 = 719_468;
+/// Days from 400 years before 0000-03-01 to 1970-01-01: counted from there, no day and no year is negative.
+const TO_EPOCH: i64 = 719_468 + CYCLE;
 /// Days in 400 years.
 const CYCLE: i64 = 146_097;
+/// The instants whose years have four digits.
+const FOUR_DIGITS: Range<i64> = -62_167_219_200_000..253_402_300_800_000;
 const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
 
-/// A date and a time of day in UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Civil {
-    pub year: i64,
-    pub month: i64,
-    pub day: i64,
-    pub hour: i64,
-    pub minute: i64,
-    pub second: i64,
-    pub milli: i64,
+/// Year, month, day, hour, minute, second and millisecond in UTC: the digits in a pattern are places in here.
+type Numbers = [i64; 7];
+
+const DATE: &[u8] = b"0000-11-22";
+const TIME: &[u8] = b"33:44:55";
+const WRITTEN: [u8; 24] = *b"0000-11-22T33:44:55.666Z";
+
+/// RFC 3339 in UTC, for the years that have four digits.
+pub(super) fn written(millis: i64) -> Option<String> {
+    let mut numbers = numbers(millis)?;
+    let mut text = WRITTEN;
+    for byte in text.iter_mut().rev().filter(|byte| byte.is_ascii_digit()) {
+        let number = &mut numbers[usize::from(*byte - b'0')];
+        *byte = b'0' + (*number % 10).to_le_bytes()[0];
+        *number /= 10;
+    }
+    String::from_utf8(text.into()).ok()
 }
 
-impl Civil {
-    /// Milliseconds since 1970, if such a day and time exist.
-    pub(super) fn millis(self) -> Option<i64> {
-        let exists = (1..=12).contains(&self.month)
-            && (1..=days_in(self.year, self.month)).contains(&self.day)
-            && self.hour < 24
-            && self.minute < 60
-            && self.second <= 60;
-        // A leap second is read as the second before it, as clocks without leap seconds show it.
-        let second = self.second.min(59);
-        let day = days_to(self.year, self.month, self.day);
-        exists.then_some(day * DAY + ((self.hour * 60 + self.minute) * 60 + second) * 1_000 + self.milli)
+/// Reads the front of a text that looks like a pattern, and returns the rest.
+fn read<'a>(text: &'a [u8], pattern: &[u8], numbers: &mut Numbers) -> Option<&'a [u8]> {
+    let (front, rest) = text.split_at_checked(pattern.len())?;
+    for (byte, place) in front.iter().zip(pattern) {
+        if place.is_ascii_digit() && byte.is_ascii_digit() {
+            let number = &mut numbers[usize::from(place - b'0')];
+            *number = *number * 10 + i64::from(byte - b'0');
+        } else if byte != place || byte.is_ascii_digit() {
+            return None;
+        }
     }
-
-    /// The date and time of an instant, for the years that have four digits.
-    pub(super) fn of(millis: i64) -> Option<Self> {
-        let (days, rest) = (millis.div_euclid(DAY), millis.rem_euclid(DAY));
-        let (year, month, day) = date_of(days);
-        (0..=9_999).contains(&year).then_some(Self {
-            year,
-            month,
-            day,
-            hour: rest / 3_600_000,
-            minute: rest / 60_000 % 60,
-            second: rest / 1_000 % 60,
-            milli: rest % 1_000,
-        })
-    }
+    Some(rest)
 }
 
-impl fmt::Display for Civil {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { year, month, day, hour, minute, second, milli } = self;
-        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
-    }
+/// Milliseconds since 1970, if such a day and time exist.
+fn millis([year, month, day, hour, minute, second, milli]: Numbers) -> Option<i64> {
+    let exists = (1..=12).contains(&month)
+        && (1..=days_in(year, month)).contains(&day)
+        && hour < 24
+        && minute < 60
+        && second <= 60;
+    // A leap second is read as the second before it, as clocks without leap seconds show it.
+    let second = second.min(59);
+    exists.then_some(days_to(year, month, day) * DAY + ((hour * 60 + minute) * 60 + second) * 1_000 + milli)
 }
 
-/// Days since 1970 of a date. Years begin in March here, so that a leap day comes last and needs no exception.
-const fn days_to(year: i64, month: i64, day: i64) -> i64 {
-    // A cycle later no year is negative, and the divisions are plain ones.
-    let year = if month > 2 { year + 400 } else { year + 399 };
-    let leaps = year / 4 - year / 100 + year / 400;
-    year * 365 + leaps + before_month((month + 9) % 12) + day - 1 - TO_EPOCH - CYCLE
-}
-
-/// The date that lies so many days after 1970-01-01.
-fn date_of(days: i64) -> (i64, i64, i64) {
-    let days = days + TO_EPOCH;
-    // The average length of a year tells the year, or one that begins too late.
-    let begins = |year: i64| year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    let mut year = (days * 400).div_euclid(CYCLE);
-    while begins(year) > days {
-        year -= 1;
+/// The date and time of an instant.
+fn numbers(millis: i64) -> Option<Numbers> {
+    if !FOUR_DIGITS.contains(&millis) {
+        return None;
     }
+    let millis = millis + TO_EPOCH * DAY;
+    let (days, rest) = (millis / DAY, millis % DAY);
+    // The average length of a year misses the year by one at most: the search begins before it.
+    let mut year = days * 400 / CYCLE - 1;
     while begins(year + 1) <= days {
         year += 1;
     }
-    let day = days - begins(year);
-    let month = (0..12).rev().find(|month| before_month(*month) <= day).unwrap_or(0);
-    let in_year = if month < 10 { year } else { year + 1 };
-    (in_year, (month + 2) % 12 + 1, day - before_month(month) + 1)
+    let mut day = days - begins(year);
+    let mut month = 11;
+    while before_month(month) > day {
+        month -= 1;
+    }
+    day -= before_month(month);
+    let in_year = if month < 10 { year - 400 } else { year - 399 };
+    let (hour, minute, second) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1_000 % 60);
+    Some([in_year, (month + 2) % 12 + 1, day + 1, hour, minute, second, rest % 1_000])
+}
+
+/// Days since 1970 of a date.
+const fn days_to(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month > 2 { year + 400 } else { year + 399 };
+    begins(year) + before_month((month + 9) % 12) + day - 1 - TO_EPOCH
+}
+
+/// The day on which a year begins: in March here, so that a leap day comes last and needs no exception.
+const fn begins(year: i64) -> i64 {
+    year * 365 + year / 4 - year / 100 + year / 400
 }
 
 /// Days of a year that begins in March before a month, March being 0: 31 and 30 alternate in groups of five.
@@ -103,119 +110,78 @@ const fn days_in(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Reads digits, signs and separators from the front of a text.
-pub(super) struct Reader<'a>(pub &'a [u8]);
-
-impl Reader<'_> {
-    /// Exactly so many digits.
-    pub(super) fn number(&mut self, digits: usize) -> Option<i64> {
-        let (head, rest) = self.0.split_at_checked(digits)?;
-        let value = head.iter().try_fold(0, |value, digit| {
-            digit.is_ascii_digit().then(|| value * 10 + i64::from(digit - b'0'))
-        })?;
-        self.0 = rest;
-        Some(value)
-    }
-
-    /// One byte of those.
-    pub(super) fn one_of(&mut self, wanted: &[u8]) -> Option<u8> {
-        let (first, rest) = self.0.split_first()?;
-        wanted.contains(first).then(|| {
-            self.0 = rest;
-            *first
-        })
-    }
-
-    /// A date as `YYYY-MM-DD` or a time of day as `HH:MM:SS`: three numbers, the last two of two digits.
-    fn three(&mut self, digits: usize, separator: u8) -> Option<(i64, i64, i64)> {
-        let first = self.number(digits)?;
-        self.one_of(&[separator])?;
-        let second = self.number(2)?;
-        self.one_of(&[separator])?;
-        Some((first, second, self.number(2)?))
-    }
-
-    /// `.` and digits, cut to milliseconds; zero where there is none.
-    fn fraction(&mut self) -> Option<i64> {
-        if self.one_of(b".,").is_none() {
-            return Some(0);
-        }
-        let digits = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        if !(1..=9).contains(&digits) {
-            return None;
-        }
-        let millis = (0..3).fold(0, |millis, place| {
-            millis * 10
-                + self.0.get(place).filter(|_| place < digits).map_or(0, |digit| i64::from(digit - b'0'))
-        });
-        self.0 = &self.0[digits..];
-        Some(millis)
-    }
-
-    /// `Z`, or an offset in minutes.
-    fn zone(&mut self) -> Option<i64> {
-        if self.one_of(b"Zz").is_some() {
-            return Some(0);
-        }
-        let sign = self.one_of(b"+-")?;
-        let hours = self.number(2)?;
-        let colon = self.one_of(b":").is_some();
-        let minutes = if colon || !self.0.is_empty() { self.number(2)? } else { 0 };
-        let offset = (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)?;
-        Some(if sign == b'-' { -offset } else { offset })
-    }
-
-    /// A date, and a time of day unless the text ends there.
-    fn civil(&mut self) -> Option<Civil> {
-        let (year, month, day) = self.three(4, b'-')?;
-        let mut civil = Civil { year, month, day, hour: 0, minute: 0, second: 0, milli: 0 };
-        if !self.0.is_empty() {
-            self.one_of(b"Tt ")?;
-            (civil.hour, civil.minute, civil.second) = self.three(2, b':')?;
-            civil.milli = self.fraction()?;
-        }
-        Some(civil)
-    }
-}
-
 /// Reads RFC 3339.
 pub(super) fn rfc3339(text: &str) -> Result<i64, InvalidTime> {
-    let mut reader = Reader(text.as_bytes());
-    let millis = reader.civil().and_then(Civil::millis).ok_or(InvalidTime::NotATime)?;
-    if reader.0.is_empty() {
+    let (millis, zone) = local(text.as_bytes()).ok_or(InvalidTime::NotATime)?;
+    if zone.is_empty() {
         return Err(InvalidTime::ZoneMissing);
     }
-    let minutes = reader.zone().filter(|_| reader.0.is_empty()).ok_or(InvalidTime::NotATime)?;
-    Ok(millis - minutes * 60_000)
+    Ok(millis - offset(zone).ok_or(InvalidTime::NotATime)?)
+}
+
+/// A date, and a time of day unless the text ends there; behind them the zone.
+fn local(text: &[u8]) -> Option<(i64, &[u8])> {
+    let mut numbers = [0; 7];
+    let mut rest = read(text, DATE, &mut numbers)?;
+    if let [b'T' | b't' | b' ', time @ ..] = rest {
+        rest = read(time, TIME, &mut numbers)?;
+        if let [b'.' | b',', fraction @ ..] = rest {
+            let digits = fraction.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(fraction.len());
+            if !(1..=9).contains(&digits) {
+                return None;
+            }
+            let place = digits.min(3);
+            read(fraction, &b"666"[..place], &mut numbers)?;
+            numbers[6] *= [100, 10, 1][place - 1];
+            rest = &fraction[digits..];
+        }
+    } else if !rest.is_empty() {
+        return None;
+    }
+    Some((millis(numbers)?, rest))
+}
+
+/// How many milliseconds a zone is ahead of UTC: `Z`, or hours and perhaps minutes.
+fn offset(zone: &[u8]) -> Option<i64> {
+    let mut numbers = [0; 7];
+    let (sign, time) = zone.split_first()?;
+    if matches!(sign, b'Z' | b'z') {
+        return time.is_empty().then_some(0);
+    }
+    let mut rest = read(time, b"33", &mut numbers)?;
+    if !rest.is_empty() {
+        rest = read(rest.strip_prefix(b":").unwrap_or(rest), b"44", &mut numbers)?;
+    }
+    let (hours, minutes) = (numbers[3], numbers[4]);
+    let offset = (hours * 60 + minutes) * 60_000;
+    let exists = rest.is_empty() && hours < 24 && minutes < 60;
+    match sign {
+        b'+' if exists => Some(offset),
+        b'-' if exists => Some(-offset),
+        _ => None,
+    }
 }
 
 /// Reads an HTTP date such as `Fri, 20 Nov 2026 10:00:30 GMT` (RFC 9110 §5.6.7).
 pub(super) fn http_date(text: &str) -> Option<i64> {
+    let mut numbers = [0; 7];
     let (_, text) = text::split_once(text.trim(), ", ")?;
-    let mut reader = Reader(text.as_bytes());
-    let day = reader.number(2)?;
-    reader.one_of(b" ")?;
-    let (name, rest) = reader.0.split_at_checked(3)?;
-    let month = (1..).zip(MONTHS.chunks(3)).find(|(_, month)| *month == name)?.0;
-    reader.0 = rest;
-    reader.one_of(b" ")?;
-    let year = reader.number(4)?;
-    reader.one_of(b" ")?;
-    let (hour, minute, second) = reader.three(2, b':')?;
-    let civil = Civil { year, month, day, hour, minute, second, milli: 0 };
-    if reader.0 == b" GMT" { civil.millis() } else { None }
+    let (name, rest) = read(text.as_bytes(), b"22 ", &mut numbers)?.split_at_checked(3)?;
+    numbers[1] = (1..).zip(MONTHS.chunks(3)).find(|(_, month)| *month == name)?.0;
+    let rest = read(rest, b" 0000 33:44:55 GMT", &mut numbers)?;
+    if rest.is_empty() { millis(numbers) } else { None }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Civil, InvalidTime, http_date, rfc3339};
+    use super::{InvalidTime, http_date, rfc3339, written};
 
     #[test]
     fn every_day_of_four_centuries_survives_its_text() {
         let first = rfc3339("1799-12-31T12:34:56.789Z").unwrap();
         for day in 0..146_200 {
             let at = first + day * super::DAY;
-            let text = Civil::of(at).unwrap().to_string();
+            let text = written(at).unwrap();
             assert_eq!(rfc3339(&text), Ok(at), "{text}");
         }
     }
@@ -226,7 +192,7 @@ mod tests {
         let (first, step) = (-62_167_219_200_000_i64, 15_768_017_023);
         for (millis, minutes) in (0..20_000).map(|n| (first + n * step, n % 2_879 - 1_439)) {
             let theirs = jiff::Timestamp::from_millisecond(millis).unwrap();
-            let ours = Civil::of(millis).unwrap().to_string();
+            let ours = written(millis).unwrap();
             assert_eq!(ours, format!("{theirs:.3}"));
             let offset = jiff::tz::Offset::from_seconds(i32::try_from(minutes * 60).unwrap()).unwrap();
             let zoned = theirs.to_zoned(offset.to_time_zone());

@@ -3,6 +3,7 @@
 use crate::id::InvalidId;
 use crate::json::Value;
 use crate::prelude::*;
+use crate::say::{Say, joined};
 use crate::webhook::{IncomingEvent, Verdict, Verified};
 
 /// What a payload is if it is no event about a message.
@@ -31,13 +32,14 @@ pub(crate) fn required<T>(
     field: &str,
     parse: fn(&str) -> Result<T, InvalidId>,
 ) -> Result<T, NoEvent> {
-    let text = fields.text(field).ok_or_else(|| NoEvent::Unreadable(format!("`{field}` is missing")))?;
+    let text =
+        fields.text(field).ok_or_else(|| NoEvent::Unreadable(joined(&["`", field, "` is missing"])))?;
     parse(text).map_err(|error| wrong(field, &error))
 }
 
 /// Why a field cannot be read that names something in a form that it has not.
 pub(crate) fn wrong(field: &str, error: &InvalidId) -> NoEvent {
-    NoEvent::Unreadable(format!("`{field}`: {error}"))
+    NoEvent::Unreadable(joined(&["`", field, "`: ", &error.say()]))
 }
 
 /// What a payload is, with all of it to be kept. It must be a JSON object in which no key says two things; what
@@ -50,7 +52,7 @@ pub(crate) fn read(
     let event = match payload.json() {
         Ok(fields) if fields.is_object() => read(&fields),
         Ok(_) => Err("not a JSON object".into()),
-        Err(error) => Err(NoEvent::Unreadable(format!("not a JSON object: {error}"))),
+        Err(error) => Err(NoEvent::Unreadable(joined(&["not a JSON object: ", &error.say()]))),
     };
     match event {
         Ok(mut event) => {

@@ -6,6 +6,7 @@ use super::WebhookSecret;
 use super::hash::Hash;
 use crate::json::{self, JsonError, Value};
 use crate::prelude::*;
+use crate::say::joined;
 use crate::text;
 
 /// The longest word of a provider that is kept in a fact, in characters; its raw text is kept whole anyway.
@@ -47,17 +48,17 @@ impl<'a> Verified<'a> {
 
     /// What stands for a part that should tell one event from the next and is missing.
     pub(crate) fn fingerprint(&self) -> String {
-        format!("sha256:{}", Hash::SHA256.hex(self.0))
+        joined(&["sha256:", &Hash::SHA256.hex(self.0)])
     }
 }
 
 /// Parts joined so that different parts never give one identity: a JSON array, or its hash if it is very long.
 pub(crate) fn identity(parts: &[Option<&str>]) -> String {
-    let joined = json::write_list(parts);
-    if joined.len() > LONGEST_IDENTITY {
-        format!("sha256:{}", Hash::SHA256.hex(joined.as_bytes()))
+    let list = json::write_list(parts);
+    if list.len() > LONGEST_IDENTITY {
+        joined(&["sha256:", &Hash::SHA256.hex(list.as_bytes())])
     } else {
-        joined
+        list
     }
 }
 

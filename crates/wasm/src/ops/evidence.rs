@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use rcs_revoke_core::{Evidence, MessageRef, Policy, Source};
+use rcs_revoke_core::{Evidence, MessageRef, Policy, Say, Source};
 
 use super::Answered;
 use crate::state::{Object, Objects, Revocation};
@@ -18,13 +18,13 @@ fn context(fields: &mut Fields<'_>, message: &MessageRef) -> Option<(Source, Pol
     let source = fields.source()?;
     let provider = message.provider();
     if source.provider != provider {
-        return fields.refuse(INVALID_SOURCE, 0, &"the source is not of the message's provider");
+        return fields.refuse(INVALID_SOURCE, 0, "the source is not of the message's provider");
     }
     if let Err(error) = source.check() {
-        return fields.refuse(INVALID_SOURCE, 0, &error);
+        return fields.refuse(INVALID_SOURCE, 0, &error.say());
     }
     if message.agent().is_some() && message.agent() != source.agent.as_ref() {
-        return fields.refuse(INVALID_SOURCE, 0, &"the source is not of the message's agent");
+        return fields.refuse(INVALID_SOURCE, 0, "the source is not of the message's agent");
     }
     let policy = if fields.flag() { fields.policy() } else { provider.adapter().policy() };
     fields.fine((source, policy))
@@ -33,7 +33,7 @@ fn context(fields: &mut Fields<'_>, message: &MessageRef) -> Option<(Source, Pol
 pub(super) fn revocation(objects: &mut Objects, fields: &mut Fields<'_>) -> Answered {
     let message = fields.message()?;
     let (source, policy) = context(fields, &message)?;
-    let text = message.to_string();
+    let text = message.text();
     let revocation = Revocation { evidence: Evidence::new(message), source, policy };
     let handle = objects.keep(Object::Revocation(Box::new(revocation)));
     Some(object(|json| {
@@ -63,7 +63,7 @@ pub(super) fn record(revocation: &mut Revocation, fields: &mut Fields<'_>) -> An
 /// The evidence in the core's JSON form.
 pub(super) fn json(evidence: &Evidence) -> String {
     object(|json| {
-        json.text("message", &evidence.message().to_string());
+        json.text("message", &evidence.message().text());
         json.open("facts", "[");
         for fact in evidence.facts() {
             json.raw("", &fact.canonical());

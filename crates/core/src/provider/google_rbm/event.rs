@@ -9,6 +9,7 @@ use crate::json::Value;
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
+use crate::say::joined;
 use crate::text;
 use crate::webhook::{self, IncomingEvent, NoEvent, Verdict, Verified, identity, required, shortened};
 
@@ -26,7 +27,7 @@ pub(super) fn read(payload: &Verified<'_>) -> Verdict {
 /// Launch events and the person's own messages carry no `eventType`.
 fn without_type(fields: &Value<'_>) -> NoEvent {
     if let Some(state) = fields.text("newLaunchState") {
-        return NoEvent::Aside(format!("the agent's launch state is now {}", shortened(state)));
+        return NoEvent::Aside(joined(&["the agent's launch state is now ", &shortened(state)]));
     }
     if CONTENT.iter().any(|field| fields.get(field).is_some()) {
         return NoEvent::Aside("a message from the person".to_owned());

@@ -12,6 +12,7 @@ use crate::base64::{Alphabet, decode, encode};
 use crate::json;
 use crate::prelude::*;
 use crate::provider::Provider;
+use crate::say::joined;
 use crate::text;
 use crate::webhook::{Hash, Reception, Refusal, Verdict, Verified, WebhookCall, WebhookSecret};
 
@@ -66,7 +67,7 @@ pub(super) fn worth_keeping<'a>(call: &WebhookCall<'a>) -> Cow<'a, [u8]> {
     match payload(call.body) {
         Ok(payload) => {
             let data = encode(&payload);
-            Cow::Owned(format!(r#"{{"message":{{"data":"{data}"}}}}"#).into_bytes())
+            Cow::Owned(joined(&[r#"{"message":{"data":""#, &data, r#""}}"#]).into_bytes())
         }
         Err(_) => Cow::Borrowed(call.body),
     }

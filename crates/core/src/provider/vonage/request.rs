@@ -5,11 +5,12 @@
 use crate::prelude::*;
 use crate::provider::Provider;
 use crate::request::{AuthScheme, BuildRequestError, OutgoingRequest, RevokeTarget, encode};
+use crate::say::joined;
 
 /// Builds the request. The body is fixed: with another status the same endpoint sends read receipts.
 pub(super) fn revoke(target: &RevokeTarget<'_>) -> Result<OutgoingRequest, BuildRequestError> {
     target.check_host(Provider::Vonage)?;
-    let path = format!("/v1/messages/{}", encode(target.message.id().as_str()));
+    let path = joined(&["/v1/messages/", &encode(target.message.id().as_str())]);
     let body = r#"{"status":"revoked"}"#.to_owned();
     Ok(OutgoingRequest::json("PATCH", target.host, path, body, AuthScheme::VonageApplicationJwt))
 }

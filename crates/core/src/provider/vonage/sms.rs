@@ -9,6 +9,8 @@ use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
 use crate::request::{AuthScheme, OutgoingRequest};
+use crate::say::{Say, joined, number};
+use crate::text::characters;
 use crate::time::Span;
 
 /// The least that the editions of Vonage's specification allow, in characters.
@@ -40,17 +42,36 @@ pub struct Sms<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BuildSmsError {
     /// Another provider's host.
-    #[error("{0} sends no SMS: take a host of Vonage")]
     WrongHost(Host),
     /// No text, or too much.
-    #[error("the text of an SMS has 1 to {LONGEST_TEXT} characters, this has {0}")]
     TextLength(usize),
     /// Too long a reference.
-    #[error("a client reference has at most {LONGEST_REFERENCE} characters, this has {0}")]
     ReferenceLength(usize),
     /// A time to live that Vonage does not take.
-    #[error("an SMS may wait for 20 s to 7 days, this is {0} ms")]
     TtlOutOfRange(i64),
+}
+
+impl Say for BuildSmsError {
+    fn say(&self) -> String {
+        match self {
+            Self::WrongHost(host) => joined(&[host.name(), " sends no SMS: take a host of Vonage"]),
+            Self::TextLength(length) => joined(&[
+                "the text of an SMS has 1 to ",
+                &number(LONGEST_TEXT),
+                " characters, this has ",
+                &number(*length),
+            ]),
+            Self::ReferenceLength(length) => joined(&[
+                "a client reference has at most ",
+                &number(LONGEST_REFERENCE),
+                " characters, this has ",
+                &number(*length),
+            ]),
+            Self::TtlOutOfRange(millis) => {
+                joined(&["an SMS may wait for 20 s to 7 days, this is ", &number(*millis), " ms"])
+            }
+        }
+    }
 }
 
 /// Builds the request. Sending it twice sends two SMS: Vonage has no key against that.
@@ -61,11 +82,13 @@ pub fn request(sms: &Sms<'_>) -> Result<OutgoingRequest, BuildSmsError> {
     if !Provider::Vonage.has_host(sms.host) {
         return Err(BuildSmsError::WrongHost(sms.host));
     }
-    let length = sms.text.chars().count();
+    let length = characters(sms.text.as_bytes());
     if length == 0 || length > LONGEST_TEXT {
         return Err(BuildSmsError::TextLength(length));
     }
-    if let Some(length) = sms.reference.map(|text| text.chars().count()).filter(|n| *n > LONGEST_REFERENCE) {
+    if let Some(length) =
+        sms.reference.map(|text| characters(text.as_bytes())).filter(|n| *n > LONGEST_REFERENCE)
+    {
         return Err(BuildSmsError::ReferenceLength(length));
     }
     if let Some(ttl) = sms.ttl.filter(|ttl| *ttl < SHORTEST_TTL || *ttl > LONGEST_TTL) {
@@ -75,12 +98,20 @@ pub fn request(sms: &Sms<'_>) -> Result<OutgoingRequest, BuildSmsError> {
     body.text("channel", "sms");
     body.text("message_type", "text");
     body.text("to", sms.to.digits());
-    body.text("from", sms.from.as_str().trim_start_matches('+'));
+    body.text("from", without_plus(sms.from.as_str()));
     body.text("text", sms.text);
     body.opt_int("ttl", sms.ttl.map(|ttl| ttl.as_millis() / 1_000));
     body.opt_text("client_ref", sms.reference);
     let path = "/v1/messages".to_owned();
     Ok(OutgoingRequest::json("POST", sms.host, path, body.end(), AuthScheme::VonageApplicationJwt))
+}
+
+/// A sender as Vonage writes numbers.
+fn without_plus(mut sender: &str) -> &str {
+    while let Some(rest) = sender.strip_prefix('+') {
+        sender = rest;
+    }
+    sender
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::json::Value;
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
+use crate::say::joined;
 use crate::text;
 use crate::webhook::{
     self, IncomingEvent, NoEvent, Reception, Verdict, Verified, WebhookCall, WebhookSecret, identity,
@@ -42,7 +43,7 @@ fn read(payload: &Verified<'_>, application: Option<&str>) -> Verdict {
         let channel = fields.get("channel").or_else(|| fields.get("to")?.get("type"));
         let channel = channel.and_then(Value::as_str).ok_or("`channel` is missing")?;
         if !channel.eq_ignore_ascii_case("rcs") {
-            return Err(NoEvent::Aside(format!("about another channel: {}", shortened(channel))));
+            return Err(NoEvent::Aside(joined(&["about another channel: ", &shortened(channel)])));
         }
         match fields.get("status") {
             Some(status) => {
@@ -122,8 +123,8 @@ fn party<'a>(fields: &'a Value<'_>, name: &str) -> Option<&'a str> {
 fn has_failover(workflow: &Value<'_>) -> bool {
     let total = word(workflow, "items_total").or_else(|| word(workflow, "total_items"));
     let is_one = |total: &str| {
-        let digits = total.strip_prefix('+').unwrap_or(total);
-        !digits.is_empty() && matches!(digits.trim_start_matches('0'), "" | "1")
+        let digits = total.strip_prefix('+').unwrap_or(total).as_bytes();
+        matches!(digits, [zeros @ .., b'0' | b'1'] if zeros.iter().all(|digit| *digit == b'0'))
     };
     workflow.is_object() && !total.is_some_and(is_one)
 }
