@@ -1,7 +1,5 @@
 //! When and where a wish is attempted next, if at all.
 
-use sha2::{Digest, Sha256};
-
 use crate::ack::{Ack, NoEffect};
 use crate::assess::case::Case;
 use crate::assess::told::{Attempt, State, Wish};
@@ -10,6 +8,7 @@ use crate::host::Host;
 use crate::prelude::*;
 use crate::region::Route;
 use crate::time::{Span, Timestamp};
+use crate::webhook::Hash;
 
 /// The next attempt of a wish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,10 +118,8 @@ impl Case<'_> {
 
     /// The wait made 0.8 to 1.2 times as long, by a hash of message and attempt: the same on every machine.
     fn jittered(&self, attempt: &Attempt<'_>, wait: Span) -> Span {
-        let digest = Sha256::new()
-            .chain_update(self.evidence.message().to_string())
-            .chain_update(attempt.number.to_be_bytes())
-            .finalize();
+        let message = self.evidence.message().to_string();
+        let digest = Hash::SHA256.of(&[message.as_bytes(), &attempt.number.to_be_bytes()]);
         let draw = i64::from(u16::from_be_bytes([digest[0], digest[1]])); // 0..=65535
         let per_mille = 800 + draw * 400 / 65_535;
         Span::millis(wait.as_millis().saturating_mul(per_mille) / 1_000)
