@@ -30,12 +30,6 @@ pub(super) struct Places<'a> {
     pub end: Option<Timestamp>,
 }
 
-/// What stands in one place.
-enum Filling<'a> {
-    Words(&'a str),
-    Time(Option<Timestamp>),
-}
-
 impl Places<'_> {
     /// The sentence that a template makes.
     pub(super) fn fill(&self, template: &str) -> Sentence {
@@ -45,11 +39,15 @@ impl Places<'_> {
             let (name, after) = split_once(after, "}").unwrap_or((after, ""));
             words.push_str(before);
             rest = after;
-            match self.filling(name) {
-                Filling::Words(text) => words.push_str(text),
-                Filling::Time(time) => {
-                    end_piece(&mut sentence, &mut words);
-                    sentence.0.extend(time.map(|time| Piece::Time { time }));
+            match self.words(name) {
+                Some(text) => words.push_str(text),
+                None => {
+                    if !words.is_empty() {
+                        sentence.0.push(Piece::Text(core::mem::take(&mut words)));
+                    }
+                    if let Some(time) = self.time(name) {
+                        sentence.0.push(Piece::Time { time });
+                    }
                 }
             }
         }
@@ -61,24 +59,26 @@ impl Places<'_> {
         sentence
     }
 
-    fn filling(&self, name: &str) -> Filling<'_> {
-        match name {
-            "who" => Filling::Words(self.who),
-            "host" => Filling::Words(self.host),
-            "what" => Filling::Words(self.what),
-            "next" => Filling::Words(self.next),
-            "source" => Filling::Words(self.source),
-            "at" => Filling::Time(self.at),
-            "then" => Filling::Time(self.then),
-            "due" => Filling::Time(self.due),
-            "end" => Filling::Time(self.end),
-            _ => Filling::Time(None),
-        }
+    /// The words that stand in a place, if it is one of words.
+    fn words(&self, name: &str) -> Option<&str> {
+        Some(match name {
+            "who" => self.who,
+            "host" => self.host,
+            "what" => self.what,
+            "next" => self.next,
+            "source" => self.source,
+            _ => return None,
+        })
     }
-}
 
-fn end_piece(sentence: &mut Sentence, words: &mut String) {
-    if !words.is_empty() {
-        sentence.0.push(Piece::Text(core::mem::take(words)));
+    /// The instant that stands in a place, if it is known.
+    fn time(&self, name: &str) -> Option<Timestamp> {
+        match name {
+            "at" => self.at,
+            "then" => self.then,
+            "due" => self.due,
+            "end" => self.end,
+            _ => None,
+        }
     }
 }
