@@ -37,7 +37,7 @@ impl Case<'_> {
             None => Next { due: wish.at, host: self.first_host() },
             Some(latest) => self.retry(wish, latest, now)?,
         };
-        next.due = next.due.max(wish.not_before.unwrap_or(wish.at)).max(wish.at);
+        next.due = next.due.max(wish.begins()).max(wish.at);
         let known = &self.told.known;
         let in_time = |limit: Option<Timestamp>| limit.is_none_or(|limit| next.due.max(now) < limit);
         ((wish.override_window || in_time(known.window_closes)) && in_time(known.horizon)).then_some(next)
