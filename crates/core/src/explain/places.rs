@@ -39,16 +39,15 @@ impl Places<'_> {
             let (name, after) = split_once(after, "}").unwrap_or((after, ""));
             words.push_str(before);
             rest = after;
-            match self.words(name) {
-                Some(text) => words.push_str(text),
-                None => {
-                    if !words.is_empty() {
-                        sentence.0.push(Piece::Text(core::mem::take(&mut words)));
-                    }
-                    if let Some(time) = self.time(name) {
-                        sentence.0.push(Piece::Time { time });
-                    }
-                }
+            if let Some(text) = self.words(name) {
+                words.push_str(text);
+                continue;
+            }
+            if !words.is_empty() {
+                sentence.0.push(Piece::Text(core::mem::take(&mut words)));
+            }
+            if let Some(time) = self.time(name) {
+                sentence.0.push(Piece::Time { time });
             }
         }
         words.push_str(rest);
