@@ -78,9 +78,15 @@ impl Case<'_> {
 
     /// The open wish that is attempted next, the first if several are at once.
     pub(crate) fn next_wish(&self, now: Timestamp) -> Option<(&Wish, Next)> {
-        self.open_wishes()
-            .filter_map(|wish| Some((wish, self.next_attempt(wish, now)?)))
-            .min_by_key(|(_, next)| next.due)
+        let mut first: Option<(&Wish, Next)> = None;
+        for wish in self.open_wishes() {
+            if let Some(next) = self.next_attempt(wish, now)
+                && first.is_none_or(|(_, first)| next.due < first.due)
+            {
+                first = Some((wish, next));
+            }
+        }
+        first
     }
 
     /// What is due: the wish to attempt, the longest due first, and where.

@@ -115,10 +115,48 @@ impl Evidence {
     }
 }
 
+/// Many at once are sorted once: recorded one by one, facts that come in the worst order would be moved again and again.
 impl Extend<Fact> for Evidence {
     fn extend<T: IntoIterator<Item = Fact>>(&mut self, facts: T) {
-        for fact in facts {
-            self.record(fact);
+        let new = facts.into_iter().map(|fact| (fact.key(), Box::new(fact)));
+        let all = core::mem::take(&mut self.facts).into_iter().chain(new).collect();
+        for (key, fact) in sort::sorted(all, |(key, _), (other, _)| key < other) {
+            match self.facts.last_mut() {
+                Some((last, held)) if *last == key => {
+                    if fact.precedes(held) {
+                        *held = fact;
+                    }
+                }
+                _ => self.facts.push((key, fact)),
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Evidence;
+    use crate::fact::{Fact, FallbackIntended};
+    use crate::time::Timestamp;
+
+    fn intended(number: u32) -> Fact {
+        let at = Timestamp::from_millis(i64::from(number % 3));
+        Fact::FallbackIntended(FallbackIntended { fallback: number / 2, at, request: number.to_string() })
+    }
+
+    #[test]
+    fn many_facts_at_once_are_as_many_one_by_one() {
+        let empty = Evidence::new("vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab".parse().unwrap());
+        let mut one_by_one = empty.clone();
+        for number in 0..20_000 {
+            one_by_one.record(intended(number));
+        }
+        let mut at_once = empty.clone();
+        at_once.extend((0..20_000).rev().map(intended));
+        assert_eq!(at_once, one_by_one);
+        let mut merged = empty;
+        merged.extend((0..15_000).map(intended));
+        merged.merge(at_once);
+        assert_eq!(merged, one_by_one);
     }
 }

@@ -1,6 +1,7 @@
 //! Instants and lengths of time in milliseconds. They are always arguments: nothing here asks a clock.
 
 use core::fmt;
+use core::num::NonZero;
 use core::ops::{Add, Sub};
 
 use serde::{Deserialize, Serialize};
@@ -11,9 +12,12 @@ use crate::say::{Say, joined, number};
 mod civil;
 
 /// An instant, in milliseconds since 1970-01-01T00:00:00Z.
+///
+/// Held as milliseconds since the first instant there is, which are never zero: so an instant that may be absent is no
+/// larger than one that is there, and compared as fast. Facts and outcomes are full of such.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Timestamp(i64);
+#[serde(from = "i64", into = "i64")]
+pub struct Timestamp(NonZero<u64>);
 
 /// A length of time in milliseconds; never negative in a policy, possibly negative as a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -40,14 +44,20 @@ impl Say for InvalidTime {
 }
 
 impl Timestamp {
-    /// The instant `millis` milliseconds after the epoch.
+    /// The epoch, in milliseconds since the first instant.
+    const EPOCH: u64 = 1 << 63;
+
+    /// The instant `millis` milliseconds after the epoch; the least number gives the same instant as the next.
     pub const fn from_millis(millis: i64) -> Self {
-        Self(millis)
+        match NonZero::new(millis.cast_unsigned() ^ Self::EPOCH) {
+            Some(since_first) => Self(since_first),
+            None => Self(NonZero::<u64>::MIN),
+        }
     }
 
     /// Milliseconds since the epoch.
     pub const fn as_millis(self) -> i64 {
-        self.0
+        (self.0.get() ^ Self::EPOCH).cast_signed()
     }
 
     /// Reads an RFC 3339 time with zero to nine fractional digits and any offset; what is finer than a
@@ -56,12 +66,12 @@ impl Timestamp {
     /// # Errors
     /// When the text is no time, or has no zone.
     pub fn parse(text: &str) -> Result<Self, InvalidTime> {
-        civil::rfc3339(text.trim()).map(Self)
+        civil::rfc3339(text.trim()).map(Self::from_millis)
     }
 
     /// Reads an HTTP date such as `Fri, 20 Nov 2026 10:00:30 GMT`.
     pub(crate) fn parse_http_date(text: &str) -> Option<Self> {
-        civil::http_date(text).map(Self)
+        civil::http_date(text).map(Self::from_millis)
     }
 
     /// The later of two instants.
@@ -71,12 +81,24 @@ impl Timestamp {
     }
 }
 
+impl From<i64> for Timestamp {
+    fn from(millis: i64) -> Self {
+        Self::from_millis(millis)
+    }
+}
+
+impl From<Timestamp> for i64 {
+    fn from(time: Timestamp) -> Self {
+        time.as_millis()
+    }
+}
+
 /// RFC 3339 in UTC with milliseconds; instants beyond the year 9999 print as plain milliseconds.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match civil::written(self.0) {
+        match civil::written(self.as_millis()) {
             Some(text) => f.write_str(&text),
-            None => f.write_str(&joined(&[&number(self.0), " ms"])),
+            None => f.write_str(&joined(&[&number(self.as_millis()), " ms"])),
         }
     }
 }
@@ -125,8 +147,10 @@ impl Span {
 impl Add<Span> for Timestamp {
     type Output = Self;
 
+    // A saturating sum is long in WebAssembly: there it shall be written once.
+    #[inline(never)]
     fn add(self, span: Span) -> Self {
-        Self(self.0.saturating_add(span.0))
+        Self::from_millis(self.as_millis().saturating_add(span.0))
     }
 }
 
@@ -134,7 +158,7 @@ impl Sub<Span> for Timestamp {
     type Output = Self;
 
     fn sub(self, span: Span) -> Self {
-        Self(self.0.saturating_sub(span.0))
+        Self::from_millis(self.as_millis().saturating_sub(span.0))
     }
 }
 
@@ -142,7 +166,7 @@ impl Sub for Timestamp {
     type Output = Span;
 
     fn sub(self, earlier: Self) -> Span {
-        Span(self.0.saturating_sub(earlier.0))
+        Span(self.as_millis().saturating_sub(earlier.as_millis()))
     }
 }
 
@@ -180,5 +204,16 @@ mod tests {
         let end = Timestamp::from_millis(i64::MAX) + Span::days(1);
         assert_eq!(end.as_millis(), i64::MAX);
         assert_eq!(end.to_string(), "9223372036854775807 ms");
+        assert_eq!(Timestamp::from_millis(i64::MIN), Timestamp::from_millis(i64::MIN + 1));
+    }
+
+    #[test]
+    fn instants_are_as_their_milliseconds() {
+        let millis = [i64::MIN + 1, -1, 0, 1, 1_795_168_800_000, i64::MAX];
+        let instants = millis.map(Timestamp::from_millis);
+        assert_eq!(instants.map(Timestamp::as_millis), millis);
+        assert!(instants.is_sorted() && None < Some(instants[0]));
+        assert_eq!(serde_json::to_string(&instants).unwrap(), serde_json::to_string(&millis).unwrap());
+        assert_eq!(size_of::<Option<Timestamp>>(), size_of::<Timestamp>());
     }
 }

@@ -15,9 +15,7 @@ use rcs_revoke_core::outcome::row_of;
 use rcs_revoke_core::provider::vonage::sms::{self, BuildSmsError, Sms};
 use rcs_revoke_core::request::{Answer as HttpAnswer, BuildRequestError, RevokeTarget};
 use rcs_revoke_core::webhook::{self, IncomingEvent, WebhookCall, WebhookSecret};
-use rcs_revoke_core::{
-    E164, Known, MessageId, MessageRef, ObjectWriter, Provider, Say, Span, Timestamp,
-};
+use rcs_revoke_core::{E164, Known, MessageId, MessageRef, ObjectWriter, Provider, Say, Span, Timestamp};
 
 use crate::read::{INVALID_ID, INVALID_PHONE};
 use crate::state::{Object, Objects, Revocation};

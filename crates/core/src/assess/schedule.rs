@@ -1,7 +1,5 @@
 //! When and where a wish is attempted next, if at all.
 
-use sha2::{Digest, Sha256};
-
 use crate::ack::{Ack, NoEffect};
 use crate::assess::case::Case;
 use crate::assess::told::{Attempt, State, Wish};
@@ -9,6 +7,7 @@ use crate::fact::Event;
 use crate::host::Host;
 use crate::region::Route;
 use crate::time::{Span, Timestamp};
+use crate::webhook::Hash;
 
 /// The next attempt of a wish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +36,7 @@ impl Case<'_> {
             None => Next { due: wish.at, host: self.first_host() },
             Some(latest) => self.retry(wish, latest, now)?,
         };
-        next.due = next.due.max(wish.not_before.unwrap_or(wish.at)).max(wish.at);
+        next.due = next.due.max(wish.begins()).max(wish.at);
         let known = &self.told.known;
         let in_time = |limit: Option<Timestamp>| limit.is_none_or(|limit| next.due.max(now) < limit);
         ((wish.override_window || in_time(known.window_closes)) && in_time(known.horizon)).then_some(next)
@@ -118,10 +117,8 @@ impl Case<'_> {
 
     /// The wait made 0.8 to 1.2 times as long, by a hash of message and attempt: the same on every machine.
     fn jittered(&self, attempt: &Attempt<'_>, wait: Span) -> Span {
-        let digest = Sha256::new()
-            .chain_update(self.evidence.message().text())
-            .chain_update(attempt.number.to_be_bytes())
-            .finalize();
+        let message = self.evidence.message().text();
+        let digest = Hash::SHA256.of(&[message.as_bytes(), &attempt.number.to_be_bytes()]);
         let draw = i64::from(u16::from_be_bytes([digest[0], digest[1]])); // 0..=65535
         let per_mille = 800 + draw * 400 / 65_535;
         Span::millis(wait.as_millis().saturating_mul(per_mille) / 1_000)

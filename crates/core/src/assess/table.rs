@@ -2,7 +2,7 @@
 
 use crate::ack::{Ack, NoEffect, SendFailure};
 use crate::assess::case::Case;
-use crate::assess::told::{Attempt, State, Told};
+use crate::assess::told::{Attempt, State, Told, Wish};
 use crate::fact::Event;
 use crate::outcome::{Doubt, Flags, Outcome, Proof, Refusal, Verdict};
 use crate::phone::E164;
@@ -167,10 +167,13 @@ impl Case<'_> {
         if wishes.iter().all(|wish| !wish.live) {
             return Verdict::Withdrawn;
         }
-        let planned = self
-            .open_wishes()
-            .filter(|wish| self.latest_for(wish).is_none() && self.next_attempt(wish, now).is_some())
-            .min_by_key(|wish| wish.not_before.unwrap_or(wish.at));
+        let mut planned: Option<&Wish> = None;
+        for wish in self.open_wishes() {
+            let comes_first = planned.is_none_or(|planned| wish.begins() < planned.begins());
+            if comes_first && self.latest_for(wish).is_none() && self.next_attempt(wish, now).is_some() {
+                planned = Some(wish);
+            }
+        }
         match planned {
             Some(wish) => Verdict::Planned { not_before: wish.not_before },
             None => Verdict::Refused { reason: self.refusal(now) },

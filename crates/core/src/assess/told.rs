@@ -23,6 +23,13 @@ pub(crate) struct Wish {
     pub live: bool,
 }
 
+impl Wish {
+    /// When its first request may leave.
+    pub(crate) fn begins(&self) -> Timestamp {
+        self.not_before.unwrap_or(self.at)
+    }
+}
+
 /// One attempt with what became of it.
 #[derive(Clone, Debug)]
 pub(crate) struct Attempt<'a> {

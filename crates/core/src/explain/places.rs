@@ -30,14 +30,6 @@ pub(super) struct Places<'a> {
     pub end: Option<Timestamp>,
 }
 
-/// What stands in one place.
-enum Filling<'a> {
-    Words(&'a str),
-    /// The label of a host.
-    Host(&'a str),
-    Time(Option<Timestamp>),
-}
-
 impl Places<'_> {
     /// The sentence that a template makes.
     pub(super) fn fill(&self, template: &str) -> Sentence {
@@ -47,20 +39,20 @@ impl Places<'_> {
             let (name, after) = split_once(after, "}").unwrap_or((after, ""));
             words.push_str(before);
             rest = after;
-            match self.filling(name) {
-                Filling::Words(text) => words.push_str(text),
-                Filling::Host(label) => {
-                    // A label such as `api-eu` can stand alone; one such as `us` would be another word.
-                    if label.bytes().all(|byte| byte.is_ascii_lowercase()) {
-                        words.push_str(self.who);
-                        words.push_str("'s host ");
-                    }
-                    words.push_str(label);
+            if let Some(text) = self.words(name) {
+                // A label such as `api-eu` can stand alone; one such as `us` would be another word.
+                if matches!(name, "host" | "next") && text.bytes().all(|byte| byte.is_ascii_lowercase()) {
+                    words.push_str(self.who);
+                    words.push_str("'s host ");
                 }
-                Filling::Time(time) => {
-                    end_piece(&mut sentence, &mut words);
-                    sentence.0.extend(time.map(|time| Piece::Time { time }));
-                }
+                words.push_str(text);
+                continue;
+            }
+            if !words.is_empty() {
+                sentence.0.push(Piece::Text(core::mem::take(&mut words)));
+            }
+            if let Some(time) = self.time(name) {
+                sentence.0.push(Piece::Time { time });
             }
         }
         words.push_str(rest);
@@ -71,25 +63,27 @@ impl Places<'_> {
         sentence
     }
 
-    fn filling(&self, name: &str) -> Filling<'_> {
-        match name {
-            "who" => Filling::Words(self.who),
-            "host" => Filling::Host(self.host),
-            "what" => Filling::Words(self.what),
-            "next" => Filling::Host(self.next),
-            "source" => Filling::Words(self.source),
-            "at" => Filling::Time(self.at),
-            "then" => Filling::Time(self.then),
-            "due" => Filling::Time(self.due),
-            "end" => Filling::Time(self.end),
-            _ => Filling::Time(None),
-        }
+    /// The words that stand in a place, if it is one of words.
+    fn words(&self, name: &str) -> Option<&str> {
+        Some(match name {
+            "who" => self.who,
+            "host" => self.host,
+            "what" => self.what,
+            "next" => self.next,
+            "source" => self.source,
+            _ => return None,
+        })
     }
-}
 
-fn end_piece(sentence: &mut Sentence, words: &mut String) {
-    if !words.is_empty() {
-        sentence.0.push(Piece::Text(core::mem::take(words)));
+    /// The instant that stands in a place, if it is known.
+    fn time(&self, name: &str) -> Option<Timestamp> {
+        match name {
+            "at" => self.at,
+            "then" => self.then,
+            "due" => self.due,
+            "end" => self.end,
+            _ => None,
+        }
     }
 }
 

@@ -3,9 +3,12 @@
 use crate::ack::Ack;
 use crate::assess::case::Case;
 use crate::assess::told::Attempt;
+use crate::explain::places::Places;
 use crate::explain::refusal;
 use crate::host::Host;
 use crate::outcome::{Doubt, Duplicate, Outcome, Proof, Verdict};
+use crate::prelude::*;
+use crate::sentence::Sentence;
 use crate::time::Timestamp;
 
 impl Case<'_> {
@@ -105,44 +108,49 @@ impl Case<'_> {
         self.told.attempts.iter().any(broke_off)
     }
 
-    /// What else there is to know, and whether it is so.
-    pub(super) fn notes(&self, outcome: &Outcome) -> [(bool, &'static str); 8] {
+    /// What else there is to know.
+    pub(super) fn notes(&self, outcome: &Outcome, places: &Places<'_>) -> Vec<Sentence> {
         let verdict = &outcome.verdict;
         let (contradicts, duplicate) = match verdict {
             Verdict::Delivered { contradicts, duplicate, .. } => (*contradicts, *duplicate),
             _ => (false, None),
         };
-        [
-            (
-                contradicts,
-                "{who} had stated before that this message would not be delivered. One of the two statements is untrue.",
-            ),
-            (duplicate == Some(Duplicate::Yes), "Our SMS was delivered too: the person got both."),
-            (
-                duplicate == Some(Duplicate::Possible),
-                "An SMS of ours may have been sent too: the person may have got both.",
-            ),
-            (
-                *verdict == Verdict::Unconfirmed && !self.adapter().may_confirm(),
-                "{who} never confirms a revocation.",
-            ),
-            (
-                self.source.listening_since.is_none(),
-                "No verified webhook has ever arrived for {source}. Without them silence proves nothing.",
-            ),
-            (
-                outcome.flags.unknown_word,
-                "The provider used a word that this version does not know. It is kept below and changed nothing.",
-            ),
-            (
-                outcome.flags.registrations_differ,
-                "Two registrations of this message differ. Where they do, the one that came first counts.",
-            ),
-            (
-                outcome.flags.phone_mismatch,
-                "A webhook names another phone number than the registration. It counts, because id and agent fit.",
-            ),
-        ]
+        let mut notes = Vec::new();
+        let mut note = |holds: bool, template: &str| {
+            if holds {
+                notes.push(places.fill(template));
+            }
+        };
+        note(
+            contradicts,
+            "{who} had stated before that this message would not be delivered. One of the two statements is untrue.",
+        );
+        note(duplicate == Some(Duplicate::Yes), "Our SMS was delivered too: the person got both.");
+        note(
+            duplicate == Some(Duplicate::Possible),
+            "An SMS of ours may have been sent too: the person may have got both.",
+        );
+        note(
+            *verdict == Verdict::Unconfirmed && !self.adapter().may_confirm(),
+            "{who} never confirms a revocation.",
+        );
+        note(
+            self.source.listening_since.is_none(),
+            "No verified webhook has ever arrived for {source}. Without them silence proves nothing.",
+        );
+        note(
+            outcome.flags.unknown_word,
+            "The provider used a word that this version does not know. It is kept below and changed nothing.",
+        );
+        note(
+            outcome.flags.registrations_differ,
+            "Two registrations of this message differ. Where they do, the one that came first counts.",
+        );
+        note(
+            outcome.flags.phone_mismatch,
+            "A webhook names another phone number than the registration. It counts, because id and agent fit.",
+        );
+        notes
     }
 }
 

@@ -46,16 +46,10 @@ impl Case<'_> {
         }
         let template = self.template(verdict, attempt, next.map(|next| next.host), now);
         let (short, sentence) = split_once(template, "\n").unwrap_or((template, template));
-        let mut notes = Vec::new();
-        for (holds, note) in self.notes(outcome) {
-            if holds {
-                notes.push(places.fill(note));
-            }
-        }
         Explanation {
             short: places.fill(short),
             sentence: places.fill(sentence),
-            notes,
+            notes: self.notes(outcome, &places),
             cites: self.cites(verdict, attempt, now),
         }
     }
