@@ -32,7 +32,10 @@ export function parseMessageIds(provider: Provider, texts: readonly string[]): P
     }
     for (let from = 0; from < ids.length; from += AT_ONCE) {
         const some = ids.slice(from, from + AT_ONCE) as string[];
-        some.forEach((text, index) => string(text, `texts[${from + index}]`));
+        const strange = some.findIndex((text) => typeof text !== "string");
+        if (strange >= 0) {
+            string(some[strange], `texts[${from + strange}]`);
+        }
         for (const { index, id, message } of parseSome(provider, some)) {
             ids[from + index] = id;
             if (message !== undefined) {
