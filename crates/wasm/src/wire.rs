@@ -162,7 +162,7 @@ impl<'a> Fields<'a> {
     pub fn ordinal(&mut self) -> u32 {
         let number = self.count();
         if number == 0 {
-            self.keep(INVALID, self.read, &"expected a number from 1");
+            self.keep(INVALID, self.read, "expected a number from 1");
         }
         number
     }
@@ -181,7 +181,7 @@ impl<'a> Fields<'a> {
     pub fn opt_span(&mut self) -> Option<Span> {
         let length = self.opt_int()?;
         if length < 0 {
-            self.keep(INVALID, self.read, &"a length of time is not negative");
+            self.keep(INVALID, self.read, "a length of time is not negative");
         }
         Some(Span::millis(length))
     }
