@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::fingerprint;
 use crate::process::{answer, run, trouble};
@@ -34,13 +34,39 @@ pub fn ensure(workspace: &Workspace) -> Result<()> {
 
 /// Installs what the npm package is tested with. A lock file of its own: who only runs the console needs none of it.
 ///
+/// They stand beside what cargo builds, where the next clone finds them: they are large.
+///
 /// # Errors
 ///
 /// When Node is missing or too old, or when npm fails.
 pub fn ensure_for_package(workspace: &Workspace) -> Result<()> {
     const STEP: &str =
         "Installing the runtimes and bundlers that the npm package is tested with (about 60 s, 0.7 GB)";
-    install(workspace, &workspace.root.join("tests/npm"), STEP, "The npm package was not tested.", || Ok(()))
+    let tests = workspace.root.join("tests").join("npm");
+    let place = workspace.target.join("npm").join("tested-with");
+    fs::create_dir_all(&place).with_context(|| format!("cannot create {}", place.display()))?;
+    for name in ["package.json", "package-lock.json", ".npmrc"] {
+        let (from, to) = (tests.join(name), place.join(name));
+        fs::copy(&from, &to)
+            .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))?;
+    }
+    install(workspace, &place, STEP, "The npm package was not tested.", || Ok(()))?;
+    link(&place.join("node_modules"), &tests.join("node_modules"))
+}
+
+/// Makes a folder appear in another place as well.
+fn link(folder: &Path, place: &Path) -> Result<()> {
+    match fs::read_link(place) {
+        Ok(found) if found == folder => return Ok(()),
+        Ok(_) => fs::remove_file(place)?,
+        Err(_) if place.is_dir() => fs::remove_dir_all(place)?,
+        Err(_) => {}
+    }
+    #[cfg(windows)]
+    let linked = std::os::windows::fs::symlink_dir(folder, place);
+    #[cfg(not(windows))]
+    let linked = std::os::unix::fs::symlink(folder, place);
+    linked.with_context(|| format!("{} cannot be linked to {}", place.display(), folder.display()))
 }
 
 fn install(
