@@ -34,7 +34,9 @@ fn means_no_more_than_it_says(provider: Provider, answer: &Answer<'_>, ack: &Ack
         Ack::Accepted => {
             assert!((200..300).contains(&status), "{status} is no success");
             let object = serde_json::from_slice::<Map<String, Value>>(answer.body);
-            assert!(provider != Provider::GoogleRbm || object.is_ok(), "Google answers with an object");
+            // A number may be beyond all that `serde_json` holds: JSON it is all the same.
+            let is_object = object.map_or_else(|error| error.to_string().contains("out of range"), |_| true);
+            assert!(provider != Provider::GoogleRbm || is_object, "Google answers with an object");
         }
         Ack::NotFound { .. } => assert_eq!(status, 404),
         Ack::NoEffect { reason, .. } => {
