@@ -81,9 +81,10 @@ export function array(value: unknown, path: string): unknown[] {
         }
         const { length } = value;
         fits(length);
-        const items = [];
+        // Room for what is likely, at once: pushing a hundred thousand one by one takes a sixth of reading as many ids.
+        const items = new Array<unknown>(Math.min(length, 2 ** 20));
         for (let index = 0; index < length; index += 1) {
-            items.push(value[index]);
+            items[index] = value[index];
         }
         return items;
     });
