@@ -59,6 +59,7 @@ fn fact(provider: Provider, [kind, time, detail]: [u8; 3]) -> Fact {
             then: Then::Nothing,
             reason: None,
             override_window: detail & 8 == 0,
+            hand: false,
         }),
         3 => Fact::Withdrawn(Withdrawn { wish: wish(detail & 3), by: "ops".to_owned(), at }),
         4 | 5 => {
@@ -108,6 +109,7 @@ fn registered(provider: Provider, received_at: Timestamp, detail: u8) -> Fact {
         host: provider.hosts().nth(usize::from(detail >> 6)),
         failover: None,
         fallback_text: None,
+        revoke_at: None,
     })
 }
 

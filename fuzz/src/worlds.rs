@@ -97,7 +97,8 @@ impl World {
                 let over = Known::of(&self.evidence).horizon.is_some_and(|end| end <= self.now);
                 assert!(!over, "{assessment:?}");
             }
-            Step::AskOperator { .. } | Step::Done => {}
+            Step::SendFallback { fallback } => assert_eq!(Some(*fallback), assessment.sms),
+            Step::Request { .. } | Step::AskOperator { .. } | Step::Done => {}
         }
     }
 

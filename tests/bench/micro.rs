@@ -66,6 +66,7 @@ fn example() -> (Evidence, Source) {
             host: None,
             failover: None,
             fallback_text: None,
+            revoke_at: None,
         }),
         Fact::Event(ProviderEvent {
             identity: "example".to_owned(),
@@ -84,6 +85,7 @@ fn example() -> (Evidence, Source) {
             then: Then::Nothing,
             reason: None,
             override_window: false,
+            hand: false,
         }),
         Fact::Attempted(Attempted { attempt: 1, wish: wish.clone(), host, begun_at: at(11) }),
         Fact::Answered(Answered {

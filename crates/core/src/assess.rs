@@ -10,6 +10,7 @@ use crate::assess::case::Case;
 use crate::assess::schedule::Next;
 use crate::assess::told::Wish;
 use crate::evidence::Evidence;
+use crate::fallback::Offer;
 use crate::host::Host;
 use crate::id::WishId;
 use crate::outcome::Outcome;
@@ -19,7 +20,9 @@ use crate::step::{Brings, Question, Step};
 use crate::time::Timestamp;
 
 pub(crate) mod case;
+mod fallback;
 mod schedule;
+pub(crate) mod sms;
 mod table;
 pub(crate) mod told;
 
@@ -30,6 +33,9 @@ pub struct Assessment {
     pub outcome: Outcome,
     /// What comes next.
     pub step: Step,
+    /// The number of the SMS that is to leave now, whatever else does: the two do not wait for each other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sms: Option<u32>,
     /// When time alone may change one of the two; none if it never will.
     pub look_again_at: Option<Timestamp>,
 }
@@ -54,14 +60,28 @@ impl Case<'_> {
         let outcome = self.outcome(now);
         let due = self.due(now);
         let question = self.question(now);
+        let own = self.own_wish(now).is_some();
+        let looks_at_sms = self.may_fall_back();
+        let offer = looks_at_sms.then(|| self.fallback(now).offer);
+        let sms = self.sms_due(now);
         // What is due can change, too: a window closes, say, before anybody could ask. Where nothing is due yet, that
         // it will be is the next action.
         let change = self.next_turn(now, &|at| {
-            self.verdict(at) != outcome.verdict || self.question(at) != question || self.due(at) != due
+            self.verdict(at) != outcome.verdict
+                || self.question(at) != question
+                || self.due(at) != due
+                || self.own_wish(at).is_some() != own
+                || (looks_at_sms && Some(self.fallback(at).offer) != offer)
         });
-        if let Some((wish, host)) = due {
-            let step = Step::Send { wish: wish.clone(), attempt: self.evidence.next_attempt(), host };
-            return Assessment { outcome, step, look_again_at: change.map(|(at, _)| at) };
+        let now_due = if let Some(requested) = self.own_wish(now) {
+            Some(Step::Request { requested })
+        } else if let Some((wish, host)) = due {
+            Some(Step::Send { wish: wish.clone(), attempt: self.evidence.next_attempt(), host })
+        } else {
+            sms.map(|fallback| Step::SendFallback { fallback })
+        };
+        if let Some(step) = now_due {
+            return Assessment { outcome, step, sms, look_again_at: change.map(|(at, _)| at) };
         }
         let action = self.next_action(now);
         let step = match (question, action.or(change)) {
@@ -73,7 +93,7 @@ impl Case<'_> {
             (Some((action, _)), Some((change, _))) => Some(action.min(change)),
             (either, other) => either.or(other).map(|(at, _)| at),
         };
-        Assessment { outcome, step, look_again_at }
+        Assessment { outcome, step, sms, look_again_at }
     }
 
     /// The open wish that is attempted next, the first if several are at once.
@@ -109,7 +129,16 @@ impl Case<'_> {
                 first.or(attempt.deadline, Brings::Overdue);
             }
         }
+        if let Some(Offer::At { at }) = self.may_fall_back().then(|| self.fallback(now).offer) {
+            first.or(at, Brings::Fallback);
+        }
         first.0
+    }
+
+    /// The number of the SMS that is to leave now, by itself or on an order.
+    fn sms_due(&self, now: Timestamp) -> Option<u32> {
+        let fallback = self.may_fall_back().then(|| self.fallback(now))?;
+        (fallback.offer == Offer::Now).then_some(fallback.number)
     }
 
     /// The first instant at which time alone changes the outcome.
@@ -141,7 +170,7 @@ impl Case<'_> {
         for attempt in &self.told.attempts {
             match attempt.answer {
                 None => then(Some(attempt.deadline), Brings::Overdue),
-                Some((Ack::Accepted, at)) => then(Some(at + self.policy.settle), Brings::Settled),
+                Some((Ack::Accepted, at)) => then(Some(at + self.settle()), Brings::Settled),
                 Some(_) => {}
             }
         }
@@ -149,6 +178,10 @@ impl Case<'_> {
         then(known.horizon, Brings::LifeEnds);
         then(known.horizon.map(|end| end + self.told.life.tail), Brings::LastWebhook);
         then(self.presumed_until(), Brings::PresumptionEnds);
+        if self.may_fall_back() {
+            then(self.stale_at(), Brings::Stale);
+            then(self.next_sms_instant(after), Brings::Fallback);
+        }
         first.0
     }
 

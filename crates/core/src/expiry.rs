@@ -3,6 +3,8 @@
 //! A message that expires before it is stale need not be revoked by anybody. What a provider takes stands in its
 //! own file.
 
+use serde::{Deserialize, Serialize};
+
 use crate::fact::Life;
 use crate::prelude::*;
 use crate::provider::Provider;
@@ -10,7 +12,8 @@ use crate::say::{Say, joined, number};
 use crate::time::Span;
 
 /// What a message is for, which says how long it stays wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MessageClass {
     /// A one-time password.
     Otp,

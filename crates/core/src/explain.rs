@@ -17,10 +17,12 @@ mod ended;
 mod mask;
 mod places;
 mod refusal;
+mod sms;
 mod templates;
 mod timeline;
 mod verdict;
 
+pub use sms::{SmsWords, sms};
 pub use timeline::{Entry, Side, timeline};
 
 /// Why the outcome is what it is.

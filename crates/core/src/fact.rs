@@ -30,6 +30,8 @@ pub enum Fact {
     Answered(Answered),
     /// The provider told us something.
     Event(ProviderEvent),
+    /// An operator wants an SMS to be sent instead.
+    FallbackOrdered(FallbackOrdered),
     /// We meant to send an SMS instead; durable before the request leaves.
     FallbackIntended(FallbackIntended),
     /// The SMS request ended.
@@ -112,6 +114,9 @@ pub struct Registered {
     /// The text to send by SMS instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fallback_text: Option<String>,
+    /// When it is to be revoked unless it was delivered by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoke_at: Option<Timestamp>,
 }
 
 /// What shall happen once a wish is answered.
@@ -146,6 +151,9 @@ pub struct Requested {
     /// Whether an operator asked to try even though the window has closed.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub override_window: bool,
+    /// Whether an operator ordered the SMS in advance: *revoke again, then SMS*.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub hand: bool,
 }
 
 /// A wish taken back.
@@ -209,6 +217,8 @@ pub enum Event {
         /// The provider's code, or its word where there is no code.
         code: String,
     },
+    /// The person wants no more advertising from this agent.
+    Unsubscribed,
     /// A word about expiry that this build does not know.
     UnknownExpiryWord {
         /// The word.
@@ -236,6 +246,7 @@ impl Event {
             Self::ExpiryRevoked => "expiry_revoked",
             Self::ExpiryRevokeFailed => "expiry_revoke_failed",
             Self::NotDelivered { .. } => "not_delivered",
+            Self::Unsubscribed => "unsubscribed",
             Self::UnknownExpiryWord { .. } => "unknown_expiry_word",
             Self::UnknownWord { .. } => "unknown_word",
         }
@@ -264,6 +275,20 @@ pub struct ProviderEvent {
     /// The event as it came.
     #[serde(default)]
     pub raw: String,
+}
+
+/// An operator's word that an SMS be sent, whatever it may duplicate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FallbackOrdered {
+    /// The SMS's number within the message, from 1; the fact's key.
+    pub fallback: u32,
+    /// Who ordered it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// What it shall say, where the operator wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
 /// An SMS that we meant to send.
@@ -316,6 +341,7 @@ impl Fact {
             Self::Attempted(_) => "attempted",
             Self::Answered(_) => "answered",
             Self::Event(_) => "event",
+            Self::FallbackOrdered(_) => "fallback_ordered",
             Self::FallbackIntended(_) => "fallback_intended",
             Self::FallbackAnswered(_) => "fallback_answered",
             Self::FallbackStatus(_) => "fallback_status",
@@ -335,6 +361,7 @@ impl Fact {
             }
             Self::Attempted(Attempted { attempt: number, .. })
             | Self::Answered(Answered { attempt: number, .. })
+            | Self::FallbackOrdered(FallbackOrdered { fallback: number, .. })
             | Self::FallbackIntended(FallbackIntended { fallback: number, .. })
             | Self::FallbackAnswered(FallbackAnswered { fallback: number, .. }) => {
                 joined(&[kind, ":", &six_digits(*number)])
@@ -355,6 +382,7 @@ impl Fact {
             Self::Attempted(fact) => fact.begun_at,
             Self::Answered(fact) => fact.at,
             Self::Event(fact) => fact.received_at,
+            Self::FallbackOrdered(fact) => fact.at,
             Self::FallbackIntended(fact) => fact.at,
             Self::FallbackAnswered(fact) => fact.at,
             Self::FallbackStatus(fact) => fact.received_at,
@@ -365,7 +393,7 @@ impl Fact {
     pub(crate) const fn place(&self) -> u8 {
         match self {
             Self::Registered(_) => 0,
-            Self::Requested(_) => 1,
+            Self::Requested(_) | Self::FallbackOrdered(_) => 1,
             Self::Withdrawn(_) => 2,
             Self::Attempted(_) | Self::FallbackIntended(_) => 3,
             Self::Answered(_) | Self::FallbackAnswered(_) => 4,

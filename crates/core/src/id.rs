@@ -9,6 +9,7 @@ use crate::prelude::*;
 use crate::provider::Provider;
 use crate::say::{joined, number};
 use crate::text;
+use crate::webhook::Hash;
 
 mod problem;
 
@@ -169,7 +170,13 @@ impl WishId {
         Self(joined(&["unknown-", &number(attempt)]).into())
     }
 
-    /// The id of a wish that nobody has made.
+    /// The id of a wish that a message's class makes by itself, the same whoever makes it.
+    pub(crate) fn own(message: &MessageRef, what: &str) -> Self {
+        let digest = Hash::SHA256.hex(joined(&[&message.text(), "/", what]).as_bytes());
+        Self(joined(&["rev_", &digest[..26]]).into())
+    }
+
+    /// The id of a wish that is only imagined.
     pub(crate) fn imagined() -> Self {
         Self("imagined".into())
     }

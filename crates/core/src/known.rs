@@ -100,7 +100,10 @@ fn first_heard(
     }
     first.or_else(|| {
         let of_a_known_word = events.iter().find(|event| {
-            !matches!(event.event, Event::UnknownWord { .. } | Event::UnknownExpiryWord { .. })
+            !matches!(
+                event.event,
+                Event::UnknownWord { .. } | Event::UnknownExpiryWord { .. } | Event::Unsubscribed
+            )
         });
         of_a_known_word.map(|event| event.received_at)
     })

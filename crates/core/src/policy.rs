@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::class::Class;
 use crate::prelude::*;
 use crate::time::Span;
 
@@ -27,9 +28,26 @@ pub struct Policy {
     pub presume_for: Span,
     /// Requests per second at most, per credential.
     pub rate_per_second: u32,
+    /// The message classes.
+    #[serde(default = "Class::standards", skip_serializing_if = "standard")]
+    pub classes: Vec<Class>,
+    /// The class of messages that nobody named one for; none if they have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+}
+
+/// Whether a policy has the classes that it has without saying so.
+fn standard(classes: &[Class]) -> bool {
+    Class::are_standard(classes)
 }
 
 impl Policy {
+    /// The class of a message that was registered with that name, or with none.
+    pub fn class_of(&self, registered: Option<&str>) -> Option<&Class> {
+        let name = registered.or(self.class.as_deref())?;
+        self.classes.iter().find(|class| class.name == name)
+    }
+
     /// The longest that an attempt without an answer counts as open.
     pub fn attempt_deadline(&self) -> Span {
         self.request_timeout + self.request_margin

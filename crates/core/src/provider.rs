@@ -142,6 +142,10 @@ pub trait Adapter: Sync {
     /// What it takes as a message's time to live.
     fn ttl(&self) -> TtlRule;
 
+    /// Whether a code of a message that was not delivered speaks about the person and not about the channel: what keeps
+    /// an RCS message from them holds for an SMS too.
+    fn is_about_the_person(&self, code: &str) -> bool;
+
     /// The default figures.
     fn policy(&self) -> Policy;
 

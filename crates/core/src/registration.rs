@@ -44,7 +44,10 @@ pub(crate) struct Registrations<'a> {
     pub class: Stated<&'a str>,
     pub phone: Stated<&'a E164>,
     pub host: Stated<Host>,
-    fallback_text: Stated<&'a str>,
+    pub fallback_text: Stated<&'a str>,
+    pub revoke_at: Stated<Timestamp>,
+    /// Whether any of them says that the message carries a failover of its own.
+    pub failover: bool,
 }
 
 impl<'a> Registrations<'a> {
@@ -56,6 +59,8 @@ impl<'a> Registrations<'a> {
         phone: Stated::NOWHERE,
         host: Stated::NOWHERE,
         fallback_text: Stated::NOWHERE,
+        revoke_at: Stated::NOWHERE,
+        failover: false,
     };
 
     /// Takes in one more, received after those before.
@@ -70,6 +75,8 @@ impl<'a> Registrations<'a> {
         self.phone.hear(said.phone.as_ref(), by_sender);
         self.host.hear(said.host, by_sender);
         self.fallback_text.hear(said.fallback_text.as_deref(), by_sender);
+        self.revoke_at.hear(said.revoke_at, by_sender);
+        self.failover |= said.failover == Some(true);
     }
 
     /// Whether two registrations state a field differently.
@@ -80,6 +87,7 @@ impl<'a> Registrations<'a> {
             || self.phone.differs
             || self.host.differs
             || self.fallback_text.differs
+            || self.revoke_at.differs
     }
 
     /// Whether the sending system itself states recipient, time of sending and end of life, as they are used.

@@ -7,6 +7,7 @@
 use core::fmt;
 
 use crate::expiry::TtlOutOfRange;
+use crate::fallback::{BuildFallbackError, OrderRefused};
 use crate::host::UnknownHost;
 use crate::id::{IdProblem, InvalidId};
 use crate::json::JsonError;
@@ -36,6 +37,7 @@ macro_rules! display {
 }
 
 display!(
+    BuildFallbackError,
     BuildRequestError,
     BuildSmsError,
     IdProblem,
@@ -44,6 +46,7 @@ display!(
     InvalidSource,
     InvalidTime,
     JsonError,
+    OrderRefused,
     TtlOutOfRange,
     UnknownCountry,
     UnknownHost,

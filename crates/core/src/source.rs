@@ -21,6 +21,17 @@ pub enum RevokeAck {
     Confirmed,
 }
 
+/// Who sends an SMS instead of a message: a sender of SMS at a source of Vonage, which may be the message's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SmsSender {
+    /// The source whose account sends it, and whose webhooks tell what became of it.
+    pub source: SourceId,
+    /// Who it is from: a number, or a name where the country allows one.
+    pub from: SenderId,
+    /// Where it is sent.
+    pub host: Host,
+}
+
 /// One configured sender.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
@@ -46,6 +57,9 @@ pub struct Source {
     /// Hosts that have accepted a revocation of this source, the latest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub learnt: Vec<Host>,
+    /// Who sends an SMS instead; none if nobody can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sms: Option<SmsSender>,
     /// What an accepted answer is believed to mean.
     #[serde(default)]
     pub revoke_ack: RevokeAck,
@@ -110,6 +124,7 @@ impl Source {
             host: None,
             launch_country: None,
             learnt: Vec::new(),
+            sms: None,
             revoke_ack: RevokeAck::Accepted,
             listening_since: None,
         }

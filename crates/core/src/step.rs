@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::fact::Requested;
 use crate::host::Host;
 use crate::id::WishId;
 use crate::time::Timestamp;
@@ -18,6 +19,16 @@ pub enum Step {
         attempt: u32,
         /// Where.
         host: Host,
+    },
+    /// Make this wish: the message's class asks for it.
+    Request {
+        /// The wish, to be recorded as it is.
+        requested: Requested,
+    },
+    /// Send the SMS now.
+    SendFallback {
+        /// The SMS's number, to be written down before it leaves.
+        fallback: u32,
     },
     /// Nothing before this instant; then look again.
     WaitUntil {
@@ -55,6 +66,10 @@ pub enum Brings {
     PresumptionEnds,
     /// The last webhook may have come.
     LastWebhook,
+    /// An SMS leaves, or leaves once more.
+    Fallback,
+    /// The content is too old for an SMS to leave by itself.
+    Stale,
 }
 
 /// What only a person can tell.

@@ -57,6 +57,7 @@ impl Story {
             host: None,
             failover: None,
             fallback_text: None,
+            revoke_at: None,
         }));
         self
     }
@@ -70,6 +71,7 @@ impl Story {
             then: Then::Nothing,
             reason: Some("Wrong discount code".to_owned()),
             override_window: false,
+            hand: false,
         }));
         self
     }

@@ -4,9 +4,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use rcs_revoke_core::ack::Ack;
+use rcs_revoke_core::class::Class;
 use rcs_revoke_core::fact::{
-    Answered, Attempted, Event, Fact, FallbackAnswered, FallbackIntended, FallbackStatus, Life,
-    ProviderEvent, Registered, Registrar, Requested, Withdrawn,
+    Answered, Attempted, Event, Fact, FallbackAnswered, FallbackIntended, FallbackOrdered, FallbackStatus,
+    Life, ProviderEvent, Registered, Registrar, Requested, Withdrawn,
 };
 use rcs_revoke_core::host::Host;
 use rcs_revoke_core::id::{ApplicationId, SenderId, WishId};
@@ -111,6 +112,8 @@ impl Fields<'_> {
             retry_after_cap: self.span(),
             presume_for: self.span(),
             rate_per_second: self.count(),
+            classes: Class::standards(),
+            class: None,
         }
     }
 
@@ -161,6 +164,7 @@ impl Fields<'_> {
             "expiry_revoked" => Event::ExpiryRevoked,
             "expiry_revoke_failed" => Event::ExpiryRevokeFailed,
             "not_delivered" => Event::NotDelivered { code: self.named(code, place + 1)? },
+            "unsubscribed" => Event::Unsubscribed,
             "unknown_expiry_word" => Event::UnknownExpiryWord { word: self.named(word, place + 2)? },
             "unknown_word" => Event::UnknownWord { word: self.named(word, place + 2)? },
             _ => return self.refuse(INVALID, place, "no kind of event"),
@@ -206,6 +210,7 @@ impl Fields<'_> {
                 host: self.opt_host(),
                 failover: self.opt_flag(),
                 fallback_text: self.opt_owned(),
+                revoke_at: self.opt_time(),
             }),
             "requested" => Fact::Requested(Requested {
                 wish: self.wish()?,
@@ -215,6 +220,7 @@ impl Fields<'_> {
                 then: self.opt_word().unwrap_or_default(),
                 reason: self.opt_owned(),
                 override_window: self.flag(),
+                hand: self.flag(),
             }),
             "withdrawn" => {
                 Fact::Withdrawn(Withdrawn { wish: self.wish()?, by: self.owned(), at: self.time() })
@@ -240,6 +246,12 @@ impl Fields<'_> {
                 phone: self.opt_phone(),
                 workflow: self.flag(),
                 raw: self.opt_owned().unwrap_or_default(),
+            }),
+            "fallback_ordered" => Fact::FallbackOrdered(FallbackOrdered {
+                fallback: self.ordinal(),
+                by: self.owned(),
+                at: self.time(),
+                text: self.opt_owned(),
             }),
             "fallback_intended" => Fact::FallbackIntended(FallbackIntended {
                 fallback: self.ordinal(),

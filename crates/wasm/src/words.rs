@@ -91,6 +91,7 @@ words! {
     Brings {
         Start "start", Retry "retry", Overdue "overdue", Settled "settled", WindowCloses "window_closes",
         LifeEnds "life_ends", PresumptionEnds "presumption_ends", LastWebhook "last_webhook",
+        Fallback "fallback", Stale "stale",
     }
     Question { Recipient "recipient" }
     WebhookRefusal {

@@ -165,6 +165,20 @@ pub fn assessment(json: &mut ObjectWriter, assessment: &Assessment) {
             json.text("host", host.name());
             "send"
         }
+        Step::Request { requested } => {
+            json.open("requested", "{");
+            json.text("wish", requested.wish.as_str());
+            json.text("by", &requested.by);
+            json.time("at", requested.at);
+            opt_time(json, "notBefore", requested.not_before);
+            word(json, "then", requested.then);
+            json.close("}");
+            "request"
+        }
+        Step::SendFallback { fallback } => {
+            json.int("fallback", i64::from(*fallback));
+            "send_fallback"
+        }
         Step::WaitUntil { at, brings } => {
             json.time("at", *at);
             word(json, "brings", *brings);

@@ -141,6 +141,7 @@ impl Play<'_> {
                 then: Then::Nothing,
                 reason: None,
                 override_window: wish.override_window,
+                hand: false,
             };
             self.at(wish.at, Deed::Record(Box::new(Fact::Requested(requested))));
             if let Some(at) = wish.withdrawn_at {

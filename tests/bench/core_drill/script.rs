@@ -182,6 +182,7 @@ fn told(script: &Script, sender: &Sender, random: &mut ChaCha8Rng) -> Vec<Regist
         host: (google && chance(random, 70)).then(|| "google.europe".parse().expect(VALID)),
         failover: None,
         fallback_text: None,
+        revoke_at: None,
     };
     let call = Registrar::Api("call".to_owned());
     match script.message.id().as_str().as_bytes()[0] {

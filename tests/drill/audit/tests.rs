@@ -46,6 +46,7 @@ fn requested(name: &str) -> Fact {
         then: Then::Nothing,
         reason: None,
         override_window: false,
+        hand: false,
     })
 }
 

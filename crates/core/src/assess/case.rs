@@ -1,14 +1,15 @@
 //! Everything that the table and the schedule look at; only the instant is missing.
 
-use crate::ack::Ack;
+use crate::assess::sms::Told as Word;
 use crate::assess::told::{Attempt, Told, Wish};
+use crate::class::Class;
 use crate::evidence::Evidence;
-use crate::fact::{Event, Fact, ProviderEvent};
+use crate::fact::{Event, ProviderEvent};
 use crate::outcome::Duplicate;
 use crate::policy::Policy;
 use crate::provider::Adapter;
 use crate::source::{RevokeAck, Source};
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 
 /// What was told of one message, with what it is judged by.
 #[derive(Debug)]
@@ -16,12 +17,16 @@ pub(crate) struct Case<'a> {
     pub evidence: &'a Evidence,
     pub source: &'a Source,
     pub policy: &'a Policy,
+    /// What the message's class says.
+    pub class: Option<&'a Class>,
     pub told: Told<'a>,
 }
 
 impl<'a> Case<'a> {
     pub(crate) fn new(evidence: &'a Evidence, source: &'a Source, policy: &'a Policy) -> Self {
-        Self { evidence, source, policy, told: Told::by(evidence, policy.attempt_deadline(), None) }
+        let told = Told::by(evidence, policy.attempt_deadline(), None);
+        let class = policy.class_of(told.known.class.as_deref());
+        Self { evidence, source, policy, class, told }
     }
 
     /// The case as it stood before anybody spoke of a delivery, with nothing later than `until`.
@@ -73,7 +78,7 @@ impl<'a> Case<'a> {
         let has_ended = |event: &Event| {
             event.is_delivery() || matches!(event, Event::ExpiryRevoked | Event::NotDelivered { .. })
         };
-        let settled = |at: Timestamp| at + self.policy.settle <= now;
+        let settled = |at: Timestamp| at + self.settle() <= now;
         self.first_event(has_ended).is_some()
             || self.is_over(now)
             || (self.is_confirming()
@@ -90,40 +95,26 @@ impl<'a> Case<'a> {
         !self.adapter().needs_recipient() || self.told.known.recipient.is_some()
     }
 
-    /// Whether the person may have got an SMS of ours.
+    /// Whether the person may have got an SMS of ours: not if it surely did not leave, or the provider rejected it.
     pub(crate) fn duplicate(&self) -> Option<Duplicate> {
         let mut worst = None;
-        for fact in self.evidence.facts() {
-            let number = match fact {
-                Fact::FallbackIntended(intent) => intent.fallback,
-                Fact::FallbackAnswered(answer) => answer.fallback,
-                Fact::FallbackStatus(status) => status.fallback,
-                _ => continue,
+        for sms in self.told.sms.iter().filter(|sms| !sms.is_free()) {
+            worst = match sms.told {
+                Word::Delivered => return Some(Duplicate::Yes),
+                Word::NotDelivered(_) => worst,
+                Word::Nothing | Word::Submitted => Some(Duplicate::Possible),
             };
-            worst = worst.max(self.sms(number));
         }
-        worst.map(|sure| if sure { Duplicate::Yes } else { Duplicate::Possible })
+        worst
     }
 
-    /// What is known of one SMS: none if it surely did not reach the person, true if it surely did. A status counts
-    /// more than the answer to the request: what the provider handed over has left.
-    fn sms(&self, number: u32) -> Option<bool> {
-        let (mut refused, mut handed_over, mut rejected) = (false, false, false);
-        for fact in self.evidence.facts() {
-            match fact {
-                Fact::FallbackStatus(status) if status.fallback == number => match status.event {
-                    Event::Delivered | Event::Read => return Some(true),
-                    Event::NotDelivered { .. } => rejected = true,
-                    Event::Submitted => handed_over = true,
-                    _ => {}
-                },
-                Fact::FallbackAnswered(answer) if answer.fallback == number => {
-                    refused = !matches!(answer.ack, Ack::Accepted | Ack::Unknown { .. });
-                }
-                _ => {}
-            }
-        }
-        let surely_not = rejected || (refused && !handed_over);
-        (!surely_not).then_some(false)
+    /// How long after an accepted answer a crossing delivery is waited for.
+    pub(crate) fn settle(&self) -> Span {
+        self.class.and_then(|class| class.settle).unwrap_or(self.policy.settle)
+    }
+
+    /// Waits before each retry after an unknown effect or a request that never left.
+    pub(crate) fn retries(&self) -> &'a [Span] {
+        self.class.and_then(|class| class.retries.as_ref()).unwrap_or(&self.policy.retries)
     }
 }

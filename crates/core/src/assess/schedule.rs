@@ -61,7 +61,7 @@ impl Case<'_> {
                 && matches!(attempt.state(now), State::Ended(other, _) if is_alike(other, ack))
         };
         let earlier = self.attempts_for(wish).filter(alike).count();
-        let scheduled = policy.retries.get(earlier).copied();
+        let scheduled = self.retries().get(earlier).copied();
         let wait = match ack {
             Ack::Accepted => return None,
             Ack::NotFound { .. } => return self.other_region(wish, at),
@@ -107,7 +107,7 @@ impl Case<'_> {
             0 => at_once,
             1 if round_begun => at_once,
             1 if self.told.known.sent_at.is_some_and(|sent| answered_at - sent < YOUNG) => {
-                let retries = &self.policy.retries;
+                let retries = self.retries();
                 at_once + retries.get(1).or(retries.last()).copied().unwrap_or(Span::ZERO)
             }
             _ => return None,

@@ -35,7 +35,7 @@ impl Case<'_> {
         // Row 5: a crossing delivery may still show.
         let accepted = self.told.accepted;
         if let Some(accepted) = accepted {
-            let until = accepted.last_answered + self.policy.settle;
+            let until = accepted.last_answered + self.settle();
             if now < until {
                 return Verdict::Settling { until };
             }
@@ -75,7 +75,7 @@ impl Case<'_> {
         if self.any_ended(now, |ack| matches!(ack, Ack::Unknown { .. })) {
             return Verdict::Inconclusive { why: Doubt::EffectUnknown };
         }
-        self.wished(now)
+        self.wished(now, |_| true)
     }
 
     fn delivered(&self, at: Timestamp) -> Verdict {
@@ -159,7 +159,9 @@ impl Case<'_> {
     }
 
     /// Rows 13 to 16: what became of the wishes when nothing else can be said.
-    fn wished(&self, now: Timestamp) -> Verdict {
+    ///
+    /// Only wishes that count are looked at for what is planned.
+    pub(crate) fn wished(&self, now: Timestamp, counts: impl Fn(&Wish) -> bool) -> Verdict {
         let wishes = &self.told.wishes;
         if wishes.is_empty() {
             return Verdict::Watched;
@@ -168,7 +170,7 @@ impl Case<'_> {
             return Verdict::Withdrawn;
         }
         let mut planned: Option<&Wish> = None;
-        for wish in self.open_wishes() {
+        for wish in self.open_wishes().filter(|wish| counts(wish)) {
             let comes_first = planned.is_none_or(|planned| wish.begins() < planned.begins());
             if comes_first && self.latest_for(wish).is_none() && self.next_attempt(wish, now).is_some() {
                 planned = Some(wish);
@@ -199,16 +201,20 @@ impl Case<'_> {
         }
     }
 
-    fn flags(&self) -> Flags {
-        let Told { registrations, events, .. } = &self.told;
-        let registered = registrations.phone.value;
+    /// Whether an event names another number than the registration.
+    pub(crate) fn has_mismatch(&self) -> bool {
+        let registered = self.told.registrations.phone.value;
         let other_number = |named: &E164| registered.is_some_and(|registered| registered != named);
+        self.told.events.iter().any(|event| event.phone.as_ref().is_some_and(other_number))
+    }
+
+    fn flags(&self) -> Flags {
         let unknown =
             |event: &Event| matches!(event, Event::UnknownWord { .. } | Event::UnknownExpiryWord { .. });
         Flags {
             unknown_word: self.first_event(unknown).is_some(),
-            registrations_differ: registrations.differ(),
-            phone_mismatch: events.iter().any(|event| event.phone.as_ref().is_some_and(other_number)),
+            registrations_differ: self.told.registrations.differ(),
+            phone_mismatch: self.has_mismatch(),
         }
     }
 }

@@ -2,8 +2,9 @@
 //! missing, so that every set of facts has a meaning.
 
 use crate::ack::Ack;
+use crate::assess::sms::{self, Sms};
 use crate::evidence::Evidence;
-use crate::fact::{Fact, ProviderEvent};
+use crate::fact::{Fact, FallbackOrdered, ProviderEvent, Then};
 use crate::host::Host;
 use crate::id::WishId;
 use crate::known::Known;
@@ -19,11 +20,27 @@ pub(crate) struct Wish {
     pub id: WishId,
     pub at: Timestamp,
     pub not_before: Option<Timestamp>,
+    pub then: Then,
     pub override_window: bool,
+    /// Whether an operator ordered the SMS in advance.
+    pub hand: bool,
     pub live: bool,
 }
 
 impl Wish {
+    /// A wish of which nothing but that it was made is known.
+    pub(crate) const fn new(id: WishId, at: Timestamp) -> Self {
+        Self {
+            id,
+            at,
+            not_before: None,
+            then: Then::Nothing,
+            override_window: false,
+            hand: false,
+            live: true,
+        }
+    }
+
     /// When its first request may leave.
     pub(crate) fn begins(&self) -> Timestamp {
         self.not_before.unwrap_or(self.at)
@@ -104,6 +121,9 @@ pub(crate) struct Told<'a> {
     /// None if no attempt was accepted.
     pub accepted: Option<Accepted>,
     pub known: Known,
+    /// By their numbers.
+    pub sms: Vec<Sms<'a>>,
+    pub orders: Vec<&'a FallbackOrdered>,
 }
 
 impl<'a> Told<'a> {
@@ -131,7 +151,18 @@ impl<'a> Told<'a> {
         let mut wishes = wishes(&facts, &attempts);
         let known = Known::read(&registrations, &wishes, &attempts, &events, &life);
         withdraw(&mut wishes, &facts);
-        Self { life, accepted: accepted(&attempts), registrations, wishes, attempts, events, known }
+        let (sms, orders) = sms::read(&facts, patience);
+        Self {
+            life,
+            accepted: accepted(&attempts),
+            registrations,
+            wishes,
+            attempts,
+            events,
+            known,
+            sms,
+            orders,
+        }
     }
 
     /// Whether an attempt begun after the wish was made, for whichever wish, was accepted.
@@ -206,7 +237,9 @@ fn wishes(facts: &[&Fact], attempts: &[Attempt<'_>]) -> Vec<Wish> {
         if let Fact::Requested(requested) = fact {
             let wish = wish_mut(&mut wishes, &requested.wish, requested.at);
             wish.not_before = requested.not_before;
+            wish.then = requested.then;
             wish.override_window = requested.override_window;
+            wish.hand = requested.hand;
         }
     }
     for attempt in attempts {
@@ -227,8 +260,9 @@ fn withdraw(wishes: &mut Vec<Wish>, facts: &[&Fact]) {
 /// The wish of that id, made then if there is none yet.
 fn wish_mut<'w>(wishes: &'w mut Vec<Wish>, id: &WishId, at: Timestamp) -> &'w mut Wish {
     let place = wishes.iter().position(|wish| wish.id == *id).unwrap_or_else(|| {
-        let wish = Wish { id: id.clone(), at, not_before: None, override_window: false, live: true };
-        sort::insert(wishes, wish, |wish, other| (wish.at, &wish.id) < (other.at, &other.id))
+        sort::insert(wishes, Wish::new(id.clone(), at), |wish, other| {
+            (wish.at, &wish.id) < (other.at, &other.id)
+        })
     });
     &mut wishes[place]
 }

@@ -68,7 +68,7 @@ pub(super) const fn states(verdict: &Verdict, event: &Event) -> bool {
         Event::ExpiryRevokeFailed | Event::UnknownExpiryWord { .. } => {
             matches!(verdict, Verdict::Inconclusive { why: Doubt::Expiry })
         }
-        Event::Submitted | Event::UnknownWord { .. } => false,
+        Event::Submitted | Event::Unsubscribed | Event::UnknownWord { .. } => false,
     }
 }
 

@@ -106,6 +106,8 @@ const fn passed(brings: Brings) -> &'static str {
         Brings::LifeEnds => "The message's own life ended",
         Brings::PresumptionEnds => "No delivery was reported: the 404 is no longer read as one",
         Brings::LastWebhook => "Even the last webhook's time is over",
+        Brings::Fallback => "Time for the SMS",
+        Brings::Stale => "The content became too old for an SMS",
     }
 }
 
@@ -132,6 +134,9 @@ fn describe(fact: &Fact, evidence: &Evidence) -> Entry {
             },
         ),
         Fact::Event(event) => (Side::Them, word(&event.event, provider)),
+        Fact::FallbackOrdered(order) => {
+            (Side::Us, format!("{} ordered SMS {}, whatever it may duplicate", order.by, order.fallback))
+        }
         Fact::FallbackIntended(sms) => (Side::Us, format!("SMS {} is to be sent", sms.fallback)),
         Fact::FallbackAnswered(sms) => (Side::Them, format!("SMS {}: {}", sms.fallback, ended(&sms.ack))),
         Fact::FallbackStatus(sms) => {
@@ -165,6 +170,7 @@ fn word(event: &Event, provider: &str) -> String {
         Event::ExpiryRevoked => "Expired, and removed before delivery".to_owned(),
         Event::ExpiryRevokeFailed => "Expired, but could not be removed".to_owned(),
         Event::NotDelivered { code } => format!("Will not be delivered: {code}"),
+        Event::Unsubscribed => "The person wants no more advertising".to_owned(),
         Event::UnknownExpiryWord { word } | Event::UnknownWord { word } => {
             format!("{provider} said “{word}”, which this version does not know")
         }
@@ -194,9 +200,10 @@ fn note(fact: &Fact, evidence: &Evidence) -> Option<Sentence> {
                 Some(at) => Sentence::new("Not before ").time(at).text(". "),
                 None => Sentence::default(),
             };
-            Some(said.text(match requested.then {
-                Then::Nothing => "Then: nothing.",
-                Then::Fallback => "Then: an SMS, where that is safe.",
+            Some(said.text(match (requested.hand, requested.then) {
+                (true, _) => "Then: an SMS, ordered in advance.",
+                (false, Then::Nothing) => "Then: nothing.",
+                (false, Then::Fallback) => "Then: an SMS, where that is safe.",
             }))
         }
         Fact::Answered(answer) => {
@@ -233,6 +240,8 @@ fn raw(fact: &Fact, evidence: &Evidence) -> Option<String> {
             message.provider().adapter().revoke_request(&target).ok()?.to_string()
         }
         Fact::Answered(answer) => answer.body.clone().filter(|body| !body.is_empty())?,
+        Fact::FallbackOrdered(order) => order.text.clone()?,
+        Fact::FallbackIntended(sms) => sms.request.clone(),
         Fact::Event(event) if !event.raw.is_empty() => event.raw.clone(),
         _ => return None,
     };

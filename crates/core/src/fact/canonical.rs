@@ -3,8 +3,8 @@
 //! Written out because the core also runs inside web pages, and this is all that they need of a serializer.
 
 use super::{
-    Answered, Attempted, Event, Fact, FallbackAnswered, FallbackIntended, FallbackStatus, Life,
-    ProviderEvent, Registered, Requested, Then, Withdrawn,
+    Answered, Attempted, Event, Fact, FallbackAnswered, FallbackIntended, FallbackOrdered, FallbackStatus,
+    Life, ProviderEvent, Registered, Requested, Then, Withdrawn,
 };
 use crate::ack::Ack;
 use crate::host::Host;
@@ -39,6 +39,12 @@ pub(super) fn of(fact: &Fact) -> String {
             json.time("at", *at);
         }
         Fact::Event(fact) => provider_event(&mut json, fact),
+        Fact::FallbackOrdered(FallbackOrdered { fallback, by, at, text }) => {
+            json.int("fallback", i64::from(*fallback));
+            json.text("by", by);
+            json.time("at", *at);
+            json.opt_text("text", text.as_deref());
+        }
         Fact::FallbackIntended(FallbackIntended { fallback, at, request }) => {
             json.int("fallback", i64::from(*fallback));
             json.time("at", *at);
@@ -61,7 +67,8 @@ pub(super) fn of(fact: &Fact) -> String {
 }
 
 fn registered(json: &mut ObjectWriter, fact: &Registered) {
-    let Registered { by, received_at, sent_at, life, class, phone, host, failover, fallback_text } = fact;
+    let Registered { by, received_at, sent_at, life, class, phone, host, failover, fallback_text, revoke_at } =
+        fact;
     let (kind, id) = by.parts();
     json.open("by", "{");
     json.text("kind", kind);
@@ -91,10 +98,11 @@ fn registered(json: &mut ObjectWriter, fact: &Registered) {
         json.bool("failover", *failover);
     }
     json.opt_text("fallback_text", fallback_text.as_deref());
+    json.opt_int("revoke_at", revoke_at.map(Timestamp::as_millis));
 }
 
 fn requested(json: &mut ObjectWriter, fact: &Requested) {
-    let Requested { wish, by, at, not_before, then, reason, override_window } = fact;
+    let Requested { wish, by, at, not_before, then, reason, override_window, hand } = fact;
     json.text("wish", wish.as_str());
     json.text("by", by);
     json.time("at", *at);
@@ -108,6 +116,7 @@ fn requested(json: &mut ObjectWriter, fact: &Requested) {
     );
     json.opt_text("reason", reason.as_deref());
     json.flag("override_window", *override_window);
+    json.flag("hand", *hand);
 }
 
 fn provider_event(json: &mut ObjectWriter, fact: &ProviderEvent) {
@@ -152,7 +161,8 @@ impl ObjectWriter {
             | Event::Delivered
             | Event::Read
             | Event::ExpiryRevoked
-            | Event::ExpiryRevokeFailed => {}
+            | Event::ExpiryRevokeFailed
+            | Event::Unsubscribed => {}
         }
     }
 }
@@ -238,6 +248,7 @@ mod tests {
             Event::ExpiryRevoked,
             Event::ExpiryRevokeFailed,
             Event::NotDelivered { code: word.clone() },
+            Event::Unsubscribed,
             Event::UnknownExpiryWord { word: word.clone() },
             Event::UnknownWord { word },
         ])?
@@ -247,7 +258,7 @@ mod tests {
     fn fact(u: &mut Unstructured<'_>) -> Result<Fact> {
         let wish = "rev_1".parse().unwrap();
         let (by, at, number) = (text(u)?, time(u)?, u.arbitrary()?);
-        Ok(match u.int_in_range(0..=8)? {
+        Ok(match u.int_in_range(0..=9)? {
             0 => Fact::Registered(Registered {
                 by: u.choose(&[Registrar::Api, Registrar::Ledger, Registrar::Operator])?(by),
                 received_at: at,
@@ -258,6 +269,7 @@ mod tests {
                 host: some(u, host)?,
                 failover: some(u, Unstructured::arbitrary)?,
                 fallback_text: some(u, text)?,
+                revoke_at: some(u, time)?,
             }),
             1 => Fact::Requested(Requested {
                 wish,
@@ -267,6 +279,7 @@ mod tests {
                 then: *u.choose(&[Then::Nothing, Then::Fallback])?,
                 reason: some(u, text)?,
                 override_window: u.arbitrary()?,
+                hand: u.arbitrary()?,
             }),
             2 => Fact::Withdrawn(Withdrawn { wish, by, at }),
             3 => Fact::Attempted(Attempted { attempt: number, wish, host: host(u)?, begun_at: at }),
@@ -286,8 +299,9 @@ mod tests {
                 workflow: u.arbitrary()?,
                 raw: text(u)?,
             }),
-            6 => Fact::FallbackIntended(FallbackIntended { fallback: number, at, request: by }),
-            7 => Fact::FallbackAnswered(FallbackAnswered {
+            6 => Fact::FallbackOrdered(FallbackOrdered { fallback: number, by, at, text: some(u, text)? }),
+            7 => Fact::FallbackIntended(FallbackIntended { fallback: number, at, request: by }),
+            8 => Fact::FallbackAnswered(FallbackAnswered {
                 fallback: number,
                 ack: ack(u)?,
                 provider_id: some(u, text)?,

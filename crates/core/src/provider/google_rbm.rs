@@ -5,6 +5,7 @@
 use alloc::borrow::Cow;
 
 use crate::ack::Ack;
+use crate::class::Class;
 use crate::expiry::TtlRule;
 use crate::host::{Host, HostSpec};
 use crate::id::{InvalidId, MessageId};
@@ -108,6 +109,11 @@ impl Adapter for GoogleRbm {
         TtlRule { shortest: Span::secs(10), longest: Span::days(15), with_unit: true }
     }
 
+    /// Google's events carry no codes.
+    fn is_about_the_person(&self, _code: &str) -> bool {
+        false
+    }
+
     fn policy(&self) -> Policy {
         Policy {
             settle: Span::secs(5),
@@ -119,6 +125,8 @@ impl Adapter for GoogleRbm {
             retry_after_cap: Span::minutes(15),
             presume_for: Span::hours(24),
             rate_per_second: 50,
+            classes: Class::standards(),
+            class: None,
         }
     }
 

@@ -5,6 +5,7 @@
 use alloc::borrow::Cow;
 
 use crate::ack::Ack;
+use crate::class::Class;
 use crate::expiry::TtlRule;
 use crate::host::{Host, HostSpec};
 use crate::id::{InvalidId, MessageId, is_lower_uuid, parse_uuid};
@@ -99,6 +100,10 @@ impl Adapter for Vonage {
         TtlRule { shortest: Span::secs(300), longest: Span::hours(72), with_unit: false }
     }
 
+    fn is_about_the_person(&self, code: &str) -> bool {
+        codes::is_about_the_person(code)
+    }
+
     fn policy(&self) -> Policy {
         Policy {
             settle: Span::secs(20),
@@ -111,6 +116,8 @@ impl Adapter for Vonage {
             // A 404 of Vonage never suggests a delivery.
             presume_for: Span::ZERO,
             rate_per_second: 30,
+            classes: Class::standards(),
+            class: None,
         }
     }
 

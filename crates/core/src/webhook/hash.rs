@@ -35,7 +35,7 @@ impl Hash {
     }
 
     /// The hash in lower-case hexadecimal digits.
-    pub(super) fn hex(self, bytes: &[u8]) -> String {
+    pub(crate) fn hex(self, bytes: &[u8]) -> String {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut text = String::new();
         for byte in self.of(&[bytes]) {

@@ -60,6 +60,7 @@ pub fn registered(by: Registrar, seconds: i64) -> Registered {
         host: None,
         failover: None,
         fallback_text: None,
+        revoke_at: None,
     }
 }
 
@@ -90,6 +91,7 @@ pub fn requested(wish: u32, seconds: i64) -> Requested {
         then: Then::Nothing,
         reason: None,
         override_window: false,
+        hand: false,
     }
 }
 

@@ -156,6 +156,7 @@ fn register(server: &Server, plan: &Plan, created: &Created) -> Result<Change, D
         host: created.host.name().parse().ok().filter(|_| created.provider == Provider::Google),
         failover: None,
         fallback_text: None,
+        revoke_at: None,
     };
     Ok(Change::Record { message, source: Some(source.id), facts: vec![Fact::Registered(registered)] })
 }

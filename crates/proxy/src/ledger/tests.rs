@@ -87,6 +87,7 @@ impl Bench {
             then: Then::Nothing,
             reason: None,
             override_window: false,
+            hand: false,
         };
         Wish { message: message(), source: None, requested, registered: None, again }
     }
@@ -301,6 +302,7 @@ async fn what_is_due_is_looked_at_when_its_time_is_over() {
         host: None,
         failover: None,
         fallback_text: None,
+        revoke_at: None,
     });
     bench.ledger.wish(wish).await.unwrap();
     let held = bench.store.message(&message()).await.unwrap().unwrap();

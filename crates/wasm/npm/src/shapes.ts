@@ -12,12 +12,13 @@ const EVENT = "event code? word?";
 /** What each kind of fact holds. */
 const FACTS: Readonly<Record<string, Shape>> = {
     __proto__: null as never,
-    registered: shape("fact &by @receivedAt @sentAt? &life? class? phone? host? !failover? fallbackText?"),
-    requested: shape("fact wish by @at @notBefore? then? reason? !overrideWindow?"),
+    registered: shape("fact &by @receivedAt @sentAt? &life? class? phone? host? !failover? fallbackText? @revokeAt?"),
+    requested: shape("fact wish by @at @notBefore? then? reason? !overrideWindow? !hand?"),
     withdrawn: shape("fact wish by @at"),
     attempted: shape("fact #attempt wish host @begunAt"),
     answered: shape(`fact #attempt ${ACK} #status? body? @at`),
     event: shape(`fact identity ${EVENT} @receivedAt eventTime? phone? !workflow? raw?`),
+    fallback_ordered: shape("fact #fallback by @at text?"),
     fallback_intended: shape("fact #fallback @at request"),
     fallback_answered: shape(`fact #fallback ${ACK} providerId? @at`),
     fallback_status: shape(`fact #fallback identity ${EVENT} @receivedAt`),

@@ -77,3 +77,12 @@ pub(super) fn meaning(code: &str) -> Option<&'static str> {
         rest = after;
     }
 }
+
+/// Codes that speak about the person: barred, opted out, written to too often, too young, sent already, fraud, consent,
+/// regulation.
+const ABOUT_THE_PERSON: &str = "1050 1240 1241 1270 1320 1470 1472 1473 1482 1483 1484";
+
+/// Whether what kept the message from the person holds for every channel.
+pub(super) fn is_about_the_person(code: &str) -> bool {
+    code.len() == 4 && ABOUT_THE_PERSON.split(' ').any(|known| known == code)
+}

@@ -19,7 +19,8 @@ pub const LONGEST_TEXT: usize = 1_000;
 pub const LONGEST_REFERENCE: usize = 100;
 
 const SHORTEST_TTL: Span = Span::secs(20);
-const LONGEST_TTL: Span = Span::days(7);
+/// The longest that an SMS may wait for its phone.
+pub const LONGEST_TTL: Span = Span::days(7);
 
 /// An SMS to send.
 #[derive(Clone, Debug)]

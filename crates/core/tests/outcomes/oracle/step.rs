@@ -79,6 +79,8 @@ impl Plan {
     pub fn allows(&self, step: &Step) -> Result<(), String> {
         match step {
             Step::Send { wish, attempt, host } => self.allows_send(wish, *attempt, *host),
+            Step::Request { .. } => Err("nobody asked for a wish".into()),
+            Step::SendFallback { .. } => Err("nobody asked for an SMS".into()),
             Step::WaitUntil { at, .. } if *at <= self.now => Err("waits for the past".into()),
             Step::WaitUntil { at, brings } => self.allows_wait(*at, *brings),
             Step::AskOperator { question: Question::Recipient } => self.allows_asking(),

@@ -154,6 +154,7 @@ fn registration(
         host: None,
         failover: None,
         fallback_text: None,
+        revoke_at: None,
     };
     Ok(Change::Record { message, source: Some(source), facts: vec![Fact::Registered(registered)] })
 }

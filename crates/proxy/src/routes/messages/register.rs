@@ -80,6 +80,7 @@ fn change(app: &App, registration: &Registration) -> Result<(MessageRef, Change)
         host: registration.host.as_deref().map(|name| host(name, source.provider)).transpose()?,
         failover: None,
         fallback_text: None,
+        revoke_at: None,
     };
     let facts = vec![Fact::Registered(registered)];
     Ok((message.clone(), Change::Record { message, source: Some(source.id), facts }))

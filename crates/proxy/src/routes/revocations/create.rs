@@ -162,6 +162,7 @@ fn wish(
         host: None,
         failover: None,
         fallback_text: None,
+        revoke_at: None,
     });
     let requested = Requested {
         wish: id,
@@ -171,6 +172,7 @@ fn wish(
         then: Then::Nothing,
         reason: terms.reason.clone(),
         override_window: command.override_window,
+        hand: false,
     };
     Ok(Wish { message: item.message.clone(), source, requested, registered, again: command.again })
 }

@@ -1,0 +1,356 @@
+//! When an SMS leaves, by the class of the message and the outcome.
+
+use crate::ack::{Ack, NoEffect};
+use crate::assess::case::Case;
+use crate::assess::sms::{Sms, may_pass};
+use crate::assess::told::Wish;
+use crate::class::{Cell, Class};
+use crate::expiry::MessageClass;
+use crate::fact::{Event, FallbackOrdered, Requested, Then};
+use crate::fallback::{Because, Fallback, Offer, standing};
+use crate::id::WishId;
+use crate::outcome::{Refusal, Verdict};
+use crate::prelude::*;
+use crate::say::joined;
+use crate::time::{Span, Timestamp};
+
+/// Whether the next SMS may leave, as far as those before it go.
+enum Way {
+    Free,
+    /// The one before surely did not leave; it is tried again then.
+    At(Timestamp),
+    Barred(Because),
+}
+
+impl Case<'_> {
+    /// What is to be done about an SMS.
+    pub(crate) fn fallback(&self, now: Timestamp) -> Fallback {
+        let last = self.told.sms.last().map_or(0, |sms| sms.number);
+        Fallback { number: last.saturating_add(1), offer: self.offer(now) }
+    }
+
+    fn offer(&self, now: Timestamp) -> Offer {
+        let verdict = self.verdict(now);
+        if let Some(because) = self.never(&verdict) {
+            return Offer::No { because };
+        }
+        if let Some(order) = self.standing_order() {
+            match self.way(|sms| sms.number >= order.fallback, now) {
+                Way::Free => return Offer::Now,
+                Way::At(at) => return Offer::At { at },
+                // Its reason does not pass by itself: the order is used up.
+                Way::Barred(_) => {}
+            }
+        }
+        let wish = self.deciding_wish(now);
+        if let Some(wish) = wish.filter(|wish| wish.hand)
+            && let Some(offer) = self.in_advance(wish, &verdict, now)
+        {
+            return offer;
+        }
+        let Some(class) = self.class else { return by_hand(Because::NoClass) };
+        let Some(cell) = self.cell(class, &verdict, now) else { return Offer::Wait };
+        if cell == Cell::No {
+            return Offer::No { because: Because::Outcome };
+        }
+        let way = self.way(|_| true, now);
+        if let Way::Barred(because) = way {
+            return by_hand(because);
+        }
+        if let Some(because) = self.held_back(class, wish, cell, now) {
+            return by_hand(because);
+        }
+        let at = match (cell, way) {
+            (Cell::RevokeAgain, _) if self.is_asked_again(now) => return Offer::Wait,
+            (Cell::AtFallbackBy, way) => {
+                let Some(by) = self.fallback_by(class) else { return by_hand(Because::Outcome) };
+                match way {
+                    Way::At(at) => by.max(at),
+                    _ => by,
+                }
+            }
+            (_, Way::At(at)) => at,
+            _ => return Offer::Now,
+        };
+        match self.stale_at() {
+            _ if at <= now => Offer::Now,
+            Some(stale) if at >= stale => by_hand(Because::Stale),
+            _ => Offer::At { at },
+        }
+    }
+
+    /// What no operator overrides either.
+    fn never(&self, verdict: &Verdict) -> Option<Because> {
+        if matches!(verdict, Verdict::Delivered { .. }) {
+            return Some(Because::Delivered);
+        }
+        if self.told.known.recipient.is_none() {
+            return Some(Because::NoRecipient);
+        }
+        if self.source.sms.is_none() {
+            return Some(Because::NoSender);
+        }
+        let promotional = self.class.is_some_and(|class| class.kind == MessageClass::Promotional);
+        if promotional && self.first_event(|event| *event == Event::Unsubscribed).is_some() {
+            return Some(Because::Unsubscribed);
+        }
+        (promotional && self.is_about_the_person(verdict)).then_some(Because::Person)
+    }
+
+    /// Whether the provider's reason speaks about the person, and not about the channel.
+    fn is_about_the_person(&self, verdict: &Verdict) -> bool {
+        matches!(verdict, Verdict::NotDelivered { code } if self.adapter().is_about_the_person(code))
+    }
+
+    /// What an operator may override, and nothing else does.
+    fn held_back(&self, class: &Class, wish: Option<&Wish>, cell: Cell, now: Timestamp) -> Option<Because> {
+        let Some(wish) = wish else { return Some(Because::NoWish) };
+        if wish.then == Then::Nothing {
+            return Some(Because::ThenNothing);
+        }
+        if cell == Cell::ByHand {
+            return Some(Because::Outcome);
+        }
+        if self.is_about_the_person(&self.verdict(now)) {
+            return Some(Because::Person);
+        }
+        if self.has_mismatch() {
+            return Some(Because::PhoneMismatch);
+        }
+        if self.told.registrations.failover || self.told.events.iter().any(|event| event.workflow) {
+            return Some(Because::OwnFailover);
+        }
+        if self.told.known.sent_at.is_none() {
+            return Some(Because::UnknownAge);
+        }
+        match self.stale_at() {
+            Some(stale) if stale <= now => return Some(Because::Stale),
+            None if class.kind == MessageClass::Promotional => return Some(Because::NoLimit),
+            _ => {}
+        }
+        class.text(self.told.registrations.fallback_text.value).is_none().then_some(Because::NoText)
+    }
+
+    /// When the content becomes too old for an SMS to leave by itself.
+    pub(crate) fn stale_at(&self) -> Option<Timestamp> {
+        self.told.known.sent_at.zip(self.class?.not_after).map(|(sent, not_after)| sent + not_after)
+    }
+
+    /// When an SMS leaves whatever the revocation does.
+    fn fallback_by(&self, class: &Class) -> Option<Timestamp> {
+        let wanted = self.told.wishes.iter().filter(|wish| wish.live && wish.then == Then::Fallback);
+        wanted.map(Wish::begins).min().zip(class.fallback_by).map(|(due, by)| due + by)
+    }
+
+    /// The class's cell for an outcome; none while an answer settles.
+    fn cell(&self, class: &Class, verdict: &Verdict, now: Timestamp) -> Option<Cell> {
+        let cells = &class.fallback;
+        let earlier;
+        let mut verdict = verdict;
+        // A wish that is only planned takes nothing away that an earlier one has earned.
+        if matches!(verdict, Verdict::Planned { .. }) && self.due_wishes(now).next().is_some() {
+            earlier = self.wished(now, |wish| wish.begins() <= now);
+            verdict = &earlier;
+        }
+        Some(match verdict {
+            Verdict::Delivered { .. } => Cell::No,
+            Verdict::Settling { .. } => return None,
+            Verdict::Revoked { .. } | Verdict::NotDelivered { .. } => cells.gone,
+            Verdict::Unconfirmed | Verdict::PresumedRevoked => cells.unconfirmed,
+            Verdict::Inconclusive { .. } => cells.inconclusive,
+            Verdict::Planned { not_before } if not_before.is_some_and(|at| at > now) => cells.otherwise,
+            Verdict::Refused { reason: Refusal::Unsupported | Refusal::Invalid | Refusal::NeedsInput }
+            | Verdict::Lapsed => cells.hopeless,
+            Verdict::Requesting | Verdict::Planned { .. } | Verdict::Refused { .. } => cells.unfinished,
+            Verdict::PresumedDelivered | Verdict::Withdrawn | Verdict::Watched => cells.otherwise,
+        })
+    }
+
+    fn due_wishes(&self, now: Timestamp) -> impl DoubleEndedIterator<Item = &Wish> {
+        self.told.wishes.iter().filter(move |wish| wish.live && wish.begins() <= now)
+    }
+
+    /// The live wish that says what then: the latest of those that are due, else the latest that is planned.
+    fn deciding_wish(&self, now: Timestamp) -> Option<&Wish> {
+        let latest = self.due_wishes(now).next_back();
+        latest.or_else(|| self.told.wishes.iter().rfind(|wish| wish.live))
+    }
+
+    /// What a wish brings whose SMS an operator ordered in advance; none once that SMS is used up.
+    fn in_advance(&self, wish: &Wish, verdict: &Verdict, now: Timestamp) -> Option<Offer> {
+        match self.way(|sms| sms.at >= wish.at, now) {
+            Way::Barred(_) => None,
+            way => match verdict {
+                Verdict::Requesting | Verdict::Settling { .. } | Verdict::Planned { .. } => Some(Offer::Wait),
+                Verdict::PresumedDelivered => Some(by_hand(Because::Outcome)),
+                // A row above may still name the outcome while the new wish waits for its turn.
+                _ if self.is_to_be_asked(wish, now) => Some(Offer::Wait),
+                _ if self.sms_text(0).is_none() => Some(by_hand(Because::NoText)),
+                _ => Some(match way {
+                    Way::At(at) => Offer::At { at },
+                    _ => Offer::Now,
+                }),
+            },
+        }
+    }
+
+    /// Whether a wish that nobody answered is asked, or will be.
+    fn is_to_be_asked(&self, wish: &Wish, now: Timestamp) -> bool {
+        !self.told.is_answered(wish)
+            && (self.is_being_asked(wish, now) || self.next_attempt(wish, now).is_some())
+    }
+
+    /// The operator's order that no SMS has fulfilled.
+    pub(crate) fn standing_order(&self) -> Option<&FallbackOrdered> {
+        standing(&self.told.orders, &self.told.sms)
+    }
+
+    /// What the SMS of that number would say.
+    pub(crate) fn sms_text(&self, number: u32) -> Option<String> {
+        let order = self.told.orders.iter().rfind(|order| order.fallback == number);
+        let ordered = order.copied().or_else(|| self.standing_order()).and_then(|order| order.text.clone());
+        let registered = self.told.registrations.fallback_text.value;
+        ordered.or_else(|| match self.class {
+            Some(class) => class.text(registered),
+            None => registered.map(ToOwned::to_owned),
+        })
+    }
+
+    /// Whether the SMS that count leave the way free.
+    fn way(&self, counts: impl Fn(&Sms<'_>) -> bool, now: Timestamp) -> Way {
+        let all = || self.told.sms.iter().filter(|sms| counts(sms));
+        if let Some(sms) = all().find(|sms| !sms.is_free()) {
+            let may = sms.is_open(now) || !(sms.is_accepted() || sms.was_told());
+            return Way::Barred(if may { Because::SmsMaySent } else { Because::SmsSent });
+        }
+        let Some((ack, at)) = all().next_back().and_then(|sms| sms.answer) else { return Way::Free };
+        if !may_pass(ack) {
+            return Way::Barred(Because::SmsRefused);
+        }
+        let alike = |sms: &&Sms<'_>| sms.answer.is_some_and(|(other, _)| other.code() == ack.code());
+        let earlier = all().filter(alike).count() - 1;
+        let wait = match ack {
+            Ack::NoEffect { reason: NoEffect::Throttled, .. } => {
+                Some(self.policy.throttled.get(earlier).copied().unwrap_or(self.policy.throttled_then))
+            }
+            // Once more, with a new token.
+            Ack::NoEffect { .. } => (earlier == 0).then_some(Span::ZERO),
+            _ => self.retries().get(earlier).copied(),
+        };
+        let Some(wait) = wait else { return Way::Barred(Because::SmsRefused) };
+        let asked = ack.retry_after().map_or(Span::ZERO, |asked| asked.min(self.policy.retry_after_cap));
+        let due = at + wait.max(asked);
+        if due <= now { Way::Free } else { Way::At(due) }
+    }
+
+    /// Whether the message is being asked for once more before an SMS leaves, or will be.
+    fn is_asked_again(&self, now: Timestamp) -> bool {
+        self.own_wish(now).is_some()
+            || self.told.wishes.iter().any(|wish| wish.live && self.is_to_be_asked(wish, now))
+    }
+
+    /// The wish that the message's class makes by itself: on its date, or once more before an SMS.
+    pub(crate) fn own_wish(&self, now: Timestamp) -> Option<Requested> {
+        self.scheduled_wish(now).or_else(|| self.one_more_wish(now))
+    }
+
+    /// The class's own date, unless anybody wished anything before, or it would come too late.
+    fn scheduled_wish(&self, now: Timestamp) -> Option<Requested> {
+        let known = &self.told.known;
+        let closed = known.window_closes.is_some_and(|closes| closes <= now);
+        if !self.told.wishes.is_empty()
+            || closed
+            || self.is_over(now)
+            || self.first_event(Event::is_delivery).is_some()
+        {
+            return None;
+        }
+        let by_class = || {
+            let after = self.class?.revoke_after?;
+            known.sent_at.or(known.first_heard).map(|sent| sent + after)
+        };
+        let not_before = self.told.registrations.revoke_at.value.or_else(by_class)?;
+        Some(self.wish_of(
+            "schedule",
+            self.class.map_or(Then::Nothing, |class| class.then),
+            Some(not_before),
+            now,
+        ))
+    }
+
+    /// One more revocation where nothing certain is known, before an SMS leaves by itself. One for each message.
+    fn one_more_wish(&self, now: Timestamp) -> Option<Requested> {
+        let class = self.class?;
+        if class.fallback.inconclusive != Cell::RevokeAgain {
+            return None;
+        }
+        let verdict = self.verdict(now);
+        if !matches!(verdict, Verdict::Inconclusive { .. })
+            || self.never(&verdict).is_some()
+            || matches!(self.way(|_| true, now), Way::Barred(_))
+        {
+            return None;
+        }
+        let wish = self.deciding_wish(now);
+        if wish.is_some_and(|wish| wish.hand) || self.held_back(class, wish, Cell::RevokeAgain, now).is_some()
+        {
+            return None;
+        }
+        let requested = self.wish_of("once more", Then::Fallback, None, now);
+        let was_made = self.told.wishes.iter().any(|wish| wish.id == requested.wish);
+        let to_be_asked = || self.told.wishes.iter().any(|wish| wish.live && self.is_to_be_asked(wish, now));
+        (!was_made && !to_be_asked() && self.can_be_asked_anew(now)).then_some(requested)
+    }
+
+    /// Whether a wish made now would be attempted.
+    fn can_be_asked_anew(&self, now: Timestamp) -> bool {
+        let fresh = Wish::new(WishId::imagined(), now);
+        self.next_attempt(&fresh, now).is_some()
+    }
+
+    fn wish_of(&self, what: &str, then: Then, not_before: Option<Timestamp>, now: Timestamp) -> Requested {
+        let name = self.class.map_or("registration", |class| class.name.as_str());
+        Requested {
+            wish: WishId::own(self.evidence.message(), what),
+            by: joined(&["class ", name]),
+            at: now,
+            not_before,
+            then,
+            reason: None,
+            override_window: false,
+            hand: false,
+        }
+    }
+
+    /// The first instant after another at which time alone can change what is done about an SMS.
+    pub(crate) fn next_sms_instant(&self, after: Timestamp) -> Option<Timestamp> {
+        let mut first: Option<Timestamp> = None;
+        let mut then = |at: Option<Timestamp>| {
+            if let Some(at) = at.filter(|at| *at > after) {
+                first = Some(first.map_or(at, |first| first.min(at)));
+            }
+        };
+        for wish in &self.told.wishes {
+            then(wish.live.then_some(wish.begins()));
+        }
+        for sms in &self.told.sms {
+            then(sms.answer.is_none().then_some(sms.deadline));
+        }
+        then(self.class.and_then(|class| self.fallback_by(class)));
+        then(self.stale_at());
+        if let Offer::At { at } = self.offer(after) {
+            then(Some(at));
+        }
+        first
+    }
+
+    /// Whether an SMS may leave by itself, or on somebody's order: only then it is worth looking when.
+    pub(crate) fn may_fall_back(&self) -> bool {
+        let wanted = |wish: &Wish| wish.live && (wish.then == Then::Fallback || wish.hand);
+        self.source.sms.is_some() && (!self.told.orders.is_empty() || self.told.wishes.iter().any(wanted))
+    }
+}
+
+const fn by_hand(because: Because) -> Offer {
+    Offer::ByHand { because }
+}

@@ -1,0 +1,338 @@
+//! An SMS instead: whether one may leave, why not, and the request for it.
+//!
+//! Exactly once is impossible here and is not claimed: the intent is written down before the request leaves, and only
+//! an answer that surely means *nothing was sent* frees it. So an SMS of ours leaves at most once by itself.
+
+use serde::{Deserialize, Serialize};
+
+use crate::assess::case::Case;
+use crate::assess::sms::{Sms as Told, Told as Word};
+use crate::evidence::Evidence;
+use crate::fact::{Fact, FallbackOrdered};
+use crate::id::MessageRef;
+use crate::policy::Policy;
+use crate::prelude::*;
+use crate::provider::vonage::sms::{BuildSmsError, LONGEST_TTL, Sms as SmsRequest, request as sms_request};
+use crate::request::OutgoingRequest;
+use crate::say::{Say, joined, number as said};
+use crate::source::Source;
+use crate::time::{Span, Timestamp};
+use crate::webhook::Hash;
+
+/// What is to be done about an SMS, as of one instant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fallback {
+    /// The number that the next SMS gets: an operator's order names it, so that it cannot mean another one.
+    pub number: u32,
+    /// What is to be done.
+    #[serde(flatten)]
+    pub offer: Offer,
+}
+
+/// What is to be done about an SMS. In JSON `{"offer": "by_hand", "because": "then_nothing"}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "offer", rename_all = "snake_case")]
+pub enum Offer {
+    /// It leaves now, by itself.
+    Now,
+    /// It leaves by itself at this instant, unless something changes.
+    At {
+        /// The instant.
+        at: Timestamp,
+    },
+    /// Nothing before it is known what the revocation did.
+    Wait,
+    /// An operator may order it.
+    ByHand {
+        /// Why it does not leave by itself.
+        because: Because,
+    },
+    /// There is none.
+    No {
+        /// Why.
+        because: Because,
+    },
+}
+
+/// Why no SMS leaves by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Because {
+    /// The person has the message.
+    Delivered,
+    /// The recipient's number is not known.
+    NoRecipient,
+    /// No sender of SMS is configured for the source.
+    NoSender,
+    /// The person wants no more advertising.
+    Unsubscribed,
+    /// The provider's reason speaks about the person, and would hold for an SMS too.
+    Person,
+    /// The message has no class, or one that is not configured.
+    NoClass,
+    /// One was sent.
+    SmsSent,
+    /// One may have been sent.
+    SmsMaySent,
+    /// The provider of the SMS refused it for a reason that does not pass by itself.
+    SmsRefused,
+    /// Nobody wished that the message be revoked.
+    NoWish,
+    /// The wish says: then nothing.
+    ThenNothing,
+    /// The class wants a person to decide at this outcome, or wants none.
+    Outcome,
+    /// An event names another number than the registration.
+    PhoneMismatch,
+    /// The message carries a failover of its own, which may send an SMS too.
+    OwnFailover,
+    /// It is not known when the message was sent, so its content may be stale.
+    UnknownAge,
+    /// The content is stale.
+    Stale,
+    /// The class is for advertising and does not say how long an SMS may follow.
+    NoLimit,
+    /// No text was registered, and the class has none of its own.
+    NoText,
+}
+
+impl Because {
+    /// The stable code, as in JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::NoRecipient => "no_recipient",
+            Self::NoSender => "no_sender",
+            Self::Unsubscribed => "unsubscribed",
+            Self::Person => "person",
+            Self::NoClass => "no_class",
+            Self::SmsSent => "sms_sent",
+            Self::SmsMaySent => "sms_may_sent",
+            Self::SmsRefused => "sms_refused",
+            Self::NoWish => "no_wish",
+            Self::ThenNothing => "then_nothing",
+            Self::Outcome => "outcome",
+            Self::PhoneMismatch => "phone_mismatch",
+            Self::OwnFailover => "own_failover",
+            Self::UnknownAge => "unknown_age",
+            Self::Stale => "stale",
+            Self::NoLimit => "no_limit",
+            Self::NoText => "no_text",
+        }
+    }
+}
+
+/// What is to be done about an SMS, as of `now`.
+pub fn fallback(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> Fallback {
+    Case::new(evidence, source, policy).fallback(now)
+}
+
+/// One SMS that was to leave, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentSms {
+    /// Its number within the message.
+    pub number: u32,
+    /// When it was meant to leave.
+    pub at: Timestamp,
+    /// What became of it.
+    #[serde(flatten)]
+    pub state: SmsState,
+}
+
+/// What became of an SMS.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "sms", rename_all = "snake_case")]
+pub enum SmsState {
+    /// Its request is on its way.
+    Sending,
+    /// The provider took it.
+    Sent,
+    /// It was handed over to the network.
+    Submitted,
+    /// It reached the person.
+    Delivered,
+    /// It will not reach the person.
+    NotDelivered {
+        /// The provider's code.
+        code: String,
+    },
+    /// Nobody knows whether it left.
+    MaySent,
+    /// It surely did not leave.
+    NotSent,
+}
+
+impl SmsState {
+    /// The stable code, as in JSON.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Submitted => "submitted",
+            Self::Delivered => "delivered",
+            Self::NotDelivered { .. } => "not_delivered",
+            Self::MaySent => "may_sent",
+            Self::NotSent => "not_sent",
+        }
+    }
+
+    fn of(sms: &Told<'_>, now: Timestamp) -> Self {
+        match sms.told {
+            Word::Delivered => Self::Delivered,
+            Word::NotDelivered(code) => Self::NotDelivered { code: code.to_owned() },
+            Word::Submitted => Self::Submitted,
+            Word::Nothing if sms.is_free() => Self::NotSent,
+            Word::Nothing if sms.is_open(now) => Self::Sending,
+            Word::Nothing if sms.is_accepted() => Self::Sent,
+            Word::Nothing => Self::MaySent,
+        }
+    }
+}
+
+/// The SMS that were to leave, by their numbers.
+pub fn sent(evidence: &Evidence, policy: &Policy, now: Timestamp) -> Vec<SentSms> {
+    let facts: Vec<&Fact> = evidence.facts().collect();
+    let (all, _) = crate::assess::sms::read(&facts, policy.attempt_deadline());
+    all.iter().map(|sms| SentSms { number: sms.number, at: sms.at, state: SmsState::of(sms, now) }).collect()
+}
+
+/// What an SMS carries as its `client_ref`, by which its statuses are known: the same on every machine, and telling
+/// nothing about the message.
+pub fn reference(message: &MessageRef, number: u32) -> String {
+    let digest = Hash::SHA256.hex(joined(&[&message.text(), "/sms/", &said(i64::from(number))]).as_bytes());
+    joined(&["rr-", &digest[..40]])
+}
+
+/// Why an SMS instead of a message cannot be asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BuildFallbackError {
+    /// The recipient's number is not known.
+    RecipientMissing(MessageRef),
+    /// No sender of SMS is configured for the source.
+    SenderMissing(MessageRef),
+    /// No text was registered or ordered, and the class has none of its own.
+    TextMissing(MessageRef),
+    /// The provider would not take it.
+    Sms(BuildSmsError),
+}
+
+impl Say for BuildFallbackError {
+    fn say(&self) -> String {
+        let (message, what) = match self {
+            Self::RecipientMissing(message) => (message, "the recipient's phone number is not known"),
+            Self::SenderMissing(message) => (message, "no sender of SMS is configured for its source"),
+            Self::TextMissing(message) => {
+                (message, "no text was registered for it, and its class has none of its own")
+            }
+            Self::Sms(error) => return error.say(),
+        };
+        joined(&["no SMS can be sent instead of ", &message.text(), ": ", what])
+    }
+}
+
+/// How long an SMS waits for its phone at least: less is not advised.
+const SHORTEST_WAIT: Span = Span::minutes(30);
+
+/// Builds the request for the SMS of that number, as of `now`.
+///
+/// It carries what an order of that number says, else the class's text. It waits for its phone until its content is
+/// stale, but for half an hour at least.
+///
+/// # Errors
+/// When recipient, sender or text are missing, or the provider would not take it.
+pub fn request(
+    evidence: &Evidence,
+    source: &Source,
+    policy: &Policy,
+    number: u32,
+    now: Timestamp,
+) -> Result<OutgoingRequest, BuildFallbackError> {
+    let case = Case::new(evidence, source, policy);
+    let message = evidence.message();
+    let known = &case.told.known;
+    let missing = || message.clone();
+    let to = known.recipient.as_ref().ok_or_else(|| BuildFallbackError::RecipientMissing(missing()))?;
+    let sender = source.sms.as_ref().ok_or_else(|| BuildFallbackError::SenderMissing(missing()))?;
+    let text = case.sms_text(number).ok_or_else(|| BuildFallbackError::TextMissing(missing()))?;
+    let from = case.class.and_then(|class| class.sms_from.as_ref()).unwrap_or(&sender.from);
+    let stale = case.stale_at().map(|stale| (stale - now).max(SHORTEST_WAIT).min(LONGEST_TTL));
+    let reference = reference(message, number);
+    let sms = SmsRequest {
+        from,
+        to,
+        text: &text,
+        host: sender.host,
+        ttl: stale.map(|ttl| Span::secs(ttl.as_millis() / 1_000)),
+        reference: Some(&reference),
+    };
+    sms_request(&sms).map_err(BuildFallbackError::Sms)
+}
+
+/// Checks an operator's order against what is to be done now.
+///
+/// # Errors
+/// When an SMS is not offered, or another number than the order's is the next.
+pub fn order(fallback: &Fallback, ordered: u32) -> Result<(), OrderRefused> {
+    if ordered != fallback.number {
+        return Err(OrderRefused::NumberTaken { ordered, next: fallback.number });
+    }
+    match fallback.offer {
+        Offer::No { because } => Err(OrderRefused::NotOffered(because)),
+        Offer::Wait => Err(OrderRefused::Settling),
+        Offer::Now | Offer::At { .. } | Offer::ByHand { .. } => Ok(()),
+    }
+}
+
+/// Why an operator's order is not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OrderRefused {
+    /// Another SMS has that number.
+    NumberTaken {
+        /// The number that was ordered.
+        ordered: u32,
+        /// The number that the next SMS gets.
+        next: u32,
+    },
+    /// An SMS is not offered.
+    NotOffered(Because),
+    /// It is not known yet what the revocation did.
+    Settling,
+}
+
+impl OrderRefused {
+    /// The stable code of the refusal.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NumberTaken { .. } => "fallback_taken",
+            Self::NotOffered(_) => "fallback_not_offered",
+            Self::Settling => "fallback_settling",
+        }
+    }
+}
+
+impl Say for OrderRefused {
+    fn say(&self) -> String {
+        match self {
+            Self::NumberTaken { ordered, next } => joined(&[
+                "SMS ",
+                &said(i64::from(*ordered)),
+                " was meant already, and the next has the number ",
+                &said(i64::from(*next)),
+                ": look at what became of it before ordering another",
+            ]),
+            Self::NotOffered(because) => joined(&["no SMS is sent: ", because.say()]),
+            Self::Settling => {
+                "it is not known yet what the revocation did: order the SMS once that is settled".to_owned()
+            }
+        }
+    }
+}
+
+/// The latest order that no SMS has fulfilled: all of its number and behind it surely did not leave.
+pub(crate) fn standing<'a>(orders: &[&'a FallbackOrdered], all: &[Told<'_>]) -> Option<&'a FallbackOrdered> {
+    let next = all.last().map_or(1, |sms| sms.number.saturating_add(1));
+    let stands = |order: &&&FallbackOrdered| {
+        order.fallback <= next && all.iter().all(|sms| sms.number < order.fallback || sms.is_free())
+    };
+    orders.iter().filter(stands).max_by_key(|order| order.fallback).copied()
+}
