@@ -7,6 +7,7 @@ use std::path::Path;
 use sqlx::SqlitePool;
 
 mod connection;
+pub(crate) mod consents;
 pub(crate) mod disk;
 pub mod idempotency;
 mod log;
@@ -14,6 +15,7 @@ pub mod messages;
 mod open;
 pub mod projection;
 pub(crate) mod salvage;
+pub(crate) mod sms;
 pub mod sources;
 pub mod trouble;
 pub mod unclaimed;
@@ -26,9 +28,9 @@ pub use trouble::Trouble;
 use watch::Watch;
 
 /// The schema's version that this build writes.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 /// Writes that version; it changes together with it.
-pub(crate) const STAMP: &str = "PRAGMA user_version = 2";
+pub(crate) const STAMP: &str = "PRAGMA user_version = 3";
 
 /// Something went wrong with the database.
 #[derive(Debug, thiserror::Error)]

@@ -20,6 +20,24 @@ const SCHEMA: &str = include_str!("schema.sql");
 const FROM_VERSION_1: &str = "CREATE INDEX unclaimed_age ON unclaimed (kind, received_at);
     CREATE INDEX idempotency_age ON idempotency (at);
     UPDATE unclaimed SET headers = '[]';";
+/// What a file of version 2 lacks.
+const FROM_VERSION_2: &str = "CREATE TABLE sms (
+        reference   TEXT PRIMARY KEY,
+        n           INTEGER NOT NULL,
+        fallback    INTEGER NOT NULL,
+        provider_id TEXT
+    ) WITHOUT ROWID;
+    CREATE INDEX sms_provider_id ON sms (provider_id) WHERE provider_id IS NOT NULL;
+    CREATE TABLE consents (
+        agent       TEXT NOT NULL,
+        phone       TEXT NOT NULL,
+        source      TEXT NOT NULL,
+        identity    TEXT NOT NULL,
+        subscribed  INTEGER NOT NULL,
+        received_at INTEGER NOT NULL,
+        consent     TEXT NOT NULL,
+        PRIMARY KEY (agent, phone, source, identity)
+    ) WITHOUT ROWID;";
 /// How long another process's use of the file is waited for.
 const BUSY: Duration = Duration::from_secs(5);
 /// How many read at the same time.
@@ -226,13 +244,16 @@ fn refused(path: &Path, error: &Error) -> StoreError {
 /// Brings the file to this version in one step, or leaves it as it was.
 async fn migrate(sql: &mut SqliteConnection) -> Result<(), Error> {
     let found: i64 = sqlx::query_scalar(VERSION_OF).fetch_one(&mut *sql).await?;
-    let step = match found {
-        0 => SCHEMA,
-        1 => FROM_VERSION_1,
+    let steps: &[&'static str] = match found {
+        0 => &[SCHEMA],
+        1 => &[FROM_VERSION_1, FROM_VERSION_2],
+        2 => &[FROM_VERSION_2],
         _ => return Ok(()),
     };
     let mut change = sql.begin().await?;
-    sqlx::raw_sql(step).execute(&mut *change).await?;
+    for step in steps {
+        sqlx::raw_sql(*step).execute(&mut *change).await?;
+    }
     sqlx::raw_sql(STAMP).execute(&mut *change).await?;
     change.commit().await
 }

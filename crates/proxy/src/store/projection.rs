@@ -1,7 +1,9 @@
 //! One row of `messages`: what the facts of a message mean, as of `folded_at`.
 
 use rcs_revoke_api::MessageView;
-use rcs_revoke_core::{Assessment, Evidence, Known, MessageRef, Policy, Source, Step, Timestamp, explain};
+use rcs_revoke_core::{
+    Assessment, E164, Evidence, Known, MessageRef, Policy, Source, Step, Timestamp, explain,
+};
 use serde::{Deserialize, Serialize};
 
 /// What the facts of a message mean.
@@ -27,6 +29,11 @@ pub struct Projection {
     pub view: MessageView,
 }
 
+/// A number as it is looked for by its end.
+pub(crate) fn reversed(phone: &E164) -> String {
+    phone.digits().chars().rev().collect()
+}
+
 impl Projection {
     /// Folds the facts, as of `now`.
     pub fn of(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> (Self, Assessment) {
@@ -39,7 +46,7 @@ impl Projection {
             provider: message.provider().code().to_owned(),
             id: message.id().to_string(),
             source: Some(source.id.to_string()),
-            recipient: known.recipient.as_ref().map(rcs_revoke_core::E164::masked),
+            recipient: known.recipient.as_ref().map(E164::masked),
             outcome: assessment.outcome.clone(),
             why: explain::explain(evidence, source, policy, now).short,
             step: assessment.step.clone(),
@@ -55,7 +62,7 @@ impl Projection {
             due_at: due.then_some(now.as_millis()),
             look_at: assessment.look_again_at.map(Timestamp::as_millis),
             folded_at: now.as_millis(),
-            phone_reversed: known.recipient.as_ref().map(|phone| phone.digits().chars().rev().collect()),
+            phone_reversed: known.recipient.as_ref().map(reversed),
             sent_at: known.sent_at.or(known.first_heard).map(Timestamp::as_millis),
             window_closes: known.window_closes.map(Timestamp::as_millis),
             view,
