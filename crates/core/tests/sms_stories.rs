@@ -54,7 +54,9 @@ impl Story {
     }
 
     fn told(mut self, facts: &[Value]) -> Self {
-        facts.iter().for_each(|fact| self.know(fact.clone()));
+        for fact in facts {
+            self.know(fact.clone());
+        }
         self
     }
 
@@ -283,9 +285,8 @@ fn what_holds_an_sms_back_is_named() {
     ] {
         assert_eq!(registered(more).offer(5), by_hand(because));
     }
-    for (more, because) in [(json!({ "phone": null }), Because::NoRecipient)] {
-        assert_eq!(registered(more).offer(5), Offer::No { because });
-    }
+    let nobody = registered(json!({ "phone": null }));
+    assert_eq!(nobody.offer(5), Offer::No { because: Because::NoRecipient });
     let mut alone = registered(json!({}));
     alone.source.sms = None;
     assert_eq!(alone.offer(5), Offer::No { because: Because::NoSender });
