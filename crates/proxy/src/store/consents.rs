@@ -21,7 +21,8 @@ const OF: &str = "SELECT c.source, c.received_at, c.consent FROM json_each(?1) w
 const ANY_NO: &str = "SELECT EXISTS (SELECT 1 FROM consents WHERE NOT subscribed)";
 /// What time or a request may still change, of one person.
 const OPEN_OF: &str = "SELECT key FROM messages INDEXED BY messages_phone
-    WHERE phone_reversed = ?1 AND (look_at IS NOT NULL OR due_at IS NOT NULL) ORDER BY seq DESC LIMIT ?2";
+    WHERE phone_reversed = ?1 AND (look_at IS NOT NULL OR due_at IS NOT NULL OR sms_due_at IS NOT NULL)
+    ORDER BY seq DESC LIMIT ?2";
 
 /// A person as an agent knows them.
 pub(crate) type Person = (AgentId, E164);

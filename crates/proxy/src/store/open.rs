@@ -20,8 +20,13 @@ const SCHEMA: &str = include_str!("schema.sql");
 const FROM_VERSION_1: &str = "CREATE INDEX unclaimed_age ON unclaimed (kind, received_at);
     CREATE INDEX idempotency_age ON idempotency (at);
     UPDATE unclaimed SET headers = '[]';";
-/// What a file of version 2 lacks.
-const FROM_VERSION_2: &str = "CREATE TABLE sms (
+/// What a file of version 2 lacks: what is due and open of SMS; their names, and what people said.
+const FROM_VERSION_2: &str = "ALTER TABLE messages ADD COLUMN sms_due_at INTEGER;
+    ALTER TABLE messages ADD COLUMN sms_via TEXT;
+    ALTER TABLE messages ADD COLUMN sms_open INTEGER;
+    CREATE INDEX messages_sms_due ON messages (sms_via, sms_due_at) WHERE sms_due_at IS NOT NULL;
+    CREATE INDEX messages_sms_open ON messages (key) WHERE sms_open IS NOT NULL;";
+const NAMES_AND_CONSENTS: &str = "CREATE TABLE sms (
         reference   TEXT PRIMARY KEY,
         n           INTEGER NOT NULL,
         fallback    INTEGER NOT NULL,
@@ -244,10 +249,10 @@ fn refused(path: &Path, error: &Error) -> StoreError {
 /// Brings the file to this version in one step, or leaves it as it was.
 async fn migrate(sql: &mut SqliteConnection) -> Result<(), Error> {
     let found: i64 = sqlx::query_scalar(VERSION_OF).fetch_one(&mut *sql).await?;
-    let steps: &[&'static str] = match found {
+    let steps: &[&str] = match found {
         0 => &[SCHEMA],
-        1 => &[FROM_VERSION_1, FROM_VERSION_2],
-        2 => &[FROM_VERSION_2],
+        1 => &[FROM_VERSION_1, FROM_VERSION_2, NAMES_AND_CONSENTS],
+        2 => &[FROM_VERSION_2, NAMES_AND_CONSENTS],
         _ => return Ok(()),
     };
     let mut change = sql.begin().await?;

@@ -47,11 +47,12 @@ fn the_stamp_writes_the_version() {
     assert!(STAMP.ends_with(&format!("= {VERSION}")));
 }
 
-/// What makes a file of this version one of an older.
-const OLDER: [&str; 2] = [
-    "DROP INDEX unclaimed_age; DROP INDEX idempotency_age; DROP TABLE sms; DROP TABLE consents;
-     PRAGMA user_version = 1",
-    "DROP TABLE sms; DROP TABLE consents; PRAGMA user_version = 2",
+/// What makes a file of this version one of version 2, and then of version 1.
+const BACK: [&str; 2] = [
+    "DROP INDEX messages_sms_due; DROP INDEX messages_sms_open; ALTER TABLE messages DROP COLUMN sms_due_at;
+     ALTER TABLE messages DROP COLUMN sms_via; ALTER TABLE messages DROP COLUMN sms_open;
+     DROP TABLE sms; DROP TABLE consents; PRAGMA user_version = 2",
+    "DROP INDEX unclaimed_age; DROP INDEX idempotency_age; PRAGMA user_version = 1",
 ];
 
 /// All columns of all tables, and all indexes.
@@ -64,27 +65,31 @@ async fn shape(store: &Store) -> Vec<(String, String, String)> {
 
 #[tokio::test]
 async fn a_file_of_an_older_version_becomes_one_of_this() {
-    for back in OLDER {
+    for steps in 1..=BACK.len() {
         let (_folder, path) = place();
         closed(&path).await;
         let wanted = shape(&Store::read_only(&path).await.unwrap()).await;
-        run(&path, back).await;
+        for back in &BACK[..steps] {
+            run(&path, back).await;
+        }
         let (store, _held) = Store::open(&path).await.unwrap();
-        assert_eq!(shape(&store).await, wanted, "{back}");
+        assert_eq!(shape(&store).await, wanted, "{steps} versions older");
     }
 }
 
 #[tokio::test]
 async fn what_can_be_read_of_an_older_file_is_copied_into_one_of_this() {
-    for back in OLDER {
+    for steps in 1..=BACK.len() {
         let (folder, path) = place();
         closed(&path).await;
         run(&path, "INSERT INTO sources VALUES ('otp', '{}')").await;
-        run(&path, back).await;
+        for back in &BACK[..steps] {
+            run(&path, back).await;
+        }
         let into = folder.path().join("b.db");
         let lost = salvage(&path, &into).await.unwrap().0;
         assert!(lost.is_empty(), "{lost:?}");
-        assert_eq!(Store::read_only(&into).await.unwrap().learnt().await.unwrap().len(), 1, "{back}");
+        assert_eq!(Store::read_only(&into).await.unwrap().learnt().await.unwrap().len(), 1, "{steps}");
     }
 }
 
