@@ -23,8 +23,17 @@ for (const result of report.results) {
 }
 
 await client.register({ id: "1", source: "otp", ttl: 600_000, sentAt: new Date() });
+await client.register({ id: "1", source: "otp", class: "otp", fallbackText: "1234", failover: false, revokeAt: new Date() });
 // @ts-expect-error: which source?
 await client.register({ id: "1" });
+async function* sent() {
+    yield { id: "1", source: "otp" };
+}
+const { kept } = await client.registerMany(sent());
+kept.toFixed();
+await client.registerMany(new Set([{ id: "1", source: "otp" }]), { signal: AbortSignal.timeout(1) });
+// @ts-expect-error: one is no many
+await client.registerMany({ id: "1", source: "otp" });
 const { problems } = await client.importMessages(new TextEncoder().encode("id\n"), { source: "otp" });
 problems.map(({ line, detail }) => `${line.toFixed()}: ${detail}`);
 // @ts-expect-error: a file is read by its owner

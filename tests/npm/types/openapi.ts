@@ -45,6 +45,7 @@ const agree = <_ extends never>(): void => {};
 // What the server answers.
 agree<Parts<client.RevocationReport, Omit<Wire["RevocationReport"], "results"> & { results: Opaque[] }, "RevocationReport">>();
 agree<Parts<client.RegistrationReport, Wire["RegistrationReport"], "RegistrationReport">>();
+agree<Parts<client.BulkReport, Wire["BulkReport"], "BulkReport">>();
 agree<Parts<client.ImportReport, Wire["ImportReport"], "ImportReport">>();
 agree<Parts<client.MessageView, Wire["MessageView"], "MessageView">>();
 agree<Parts<client.MessageDetail, Wire["MessageDetail"], "MessageDetail">>();

@@ -9,6 +9,7 @@
 import type { Span, Time } from "./ids.js";
 import type { PlatformUrl } from "./init.js";
 import type {
+    BulkReport,
     ImportReport,
     Lookup,
     MessageDetail,
@@ -142,6 +143,8 @@ export class ProxyError extends Error {
     readonly effect: "none" | "unknown";
     /** The key of the command, to give it again. Only of `revoke`. */
     readonly idempotencyKey?: string;
+    /** What became of the registrations that were sent before. Only of `registerMany`. */
+    readonly report?: BulkReport;
     constructor(
         code: string,
         message: string,
@@ -274,7 +277,8 @@ export class Client {
      *
      * @example
      * ```ts
-     * await client.register({ id: messageUuid, source: "otp-eu", phone: "+447700900000", sentAt: new Date(), ttl: 600_000 });
+     * const message = { id: messageUuid, source: "otp-eu", phone: "+447700900000", sentAt: new Date(), ttl: 600_000 };
+     * await client.register({ ...message, class: "otp", fallbackText: "Your code is 1234" });
      * ```
      *
      * @throws {@link ProxyError}
@@ -282,8 +286,35 @@ export class Client {
     register(registrations: Registration | readonly Registration[], options?: CallOptions): Promise<RegistrationReport>;
 
     /**
-     * Tells what was sent by the sending system's own ledger: a CSV with a header of `id`, `phone`, `agent` and
-     * `sent_at` in any order, at most 16 MiB. The same ledger again is the same facts, and so it is repeated when the
+     * Tells of any number of messages that were sent, in slices of up to 2,000: memory holds one slice. A registration
+     * that cannot be kept is told in the report, and keeps no other from being kept. The same registrations again are
+     * the same facts, and so each slice is repeated when its answer does not come.
+     *
+     * A slice leaves when it is full or the last registration was given. Where they come slowly, and an early one must
+     * not wait for a late one, {@link register} each.
+     *
+     * @example
+     * ```ts
+     * async function* sent() {
+     *     for await (const row of ledger) {
+     *         yield { id: row.uuid, source: "otp-eu", phone: row.phone, sentAt: new Date(row.sent), class: "otp" };
+     *     }
+     * }
+     * const { kept, problems } = await client.registerMany(sent());
+     * problems.forEach(({ line, detail }) => console.warn(`registration ${line}: ${detail}`));
+     * ```
+     *
+     * @throws {@link ProxyError} With a `report` on those that were sent before.
+     */
+    registerMany(
+        registrations: Iterable<Registration> | AsyncIterable<Registration>,
+        options?: CallOptions,
+    ): Promise<BulkReport>;
+
+    /**
+     * Tells what was sent by the sending system's own ledger: a CSV with a header of `id`, `phone`, `agent`, `sent_at`,
+     * `class`, `fallback_text`, `failover`, `host`, `ttl` or `expires_at`, and `revoke_at`, in any order and as far as
+     * they are known, at most 16 MiB. The same ledger again is the same facts, and so it is repeated when the
      * answer does not come: for a long one give the client a longer `timeout`. A row that cannot be kept is told in the
      * report, and keeps no other from being kept.
      *

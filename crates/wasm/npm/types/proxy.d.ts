@@ -88,6 +88,29 @@ export interface Registration {
     noExpiry?: boolean | undefined;
     /** The host that took it. */
     host?: Host | undefined;
+    /** Its message class, such as `otp`; without one, its source's. */
+    class?: string | undefined;
+    /** The text to send by SMS instead: at most 1,000 characters. */
+    fallbackText?: string | undefined;
+    /** Whether it carries a failover of its own. */
+    failover?: boolean | undefined;
+    /** When it is to be revoked unless it was delivered by then. */
+    revokeAt?: Time | undefined;
+}
+
+/**
+ * What became of many registrations.
+ *
+ * @example
+ * ```ts
+ * const { kept, refused, problems }: BulkReport = await client.registerMany(registrations);
+ * ```
+ */
+export interface BulkReport {
+    kept: number;
+    refused: number;
+    /** Why, for the first hundred of them. */
+    problems: RowProblem[];
 }
 
 /**
@@ -138,7 +161,7 @@ export interface ImportReport {
 }
 
 /**
- * What is wrong with one item, or one row of a ledger.
+ * What is wrong with one item, or one row of a ledger, or one registration of many.
  *
  * @example
  * ```ts
@@ -146,7 +169,7 @@ export interface ImportReport {
  * ```
  */
 export interface RowProblem {
-    /** Its place in the list, from 0; of a row of a ledger, its line, from 1. */
+    /** Its place in the list, from 0; of a row of a ledger, its line, and of one of many, its place, from 1. */
     line: number;
     /** Where in its line it begins, from 1. Only of a row of a ledger. */
     column?: number;
