@@ -29,7 +29,7 @@ export const POLICY = shape(
         "#windowGuard? #longestLife? #observedLife? #webhookTail? #remembered? " +
         "#permissionRetries? !askOtherHosts? #young?",
 );
-export const ENTRY = shape("id provider? agent? sender? phone? @sentAt?");
+export const ENTRY = shape("id provider? agent? sender? phone? @sentAt? class? fallbackText? !failover? host? &life? @revokeAt?");
 export const CLAIM = shape("provider agent? application? sender? message");
 
 /** Writes several sources. */
