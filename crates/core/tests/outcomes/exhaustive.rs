@@ -241,3 +241,38 @@ fn google_with_equal_keys() {
 fn vonage_with_equal_keys() {
     exhaust("vonage, equal keys", &worlds::vonage_equal_keys());
 }
+
+#[test]
+fn vonage_codes_that_an_sms_follows() {
+    exhaust("vonage, codes", &worlds::vonage_codes());
+}
+
+#[test]
+fn google_asked_once_more_before_an_sms() {
+    exhaust("google, once more", &worlds::google_once_more());
+}
+
+#[test]
+fn vonage_advertising_that_few_want() {
+    exhaust("vonage, advertising", &worlds::vonage_advertising());
+}
+
+#[test]
+fn vonage_with_an_sms_by_hand() {
+    exhaust("vonage, by hand", &worlds::vonage_by_hand());
+}
+
+#[test]
+fn google_with_dates() {
+    exhaust("google, dates", &worlds::google_dates());
+}
+
+#[test]
+fn vonage_with_a_class_of_its_own() {
+    exhaust("vonage, own class", &worlds::vonage_own_class());
+}
+
+#[test]
+fn google_with_an_sms_at_its_time() {
+    exhaust("google, at its time", &worlds::google_at_its_time());
+}

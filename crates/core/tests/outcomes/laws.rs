@@ -7,7 +7,7 @@ use rcs_revoke_core::explain::explain;
 use rcs_revoke_core::fact::{Event, Fact};
 use rcs_revoke_core::outcome::{Doubt, Proof, Verdict};
 use rcs_revoke_core::source::RevokeAck;
-use rcs_revoke_core::step::Step;
+use rcs_revoke_core::step::{Brings, Step};
 use rcs_revoke_core::{Ack, Assessment, Evidence, Policy, Source, Timestamp};
 
 /// Facts, an instant, and what the core makes of them.
@@ -137,7 +137,10 @@ pub fn holds_for_a_word(word: &Event, with: &Assessment, without: &Assessment) -
     let (verdict, before) = (&with.outcome.verdict, &without.outcome.verdict);
     let holds = match word {
         Event::UnknownWord { .. } => {
-            verdict == before && with.step == without.step && with.outcome.flags.unknown_word
+            // Whatever it says, it may name another number: then no SMS leaves by itself.
+            let names_another = with.outcome.flags.phone_mismatch && !without.outcome.flags.phone_mismatch;
+            let same_step = with.step == without.step || (names_another && may_send_an_sms(&without.step));
+            verdict == before && same_step && with.outcome.flags.unknown_word
         }
         Event::UnknownExpiryWord { .. } => {
             verdict.row().rank <= before.row().rank && with.outcome.flags.unknown_word
@@ -149,6 +152,16 @@ pub fn holds_for_a_word(word: &Event, with: &Assessment, without: &Assessment) -
     } else {
         Err(format!("an unknown word changed what it may not\n  before {without:?}\n  after  {with:?}"))
     }
+}
+
+/// Whether the step is an SMS, awaits one, or asks for a revocation that comes before one.
+fn may_send_an_sms(step: &Step) -> bool {
+    matches!(
+        step,
+        Step::SendFallback { .. }
+            | Step::Request { .. }
+            | Step::WaitUntil { brings: Brings::Fallback | Brings::Stale, .. }
+    )
 }
 
 /// An assessment and its instant.
