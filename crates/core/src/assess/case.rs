@@ -113,6 +113,11 @@ impl<'a> Case<'a> {
         self.class.and_then(|class| class.settle).unwrap_or(self.policy.settle)
     }
 
+    /// Until when a delivery that crossed the latest accepted answer is waited for.
+    pub(crate) fn settles_until(&self) -> Option<Timestamp> {
+        self.told.accepted.map(|accepted| accepted.last_answered + self.settle())
+    }
+
     /// Waits before each retry after an unknown effect or a request that never left.
     pub(crate) fn retries(&self) -> &'a [Span] {
         self.class.and_then(|class| class.retries.as_ref()).unwrap_or(&self.policy.retries)
