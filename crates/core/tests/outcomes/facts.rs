@@ -2,8 +2,8 @@
 
 use rcs_revoke_core::ack::{Ack, NoEffect, SendFailure};
 use rcs_revoke_core::fact::{
-    Answered, Attempted, Event, Fact, FallbackAnswered, FallbackIntended, FallbackOrdered,
-    FallbackStatus, Life, ProviderEvent, Registered, Registrar, Requested, Then, Withdrawn,
+    Answered, Attempted, Event, Fact, FallbackAnswered, FallbackIntended, FallbackOrdered, FallbackStatus,
+    Life, ProviderEvent, Registered, Registrar, Requested, Then, Withdrawn,
 };
 use rcs_revoke_core::id::{AgentId, MessageRef, SenderId, SourceId, WishId};
 use rcs_revoke_core::source::{RevokeAck, SmsSender};

@@ -91,13 +91,9 @@ pub fn judge(
     let own = OwnIds::of(message);
     let setting = Setting::of(facts, source, policy, now, jitter, &own);
     let reading = Reading::of(facts, &setting);
-    let instead = instead::instead(facts, &reading, &setting);
-    Judgement {
-        verdict: table::verdict(facts, &reading, &setting),
-        flags: reading.flags(),
-        plan: step::plan(&reading, &instead, &setting),
-        instead,
-    }
+    let verdict = table::verdict(facts, &reading, &setting);
+    let instead = instead::instead(&verdict, &reading, &setting);
+    Judgement { verdict, flags: reading.flags(), plan: step::plan(&reading, &instead, &setting), instead }
 }
 
 /// The class that the first registration with a class names, else the one for all messages of the source.

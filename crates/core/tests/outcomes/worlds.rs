@@ -18,7 +18,7 @@ use crate::facts::{
 
 pub use equal_keys::{google_equal_keys, vonage_equal_keys};
 pub use instead::{
-    vonage_advertising, google_at_its_time, google_dates, google_once_more, vonage_by_hand, vonage_codes,
+    google_at_its_time, google_dates, google_once_more, vonage_advertising, vonage_by_hand, vonage_codes,
     vonage_own_class,
 };
 

@@ -1,20 +1,20 @@
 //! Whether an SMS follows: `docs/fallback.md`, line by line. Where several lines forbid it, each of them is a right
 //! answer to *why not*.
 
+use rcs_revoke_core::Timestamp;
 use rcs_revoke_core::class::{Cell, Class};
 use rcs_revoke_core::expiry::MessageClass;
 use rcs_revoke_core::fact::{Event, Then};
 use rcs_revoke_core::fallback::{Because, Fallback, Offer};
 use rcs_revoke_core::outcome::{Refusal, Verdict};
 use rcs_revoke_core::step::Brings;
-use rcs_revoke_core::{Fact, Timestamp};
 
 use super::Setting;
 use super::own::{Ask, once_more};
 use super::reading::{Reading, Wish};
 use super::schedule::next;
 use super::sms::{Again, Sms, again};
-use super::table::{planned_or_refused, verdict};
+use super::table::planned_or_refused;
 
 /// What is to be done about an SMS.
 #[derive(Debug)]
@@ -45,9 +45,8 @@ impl Instead {
         let same = match (&self.what, fallback.offer) {
             (What::Now, Offer::Now) | (What::Wait, Offer::Wait) => true,
             (What::At(right), Offer::At { at }) => *right == at,
-            (What::ByHand(reasons), Offer::ByHand { because }) | (What::No(reasons), Offer::No { because }) => {
-                reasons.contains(&because)
-            }
+            (What::ByHand(reasons), Offer::ByHand { because })
+            | (What::No(reasons), Offer::No { because }) => reasons.contains(&because),
             _ => false,
         };
         if same { Ok(()) } else { Err(self.differs(fallback.offer)) }
@@ -67,9 +66,9 @@ impl Instead {
     }
 }
 
-pub fn instead(facts: &[Fact], reading: &Reading, setting: &Setting<'_>) -> Instead {
+pub fn instead(outcome: &Verdict, reading: &Reading, setting: &Setting<'_>) -> Instead {
     let number = reading.sms.last().map_or(1, |sms| sms.number.saturating_add(1));
-    let case = Case { facts, reading, setting };
+    let case = Case { outcome, reading, setting };
     let (what, ask) = case.decide(number);
     Instead { number, what, ask }
 }
@@ -77,7 +76,7 @@ pub fn instead(facts: &[Fact], reading: &Reading, setting: &Setting<'_>) -> Inst
 /// Instants at which time alone may change whether an SMS follows: its content is stale, its time has come, a wish's
 /// date has.
 pub fn instants(reading: &Reading, setting: &Setting<'_>) -> Vec<(Brings, Timestamp)> {
-    let case = Case { facts: &[], reading, setting };
+    let case = Case { outcome: &Verdict::Watched, reading, setting };
     let mut instants = Vec::new();
     instants.extend(case.stale_at().map(|at| (Brings::Stale, at)));
     instants.extend(case.fallback_by().map(|at| (Brings::Fallback, at)));
@@ -88,7 +87,7 @@ pub fn instants(reading: &Reading, setting: &Setting<'_>) -> Vec<(Brings, Timest
 }
 
 struct Case<'a> {
-    facts: &'a [Fact],
+    outcome: &'a Verdict,
     reading: &'a Reading,
     setting: &'a Setting<'a>,
 }
@@ -104,8 +103,8 @@ impl Case<'_> {
         if matches!(verdict, Verdict::Settling { .. }) {
             return (What::Wait, None);
         }
-        if let Some((freed, text)) = self.ordered(number)
-            && let Some(what) = self.by_order(&freed, text)
+        if let Some(freed) = self.ordered(number)
+            && let Some(what) = self.by_order(&freed)
         {
             return (what, None);
         }
@@ -113,7 +112,9 @@ impl Case<'_> {
             Some(Hand::Waits) => return (What::Wait, None),
             Some(Hand::NotNow) => return (What::ByHand(vec![Because::Outcome]), None),
             Some(Hand::Leaves(freed)) => {
-                if let Some(what) = self.by_order(&freed, None) {
+                if self.text().is_some()
+                    && let Some(what) = self.by_order(&freed)
+                {
                     return (what, None);
                 }
             }
@@ -151,16 +152,17 @@ impl Case<'_> {
 
     /// Reading: any event with such a code counts, also where the outcome rests on another. The codes are Vonage's.
     fn speaks_about_the_person(&self) -> bool {
-        !self.setting.google() && self.reading.has(|event| {
-            // Opted out, barred, sent already, consent, regulation, fraud.
-            matches!(event, Event::NotDelivered { code }
+        !self.setting.google()
+            && self.reading.has(|event| {
+                // Opted out, barred, sent already, consent, regulation, fraud.
+                matches!(event, Event::NotDelivered { code }
                 if ["1240", "1050", "1320", "1483", "1484", "1470"].contains(&code.as_str()))
-        })
+            })
     }
 
     /// The outcome, in which a wish that is only planned takes nothing away from one whose time has come.
     fn verdict(&self) -> Verdict {
-        let verdict = verdict(self.facts, self.reading, self.setting);
+        let verdict = self.outcome.clone();
         let due = |wish: &Wish| !wish.withdrawn && wish.due() <= self.setting.now;
         if matches!(verdict, Verdict::Planned { .. }) && self.reading.wishes.iter().any(due) {
             planned_or_refused(&due, self.reading, self.setting).unwrap_or(verdict)
@@ -169,15 +171,16 @@ impl Case<'_> {
         }
     }
 
-    /// An order that stands: which SMS failed since, and the text that it brings.
+    /// An order that stands: which SMS failed since.
     ///
-    /// Reading: an order for a number that is not the next yet speaks about SMS that we have not heard of.
-    fn ordered(&self, number: u32) -> Option<(Vec<&Sms>, Option<&str>)> {
+    /// Readings: an order for a number that is not the next yet speaks about SMS that we have not heard of. One without
+    /// any text is begun and ends as invalid, so that the next number is free for an order with a text.
+    fn ordered(&self, number: u32) -> Option<Vec<&Sms>> {
         for order in self.reading.orders.iter().rev() {
             let since: Vec<&Sms> =
                 self.reading.sms.iter().filter(|sms| sms.number >= order.fallback).collect();
             if order.fallback <= number && since.iter().all(|sms| sms.freed()) {
-                return Some((since, order.text.as_deref()));
+                return Some(since);
             }
         }
         None
@@ -195,7 +198,7 @@ impl Case<'_> {
         if since.iter().any(|sms| !sms.freed()) {
             return None;
         }
-        if verdict(self.facts, self.reading, self.setting) == Verdict::PresumedDelivered {
+        if *self.outcome == Verdict::PresumedDelivered {
             return Some(Hand::NotNow);
         }
         let settling = self.reading.settled_at(self.setting).is_some_and(|until| self.setting.now < until);
@@ -204,7 +207,9 @@ impl Case<'_> {
 
     /// Whether an attempt for the wish is open or to come.
     fn is_tried(&self, wish: &Wish) -> bool {
-        let Some(index) = self.reading.wishes.iter().position(|other| other.id == wish.id) else { return false };
+        let Some(index) = self.reading.wishes.iter().position(|other| other.id == wish.id) else {
+            return false;
+        };
         let open = self.reading.attempts_of(index).iter().any(|attempt| attempt.answer.is_none());
         let counts = !wish.withdrawn && !self.reading.answered(wish);
         (open && counts) || next(index, self.reading, self.setting).is_some()
@@ -212,11 +217,8 @@ impl Case<'_> {
 
     /// Leaves whatever the class says: now, or after the wait that those which failed ask for.
     ///
-    /// Reading: what failed for good, and what has no text, stands in nobody's way: then the usual lines hold.
-    fn by_order(&self, freed: &[&Sms], text: Option<&str>) -> Option<What> {
-        if text.is_none() && self.text().is_none() {
-            return None;
-        }
+    /// Reading: what failed for good stands in nobody's way: then the usual lines hold.
+    fn by_order(&self, freed: &[&Sms]) -> Option<What> {
         match again(freed, self.setting) {
             Some(Again::Never) => None,
             Some(Again::At(at)) if at > self.setting.now => Some(What::At(at)),

@@ -14,7 +14,7 @@ use rcs_revoke_core::{Ack, Evidence, Timestamp, assess};
 use super::Setting;
 use super::reading::{Reading, Wish};
 use super::schedule::{lacks_recipient, next};
-use crate::facts::{answer, api, attempt, at, event, host, phone, registered, requested};
+use crate::facts::{answer, api, at, attempt, event, host, phone, registered, requested};
 
 /// The ids of the two wishes that the core makes for a message by itself, as the core gives them where nothing else
 /// is to be decided.

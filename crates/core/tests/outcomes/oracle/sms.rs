@@ -41,10 +41,7 @@ impl Sms {
 
     fn was_told_of(&self) -> bool {
         self.statuses.iter().any(|event| {
-            matches!(
-                event,
-                Event::Submitted | Event::Delivered | Event::Read | Event::NotDelivered { .. }
-            )
+            matches!(event, Event::Submitted | Event::Delivered | Event::Read | Event::NotDelivered { .. })
         })
     }
 

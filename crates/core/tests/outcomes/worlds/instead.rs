@@ -148,17 +148,24 @@ pub fn vonage_advertising() -> World {
         event_from("word", unknown_word(), 33, Some(phone(OTHER_PHONE))),
         ordered(1, 40),
         sms_intended(1, 50),
-        sms_answered(1, no_effect(NoEffect::Credentials), 51),
+        sms_answered(1, no_effect(NoEffect::Throttled), 51),
         sms_intended(2, 60),
         sms_answered(2, no_effect(NoEffect::Credentials), 61),
+        sms_answered(3, no_effect(NoEffect::Credentials), 71),
     ];
-    World::new(Provider::Vonage, RevokeAck::Accepted, facts, &[52, 70, 85, HOUR, 2 * HOUR, DAY - 60, 9 * DAY])
-        .with_sms(Some(class))
+    World::new(
+        Provider::Vonage,
+        RevokeAck::Accepted,
+        facts,
+        &[52, 62, 70, 85, HOUR, 2 * HOUR, DAY - 60, 9 * DAY],
+    )
+    .with_sms(Some(class))
 }
 
 /// Vonage, an operator's hand: *revoke again, then SMS*, after one that was sent.
 pub fn vonage_by_hand() -> World {
     let hand = Requested { then: Then::Fallback, hand: true, ..requested(2, 60) };
+    let later = Requested { not_before: Some(at(1_800)), ..requested(3, 70) };
     let Fact::FallbackOrdered(mut own_words) = ordered(3, 120) else { unreachable!() };
     own_words.text = Some("Please call us.".into());
     let mut told = told(Some("transactional"));
@@ -175,6 +182,8 @@ pub fn vonage_by_hand() -> World {
         Fact::Requested(hand),
         attempt(2, 2, "vonage.us", 61),
         answer(2, Ack::Accepted, 62),
+        answer(2, no_effect(NoEffect::Unsupported), 63),
+        Fact::Requested(later),
         withdrawn(2, 75),
         sms_intended(2, 100),
         sms_answered(2, not_sent(), 101),
@@ -268,6 +277,8 @@ pub fn google_at_its_time() -> World {
     told.life = Some(Life::Ttl { ttl: Span::hours(2) });
     let planned = Requested { then: Then::Fallback, not_before: Some(at(100)), ..requested(2, 20) };
     let hand = Requested { then: Then::Fallback, hand: true, ..requested(3, 500) };
+    // Ordered in advance, and nothing to follow.
+    let torn = Requested { hand: true, ..requested(4, 520) };
     let facts = vec![
         Fact::Registered(told),
         wish_for_sms(1, 10),
@@ -283,6 +294,7 @@ pub fn google_at_its_time() -> World {
         attempt(3, 3, "google.europe", 501),
         answer(3, Ack::Accepted, 502),
         event("failed", Event::ExpiryRevokeFailed, 505),
+        Fact::Requested(torn),
     ];
     let turns = [100, 107, 310, 316, 345, 400, 507, 720, 2 * HOUR, DAY + 12, 9 * DAY];
     World::new(Provider::GoogleRbm, RevokeAck::Confirmed, facts, &turns).with_sms(Some(class))
