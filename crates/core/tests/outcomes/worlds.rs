@@ -16,7 +16,7 @@ use crate::facts::{
     sms_status, source, ttl, unknown, unknown_expiry_word, unknown_word, wish, withdrawn,
 };
 
-pub use equal_keys::{google_equal_keys, vonage_equal_keys};
+pub use equal_keys::{google_equal_keys, vonage_equal_keys, vonage_equal_sms};
 pub use instead::{
     google_at_its_time, google_dates, google_once_more, vonage_advertising, vonage_by_hand, vonage_codes,
     vonage_own_class,
@@ -48,7 +48,7 @@ impl World {
 }
 
 /// Every world.
-fn all() -> [World; 15] {
+fn all() -> [World; 16] {
     [
         google_asked(),
         google_removed(),
@@ -65,6 +65,7 @@ fn all() -> [World; 15] {
         google_dates(),
         vonage_own_class(),
         google_at_its_time(),
+        vonage_equal_sms(),
     ]
 }
 

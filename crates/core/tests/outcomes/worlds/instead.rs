@@ -43,7 +43,7 @@ fn class(name: &str, kind: MessageClass, cell: Cell) -> Class {
 }
 
 impl World {
-    fn with_sms(mut self, class: Option<Class>) -> Self {
+    pub(super) fn with_sms(mut self, class: Option<Class>) -> Self {
         self.source.sms = Some(sms_sender());
         self.policy.classes.extend(class);
         self
@@ -87,6 +87,7 @@ pub fn vonage_codes() -> World {
         sms_answered(2, unknown(), 46),
         event("delivered", Event::Delivered, 50),
         sms_status(2, rejected("1320"), 55),
+        sms_answered(3, not_found(), 60),
     ];
     let turns = [32, 42, 46, 70, 76, 80, 600, 1_800, 2 * HOUR, 9 * DAY];
     World::new(Provider::Vonage, RevokeAck::Accepted, facts, &turns).with_sms(None)
@@ -227,6 +228,7 @@ pub fn google_dates() -> World {
         wish(3, 30),
         own_attempt(1, &dated, "google.global", 601),
         answer(1, not_found(), 602),
+        sms_answered(1, no_effect(NoEffect::Invalid), 603),
         event("rejected", rejected("1300"), 40),
         event("revoked", Event::ExpiryRevoked, 41),
         event("delivered", Event::Delivered, 42),
