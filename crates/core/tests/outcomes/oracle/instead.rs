@@ -324,10 +324,14 @@ impl Case<'_> {
     }
 
     /// The latest live wish among those whose time has come, else the latest of all.
+    ///
+    /// Reading: which of two was made later in one instant nobody knows; their ids decide, so that the order of the
+    /// facts does not.
     fn deciding_wish(&self) -> Option<&Wish> {
         let live = || self.reading.wishes.iter().filter(|wish| !wish.withdrawn);
-        let due = live().filter(|wish| wish.due() <= self.setting.now).max_by_key(|wish| wish.made);
-        due.or_else(|| live().max_by_key(|wish| wish.made))
+        let due =
+            live().filter(|wish| wish.due() <= self.setting.now).max_by_key(|wish| (wish.made, &wish.id));
+        due.or_else(|| live().max_by_key(|wish| (wish.made, &wish.id)))
     }
 
     fn fallback_by(&self) -> Option<Timestamp> {
