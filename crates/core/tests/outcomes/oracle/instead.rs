@@ -112,10 +112,10 @@ impl Case<'_> {
             Some(Hand::Waits) => return (What::Wait, None),
             Some(Hand::NotNow) => return (What::ByHand(vec![Because::Outcome]), None),
             Some(Hand::Leaves(freed)) => {
-                if self.text().is_some()
-                    && let Some(what) = self.by_order(&freed)
-                {
-                    return (what, None);
+                if let Some(what) = self.by_order(&freed) {
+                    // Reading: an operator asked for it, so an order with a text is taken whatever the cell says.
+                    let text = self.text().is_some();
+                    return (if text { what } else { What::ByHand(vec![Because::NoText]) }, None);
                 }
             }
             None => {}
@@ -195,7 +195,8 @@ impl Case<'_> {
     fn hand(&self) -> Option<Hand<'_>> {
         let wish = self.deciding_wish().filter(|wish| wish.hand && wish.then == Then::Fallback)?;
         let since: Vec<&Sms> = self.reading.sms.iter().filter(|sms| sms.meant >= wish.made).collect();
-        if since.iter().any(|sms| !sms.freed()) {
+        // Reading: one that was refused for good has used the order up.
+        if since.iter().any(|sms| !sms.freed()) || again(&since, self.setting) == Some(Again::Never) {
             return None;
         }
         if *self.outcome == Verdict::PresumedDelivered {
