@@ -24,15 +24,23 @@ pub(crate) struct Case<'a> {
 
 impl<'a> Case<'a> {
     pub(crate) fn new(evidence: &'a Evidence, source: &'a Source, policy: &'a Policy) -> Self {
-        let told = Told::by(evidence, policy.attempt_deadline(), None);
+        Self::of(evidence, source, policy, None)
+    }
+
+    fn of(
+        evidence: &'a Evidence,
+        source: &'a Source,
+        policy: &'a Policy,
+        before_delivery: Option<Timestamp>,
+    ) -> Self {
+        let told = Told::by(evidence, policy.attempt_deadline(), before_delivery);
         let class = policy.class_of(told.known.class.as_deref());
         Self { evidence, source, policy, class, told }
     }
 
     /// The case as it stood before anybody spoke of a delivery, with nothing later than `until`.
     pub(crate) fn before_delivery(&self, until: Timestamp) -> Self {
-        let told = Told::by(self.evidence, self.policy.attempt_deadline(), Some(until));
-        Self { told, ..*self }
+        Self::of(self.evidence, self.source, self.policy, Some(until))
     }
 
     pub(crate) fn adapter(&self) -> &'static dyn Adapter {

@@ -334,7 +334,8 @@ impl Case<'_> {
         }
     }
 
-    /// The first instant after another at which time alone can change what is done about an SMS.
+    /// The first instant after another at which time alone can change what is done about an SMS, but for its content
+    /// growing stale.
     pub(crate) fn next_sms_instant(&self, after: Timestamp) -> Option<Timestamp> {
         let mut first: Option<Timestamp> = None;
         let mut then = |at: Option<Timestamp>| {
@@ -349,7 +350,6 @@ impl Case<'_> {
             then(sms.answer.is_none().then_some(sms.deadline));
         }
         then(self.class.and_then(|class| self.fallback_by(class)));
-        then(self.stale_at());
         if let Offer::At { at } = self.offer(after) {
             then(Some(at));
         }
