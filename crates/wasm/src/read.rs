@@ -334,20 +334,14 @@ impl Fields<'_> {
         self.required(status)
     }
 
-    /// A row of an import.
+    /// A row of an import, with what tells where its message belongs.
     pub(crate) fn entry(&mut self) -> Option<Entry> {
         let mut entry = Entry::new(self.parsed(INVALID_ID, MessageId::parse)?);
         entry.provider = self.opt_word();
         entry.agent = self.opt_agent();
         entry.sender = self.opt_sender();
         entry.phone = self.opt_phone();
-        entry.sent_at = self.opt_time();
-        entry.class = self.opt_owned();
-        entry.fallback_text = self.opt_owned();
-        entry.failover = self.opt_flag();
         entry.host = self.opt_host();
-        entry.life = self.life();
-        entry.revoke_at = self.opt_time();
         Some(entry)
     }
 }

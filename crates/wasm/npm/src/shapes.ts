@@ -27,7 +27,8 @@ export const POLICY = shape(
     "#settle #requestTimeout #requestMargin #retries* #throttled* " +
         "#throttledThen #retryAfterCap #presumeFor #ratePerSecond &classes*? class?",
 );
-export const ENTRY = shape("id provider? agent? sender? phone? @sentAt? class? fallbackText? !failover? host? &life? @revokeAt?");
+/** What of a row tells where its message belongs; the rest of it never crosses. */
+export const ENTRY = shape("id provider? agent? sender? phone? host?");
 export const CLAIM = shape("provider agent? application? sender? message");
 
 /** Writes several sources. */
