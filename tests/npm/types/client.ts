@@ -22,6 +22,14 @@ for (const result of report.results) {
     else await client.withdrawWish(result.wish);
 }
 
+await client.revoke(message, { then: "sms", class: "otp", replace: true });
+// @ts-expect-error: there is nothing such that could follow
+await client.revoke(message, { then: "fax" });
+const { smsInstead } = await client.message(message);
+await client.orderFallback({ message, fallback: smsInstead.next.number, text: "1234" });
+// @ts-expect-error: of which number?
+await client.orderFallback({ message });
+
 await client.register({ id: "1", source: "otp", ttl: 600_000, sentAt: new Date() });
 await client.register({ id: "1", source: "otp", class: "otp", fallbackText: "1234", failover: false, revokeAt: new Date() });
 // @ts-expect-error: which source?

@@ -27,7 +27,8 @@ const MESSAGES: &str = "INSERT INTO messages (n, key, id, source, outcome, due_a
         sms_open = excluded.sms_open, view = excluded.view, id = excluded.id";
 
 /// What a forgotten message takes along: its rows in every table that calls a message by its number.
-pub(crate) const FORGET: [&str; 2] = [
+pub(crate) const FORGET: [&str; 3] = [
+    "DELETE FROM sms WHERE n IN (SELECT value FROM json_each(?1))",
     "DELETE FROM facts WHERE n IN (SELECT value FROM json_each(?1))",
     "DELETE FROM messages WHERE n IN (SELECT value FROM json_each(?1))",
 ];

@@ -173,6 +173,15 @@ export class Client {
     }
 
     /**
+     * @param {Types.FallbackOrder} order
+     * @param {Types.CallOptions} [options]
+     * @returns {Promise<Types.FallbackTaken>}
+     */
+    orderFallback(order, options) {
+        return this.#post("fallbacks", order, "repeats", options);
+    }
+
+    /**
      * @param {Types.CallOptions} [options]
      * @returns {Promise<Types.SourceView[]>}
      */

@@ -10,6 +10,8 @@ import type { Span, Time } from "./ids.js";
 import type { PlatformUrl } from "./init.js";
 import type {
     BulkReport,
+    FallbackOrder,
+    FallbackTaken,
     ImportReport,
     Lookup,
     MessageDetail,
@@ -111,6 +113,12 @@ export type ProxyErrorCode =
     | "not_found"
     /** The key was given before with another command. */
     | "idempotency_key_reused"
+    /** Another SMS has the number that was ordered. */
+    | "fallback_taken"
+    /** No SMS is sent instead of this message. */
+    | "fallback_not_offered"
+    /** It is not known yet what the revocation did: order the SMS once that is settled. */
+    | "fallback_settling"
     /** The database cannot be used now. */
     | "store_unavailable";
 
@@ -170,6 +178,15 @@ export interface RevokeOptions extends CallOptions {
     overrideWindow?: boolean | undefined;
     /** A new wish even for messages that were asked for already. */
     again?: boolean | undefined;
+    /**
+     * What shall follow; default `nothing`. `fallback`: an SMS, where the message's class allows it. `sms`: *revoke
+     * again, then SMS*, whatever it may duplicate, unless the message is delivered.
+     */
+    then?: "nothing" | "fallback" | "sms" | undefined;
+    /** The class of messages that nobody named one for. */
+    class?: string | undefined;
+    /** Takes back what is still wished, and wishes this instead: so a date is moved. */
+    replace?: boolean | undefined;
     /**
      * The same key with the same command gives the same report and does nothing again: 1 to 200 printable ASCII
      * characters. Default: a new one, which an error tells but an abortion does not. Whoever passes a `signal` gives a
@@ -420,6 +437,25 @@ export class Client {
      * @throws {@link ProxyError} `not_found`.
      */
     withdrawWish(wish: string, options?: CallOptions): Promise<WithdrawalReport>;
+
+    /**
+     * Orders that an SMS be sent instead of a message, whatever it may duplicate. It leaves once this is durable,
+     * unless the message turns out to be delivered before.
+     *
+     * The order names the number of the SMS, as {@link message} tells it, and so sends one at most, however often it is
+     * given: it is repeated when the answer does not come.
+     *
+     * @example
+     * ```ts
+     * const { smsInstead } = await client.message(key);
+     * if (smsInstead.next.offer === "by_hand") {
+     *     await client.orderFallback({ message: key, fallback: smsInstead.next.number, text: "Your code is 1234" });
+     * }
+     * ```
+     *
+     * @throws {@link ProxyError} `fallback_taken`, `fallback_not_offered`, `fallback_settling`, `not_found`.
+     */
+    orderFallback(order: FallbackOrder, options?: CallOptions): Promise<FallbackTaken>;
 
     /**
      * The configured senders.
