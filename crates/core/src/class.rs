@@ -10,6 +10,7 @@ use crate::expiry::MessageClass;
 use crate::fact::Then;
 use crate::id::SenderId;
 use crate::prelude::*;
+use crate::text;
 use crate::time::Span;
 
 mod check;
@@ -191,8 +192,10 @@ impl Class {
     pub fn text(&self, registered: Option<&str>) -> Option<String> {
         match (&self.sms_text, registered) {
             (None, registered) => registered.map(ToOwned::to_owned),
-            (Some(template), Some(registered)) => Some(template.replace(PLACEHOLDER, registered)),
-            (Some(template), None) => (!template.contains(PLACEHOLDER)).then(|| template.clone()),
+            (Some(template), Some(registered)) => Some(text::replace(template, PLACEHOLDER, registered)),
+            (Some(template), None) => {
+                text::split_once(template, PLACEHOLDER).is_none().then(|| template.clone())
+            }
         }
     }
 }
