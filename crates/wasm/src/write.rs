@@ -2,8 +2,10 @@
 
 use alloc::string::String;
 
-use rcs_revoke_core::explain::Explanation;
+use rcs_revoke_core::class::Class;
+use rcs_revoke_core::explain::{Explanation, SmsWords};
 use rcs_revoke_core::fact::Life;
+use rcs_revoke_core::fallback::{Fallback, Offer, SentSms, SmsState};
 use rcs_revoke_core::id::{AgentId, ApplicationId, SenderId};
 use rcs_revoke_core::import::{Entry, Found, Resolution, Row};
 use rcs_revoke_core::outcome::{Outcome, Verdict};
@@ -11,7 +13,7 @@ use rcs_revoke_core::region::{Route, RouteReason};
 use rcs_revoke_core::request::OutgoingRequest;
 use rcs_revoke_core::sentence::{Piece, Sentence};
 use rcs_revoke_core::step::Step;
-use rcs_revoke_core::webhook::{IncomingEvent, Reception, Verdict as WebhookVerdict};
+use rcs_revoke_core::webhook::{Consent, IncomingEvent, IncomingSms, Reception, Verdict as WebhookVerdict};
 use rcs_revoke_core::{Assessment, E164, Host, Known, ObjectWriter, Policy, Span, Timestamp};
 
 use crate::words::Word;
@@ -89,6 +91,14 @@ pub fn reception(json: &mut ObjectWriter, reception: &Reception) {
             incoming(json, event);
             "event"
         }
+        WebhookVerdict::Sms(sms) => {
+            incoming_sms(json, sms);
+            "sms"
+        }
+        WebhookVerdict::Consent(said) => {
+            consent(json, said);
+            "consent"
+        }
         WebhookVerdict::Aside { about, raw } => {
             json.text("about", about);
             json.text("raw", raw);
@@ -120,6 +130,28 @@ fn incoming(json: &mut ObjectWriter, event: &IncomingEvent) {
     json.opt_text("phone", event.phone.as_ref().map(E164::as_str));
     json.flag("workflow", event.workflow);
     json.text("raw", &event.raw);
+}
+
+fn incoming_sms(json: &mut ObjectWriter, sms: &IncomingSms) {
+    json.event(&sms.event);
+    word(json, "provider", sms.provider);
+    json.opt_text("application", sms.application.as_ref().map(ApplicationId::as_str));
+    json.text("message", sms.message.as_str());
+    json.opt_text("reference", sms.reference.as_deref());
+    json.text("identity", &sms.identity);
+    json.opt_text("eventTime", sms.event_time.as_deref());
+    json.opt_text("phone", sms.phone.as_ref().map(E164::as_str));
+    json.text("raw", &sms.raw);
+}
+
+fn consent(json: &mut ObjectWriter, consent: &Consent) {
+    word(json, "provider", consent.provider);
+    json.text("agent", consent.agent.as_str());
+    json.text("phone", consent.phone.as_str());
+    json.bool("subscribed", consent.subscribed);
+    json.text("identity", &consent.identity);
+    json.opt_text("eventTime", consent.event_time.as_deref());
+    json.text("raw", &consent.raw);
 }
 
 /// What became of a message.
@@ -158,6 +190,7 @@ pub fn outcome(json: &mut ObjectWriter, outcome: &Outcome) {
 pub fn assessment(json: &mut ObjectWriter, assessment: &Assessment) {
     outcome(json, &assessment.outcome);
     opt_time(json, "lookAgainAt", assessment.look_again_at);
+    json.opt_int("sms", assessment.sms.map(i64::from));
     json.open("step", "{");
     let step = match &assessment.step {
         Step::Send { wish, attempt, host } => {
@@ -226,6 +259,46 @@ pub fn explanation(json: &mut ObjectWriter, explanation: &Explanation) {
     json.close("]");
 }
 
+/// What is to be done about an SMS, and what there is to say of it.
+pub fn fallback(json: &mut ObjectWriter, fallback: &Fallback, words: &SmsWords) {
+    json.int("number", i64::from(fallback.number));
+    let offer = match fallback.offer {
+        Offer::Now => "now",
+        Offer::At { at } => {
+            json.time("at", at);
+            "at"
+        }
+        Offer::Wait => "wait",
+        Offer::ByHand { because } => {
+            json.text("because", because.code());
+            "by_hand"
+        }
+        Offer::No { because } => {
+            json.text("because", because.code());
+            "no"
+        }
+    };
+    json.text("offer", offer);
+    sentence(json, "what", &words.what);
+    sentence(json, "risk", &words.risk);
+}
+
+/// The SMS that were to leave.
+pub fn sent(json: &mut ObjectWriter, sent: &[SentSms]) {
+    json.open("list", "[");
+    for sms in sent {
+        json.open("", "{");
+        json.int("number", i64::from(sms.number));
+        json.time("at", sms.at);
+        json.text("sms", sms.state.code());
+        if let SmsState::NotDelivered { code } = &sms.state {
+            json.text("code", code);
+        }
+        json.close("}");
+    }
+    json.close("]");
+}
+
 /// What the facts tell about the message itself.
 pub fn known(json: &mut ObjectWriter, known: &Known) {
     json.opt_text("recipient", known.recipient.as_ref().map(E164::as_str));
@@ -249,6 +322,32 @@ pub fn policy(json: &mut ObjectWriter, policy: &Policy) {
     span(json, "retryAfterCap", policy.retry_after_cap);
     span(json, "presumeFor", policy.presume_for);
     json.int("ratePerSecond", i64::from(policy.rate_per_second));
+}
+
+/// The message classes, with their figures.
+pub fn classes(json: &mut ObjectWriter, classes: &[Class]) {
+    json.open("list", "[");
+    for class in classes {
+        json.open("", "{");
+        json.text("name", &class.name);
+        word(json, "kind", class.kind);
+        span(json, "ttl", class.ttl);
+        opt_span(json, "revokeAfter", class.revoke_after);
+        word(json, "then", class.then);
+        json.open("fallback", "{");
+        for (name, cell) in class.fallback.all() {
+            word(json, name, cell);
+        }
+        json.close("}");
+        opt_span(json, "fallbackBy", class.fallback_by);
+        opt_span(json, "notAfter", class.not_after);
+        json.close("}");
+    }
+    json.close("]");
+}
+
+fn opt_span(json: &mut ObjectWriter, name: &str, span: Option<Span>) {
+    json.opt_int(name, span.map(Span::as_millis));
 }
 
 fn spans(json: &mut ObjectWriter, name: &str, spans: &[Span]) {

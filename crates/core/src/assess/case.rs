@@ -33,7 +33,8 @@ impl<'a> Case<'a> {
         policy: &'a Policy,
         before_delivery: Option<Timestamp>,
     ) -> Self {
-        let told = Told::by(evidence, policy.attempt_deadline(), before_delivery);
+        let life = policy.lifetimes(evidence.message().provider());
+        let told = Told::by(evidence, policy.attempt_deadline(), life, before_delivery);
         let class = policy.class_of(told.known.class.as_deref());
         Self { evidence, source, policy, class, told }
     }

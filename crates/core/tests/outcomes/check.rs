@@ -52,7 +52,7 @@ pub fn knows_the_same(
     source: &Source,
     policy: &Policy,
 ) -> Result<(), String> {
-    let (ours, theirs) = (Known::of(evidence), known(evidence.message(), facts, source, policy));
+    let (ours, theirs) = (Known::of(evidence, policy), known(evidence.message(), facts, source, policy));
     if ours == theirs {
         Ok(())
     } else {

@@ -14,8 +14,14 @@ use crate::store::unclaimed::{self, Kind, Unclaimed};
 use crate::store::write::{Group, MessageRow};
 use crate::store::{StoreError, messages};
 
+mod consent;
+mod forgetting;
 mod sms;
+mod statuses;
 mod wishes;
+
+use consent::Consents;
+use statuses::Texts;
 
 pub(super) struct Batch<'a> {
     sources: &'a Sources,
@@ -24,10 +30,14 @@ pub(super) struct Batch<'a> {
     seq: i64,
     held: HashMap<MessageRef, Held>,
     waiting: HashMap<String, Vec<Unclaimed>>,
+    texts: Texts,
+    consents: Consents,
     touched: Vec<MessageRef>,
     seen: HashSet<MessageRef>,
     changed: HashSet<MessageRef>,
     learnt: BTreeMap<String, Learnt>,
+    /// The outcomes of messages that are forgotten.
+    gone: Vec<Option<String>>,
     group: Group,
 }
 
@@ -36,7 +46,8 @@ pub(super) struct Folded {
     pub group: Group,
     pub n: i64,
     pub seq: i64,
-    pub moves: Vec<(Option<String>, String)>,
+    /// The outcomes before and after; none before a message was known, and once it is forgotten.
+    pub moves: Vec<(Option<String>, Option<String>)>,
     pub learnt: BTreeMap<String, Learnt>,
     pub due: bool,
     pub look: bool,
@@ -51,15 +62,22 @@ impl<'a> Batch<'a> {
         now: Timestamp,
         n: i64,
         seq: i64,
+        no_more: bool,
     ) -> Result<Self, StoreError> {
-        let wanted: HashSet<MessageRef> = jobs.iter().flatten().filter_map(Change::message).collect();
+        let mut wanted: HashSet<MessageRef> = jobs.iter().flatten().filter_map(Change::message).collect();
+        let texts = Texts::load(sql, jobs).await?;
+        wanted.extend(texts.messages().cloned());
+        let mut consents = Consents::load(sql, jobs, no_more).await?;
+        wanted.extend(consents.messages().cloned());
         let keys: Vec<&MessageRef> = wanted.iter().collect();
         let held = if keys.is_empty() { HashMap::new() } else { messages::load(sql, &keys).await? };
-        let unknown: Vec<String> = wanted
+        consents.look_for(sql, held.values()).await?;
+        let mut unknown: Vec<String> = wanted
             .iter()
             .filter(|message| held.get(*message).is_none_or(|held| held.source.is_none()))
             .map(ToString::to_string)
             .collect();
+        unknown.extend(statuses::names_to_come(jobs));
         let mut waiting: HashMap<String, Vec<Unclaimed>> = HashMap::new();
         if !unknown.is_empty() {
             for kept in unclaimed::about(sql, &unknown).await? {
@@ -73,15 +91,21 @@ impl<'a> Batch<'a> {
             seq,
             held,
             waiting,
+            texts,
+            consents,
             touched: Vec::new(),
             seen: HashSet::new(),
             changed: HashSet::new(),
             learnt: BTreeMap::new(),
+            gone: Vec::new(),
             group: Group::default(),
         })
     }
 
     pub(super) fn apply(&mut self, change: &Change) -> Reply {
+        if let Some(message) = change.message() {
+            self.note_consent(&message);
+        }
         match change {
             Change::Record { message, source, facts } => {
                 let known = self.held.get(message).and_then(|held| held.source.as_deref());
@@ -113,7 +137,16 @@ impl<'a> Batch<'a> {
                 }
                 Reply::Done
             }
+            Change::Remake { message } => {
+                if self.held.contains_key(message) {
+                    self.touch(message);
+                    self.name_all_sms(message);
+                }
+                Reply::Done
+            }
             Change::Event(event) => Reply::Heard(self.event(event)),
+            Change::Sms(status) => Reply::Heard(self.status(status)),
+            Change::Consent(consent) => Reply::Heard(self.consent(consent)),
             Change::Keep { unclaimed, heard_by } => {
                 self.group.unclaimed.push((**unclaimed).clone());
                 if let Some(source) = heard_by {
@@ -124,6 +157,9 @@ impl<'a> Batch<'a> {
             Change::Remember { key, digest, report } => {
                 self.group.given.push((key.clone(), digest.clone(), report.clone(), self.now.as_millis()));
                 Reply::Done
+            }
+            Change::ForgetMessage { message, version, keep } => {
+                Reply::Forgotten(self.forget_message(message, *version, *keep))
             }
             Change::Forget { kept, given_before } => {
                 self.group.no_longer_kept.extend_from_slice(kept);
@@ -194,8 +230,14 @@ impl<'a> Batch<'a> {
         };
         self.group.fact(n, fact);
         self.changed.insert(message.clone());
+        self.name_sms(n, message, fact);
         if let Some((source, host)) = accepted {
-            self.teach(&source, |learnt| learnt.accepted_by(host));
+            let known = self.sources.find(&source).into_iter();
+            let names: Vec<_> =
+                known.flat_map(|entry| self.sources.sending_as(entry)).map(SourceEntry::id).collect();
+            for source in names {
+                self.teach(source.as_str(), |learnt| learnt.accepted_by(host));
+            }
         }
         true
     }
@@ -233,7 +275,7 @@ impl<'a> Batch<'a> {
         let step = assess(&held.evidence, &source, &policy, self.now).step;
         self.touch(message);
         let Step::Send { wish, attempt, host } = step else { return None };
-        let recipient = Known::of(&self.held.get(message)?.evidence).recipient;
+        let recipient = Known::of(&self.held.get(message)?.evidence, &policy).recipient;
         let begun = Attempted { attempt, wish, host, begun_at: self.now };
         self.record(message, &Fact::Attempted(begun));
         Some(Begun { message: message.clone(), attempt, host, recipient, source: source.id.to_string() })
@@ -267,8 +309,7 @@ impl<'a> Batch<'a> {
 
     fn event(&mut self, heard: &WebhookEvent) -> Heard {
         let Ok(message) = heard.event.message_ref() else { return self.keep(heard) };
-        let sharing: Vec<Source> =
-            self.sources.sharing(&heard.call.source).into_iter().map(SourceEntry::snapshot).collect();
+        let sharing = self.spoken_for(&heard.call);
         let known = self.held.get(&message).and_then(|held| held.source.as_deref()).map(str::to_owned);
         let known =
             known.filter(|id| self.sources.find(id).is_some()).and_then(|id| SourceId::parse(&id).ok());
@@ -287,6 +328,22 @@ impl<'a> Batch<'a> {
             self.group.no_longer_kept.push(heard.call.digest.clone());
         }
         Heard::Recorded(message)
+    }
+
+    /// Keeps a call of which nothing follows yet.
+    fn set_aside(&mut self, call: Unclaimed, is_kept: bool) -> Heard {
+        if let [only] = self.sources.sharing(&call.source)[..] {
+            self.heard(only.id(), Timestamp::from_millis(call.received_at));
+        }
+        if !is_kept {
+            self.group.unclaimed.push(call);
+        }
+        Heard::Unclaimed
+    }
+
+    /// The sources that a call may speak for: those that share the secret it was verified with.
+    fn spoken_for(&self, call: &Unclaimed) -> Vec<Source> {
+        self.sources.sharing(&call.source).into_iter().map(SourceEntry::snapshot).collect()
     }
 
     fn keep(&mut self, heard: &WebhookEvent) -> Heard {
@@ -317,7 +374,8 @@ impl<'a> Batch<'a> {
 
     /// Asks the core what all this means now.
     pub(super) fn fold(mut self) -> Result<Folded, StoreError> {
-        let (mut moves, mut due, mut look) = (Vec::new(), false, false);
+        let (mut due, mut look) = (false, false);
+        let mut moves: Vec<_> = self.gone.drain(..).map(|outcome| (outcome, None)).collect();
         for message in std::mem::take(&mut self.touched) {
             let Some(mut projection) = self.project(&message) else { continue };
             let Some(held) = self.held.get(&message) else { continue };
@@ -335,7 +393,7 @@ impl<'a> Batch<'a> {
             self.seq += 1;
             due |= projection.due_at.is_some() || projection.sms_due_at.is_some();
             look |= projection.look_at.is_some();
-            moves.push((held.outcome.clone(), projection.outcome.clone()));
+            moves.push((held.outcome.clone(), Some(projection.outcome.clone())));
             self.group.messages.push(MessageRow::new(n, self.seq, held.source.clone(), &projection)?);
         }
         for (id, learnt) in &self.learnt {

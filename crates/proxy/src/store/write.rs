@@ -4,7 +4,9 @@ use rcs_revoke_core::Fact;
 use serde::Serialize;
 use sqlx::sqlite::SqliteConnection;
 
+use crate::store::consents::{self, ConsentRow};
 use crate::store::projection::Projection;
+use crate::store::sms::{self, SmsRow};
 use crate::store::unclaimed::{self, Unclaimed};
 use crate::store::{STAMP, StoreError, idempotency, sources};
 
@@ -23,6 +25,13 @@ const MESSAGES: &str = "INSERT INTO messages (n, key, id, source, outcome, due_a
         seq = excluded.seq, phone_reversed = excluded.phone_reversed, sent_at = excluded.sent_at,
         window_closes = excluded.window_closes, sms_due_at = excluded.sms_due_at, sms_via = excluded.sms_via,
         sms_open = excluded.sms_open, view = excluded.view, id = excluded.id";
+
+/// What a forgotten message takes along: its rows in every table that calls a message by its number.
+pub(crate) const FORGET: [&str; 3] = [
+    "DELETE FROM sms WHERE n IN (SELECT value FROM json_each(?1))",
+    "DELETE FROM facts WHERE n IN (SELECT value FROM json_each(?1))",
+    "DELETE FROM messages WHERE n IN (SELECT value FROM json_each(?1))",
+];
 
 /// Why a group was not written.
 #[derive(Debug)]
@@ -45,6 +54,10 @@ pub(crate) struct Group {
     pub facts: Vec<(i64, String, String)>,
     /// Messages whose meaning changed.
     pub messages: Vec<MessageRow>,
+    /// SMS that are known by another name now.
+    pub sms: Vec<SmsRow>,
+    /// What people said about an agent's advertising.
+    pub consents: Vec<ConsentRow>,
     /// Webhooks that nobody claims.
     pub unclaimed: Vec<Unclaimed>,
     /// Digests of those that are kept no longer: claimed since, or forgotten.
@@ -55,6 +68,8 @@ pub(crate) struct Group {
     pub given: Vec<(String, String, Option<String>, i64)>,
     /// Commands with a key that were given before this instant are forgotten.
     pub forget_given_before: Option<i64>,
+    /// Messages that are forgotten, by their numbers.
+    pub forgotten: Vec<i64>,
     /// Whether somebody asks if writing works.
     pub probe: bool,
 }
@@ -119,11 +134,14 @@ impl Group {
     pub(crate) const fn is_empty(&self) -> bool {
         self.facts.is_empty()
             && self.messages.is_empty()
+            && self.sms.is_empty()
+            && self.consents.is_empty()
             && self.unclaimed.is_empty()
             && self.no_longer_kept.is_empty()
             && self.sources.is_empty()
             && self.given.is_empty()
             && self.forget_given_before.is_none()
+            && self.forgotten.is_empty()
             && !self.probe
     }
 
@@ -147,8 +165,14 @@ impl Group {
     }
 
     async fn write(&self, sql: &mut SqliteConnection) -> Result<(), StoreError> {
+        // First: the same group may hear of such a message anew.
+        for statement in FORGET {
+            put(sql, statement, &self.forgotten).await?;
+        }
         put(sql, FACTS, &self.facts).await?;
         put(sql, MESSAGES, &self.messages).await?;
+        put(sql, sms::UPSERT, &self.sms).await?;
+        put(sql, consents::INSERT, &self.consents).await?;
         put(sql, unclaimed::INSERT, &self.unclaimed).await?;
         put(sql, unclaimed::DELETE, &self.no_longer_kept).await?;
         put(sql, sources::UPSERT, &self.sources).await?;
