@@ -32,7 +32,7 @@ pub fn Facts(shown: Shown) -> impl IntoView {
             </section>
         })
     };
-    view! { <div class="stackv">{dynamic(cards)}</div> }
+    dynamic(cards)
 }
 
 fn about_message(session: Session, message: &Message, detail: &Detail) -> impl IntoView + use<> {
