@@ -13,7 +13,10 @@ const SHOTS = fileURLToPath(new URL("shots/", import.meta.url));
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const FOUND = /^\s+(\S+)\s+# ([\w-]+): (.+)$/;
 
-/** Starts the server's own demo on free ports: its address, its access key and the messages to revoke. */
+/**
+ * Starts the server's own demo on free ports: its address, its access key, the messages to revoke (`stories`) and those
+ * that are revoked by themselves (`dated`).
+ */
 export async function startDemo(t) {
     const program = process.env.REVOKE_TEST_SERVER;
     assert.ok(program, "REVOKE_TEST_SERVER names no program: start these tests with `cargo xtask test browser`");
@@ -23,12 +26,14 @@ export async function startDemo(t) {
         child.kill();
         await ended;
     });
-    const demo = { origin: "", key: "", stories: [] };
+    const demo = { origin: "", key: "", stories: [], dated: [] };
+    let found = demo.stories;
     for await (const line of createInterface({ input: child.stdout })) {
         const link = line.match(/(http:\/\/\S+?)\/?#key=(\S+)/);
         const story = line.match(FOUND);
         if (link) [, demo.origin, demo.key] = link;
-        if (story) demo.stories.push({ id: story[1], source: story[2], seen: story[3] });
+        if (line.startsWith("Watch")) found = demo.dated;
+        if (story) found.push({ id: story[1], source: story[2], seen: story[3] });
         if (line.startsWith("Stop")) break;
     }
     assert.ok(demo.origin, "the demo printed no address");

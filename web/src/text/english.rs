@@ -256,7 +256,7 @@ pub static WORDS: Words = Words {
         again_title: "Revoke this message again?",
         again_what: "A new request is sent. It never hurts the message, but a 404 that follows an earlier success proves less than one that does not.",
         planned: "Planned date",
-        planned_for: "It will be asked for",
+        planned_for: "Due",
         planned_unless: "unless it is delivered before",
         planned_by: |who| format!("Planned by {who}."),
         move_it: "Move",
