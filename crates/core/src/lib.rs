@@ -41,6 +41,7 @@ pub mod source;
 pub mod step;
 mod text;
 pub mod time;
+pub mod truth;
 pub mod webhook;
 pub mod wish;
 
@@ -61,3 +62,4 @@ pub use say::Say;
 pub use source::Source;
 pub use step::Step;
 pub use time::{Span, Timestamp};
+pub use truth::Truth;

@@ -107,7 +107,8 @@ fn answer(
         32 => record(objects.revocation(handle)?, fields),
         33 => Some(json(&objects.revocation(handle)?.evidence)),
         34 => {
-            let known = Known::of(&objects.revocation(handle)?.evidence);
+            let Revocation { evidence, policy, .. } = objects.revocation(handle)?;
+            let known = Known::of(evidence, policy);
             Some(object(|json| write::known(json, &known)))
         }
         35 => {

@@ -13,7 +13,7 @@ use rcs_revoke_core::host::Host;
 use rcs_revoke_core::id::{ApplicationId, SenderId, WishId};
 use rcs_revoke_core::import::Entry;
 use rcs_revoke_core::source::RevokeAck;
-use rcs_revoke_core::{AgentId, E164, MessageId, MessageRef, Policy, Source, SourceId, Span};
+use rcs_revoke_core::{AgentId, E164, MessageId, MessageRef, Policy, Source, SourceId, Span, Truth};
 
 use crate::wire::{Fields, INVALID};
 
@@ -112,6 +112,16 @@ impl Fields<'_> {
             retry_after_cap: self.span(),
             presume_for: self.span(),
             rate_per_second: self.count(),
+            truth: Truth {
+                window_guard: self.opt_span(),
+                longest_life: self.opt_span(),
+                observed_life: self.opt_span(),
+                webhook_tail: self.opt_span(),
+                remembered: self.opt_span(),
+                permission_retries: self.opt_count(),
+                ask_other_hosts: self.opt_flag(),
+                young: self.opt_span(),
+            },
             classes: Class::standards(),
             class: None,
         }

@@ -24,14 +24,15 @@ pub(crate) struct Case<'a> {
 
 impl<'a> Case<'a> {
     pub(crate) fn new(evidence: &'a Evidence, source: &'a Source, policy: &'a Policy) -> Self {
-        let told = Told::by(evidence, policy.attempt_deadline(), None);
+        let life = policy.lifetimes(evidence.message().provider());
+        let told = Told::by(evidence, policy.attempt_deadline(), life, None);
         let class = policy.class_of(told.known.class.as_deref());
         Self { evidence, source, policy, class, told }
     }
 
     /// The case as it stood before anybody spoke of a delivery, with nothing later than `until`.
     pub(crate) fn before_delivery(&self, until: Timestamp) -> Self {
-        let told = Told::by(self.evidence, self.policy.attempt_deadline(), Some(until));
+        let told = Told::by(self.evidence, self.policy.attempt_deadline(), self.told.life, Some(until));
         Self { told, ..*self }
     }
 

@@ -6,10 +6,7 @@ use crate::assess::told::{Attempt, State, Told, Wish};
 use crate::fact::Event;
 use crate::outcome::{Doubt, Flags, Outcome, Proof, Refusal, Verdict};
 use crate::phone::E164;
-use crate::time::{Span, Timestamp};
-
-/// How long after sending a 404 can still mean *delivered*: later the provider may have forgotten the message.
-const REMEMBERED: Span = Span::days(30);
+use crate::time::Timestamp;
 
 impl Case<'_> {
     pub(crate) fn outcome(&self, now: Timestamp) -> Outcome {
@@ -153,7 +150,7 @@ impl Case<'_> {
             .host
             .is_some_and(|host| registrations.sender_used(host) || self.source.host == Some(host));
         asked_where_sent
-            && known.sent_at.is_some_and(|sent| answered_at < sent + REMEMBERED)
+            && known.sent_at.is_some_and(|sent| answered_at < sent + self.policy.remembered())
             && known.horizon.is_some_and(|end| answered_at < end)
             && !attempts.iter().any(may_have_removed)
     }

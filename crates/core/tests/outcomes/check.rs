@@ -50,7 +50,7 @@ pub fn knows_the_same(
     source: &Source,
     policy: &Policy,
 ) -> Result<(), String> {
-    let (ours, theirs) = (Known::of(evidence), known(facts, source, policy));
+    let (ours, theirs) = (Known::of(evidence, policy), known(facts, source, policy));
     if ours == theirs {
         Ok(())
     } else {

@@ -37,7 +37,7 @@ pub(super) fn check(file: Option<&Path>) -> anyhow::Result<()> {
 
 fn print_source(ready: &ReadySource) {
     let (source, policy) = (&ready.source, &ready.policy);
-    let route = source.provider.adapter().route(source, None);
+    let route = policy.route(source, None);
     let hosts: Vec<_> = route.candidates.iter().map(|host| host.name()).collect();
     println!("source {} ({}, {})", source.id, source.provider.label(), ready.label);
     println!("  asks:      {} ({:?})", hosts.join(", then "), route.certainty);
@@ -64,6 +64,12 @@ fn print_source(ready: &ReadySource) {
     if source.provider.adapter().may_confirm() {
         println!("  presumes:  a delivery from a clean 404 for {}", written(policy.presume_for));
     }
+    let life = policy.lifetimes(source.provider);
+    println!(
+        "  lives:     {} without an end of its own; webhooks may come {} later",
+        written(life.longest),
+        written(life.tail)
+    );
     match &policy.class {
         Some(class) => println!("  class:     {class}, unless a message was registered with another"),
         None => println!("  class:     none, unless a message was registered with one"),

@@ -232,6 +232,9 @@ fn policy(place: &str, config: &SourceConfig, classes: &[Class], faults: &mut Fa
         faults.add(format!("{place}.request_timeout"), "expected from 100ms to 5m");
         return None;
     }
+    for fault in policy.truth.check(config.provider) {
+        faults.add(format!("{place}.{}", fault.key()), fault);
+    }
     Some(policy)
 }
 

@@ -195,7 +195,12 @@ impl<'a> Batch<'a> {
         self.group.fact(n, fact);
         self.changed.insert(message.clone());
         if let Some((source, host)) = accepted {
-            self.teach(&source, |learnt| learnt.accepted_by(host));
+            let known = self.sources.find(&source).into_iter();
+            let names: Vec<_> =
+                known.flat_map(|entry| self.sources.sending_as(entry)).map(SourceEntry::id).collect();
+            for source in names {
+                self.teach(source.as_str(), |learnt| learnt.accepted_by(host));
+            }
         }
         true
     }
@@ -233,7 +238,7 @@ impl<'a> Batch<'a> {
         let step = assess(&held.evidence, &source, &policy, self.now).step;
         self.touch(message);
         let Step::Send { wish, attempt, host } = step else { return None };
-        let recipient = Known::of(&self.held.get(message)?.evidence).recipient;
+        let recipient = Known::of(&self.held.get(message)?.evidence, &policy).recipient;
         let begun = Attempted { attempt, wish, host, begun_at: self.now };
         self.record(message, &Fact::Attempted(begun));
         Some(Begun { message: message.clone(), attempt, host, recipient, source: source.id.to_string() })

@@ -38,7 +38,7 @@ impl Projection {
     /// Folds the facts, as of `now`.
     pub fn of(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> (Self, Assessment) {
         let assessment = rcs_revoke_core::assess(evidence, source, policy, now);
-        let known = Known::of(evidence);
+        let known = Known::of(evidence, policy);
         let sms = fallback::sent(evidence, policy, now);
         let due = matches!(assessment.step, Step::Send { .. });
         let message = evidence.message();

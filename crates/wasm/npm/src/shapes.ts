@@ -25,7 +25,9 @@ const FACTS: Readonly<Record<string, Shape>> = {
 };
 export const POLICY = shape(
     "#settle #requestTimeout #requestMargin #retries* #throttled* " +
-        "#throttledThen #retryAfterCap #presumeFor #ratePerSecond",
+        "#throttledThen #retryAfterCap #presumeFor #ratePerSecond " +
+        "#windowGuard? #longestLife? #observedLife? #webhookTail? #remembered? " +
+        "#permissionRetries? !askOtherHosts? #young?",
 );
 export const ENTRY = shape("id provider? agent? sender? phone? @sentAt? class? fallbackText? !failover? host? &life? @revokeAt?");
 export const CLAIM = shape("provider agent? application? sender? message");

@@ -74,6 +74,25 @@ export interface Policy {
     presumeFor: Span;
     /** Requests per second at most, per credential. */
     ratePerSecond: number;
+    /**
+     * How much before the end of the revocation window asking stops; 60 s at Vonage, and Google has no window. This and
+     * all below is what the providers' texts leave open: what is not given is as they are read most carefully.
+     */
+    windowGuard?: Span;
+    /** How long a message without an end of its own may wait for its phone: 31 days at Google, 30 at Vonage. */
+    longestLife?: Span;
+    /** The longest life whose end Vonage would tell: 72 hours. Google tells every end. */
+    observedLife?: Span;
+    /** How long after the end of a life its last webhook may still come: 7 days. */
+    webhookTail?: Span;
+    /** How long after sending a clean 404 of Google can mean *delivered*: 30 days. */
+    remembered?: Span;
+    /** How often a refusal for lack of permission is tried again: twice at Google, never at Vonage. */
+    permissionRetries?: number;
+    /** Whether a 404 lets the other hosts be asked: not at Google, but at Vonage. */
+    askOtherHosts?: boolean;
+    /** How young a message must be for all hosts to be asked once more after a 404: 60 s. */
+    young?: Span;
 }
 
 /**

@@ -123,7 +123,7 @@ fn again(latest: &Attempt, attempts: &[&Attempt], reading: &Reading, setting: &S
         Ack::NoEffect { reason: NoEffect::Permission, .. } => {
             let so_far =
                 count(attempts, |ack| matches!(ack, Ack::NoEffect { reason: NoEffect::Permission, .. }));
-            if so_far > setting.source.provider.adapter().permission_retries() {
+            if so_far > setting.source.provider.adapter().permission_retries() as usize {
                 return None;
             }
             retry(asked_for(ack, *policy.retries.get(so_far - 1)?, setting))

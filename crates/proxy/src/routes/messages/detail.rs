@@ -49,7 +49,7 @@ fn describe(app: &App, held: &Held) -> MessageDetail {
     if let Some(stored) = &held.projection {
         view.view.changed_at = stored.view.changed_at;
     }
-    let known = Known::of(evidence);
+    let known = Known::of(evidence, &policy);
     let open_wish = wish::withdrawable(evidence, &source, &policy, now);
     MessageDetail {
         explanation: without_numbers(explain::explain(evidence, &source, &policy, now), evidence),
@@ -57,6 +57,7 @@ fn describe(app: &App, held: &Held) -> MessageDetail {
         horizon: known.horizon.map(Timestamp::as_millis),
         class: known.class,
         host: known.host.map(|host| host.name().to_owned()),
+        route: explain::next_host(evidence, &source, &policy, now),
         sms_instead: sms_instead(evidence, &source, &policy, now),
         planned: open_wish.as_ref().and_then(|wish| planned(evidence, wish, now)),
         open_wish: open_wish.map(|wish| wish.to_string()),
