@@ -231,6 +231,7 @@ pub struct OneWords {
     pub sent: &'static str,
     pub class: &'static str,
     pub host: &'static str,
+    pub asked_at: &'static str,
     pub life: &'static str,
     pub unknown: &'static str,
     pub no_source: &'static str,

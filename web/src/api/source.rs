@@ -1,8 +1,9 @@
 //! What the console reads of a source, and of the classes that are in force for it.
 
-use rcs_revoke_core::Source;
 use rcs_revoke_core::class::Class;
-use serde::Deserialize;
+use rcs_revoke_core::truth::Truth;
+use rcs_revoke_core::{Policy, Source};
+use serde::{Deserialize, Deserializer};
 
 /// One configured source.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -21,6 +22,11 @@ impl SourceRow {
     /// How the source is called beside its provider.
     pub fn name(&self) -> &str {
         if self.label.is_empty() { self.source.id.as_str() } else { &self.label }
+    }
+
+    /// What the core needs to say where its messages are asked and how long that may be done.
+    pub fn policy(&self) -> Policy {
+        Policy { truth: self.policy.truth, ..self.source.provider.adapter().policy() }
     }
 
     /// The class of that name, as this source knows it.
@@ -42,6 +48,14 @@ pub struct Figures {
     /// The class of messages that nobody named one for.
     #[serde(default)]
     pub class: Option<String>,
+    #[serde(default, deserialize_with = "known_truth")]
+    truth: Truth,
+}
+
+/// What is set of what the provider's texts leave open; nothing, where a newer server says it in another way.
+fn known_truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Truth, D::Error> {
+    let stated = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(stated).unwrap_or_default())
 }
 
 /// The classes of a policy that does not say which it has.
@@ -106,5 +120,10 @@ mod tests {
         assert_eq!((otp.revoke_after, otp.fallback.all()[4]), (Some(600_000), "by_hand"));
         assert_eq!(row.class("promotional").unwrap().not_after, None);
         assert_eq!(row.name(), "otp-eu");
+        let open = r#"{"rate_per_second": 1, "truth": {"ask_other_hosts": false, "young": 1}}"#;
+        let figures: super::Figures = serde_json::from_str(open).unwrap();
+        assert_eq!(figures.truth.ask_other_hosts, Some(false));
+        let newer = r#"{"rate_per_second": 1, "truth": {"never_heard_of": 1}}"#;
+        assert_eq!(serde_json::from_str::<super::Figures>(newer).unwrap().truth, super::Truth::default());
     }
 }

@@ -164,10 +164,19 @@ pub struct Detail {
     pub host: Option<String>,
     pub open_wish: Option<String>,
     pub closed_because: Option<Sentence>,
+    /// Where the next request goes, or would go, and why there.
+    #[serde(default)]
+    pub route: Option<NextHost>,
     #[serde(default)]
     pub planned: Option<Planned>,
     #[serde(default)]
     pub sms_instead: SmsInstead,
+}
+
+/// Why the next request goes where it goes.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct NextHost {
+    pub why: Sentence,
 }
 
 /// A wish whose time has not come.

@@ -112,7 +112,7 @@ fn SourceCard(row: SourceRow) -> impl IntoView {
                 <dt>{text.id}</dt><dd class="mono">{source.id.to_string()}</dd>
                 <dt>{text.provider}</dt><dd>{adapter.label()}</dd>
                 {named}
-                <dt>{text.region}</dt><dd><Because route=adapter.route(source, None)/></dd>
+                <dt>{text.region}</dt><dd><Because route=row.policy().route(source, None)/></dd>
                 <dt>{text.ack}</dt><dd>{ack}</dd>
                 {settle}
                 <dt>{text.rate}</dt><dd>{(text.per_second)(row.policy.rate_per_second)}</dd>

@@ -283,6 +283,7 @@ pub static WORDS: Words = Words {
         sent: "Sent",
         class: "Class",
         host: "Host",
+        asked_at: "Asked at",
         life: "Life ends",
         unknown: "not told",
         no_source: "not known",

@@ -40,6 +40,7 @@ pub struct SourcesText {
     pub outcomes: [&'static str; 6],
     pub cell: fn(&str) -> &'static str,
     pub fallback_by: &'static str,
+    pub fallback_by_none: &'static str,
     pub after_due: fn(&str) -> String,
     pub not_after: &'static str,
     pub not_after_none: &'static str,

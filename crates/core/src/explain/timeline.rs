@@ -6,7 +6,7 @@ use crate::ack::Ack;
 use crate::assess::{self, case::Case};
 use crate::evidence::Evidence;
 use crate::explain::{ended::ended, mask::mask};
-use crate::fact::{Event, Fact, Life, Registered, Registrar, Then};
+use crate::fact::{Event, Fact, Life, Registered, Registrar, Requested, Then};
 use crate::outcome::Outcome;
 use crate::phone::E164;
 use crate::policy::Policy;
@@ -118,8 +118,8 @@ fn describe(fact: &Fact, evidence: &Evidence) -> Entry {
         Fact::Requested(requested) => (
             Side::Us,
             match &requested.reason {
-                Some(reason) => format!("{} asked to revoke: “{reason}”", requested.by),
-                None => format!("{} asked to revoke", requested.by),
+                Some(reason) => format!("{} asked to revoke: “{reason}”", who(requested)),
+                None => format!("{} asked to revoke", who(requested)),
             },
         ),
         Fact::Withdrawn(withdrawn) => (Side::Us, format!("{} withdrew the wish", withdrawn.by)),
@@ -151,6 +151,12 @@ fn describe(fact: &Fact, evidence: &Evidence) -> Entry {
         raw: raw(fact, evidence),
         outcome: None,
     }
+}
+
+/// Who wished: an operator by name, or what the message was registered with.
+fn who(requested: &Requested) -> String {
+    let own = requested.by == "registration" || requested.by.starts_with("class ");
+    if own { format!("Its {}", requested.by) } else { requested.by.clone() }
 }
 
 fn registration(registered: &Registered) -> String {

@@ -58,7 +58,7 @@ fn lines() -> [Line; 14] {
             let text = &words().sources;
             class
                 .fallback_by
-                .map_or_else(|| text.not_by_itself.to_owned(), |span| (text.after_due)(&length(span)))
+                .map_or_else(|| text.fallback_by_none.to_owned(), |span| (text.after_due)(&length(span)))
         }),
         line(text.not_after, |class| {
             let text = &words().sources;

@@ -69,6 +69,7 @@ pub const TEXT: SourcesText = SourcesText {
         _ => "",
     },
     fallback_by: "SMS at the latest",
+    fallback_by_none: "not stated",
     after_due: |length| format!("{length} after the revocation was due"),
     not_after: "Too old for an SMS",
     not_after_none: "never",

@@ -86,8 +86,11 @@ fn person(consent: &Consent) -> Person {
 
 /// The person that a message is for, where it is known who that is, and whose.
 fn recipient(held: &Held) -> Option<Person> {
-    let agent = held.evidence.message().agent()?;
-    Some((agent.clone(), Known::of(&held.evidence).recipient?))
+    let message = held.evidence.message();
+    let agent = message.agent()?;
+    // Who gets it is no figure: any policy gives the same.
+    let policy = message.provider().adapter().policy();
+    Some((agent.clone(), Known::of(&held.evidence, &policy).recipient?))
 }
 
 impl Batch<'_> {
