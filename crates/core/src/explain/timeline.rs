@@ -223,6 +223,13 @@ fn note(fact: &Fact, evidence: &Evidence) -> Option<Sentence> {
             }
             Some(said)
         }
+        // A date that is moved is a new wish, which may be told first: say which one was taken back.
+        Fact::Withdrawn(withdrawn) => evidence.facts().find_map(|fact| match fact {
+            Fact::Requested(requested) if requested.wish == withdrawn.wish => {
+                Some(Sentence::new("Made at ").time(requested.at).text(format!(" by {}.", requested.by)))
+            }
+            _ => None,
+        }),
         Fact::Event(_) => Some(Sentence::new(format!(
             "Webhook from {}, signature verified.",
             evidence.message().provider().adapter().label()
