@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { enter, nameless, openPage, paste, picture, revokeButton, startBrowser, startStage } from "./kit.mjs";
+import { enter, nameless, openPage, paste, picture, revokeButton, startBrowser, startLine, startStage } from "./kit.mjs";
 
 const LIMIT = { timeout: 90_000 };
 const CLASSES = `
@@ -150,13 +150,34 @@ test("a promotion is left to a person, who orders the SMS; who orders the same o
     await other.locator("dialog[open]").getByRole("button", { name: "Send SMS 1" }).click();
     const refused = other.locator("dialog[open]", { hasText: "SMS 1 was meant already" });
     await refused.waitFor();
-    await refused.getByText("The SMS was not ordered.").waitFor();
+    await refused.getByText("What happened meanwhile is on the page behind this").waitFor();
     assert.equal(await refused.getByRole("button", { name: /^Send/ }).count(), 0, "a void order can be given again");
     await picture(other, "sms-refused");
     await refused.getByRole("button", { name: "Close" }).click();
     await smsIs(other, "delivered");
     assert.equal(await smsTo(phone), 1);
     assert.deepEqual(page.faults, []);
+});
+
+test("an order over a broken line is one order", LIMIT, async (t) => {
+    const { browser, send, smsTo, origin, key } = await stage(t);
+    const line = await startLine(t, origin);
+    const page = await openPage(browser);
+    await enter(page, { origin: line.origin, key });
+    const phone = "+447700900009";
+    const message = await send(phone, NEVER, { fallback_text: "Your seat is 12 C." });
+    await page.goto(`${line.origin}/messages/${message.key}`);
+    await page.locator("[data-sms-send]").click();
+    const dialog = page.locator("dialog[open]");
+    line.cut();
+    await dialog.getByRole("button", { name: "Send SMS 1" }).click();
+    await dialog.getByText("The server could not be reached").waitFor();
+    await dialog.getByText("Pressing the button again orders no second SMS.").waitFor();
+    await picture(page, "sms-lost");
+    line.mend();
+    await dialog.getByRole("button", { name: "Send SMS 1" }).click();
+    await smsIs(page, "delivered");
+    assert.equal(await smsTo(phone), 1);
 });
 
 test("revoke again, then SMS is one command", LIMIT, async (t) => {

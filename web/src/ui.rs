@@ -17,7 +17,7 @@ pub use dynamic::{Only, dynamic, text_of};
 pub use narrow::narrow;
 pub use route::{Because, certainty_of};
 pub use sms::{DuplicateMark, SmsLine, SmsMark};
-pub use then::{ThenChoice, follows_label, follows_of};
+pub use then::{ThenChoice, follows_label, follows_of, follows_why};
 pub use time::{Countdown, Instant, Said, plain};
 pub use toasts::{ToastList, Toasts};
 pub use virtual_list::visible;

@@ -26,7 +26,7 @@ pub struct SmsText {
     pub too_long: fn(usize) -> String,
     pub no_text: &'static str,
     pub ordered: fn(u32) -> String,
-    pub refused: &'static str,
+    pub lost: &'static str,
     pub meanwhile: &'static str,
     pub then: &'static str,
     pub follows: fn(&str) -> &'static str,

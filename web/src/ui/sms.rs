@@ -37,7 +37,7 @@ pub fn SmsLine(sms: SentSms) -> impl IntoView {
 pub fn SmsMark(sms: SentSms) -> impl IntoView {
     let said = format!("{}: {}", (words().sms.numbered)(sms.number), label_of(&sms.state));
     view! {
-        <span class=format!("{} smsmark", class_of(&sms.state)) data-sms=sms.state.clone() title=said.clone()>
+        <span class=format!("{}", class_of(&sms.state)) data-sms=sms.state.clone() title=said.clone()>
             <i aria-hidden="true"></i><span aria-hidden="true">{words().sms.mark}</span><span class="sr">{said.clone()}</span>
         </span>
     }

@@ -20,6 +20,11 @@ pub fn follows_label(follows: Follows) -> &'static str {
     (words().sms.follows)(code(follows))
 }
 
+/// What a choice means.
+pub fn follows_why(follows: Follows) -> &'static str {
+    (words().sms.follows_why)(code(follows))
+}
+
 /// What is said of a choice that a class has made.
 pub fn follows_of(code: &str) -> &'static str {
     (words().sms.follows)(code)
@@ -41,7 +46,7 @@ pub fn ThenChoice(value: RwSignal<Follows>, #[prop(into)] name: &'static str) ->
         <fieldset class="then">
             <legend class="cap">{words().sms.then}</legend>
             <div class="seg">{one(Follows::Nothing)}{one(Follows::Fallback)}</div>
-            <p class="sec small" role="status">{text_of(move || (words().sms.follows_why)(code(value.get())).to_owned())}</p>
+            <p class="sec small" role="status">{text_of(move || follows_why(value.get()).to_owned())}</p>
         </fieldset>
     }
 }

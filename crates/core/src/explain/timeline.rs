@@ -138,7 +138,9 @@ fn describe(fact: &Fact, evidence: &Evidence) -> Entry {
             (Side::Us, format!("{} ordered SMS {}, whatever it may duplicate", order.by, order.fallback))
         }
         Fact::FallbackIntended(sms) => (Side::Us, format!("SMS {} is to be sent", sms.fallback)),
-        Fact::FallbackAnswered(sms) => (Side::Them, format!("SMS {}: {}", sms.fallback, ended(&sms.ack))),
+        Fact::FallbackAnswered(sms) => {
+            (Side::Them, format!("SMS {}: the provider {}", sms.fallback, ended(&sms.ack)))
+        }
         Fact::FallbackStatus(sms) => {
             (Side::Them, format!("SMS {}: {}", sms.fallback, word(&sms.event, provider)))
         }

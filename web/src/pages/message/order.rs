@@ -30,8 +30,9 @@ struct Order {
     from: RwSignal<String>,
     to: RwSignal<String>,
     text: RwSignal<String>,
-    refused: RwSignal<Option<String>>,
-    is_void: RwSignal<bool>,
+    /// The same for every try, so that a repetition after a lost answer is no second command.
+    key: StoredValue<String>,
+    failure: RwSignal<Option<Failure>>,
     busy: RwSignal<bool>,
 }
 
@@ -43,8 +44,8 @@ impl Order {
             from: text(),
             to: text(),
             text: text(),
-            refused: RwSignal::new(None),
-            is_void: RwSignal::new(false),
+            key: StoredValue::new(String::new()),
+            failure: RwSignal::new(None),
             busy: RwSignal::new(false),
         }
     }
@@ -70,8 +71,8 @@ impl Order {
         self.from.set(format!("{} · {}", preview.from, preview.source));
         self.to.set(preview.to);
         self.text.set(preview.text);
-        self.refused.set(None);
-        self.is_void.set(false);
+        self.key.set_value(idempotency_key());
+        self.failure.set(None);
         self.busy.set(false);
     }
 
@@ -83,14 +84,18 @@ impl Order {
         (1..=LONGEST_TEXT).contains(&self.length()) && !self.busy.get()
     }
 
-    /// Shows why nothing was ordered. What the server has decided is decided; what was lost may be sent again.
-    fn failed(self, failure: &Failure, shown: Shown) {
+    /// Whether the server has decided against it. What was lost may be sent again.
+    fn is_void(self) -> bool {
+        self.failure.with(|failure| {
+            matches!(failure, Some(Failure::Problem(problem)) if matches!(problem.status, 404 | 409 | 422))
+        })
+    }
+
+    /// Shows why nothing was ordered, as far as is known, and what happened meanwhile.
+    fn failed(self, failure: Failure, shown: Shown) {
         self.busy.set(false);
-        self.refused.set(Some(failure.sentence()));
-        if matches!(failure, Failure::Problem(problem) if matches!(problem.status, 404 | 409 | 422)) {
-            self.is_void.set(true);
-            shown.read_again();
-        }
+        self.failure.set(Some(failure));
+        shown.read_again();
     }
 }
 
@@ -120,7 +125,7 @@ pub fn OrderDialog(shown: Shown, open: RwSignal<bool>, when: When) -> impl IntoV
         spawn_local(async move {
             match session.api.order_sms(&wanted).await {
                 Ok(_) => done((words().sms.ordered)(number)),
-                Err(failure) => order.failed(&failure, shown),
+                Err(failure) => order.failed(failure, shown),
             }
         });
     };
@@ -128,15 +133,15 @@ pub fn OrderDialog(shown: Shown, open: RwSignal<bool>, when: When) -> impl IntoV
         let Some(command) = command(shown) else { return };
         let command = RevocationCommand { then: Follows::Sms, ..command };
         spawn_local(async move {
-            match session.api.revoke(&command, &idempotency_key()).await {
+            match session.api.revoke(&command, &order.key.get_value()).await {
                 Ok(report) => done(said(Ok(report), words().sms.again_asked)),
-                Err(failure) => order.failed(&failure, shown),
+                Err(failure) => order.failed(failure, shown),
             }
         });
     };
     let go = move |_| {
         order.busy.set(true);
-        order.refused.set(None);
+        order.failure.set(None);
         match when {
             When::Now => send(),
             When::OnceRevoked => revoke(),
@@ -155,13 +160,13 @@ pub fn OrderDialog(shown: Shown, open: RwSignal<bool>, when: When) -> impl IntoV
             {(when == When::OnceRevoked).then(|| view! { <p>{text.again_what}</p> })}
             <Letter order when/>
             <p class="warn" data-risk="">{dynamic(move || risk(shown))}</p>
-            {dynamic(move || order.refused.get().map(refusal))}
-            <Only when=move || order.is_void.get()><p>{text.meanwhile}</p></Only>
+            {dynamic(move || order.failure.get().map(|failure| trouble(&failure)))}
+            <Only when=move || order.is_void()><p>{text.meanwhile}</p></Only>
             <div class="actions">
                 <button class="btn" on:click=move |_| open.set(false)>
-                    {text_of(move || if order.is_void.get() { words().shell.close } else { words().shell.cancel }.to_owned())}
+                    {text_of(move || if order.is_void() { words().shell.close } else { words().shell.cancel }.to_owned())}
                 </button>
-                <Only when=move || !order.is_void.get()>
+                <Only when=move || !order.is_void()>
                     <button class="btn primary" disabled=move || !order.may_go() on:click=go>{text_of(button)}</button>
                 </Only>
             </div>
@@ -198,12 +203,13 @@ fn Letter(order: Order, when: When) -> impl IntoView {
     }
 }
 
-/// What it may duplicate, as far as is known now.
+/// What happens without it and what it may duplicate, as far as is known now.
 fn risk(shown: Shown) -> Option<impl IntoView + use<>> {
-    let risk = shown.message.with(|shown| Some(shown.as_ref()?.1.sms_instead.words.risk.clone()))?;
-    Some(view! { <Said sentence=risk/> })
+    let said = shown.message.with(|shown| Some(shown.as_ref()?.1.sms_instead.words.clone()))?;
+    Some(view! { <Said sentence=said.what/>" "<Said sentence=said.risk/> })
 }
 
-fn refusal(why: String) -> impl IntoView {
-    view! { <p class="wrong" role="alert"><b>{words().sms.refused}</b>" "{why}</p> }
+fn trouble(failure: &Failure) -> impl IntoView + use<> {
+    let lost = matches!(failure, Failure::Lost).then_some(words().sms.lost);
+    view! { <p class="wrong" role="alert">{failure.sentence()}" "{lost}</p> }
 }

@@ -127,7 +127,8 @@ fn Line(row: OneRow, picked: RwSignal<Vec<String>>) -> impl IntoView {
 /// What stands beside the outcome: the SMS that was to leave, and that the person may have both.
 fn beside(message: &Message) -> impl IntoView + use<> {
     let sms = message.sms.clone().map(|sms| view! { <SmsMark sms/> });
-    view! { {sms}<DuplicateMark short=true duplicate=message.outcome.duplicate.clone()/> }
+    let duplicate = message.outcome.duplicate.clone();
+    view! { <div class="marks">{sms}<DuplicateMark short=true duplicate/></div> }
 }
 
 /// The source of a message, and that silence proves nothing where it was never heard.

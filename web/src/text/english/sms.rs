@@ -41,7 +41,7 @@ pub const TEXT: SmsText = SmsText {
     too_long: |most| format!("At most {} characters.", number(most)),
     no_text: "Write what the person shall read.",
     ordered: |sms| format!("SMS {sms} is ordered. It leaves within the provider’s limit."),
-    refused: "The SMS was not ordered.",
+    lost: "Pressing the button again orders no second SMS.",
     meanwhile: "What happened meanwhile is on the page behind this; look at it before you order one anew.",
     then: "And then",
     follows: |code| match code {

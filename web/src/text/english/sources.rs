@@ -11,7 +11,7 @@ pub const TEXT: SourcesText = SourcesText {
     region: "Asked at",
     heard: "Last webhook",
     never: "never",
-    never_means: "Without webhooks silence proves nothing, and every outcome of this source says so. Give its provider the address below.",
+    never_means: "Without webhooks silence proves nothing, and every outcome of this source says so. Give its provider the address above.",
     webhook: "Webhook address",
     refused: |count| format!("{count} refused since the start"),
     rate: "Rate",
