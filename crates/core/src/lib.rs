@@ -34,6 +34,7 @@ pub mod provider;
 pub mod region;
 mod registration;
 pub mod request;
+pub mod retention;
 mod say;
 pub mod sentence;
 mod sort;

@@ -14,11 +14,13 @@ pub mod check;
 pub mod class;
 pub mod length;
 pub mod ready;
+pub mod retention;
 pub mod secret;
 pub mod source;
 
 pub use class::ClassConfig;
 pub use ready::{Ready, ReadySource};
+pub use retention::{Retention, RetentionConfig};
 pub use secret::SecretRef;
 pub use source::SourceConfig;
 
@@ -50,6 +52,8 @@ pub struct Config {
     pub classes: BTreeMap<String, ClassConfig>,
     /// The senders.
     pub sources: BTreeMap<String, SourceConfig>,
+    /// For how long messages are kept about which nothing happens any more.
+    pub retention: RetentionConfig,
     /// A clock that runs faster than real time; for drills only.
     pub clock: Option<ClockConfig>,
     /// The folder that paths are relative to.

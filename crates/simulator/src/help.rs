@@ -24,6 +24,7 @@ CONTROL API (JSON; times are virtual milliseconds since the epoch)
   GET    /faults, DELETE /faults, DELETE /faults/{id}
   POST   /events                {"message":"ID","word":"delivered","signature":"bad"}: an event that is made up
   POST   /replay                {"event":0,"delay_ms":21600000}: an event of the journal once more
+  POST   /consents              {"phone":"447700900000","subscribed":false}: a person unsubscribes at Google
   PUT    /webhooks              {"google":"http://127.0.0.1:8080/g","vonage":"http://127.0.0.1:8080/v"}
   POST   /handshakes            {"token":"wrong"}: Google's handshake with a webhook, and its verdict
   GET    /scenarios, POST /scenario {"name":"crossing"}

@@ -15,6 +15,7 @@ use crate::host::Provider;
 use crate::stats::Counters;
 
 mod agenda;
+mod consent;
 mod create;
 mod event;
 mod fate;
@@ -24,6 +25,7 @@ mod lane;
 mod message;
 mod workflow;
 
+pub use consent::NewConsent;
 pub use create::{Created, NewMessage};
 pub use event::{HandOver, JournalEntry, NewEvent, Replay};
 pub use handshake::{HandshakeSeen, HandshakeToken, NewHandshake};

@@ -31,11 +31,8 @@ impl Case<'_> {
         }
         // Row 5: a crossing delivery may still show.
         let accepted = self.told.accepted;
-        if let Some(accepted) = accepted {
-            let until = accepted.last_answered + self.settle();
-            if now < until {
-                return Verdict::Settling { until };
-            }
+        if let Some(until) = self.settles_until().filter(|until| now < *until) {
+            return Verdict::Settling { until };
         }
         // Row 6: an expiry that did not end in a revocation we can read, and nothing was accepted since.
         let doubt = self

@@ -5,7 +5,7 @@ use std::path::Path;
 use rcs_revoke_core::Span;
 
 use crate::config::length::written;
-use crate::config::{Config, ReadySource, check};
+use crate::config::{Config, ReadySource, Retention, check};
 
 mod classes;
 
@@ -19,6 +19,17 @@ pub(super) fn check(file: Option<&Path>) -> anyhow::Result<()> {
         "access key:      {}",
         if ready.access_key.is_some() { "configured" } else { "made at each start" }
     );
+    match &ready.retention {
+        None => println!("messages:        kept for ever"),
+        Some(Retention { keep, export }) => println!(
+            "messages:        kept for {} after nothing can happen to them any more, then {}",
+            written(*keep),
+            export.as_ref().map_or_else(
+                || "forgotten".to_owned(),
+                |folder| format!("written to {} and forgotten", folder.display())
+            )
+        ),
+    }
     for (host, base) in &ready.bases {
         println!("host {host}: {base}");
     }

@@ -19,6 +19,7 @@ use crate::sources::Sources;
 use crate::store::unclaimed::{Kind, Unclaimed};
 use crate::store::{Projection, Store};
 
+mod forgetting;
 mod harm;
 mod hooks;
 mod keeping;
@@ -49,11 +50,14 @@ fn ready(folder: &TempDir, more: &str) -> Ready {
 }
 
 async fn open(folder: TempDir, more: &str) -> Bench {
+    open_at(folder, more, Arc::new(System)).await
+}
+
+async fn open_at(folder: TempDir, more: &str, clock: SharedClock) -> Bench {
     let ready = ready(&folder, more);
     let (store, mut sql) = Store::open(&ready.database).await.unwrap();
     let learnt = crate::store::sources::learnt(&mut sql.sql).await.unwrap();
     let sources = Arc::new(Sources::new(&ready.sources, learnt));
-    let clock: SharedClock = Arc::new(System);
     let ledger = Ledger::start(&store, sql, Arc::clone(&sources), Arc::clone(&clock)).await.unwrap();
     Bench { ledger, store, sources, clock, folder }
 }

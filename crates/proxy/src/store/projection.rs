@@ -119,6 +119,8 @@ pub struct Held {
     pub projection: Option<Projection>,
     /// How often it changed.
     pub version: i64,
+    /// The number of its latest change; 0 if it is new.
+    pub seq: i64,
 }
 
 impl Held {
@@ -131,6 +133,7 @@ impl Held {
             outcome: None,
             projection: None,
             version: 0,
+            seq: 0,
         }
     }
 }

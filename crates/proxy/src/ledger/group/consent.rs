@@ -86,10 +86,9 @@ fn person(consent: &Consent) -> Person {
 
 /// The person that a message is for, where it is known who that is, and whose.
 fn recipient(held: &Held) -> Option<Person> {
-    let message = held.evidence.message();
-    let agent = message.agent()?;
-    // Who gets it is no figure: any policy gives the same.
-    let policy = message.provider().adapter().policy();
+    let agent = held.evidence.message().agent()?;
+    // Whose it is depends on no figure.
+    let policy = held.evidence.message().provider().adapter().policy();
     Some((agent.clone(), Known::of(&held.evidence, &policy).recipient?))
 }
 
