@@ -12,7 +12,7 @@ use crate::api::{Failure, SourceRow};
 use crate::live::Live;
 use crate::session::Session;
 use crate::text::words;
-use crate::ui::{Because, Instant, dynamic};
+use crate::ui::{Instant, because, dynamic};
 use crate::when::{length, number};
 use classes::Classes;
 
@@ -112,7 +112,7 @@ fn SourceCard(row: SourceRow) -> impl IntoView {
                 <dt>{text.id}</dt><dd class="mono">{source.id.to_string()}</dd>
                 <dt>{text.provider}</dt><dd>{adapter.label()}</dd>
                 {named}
-                <dt>{text.region}</dt><dd><Because route=row.policy().route(source, None)/></dd>
+                <dt>{text.region}</dt><dd>{because(&row.policy().route(source, None))}</dd>
                 <dt>{text.ack}</dt><dd>{ack}</dd>
                 {settle}
                 <dt>{text.rate}</dt><dd>{(text.per_second)(row.policy.rate_per_second)}</dd>

@@ -17,8 +17,7 @@ pub fn certainty_of(certainty: Certainty) -> &'static str {
 }
 
 /// Why this host, how sure that is, and who is asked next: the end of a sentence.
-#[component]
-pub fn Because(route: Route) -> impl IntoView {
+pub fn because(route: &Route) -> impl IntoView + use<> {
     let text = &words().plan;
     let reason = match route.reason {
         RouteReason::Message => text.because_message.to_owned(),

@@ -33,8 +33,7 @@ pub fn SmsLine(sms: SentSms) -> impl IntoView {
 }
 
 /// The mark of a message in a list whose last SMS this is: its state is in its title, and read out.
-#[component]
-pub fn SmsMark(sms: SentSms) -> impl IntoView {
+pub fn sms_mark(sms: &SentSms) -> impl IntoView + use<> {
     let said = format!("{}: {}", (words().sms.numbered)(sms.number), label_of(&sms.state));
     view! {
         <span class=format!("{}", class_of(&sms.state)) data-sms=sms.state.clone() title=said.clone()>

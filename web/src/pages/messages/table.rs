@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::place::{Place, address_of};
 use crate::session::Session;
 use crate::text::words;
-use crate::ui::{DuplicateMark, Only, Said, SmsMark, dynamic};
+use crate::ui::{DuplicateMark, Only, Said, dynamic, sms_mark};
 use crate::when::{about, iso, utc};
 
 /// The table of the page that is shown.
@@ -126,7 +126,7 @@ fn Line(row: OneRow, picked: RwSignal<Vec<String>>) -> impl IntoView {
 
 /// What stands beside the outcome: the SMS that was to leave, and that the person may have both.
 fn beside(message: &Message) -> impl IntoView + use<> {
-    let sms = message.sms.clone().map(|sms| view! { <SmsMark sms/> });
+    let sms = message.sms.as_ref().map(sms_mark);
     let duplicate = message.outcome.duplicate.clone();
     view! { <div class="marks">{sms}<DuplicateMark short=true duplicate/></div> }
 }

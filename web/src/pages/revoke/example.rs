@@ -10,7 +10,7 @@ use rcs_revoke_core::{E164, MessageRef};
 use crate::paste::{Draft, Plan};
 use crate::save;
 use crate::text::words;
-use crate::ui::{Because, Toasts, dynamic};
+use crate::ui::{Toasts, because, dynamic};
 
 /// An example: the line it comes from, the request, and where it goes and why.
 #[derive(Clone, PartialEq)]
@@ -77,7 +77,7 @@ pub fn Example() -> impl IntoView {
                 <h2 id="example">{(words().plan.example)(sample.line)}</h2>
                 <pre tabindex="0"><b>{method}</b>" "{before}<b>{id}</b>{after}"\nAuthorization: Bearer "{words().plan.bearer}"\n"{headers}{body}</pre>
                 <p class="sec route">
-                    {words().plan.host}" "<Because route=sample.route/>" "
+                    {words().plan.host}" "{because(&sample.route)}" "
                     <button class="link" on:click=move |_| copy(copied.clone())>{words().plan.copy_curl}</button>
                 </p>
             </section>
