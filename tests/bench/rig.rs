@@ -26,7 +26,7 @@ pub const SENDER: Sender = Sender {
 };
 
 /// As much as the configuration takes: here the server is measured, not its patience.
-const RATE: u32 = 10_000;
+pub const RATE: u32 = 10_000;
 
 /// Everything that the measurements use.
 pub struct Rig {

@@ -81,7 +81,7 @@ impl Reaper<'_> {
                     Provider::Google => Route::GoogleRevoke,
                     Provider::Vonage => Route::VonageRevoke,
                 };
-                let hold = FaultKind::Latency { ms: HELD_BACK_MS, jitter_ms: 0 };
+                let hold = FaultKind::Latency { ms: HELD_BACK_MS, jitter_ms: 0, after_effect: false };
                 let spec = NewFault { route: Some(route), count: Some(1), ..NewFault::new(hold) };
                 let before = self.requests(&[route]);
                 let fault = self.simulator.add_fault(spec);

@@ -22,12 +22,14 @@ mod handshake;
 mod journey;
 mod lane;
 mod message;
+mod sends;
 mod workflow;
 
 pub use create::{Created, NewMessage};
 pub use event::{HandOver, JournalEntry, NewEvent, Replay};
 pub use handshake::{HandshakeSeen, HandshakeToken, NewHandshake};
 pub use message::{Channel, Effect, Fate, Message, RevokeAnswer, RevokeSeen, Truth};
+pub use sends::SendSeen;
 pub use workflow::Workflow;
 
 use agenda::Agenda;
@@ -128,6 +130,7 @@ pub(crate) struct World {
     lanes: Lanes,
     failovers: HashMap<usize, VecDeque<Planned>>,
     handshakes: Vec<HandshakeSeen>,
+    sends: Vec<SendSeen>,
 }
 
 impl World {
@@ -152,6 +155,7 @@ impl World {
             lanes: Lanes::default(),
             failovers: HashMap::new(),
             handshakes: Vec::new(),
+            sends: Vec::new(),
             config,
         }
     }
@@ -207,13 +211,23 @@ impl World {
     }
 
     /// All layers of behaviour for a message with this id.
-    fn behaviour_of(&self, provider: Provider, id: &str, phone: &str, own: Option<&Behaviour>) -> Behaviour {
-        let (base, mix) = match provider {
-            Provider::Google => (&self.config.google.behaviour, &self.config.google.mix),
-            Provider::Vonage => (&self.config.vonage.behaviour, &self.config.vonage.mix),
+    fn behaviour_of(&self, sending: &Sending) -> Behaviour {
+        let Config { google, vonage, .. } = &*self.config;
+        let (base, mix) = match (sending.provider, sending.channel) {
+            (Provider::Google, _) => (&google.behaviour, &google.mix),
+            (Provider::Vonage, Channel::Sms) if !vonage.sms_mix.is_empty() => {
+                (&vonage.behaviour, &vonage.sms_mix)
+            }
+            (Provider::Vonage, _) => (&vonage.behaviour, &vonage.mix),
         };
-        let layers =
-            [own, self.presets.get(id), self.phones.get(phone), drawn(mix, self.dice, id), Some(base)];
+        let Sending { id, phone, .. } = sending;
+        let layers = [
+            sending.behaviour.as_ref(),
+            self.presets.get(id),
+            self.phones.get(phone),
+            drawn(mix, self.dice, id),
+            Some(base),
+        ];
         layers.into_iter().flatten().fold(Behaviour::default(), |above, below| above.over(below))
     }
 

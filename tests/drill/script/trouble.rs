@@ -37,7 +37,7 @@ fn fault(rng: &mut ChaCha8Rng, provider: Provider, id: &str) -> NewFault {
         75..87 => (FaultKind::ResetAfter, few),
         // A success that cannot be read, as a proxy on the way may give one.
         87..90 => (unreadable(), Some(1)),
-        _ => (FaultKind::Latency { ms: 2, jitter_ms: 15 }, None),
+        _ => (FaultKind::Latency { ms: 2, jitter_ms: 15, after_effect: false }, None),
     };
     NewFault { route: Some(revoke(provider)), message: Some(id.to_owned()), count, ..always(fault) }
 }

@@ -115,8 +115,7 @@ impl World {
     /// Puts a message into the world, and plans its life.
     pub(crate) fn send(&mut self, sending: Sending, now: i64) -> usize {
         let index = self.messages.len();
-        let behaviour =
-            self.behaviour_of(sending.provider, &sending.id, &sending.phone, sending.behaviour.as_ref());
+        let behaviour = self.behaviour_of(&sending);
         self.by_id.entry(sending.id.clone()).or_default().push(index);
         self.messages.push(Message {
             provider: sending.provider,
