@@ -81,10 +81,7 @@ async fn revoke(rig: &mut Rig, batch: Vec<String>) -> Result<Speed> {
     };
     let command = RevocationCommand {
         items: batch.iter().map(item).collect::<Result<_>>()?,
-        reason: None,
-        not_before: None,
-        override_window: false,
-        again: false,
+        ..RevocationCommand::default()
     };
     let began = Instant::now();
     let report: RevocationReport = rig.server.api.post("/api/v1/revocations", &command).await?;

@@ -174,7 +174,7 @@ impl Stage<'_> {
         let items = indexes.iter().map(|index| item(&self.script[*index])).collect::<Result<_>>()?;
         let not_before = not_before.map(|at| ORIGIN + at);
         let reason = Some("truth drill".to_owned());
-        let command = RevocationCommand { items, reason, not_before, override_window: false, again };
+        let command = RevocationCommand { items, reason, not_before, again, ..RevocationCommand::default() };
         // The same for every time that this command is given, and for no other.
         let key = format!("drill-{}", played.calls);
         let report: RevocationReport = self.api.post_once("/api/v1/revocations", &key, &command).await?;

@@ -3,19 +3,21 @@
 //! Times are milliseconds since 1970 in UTC. Message keys are texts such as `vonage:aaaaaaaa-…` or
 //! `google_rbm:my_agent@rbm.goog:0b1c…`. Phone numbers go in whole and come out masked.
 
+pub mod fallback;
 pub mod message;
 pub mod problem;
 pub mod revocation;
 pub mod session;
 pub mod source;
 
+pub use fallback::{FallbackOrder, FallbackOrdered, SmsPreview, SmsView};
 pub use message::{
     ImportReport, Lookup, LookupRequest, MessageDetail, MessagePage, MessageQuery, MessageView, Registration,
     RegistrationReport, RegistrationResult, RowProblem,
 };
 pub use problem::Problem;
 pub use revocation::{
-    RevocationCommand, RevocationItem, RevocationReport, RevocationResult, Taken, WithdrawalCommand,
+    Follows, RevocationCommand, RevocationItem, RevocationReport, RevocationResult, Taken, WithdrawalCommand,
     WithdrawalReport,
 };
 pub use session::{SessionRequest, SessionView};

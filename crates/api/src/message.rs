@@ -1,8 +1,11 @@
 //! Messages: registered, listed, looked up, and one in full.
 
+use rcs_revoke_core::fallback::SentSms;
 use rcs_revoke_core::{Outcome, Step, explain::Entry, explain::Explanation, sentence::Sentence};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+use crate::fallback::SmsView;
 
 /// One message of `POST /api/v1/messages`: the sending system's own word. At most 10,000 a call.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -177,6 +180,10 @@ pub struct MessageView {
     pub changed_at: i64,
     /// Grows with every change of this message.
     pub version: i64,
+    /// The last SMS that was to leave instead of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub sms: Option<SentSms>,
     /// Whether its source never had a verified webhook, so that silence proves nothing.
     pub deaf: bool,
 }
@@ -200,6 +207,8 @@ pub struct MessageDetail {
     pub class: Option<String>,
     /// The host that holds it, as far as known.
     pub host: Option<String>,
+    /// What is to be done about an SMS instead.
+    pub sms_instead: SmsView,
     /// The wish that can still be withdrawn.
     pub open_wish: Option<String>,
     /// Why it cannot be asked for again; none if it can.

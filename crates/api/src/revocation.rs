@@ -4,7 +4,7 @@ use rcs_revoke_core::MessageRef;
 use serde::{Deserialize, Serialize};
 
 /// `POST /api/v1/revocations`: please revoke these. At most 10,000 items a call.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RevocationCommand {
@@ -19,9 +19,32 @@ pub struct RevocationCommand {
     /// Ask even where the 24-hour window has closed.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub override_window: bool,
+    /// What shall follow.
+    #[serde(default)]
+    pub then: Follows,
+    /// The class of messages that nobody named one for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// Takes back what is still wished, and wishes this instead: so a date is moved.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub replace: bool,
     /// A new wish even for messages that were asked for already.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub again: bool,
+}
+
+/// What shall follow a revocation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Follows {
+    /// Nothing: the content was wrong.
+    #[default]
+    Nothing,
+    /// An SMS, where the message's class says that it is safe.
+    Fallback,
+    /// An SMS in any case, unless the message is delivered, or presumed so: an operator orders it in advance.
+    Sms,
 }
 
 /// One message to revoke.

@@ -22,7 +22,7 @@ mod templates;
 mod timeline;
 mod verdict;
 
-pub use sms::{SmsWords, sms};
+pub use sms::{SMS_COST, SmsWords, sms};
 pub use timeline::{Entry, Side, timeline};
 
 /// Why the outcome is what it is.

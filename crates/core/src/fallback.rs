@@ -9,7 +9,9 @@ use crate::assess::case::Case;
 use crate::assess::sms::{Sms as Told, Told as Word};
 use crate::evidence::Evidence;
 use crate::fact::{Fact, FallbackOrdered};
-use crate::id::MessageRef;
+use crate::host::Host;
+use crate::id::{MessageRef, SenderId, SourceId};
+use crate::phone::E164;
 use crate::policy::Policy;
 use crate::prelude::*;
 use crate::provider::vonage::sms::{BuildSmsError, LONGEST_TTL, Sms as SmsRequest, request as sms_request};
@@ -233,20 +235,54 @@ impl Say for BuildFallbackError {
 /// How long an SMS waits for its phone at least: less is not advised.
 const SHORTEST_WAIT: Span = Span::minutes(30);
 
-/// Builds the request for the SMS of that number, as of `now`.
+/// One SMS before it leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// Who it is from.
+    pub from: SenderId,
+    /// Who gets it.
+    pub to: E164,
+    /// What it says.
+    pub text: String,
+    /// The source whose account sends it.
+    pub via: SourceId,
+    host: Host,
+    ttl: Option<Span>,
+    reference: String,
+}
+
+impl Draft {
+    /// The request that sends it.
+    ///
+    /// # Errors
+    /// When the provider would not take it.
+    pub fn request(&self) -> Result<OutgoingRequest, BuildFallbackError> {
+        let sms = SmsRequest {
+            from: &self.from,
+            to: &self.to,
+            text: &self.text,
+            host: self.host,
+            ttl: self.ttl,
+            reference: Some(&self.reference),
+        };
+        sms_request(&sms).map_err(BuildFallbackError::Sms)
+    }
+}
+
+/// Drafts the SMS of that number, as of `now`.
 ///
 /// It carries what an order of that number says, else the class's text. It waits for its phone until its content is
 /// stale, but for half an hour at least.
 ///
 /// # Errors
-/// When recipient, sender or text are missing, or the provider would not take it.
-pub fn request(
+/// When recipient, sender or text are missing.
+pub fn draft(
     evidence: &Evidence,
     source: &Source,
     policy: &Policy,
     number: u32,
     now: Timestamp,
-) -> Result<OutgoingRequest, BuildFallbackError> {
+) -> Result<Draft, BuildFallbackError> {
     let case = Case::new(evidence, source, policy);
     let message = evidence.message();
     let known = &case.told.known;
@@ -255,17 +291,16 @@ pub fn request(
     let sender = source.sms.as_ref().ok_or_else(|| BuildFallbackError::SenderMissing(missing()))?;
     let text = case.sms_text(number).ok_or_else(|| BuildFallbackError::TextMissing(missing()))?;
     let from = case.class.and_then(|class| class.sms_from.as_ref()).unwrap_or(&sender.from);
-    let stale = case.stale_at().map(|stale| (stale - now).max(SHORTEST_WAIT).min(LONGEST_TTL));
-    let reference = reference(message, number);
-    let sms = SmsRequest {
-        from,
-        to,
-        text: &text,
+    let wait = case.stale_at().map(|stale| (stale - now).max(SHORTEST_WAIT).min(LONGEST_TTL));
+    Ok(Draft {
+        from: from.clone(),
+        to: to.clone(),
+        text,
+        via: sender.source.clone(),
         host: sender.host,
-        ttl: stale.map(|ttl| Span::secs(ttl.as_millis() / 1_000)),
-        reference: Some(&reference),
-    };
-    sms_request(&sms).map_err(BuildFallbackError::Sms)
+        ttl: wait.map(|wait| Span::secs(wait.as_millis() / 1_000)),
+        reference: reference(message, number),
+    })
 }
 
 /// Checks an operator's order against what is to be done now.

@@ -31,13 +31,18 @@ pub struct LiveWish {
 pub fn live(evidence: &Evidence) -> Vec<LiveWish> {
     // Until when an answer is waited for does not matter here.
     let told = Told::by(evidence, Span::ZERO, None);
-    let live = told.wishes.iter().rev().filter(|wish| wish.live).map(|wish| LiveWish {
-        begun: told.attempts.iter().any(|attempt| attempt.wish == wish.id),
-        answered: told.is_answered(wish),
-        at: wish.at,
-        id: wish.id.clone(),
-    });
-    live.collect()
+    told.wishes.iter().rev().filter(|wish| wish.live).map(|wish| told.shown(wish)).collect()
+}
+
+impl Told<'_> {
+    fn shown(&self, wish: &Wish) -> LiveWish {
+        LiveWish {
+            begun: self.attempts.iter().any(|attempt| attempt.wish == wish.id),
+            answered: self.is_answered(wish),
+            at: wish.at,
+            id: wish.id.clone(),
+        }
+    }
 }
 
 /// Whether this wish was made, withdrawn or not.
@@ -45,7 +50,7 @@ pub fn was_made(evidence: &Evidence, wish: &WishId) -> bool {
     evidence.facts().any(|fact| matches!(fact, Fact::Requested(requested) if requested.wish == *wish))
 }
 
-/// The live wish that a new command would only repeat, if there is one.
+/// The live wish that a new one would only repeat, if there is one: it begins no later, and the same shall follow.
 ///
 /// While a wish is under way, a command repeats it. Once it was answered, or ended without a result, only *revoke
 /// again* is a new one. A wish that was refused stands in nobody's way: something may have been put right since.
@@ -54,19 +59,25 @@ pub fn repeated(
     source: &Source,
     policy: &Policy,
     now: Timestamp,
+    wanted: &Requested,
     again: bool,
 ) -> Option<LiveWish> {
-    let latest = live(evidence).into_iter().next()?;
     let case = Case::new(evidence, source, policy);
-    // A wish that waits for its first request is under way even where an earlier answer still names the outcome.
-    let under_way = || {
-        let verdict = case.verdict(now);
-        let moving =
-            matches!(verdict, Verdict::Requesting | Verdict::Settling { .. } | Verdict::Planned { .. });
-        case.open_wishes().any(|wish| moving || case.next_attempt(wish, now).is_some())
+    let begins = wanted.not_before.unwrap_or(wanted.at).max(now);
+    let alike = |wish: &&Wish| {
+        wish.live && wish.begins() <= begins && (wish.then, wish.hand) == (wanted.then, wanted.hand)
     };
-    let stands = if again { under_way() } else { !matches!(case.verdict(now), Verdict::Refused { .. }) };
-    stands.then_some(latest)
+    let latest = case.told.wishes.iter().rfind(alike)?;
+    let answered = case.told.is_answered(latest);
+    // A wish that waits for its first request is under way even where an earlier answer still names the outcome.
+    let goes_on = !answered && (case.is_being_asked(latest, now) || case.next_attempt(latest, now).is_some());
+    let came_to_nothing = match case.verdict(now) {
+        Verdict::Refused { .. } => true,
+        // Planned is another, and this one is not.
+        Verdict::Planned { .. } => !answered,
+        _ => false,
+    };
+    (goes_on || !(again || came_to_nothing)).then(|| case.told.shown(latest))
 }
 
 /// The latest wish whose withdrawal would still stop something: an attempt is open, or another is to come.

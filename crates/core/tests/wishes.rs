@@ -1,6 +1,7 @@
 //! The wishes of one message: which are live, which command only repeats one, what can still be withdrawn, and why
 //! another would come to nothing.
 
+use rcs_revoke_core::fact::Requested;
 use rcs_revoke_core::id::WishId;
 use rcs_revoke_core::wish::{LiveWish, closed_because, live, repeated, was_made, withdrawable};
 use rcs_revoke_core::{Evidence, Provider, Source, SourceId, Span, Timestamp};
@@ -67,10 +68,16 @@ fn source(evidence: &Evidence) -> Source {
     source
 }
 
+/// What a command repeats that wants the message to be revoked at once, and nothing to follow.
 fn repeats(facts: &[Value], seconds: i64, again: bool) -> Option<WishId> {
+    repeats_as(facts, seconds, &wish("new", seconds), again)
+}
+
+fn repeats_as(facts: &[Value], seconds: i64, wanted: &Value, again: bool) -> Option<WishId> {
     let evidence = evidence(facts);
     let policy = Provider::Vonage.adapter().policy();
-    repeated(&evidence, &source(&evidence), &policy, at(seconds), again).map(|wish| wish.id)
+    let wanted: Requested = serde_json::from_value(wanted.clone()).expect("this is a wish");
+    repeated(&evidence, &source(&evidence), &policy, at(seconds), &wanted, again).map(|wish| wish.id)
 }
 
 fn can_be_withdrawn(evidence: &Evidence, seconds: i64) -> Option<WishId> {
@@ -112,7 +119,8 @@ fn a_command_repeats_a_wish_that_is_under_way() {
     let asking = [registered(), wish("w1", 10), attempted(1, "w1", 11)];
     for again in [false, true] {
         assert_eq!(repeats(&[registered()], 20, again), None);
-        assert_eq!(repeats(&planned, 20, again), Some(id("w1")));
+        assert_eq!(repeats_as(&planned, 20, &later("new", 20, 600), again), Some(id("w1")));
+        assert_eq!(repeats(&planned, 20, again), None, "at once is earlier than planned");
         assert_eq!(repeats(&asking, 20, again), Some(id("w1")));
     }
 }
@@ -123,7 +131,32 @@ fn only_revoke_again_asks_anew_for_what_was_answered() {
     assert_eq!(repeats(&facts, 100, false), Some(id("w1")));
     assert_eq!(repeats(&facts, 100, true), None);
     let waiting = [&facts[..], &[later("w2", 50, 600)]].concat();
-    assert_eq!(repeats(&waiting, 100, true), Some(id("w2")));
+    assert_eq!(repeats_as(&waiting, 100, &later("new", 100, 700), true), Some(id("w2")));
+    assert_eq!(repeats(&waiting, 100, true), None, "at once is earlier than planned");
+}
+
+#[test]
+fn what_shall_follow_makes_another_wish() {
+    let mut then_sms = wish("new", 20);
+    then_sms["then"] = json!("fallback");
+    let asking = [registered(), wish("w1", 10), attempted(1, "w1", 11)];
+    assert_eq!(repeats_as(&asking, 20, &then_sms, false), None);
+    let both = [&asking[..], &[then_sms.clone()]].concat();
+    assert_eq!(repeats_as(&both, 30, &then_sms, false), Some(id("new")));
+    then_sms["hand"] = json!(true);
+    assert_eq!(repeats_as(&both, 30, &then_sms, false), None, "an SMS in any case is more");
+}
+
+#[test]
+fn a_refused_wish_is_not_repeated_because_another_is_planned() {
+    let facts = [
+        registered(),
+        wish("w1", 10),
+        attempted(1, "w1", 11),
+        answered(1, "no_effect", 12),
+        later("w2", 5, 600),
+    ];
+    assert_eq!(repeats(&facts, 100, false), None);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use rcs_revoke_api::Taken;
-use rcs_revoke_core::fact::Answered;
+use rcs_revoke_core::fallback::OrderRefused;
 use rcs_revoke_core::{Fact, MessageRef, SourceId, Timestamp};
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -18,7 +18,7 @@ pub mod source;
 pub mod tidier;
 mod writer;
 
-pub use change::{Begun, Change, Heard, Reply, WebhookEvent, Wish, Withdrawal};
+pub use change::{Begun, BegunSms, Change, Heard, Reply, WebhookEvent, Wish, Withdrawal};
 
 use crate::clock::SharedClock;
 use crate::sources::Sources;
@@ -101,12 +101,12 @@ impl Ledger {
         Ok(self.change(vec![change]).await?.pop().unwrap_or(Reply::Done))
     }
 
-    /// Records the answer to an attempt.
+    /// Records the answer to a request.
     ///
     /// # Errors
     /// When it could not be written.
-    pub async fn answered(&self, message: &MessageRef, answer: Answered) -> Result<(), StoreError> {
-        let facts = vec![Fact::Answered(answer)];
+    pub async fn answered(&self, message: &MessageRef, answer: Fact) -> Result<(), StoreError> {
+        let facts = vec![answer];
         self.change_one(Change::Record { message: message.clone(), source: None, facts }).await?;
         Ok(())
     }
@@ -119,6 +119,34 @@ impl Ledger {
         match self.change_one(Change::Begin { message: message.clone() }).await? {
             Reply::Begun(begun) => Ok(begun.map(|begun| *begun)),
             _ => Ok(None),
+        }
+    }
+
+    /// Begins the SMS that is due for a message, if one still is; durable when this returns.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub async fn begin_sms(&self, message: &MessageRef) -> Result<Option<BegunSms>, StoreError> {
+        match self.change_one(Change::BeginSms { message: message.clone() }).await? {
+            Reply::BegunSms(begun) => Ok(begun.map(|begun| *begun)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Takes an operator's order that an SMS be sent; durable when this returns.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub async fn order(
+        &self,
+        message: MessageRef,
+        fallback: u32,
+        by: &str,
+        text: Option<String>,
+    ) -> Result<Result<(), OrderRefused>, StoreError> {
+        match self.change_one(Change::Order { message, fallback, by: by.to_owned(), text }).await? {
+            Reply::Ordered(ordered) => Ok(ordered),
+            _ => Err(StoreError::Closed),
         }
     }
 

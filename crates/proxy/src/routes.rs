@@ -12,6 +12,7 @@ use crate::problem::ApiError;
 
 pub mod body;
 pub mod events;
+pub mod fallbacks;
 pub mod health;
 pub mod idempotency;
 pub mod instant;
@@ -50,6 +51,7 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(revocations::create::create))
         .routes(routes!(revocations::wish::show, revocations::wish::withdraw))
         .routes(routes!(withdrawals::create))
+        .routes(routes!(fallbacks::create))
         .routes(routes!(events::events))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))

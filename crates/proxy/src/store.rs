@@ -26,9 +26,9 @@ pub use trouble::Trouble;
 use watch::Watch;
 
 /// The schema's version that this build writes.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 /// Writes that version; it changes together with it.
-pub(crate) const STAMP: &str = "PRAGMA user_version = 2";
+pub(crate) const STAMP: &str = "PRAGMA user_version = 3";
 
 /// Something went wrong with the database.
 #[derive(Debug, thiserror::Error)]

@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 
 mod attempt;
 pub mod gate;
+mod sms;
 
 use crate::clock::SharedClock;
 use crate::credentials::Credentials;
@@ -145,8 +146,9 @@ impl Worker {
             work.retain(|due| !leased.contains(&due.key));
         }
         order::sort(&mut work, lane.rate, self.clock.now(), order_of);
+        let sms = self.sms_of(lane, limit).await?;
         let mut begun = 0;
-        for due in work.into_iter().take(share) {
+        for (key, task) in taken_turns(work, sms, share) {
             let taken = async {
                 let permit = Arc::clone(&lane.in_flight).acquire_owned().await;
                 (permit, lane.gate.reserve().await)
@@ -155,17 +157,54 @@ impl Worker {
                 () = self.stop.cancelled() => return Ok(begun),
                 taken = taken => taken,
             };
-            let Ok(message) = MessageRef::parse(&due.key) else { continue };
-            let lease = Lease::new(&lane.leased, due.key);
+            let Ok(message) = MessageRef::parse(&key) else { continue };
+            let lease = Lease::new(&lane.leased, task.lease(key));
             let worker = Arc::clone(self);
             self.tasks.spawn(async move {
-                worker.attempt(&message, slot).await;
+                match task {
+                    Task::Revoke => worker.attempt(&message, slot).await,
+                    Task::Sms => worker.send_sms(&message, slot).await,
+                }
                 drop((lease, permit));
             });
             begun += 1;
         }
         Ok(begun)
     }
+}
+
+/// What is done for a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Task {
+    Revoke,
+    Sms,
+}
+
+impl Task {
+    /// Both may be under way for one message at the same time.
+    fn lease(self, key: String) -> String {
+        match self {
+            Self::Revoke => key,
+            Self::Sms => format!("sms:{key}"),
+        }
+    }
+}
+
+/// So much of both kinds of work, by turns while there is of both: somebody waits for an SMS, and a message that is
+/// not revoked in time needs one.
+fn taken_turns(revoke: Vec<DueMessage>, sms: Vec<String>, share: usize) -> Vec<(String, Task)> {
+    let mut revoke = revoke.into_iter().map(|due| (due.key, Task::Revoke));
+    let mut sms = sms.into_iter().map(|key| (key, Task::Sms));
+    let mut taken = Vec::with_capacity(share);
+    while taken.len() < share {
+        let pair = [sms.next(), revoke.next()];
+        if pair.iter().all(Option::is_none) {
+            break;
+        }
+        taken.extend(pair.into_iter().flatten());
+    }
+    taken.truncate(share);
+    taken
 }
 
 fn order_of(due: &DueMessage) -> Due {

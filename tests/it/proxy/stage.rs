@@ -193,13 +193,7 @@ impl Stage {
             phone: None,
             sent_at: None,
         });
-        let command = RevocationCommand {
-            items: items.collect(),
-            reason: None,
-            not_before: None,
-            override_window: false,
-            again: false,
-        };
+        let command = RevocationCommand { items: items.collect(), ..RevocationCommand::default() };
         let reply = self.post("/api/v1/revocations", &command).await;
         assert_eq!(reply.status, 202, "{}", reply.text());
         serde_json::from_slice(&reply.body).expect("a report")

@@ -189,7 +189,7 @@ impl Draft {
                 reason: reason.clone(),
                 not_before: self.not_before.get_untracked(),
                 override_window: self.override_window.get_untracked(),
-                again: false,
+                ..RevocationCommand::default()
             };
             parts.push(Part { key: idempotency_key(), command });
         }

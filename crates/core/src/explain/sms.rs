@@ -57,6 +57,11 @@ pub fn sms(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp
     SmsWords { what, risk: Sentence::new(risk(&case.verdict(now))) }
 }
 
+/// What an SMS costs, as far as anybody can say before it is sent:
+/// <https://developer.vonage.com/en/messages/concepts/messages-status-callbacks>.
+pub const SMS_COST: &str = "An SMS is paid for as soon as it is handed over to the network, each part of it; the RCS \
+     message only once it is delivered.";
+
 /// What an SMS may duplicate at an outcome.
 const fn risk(verdict: &Verdict) -> &'static str {
     match verdict {

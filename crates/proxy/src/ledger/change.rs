@@ -2,6 +2,8 @@
 
 use rcs_revoke_api::Taken;
 use rcs_revoke_core::fact::{Registered, Requested};
+use rcs_revoke_core::fallback::OrderRefused;
+use rcs_revoke_core::request::OutgoingRequest;
 use rcs_revoke_core::webhook::IncomingEvent;
 use rcs_revoke_core::{E164, Fact, Host, MessageRef, SourceId, Timestamp};
 
@@ -22,6 +24,22 @@ pub enum Change {
     },
     /// A wish, unless there is one already.
     Wish(Box<Wish>),
+    /// An operator's order that an SMS be sent.
+    Order {
+        /// The message.
+        message: MessageRef,
+        /// The number of the SMS that is expected to leave.
+        fallback: u32,
+        /// Who ordered it.
+        by: String,
+        /// What it shall say, where the operator wrote it.
+        text: Option<String>,
+    },
+    /// The SMS that is due, begun.
+    BeginSms {
+        /// The message.
+        message: MessageRef,
+    },
     /// All live wishes of a message, taken back.
     Withdraw {
         /// The message.
@@ -79,7 +97,9 @@ impl Change {
         match self {
             Self::Record { message, .. }
             | Self::Withdraw { message, .. }
+            | Self::Order { message, .. }
             | Self::Begin { message }
+            | Self::BeginSms { message }
             | Self::Abandon { message }
             | Self::Look { message } => Some(message.clone()),
             Self::Wish(wish) => Some(wish.message.clone()),
@@ -102,6 +122,8 @@ pub struct Wish {
     pub registered: Option<Registered>,
     /// Whether to ask again although it was asked for already.
     pub again: bool,
+    /// Whether to take back first what is still wished.
+    pub replace: bool,
 }
 
 /// A verified event and the call it came in.
@@ -152,6 +174,19 @@ pub struct Begun {
     pub source: String,
 }
 
+/// An SMS that was begun; durable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BegunSms {
+    /// The message.
+    pub message: MessageRef,
+    /// The SMS's number.
+    pub fallback: u32,
+    /// What sends it.
+    pub request: OutgoingRequest,
+    /// The source whose account sends it.
+    pub via: String,
+}
+
 /// The answer to one change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
@@ -165,6 +200,10 @@ pub enum Reply {
     Withdrawn(Withdrawal),
     /// The attempt, if one was due.
     Begun(Option<Box<Begun>>),
+    /// The SMS, if one was due.
+    BegunSms(Option<Box<BegunSms>>),
+    /// Whether an order was taken.
+    Ordered(Result<(), OrderRefused>),
     /// What became of an event.
     Heard(Heard),
 }

@@ -2,19 +2,20 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use rcs_revoke_api::Taken;
-use rcs_revoke_core::fact::{Answered, Attempted, Withdrawn};
+use rcs_revoke_core::fact::{Answered, Attempted};
 use rcs_revoke_core::webhook::claim;
-use rcs_revoke_core::wish::{self, LiveWish};
 use rcs_revoke_core::{Fact, Known, MessageRef, Policy, Source, SourceId, Step, Timestamp, assess};
 
-use crate::ledger::change::{Begun, Change, Heard, Reply, WebhookEvent, Wish, Withdrawal};
+use crate::ledger::change::{Begun, Change, Heard, Reply, WebhookEvent};
 use crate::ledger::{not_before, source};
 use crate::sources::{Learnt, SourceEntry, Sources};
 use crate::store::projection::{Held, Projection};
 use crate::store::unclaimed::{self, Kind, Unclaimed};
 use crate::store::write::{Group, MessageRow};
 use crate::store::{StoreError, messages};
+
+mod sms;
+mod wishes;
 
 pub(super) struct Batch<'a> {
     sources: &'a Sources,
@@ -96,6 +97,10 @@ impl<'a> Batch<'a> {
                 Reply::Done
             }
             Change::Wish(wish) => Reply::Taken(self.wish(wish)),
+            Change::Order { message, fallback, by, text } => {
+                Reply::Ordered(self.order(message, *fallback, by, text.as_deref()))
+            }
+            Change::BeginSms { message } => Reply::BegunSms(self.begin_sms(message).map(Box::new)),
             Change::Withdraw { message, by } => Reply::Withdrawn(self.withdraw(message, by)),
             Change::Begin { message } => Reply::Begun(self.begin(message).map(Box::new)),
             Change::Abandon { message } => {
@@ -222,52 +227,6 @@ impl<'a> Batch<'a> {
         }
     }
 
-    fn wish(&mut self, wish: &Wish) -> Taken {
-        let known = self.held.get(&wish.message).and_then(|held| held.source.clone());
-        let source =
-            match source::resolve(self.sources, &wish.message, known.as_deref(), wish.source.as_ref()) {
-                Ok(entry) => entry.id().clone(),
-                Err(none) => return Taken::Refused { code: none.code.to_owned(), detail: none.detail },
-            };
-        let made = Taken::Made { wish: wish.requested.wish.to_string() };
-        if self
-            .held
-            .get(&wish.message)
-            .is_some_and(|held| wish::was_made(&held.evidence, &wish.requested.wish))
-        {
-            return made;
-        }
-        self.belongs(&wish.message, Some(&source));
-        if let Some(registered) = &wish.registered {
-            self.record(&wish.message, &Fact::Registered(registered.clone()));
-        }
-        if let Some(repeated) = self.repeated(&wish.message, wish.again) {
-            return Taken::Already { wish: repeated.id.to_string() };
-        }
-        self.record(&wish.message, &Fact::Requested(wish.requested.clone()));
-        made
-    }
-
-    fn repeated(&self, message: &MessageRef, again: bool) -> Option<LiveWish> {
-        let held = self.held.get(message)?;
-        let (source, policy) = self.terms(message, held.source.as_deref());
-        wish::repeated(&held.evidence, &source, &policy, self.now, again)
-    }
-
-    fn withdraw(&mut self, message: &MessageRef, by: &str) -> Withdrawal {
-        let Some(held) = self.held.get(message) else { return Withdrawal::Nothing };
-        let live = wish::live(&held.evidence);
-        if live.is_empty() {
-            return Withdrawal::Nothing;
-        }
-        let late = live.iter().any(|wish| wish.begun || wish.answered);
-        let open: Vec<_> = live.iter().filter(|wish| !wish.answered).map(|wish| wish.id.clone()).collect();
-        for wish in open {
-            self.record(message, &Fact::Withdrawn(Withdrawn { wish, by: by.to_owned(), at: self.now }));
-        }
-        if late { Withdrawal::TooLate } else { Withdrawal::InTime }
-    }
-
     fn begin(&mut self, message: &MessageRef) -> Option<Begun> {
         let held = self.held.get(message)?;
         let (source, policy) = self.terms(message, held.source.as_deref());
@@ -303,6 +262,7 @@ impl<'a> Batch<'a> {
             let answer = Answered { attempt, ack, status: None, body: None, at: self.now };
             self.record(message, &Fact::Answered(answer));
         }
+        self.abandon_sms(message);
     }
 
     fn event(&mut self, heard: &WebhookEvent) -> Heard {
@@ -341,14 +301,27 @@ impl<'a> Batch<'a> {
         Heard::Unclaimed
     }
 
+    /// What the facts of a message mean now, with the wishes that its class makes by itself.
+    fn project(&mut self, message: &MessageRef) -> Option<Projection> {
+        loop {
+            let held = self.held.get(message)?;
+            let (source, policy) = self.terms(message, held.source.as_deref());
+            let (projection, assessment) = Projection::of(&held.evidence, &source, &policy, self.now);
+            match assessment.step {
+                // Recorded, it is not asked for again.
+                Step::Request { requested } if self.record(message, &Fact::Requested(requested.clone())) => {}
+                _ => return Some(projection),
+            }
+        }
+    }
+
     /// Asks the core what all this means now.
     pub(super) fn fold(mut self) -> Result<Folded, StoreError> {
         let (mut moves, mut due, mut look) = (Vec::new(), false, false);
         for message in std::mem::take(&mut self.touched) {
+            let Some(mut projection) = self.project(&message) else { continue };
             let Some(held) = self.held.get(&message) else { continue };
             let Some(n) = held.n else { continue };
-            let (source, policy) = self.terms(&message, held.source.as_deref());
-            let (mut projection, _) = Projection::of(&held.evidence, &source, &policy, self.now);
             projection.look_at = projection.look_at.map(|at| not_before(self.now, at));
             let before = held.projection.as_ref();
             if !self.changed.contains(&message)
@@ -360,7 +333,7 @@ impl<'a> Batch<'a> {
             }
             projection.view.version = held.version + 1;
             self.seq += 1;
-            due |= projection.due_at.is_some();
+            due |= projection.due_at.is_some() || projection.sms_due_at.is_some();
             look |= projection.look_at.is_some();
             moves.push((held.outcome.clone(), projection.outcome.clone()));
             self.group.messages.push(MessageRow::new(n, self.seq, held.source.clone(), &projection)?);

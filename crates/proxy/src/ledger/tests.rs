@@ -89,7 +89,7 @@ impl Bench {
             override_window: false,
             hand: false,
         };
-        Wish { message: message(), source: None, requested, registered: None, again }
+        Wish { message: message(), source: None, requested, registered: None, again, replace: false }
     }
 
     async fn record(&self, facts: Vec<Fact>) {
@@ -147,7 +147,7 @@ async fn an_answered_message_can_be_asked_for_again() {
         body: None,
         at: bench.clock.now(),
     };
-    bench.ledger.answered(&message(), answer).await.unwrap();
+    bench.ledger.answered(&message(), Fact::Answered(answer)).await.unwrap();
     assert_eq!(bench.outcome().await, "settling");
     assert_eq!(bench.sources.find("otp").unwrap().learnt().hosts, [begun.host]);
     assert!(matches!(bench.ledger.wish(bench.wish("rev_2", false)).await.unwrap(), Taken::Already { .. }));
@@ -162,7 +162,7 @@ async fn asking_again_twice_makes_one_wish() {
     let long_ago = bench.clock.now() - rcs_revoke_core::Span::minutes(5);
     let answer =
         Answered { attempt: begun.attempt, ack: Ack::Accepted, status: Some(202), body: None, at: long_ago };
-    bench.ledger.answered(&message(), answer).await.unwrap();
+    bench.ledger.answered(&message(), Fact::Answered(answer)).await.unwrap();
     assert_eq!(bench.outcome().await, "unconfirmed");
     // One that began in the very millisecond of a wish would count for it.
     let later = bench.clock.now() + rcs_revoke_core::Span::millis(1);

@@ -12,7 +12,7 @@ use crate::store::{Store, StoreError};
 
 const LOAD: &str =
     "SELECT m.n, m.key, m.id, m.source, m.version, m.outcome, m.due_at, m.look_at, m.folded_at,
-        m.phone_reversed, m.sent_at, m.window_closes, m.view
+        m.phone_reversed, m.sent_at, m.window_closes, m.sms_due_at, m.sms_via, m.sms_open, m.view
     FROM json_each(?1) wanted JOIN messages m ON m.key = wanted.value";
 const LOAD_FACTS: &str = "SELECT f.n, f.fact FROM json_each(?1) wanted JOIN facts f ON f.n = wanted.value";
 
@@ -68,6 +68,9 @@ fn read_held(row: &SqliteRow) -> Result<(i64, Held), StoreError> {
             id: row.try_get("id")?,
             outcome: outcome.clone(),
             due_at: row.try_get("due_at")?,
+            sms_due_at: row.try_get("sms_due_at")?,
+            sms_via: row.try_get("sms_via")?,
+            sms_open: row.try_get::<Option<bool>, _>("sms_open")?.unwrap_or(false),
             look_at: row.try_get("look_at")?,
             folded_at: row.try_get("folded_at")?,
             phone_reversed: row.try_get("phone_reversed")?,
@@ -184,6 +187,18 @@ impl Store {
         Ok(due)
     }
 
+    /// The messages whose SMS is due at these sources, the longest due first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn sms_due(&self, sources: &[String], limit: i64) -> Result<Vec<String>, StoreError> {
+        let sources = serde_json::to_string(sources)?;
+        let query = "SELECT m.key FROM json_each(?1) wanted
+            JOIN messages m INDEXED BY messages_sms_due ON m.sms_via = wanted.value AND m.sms_due_at IS NOT NULL
+            ORDER BY m.sms_due_at LIMIT ?2";
+        self.read(sqlx::query_scalar(query).bind(sources).bind(limit).fetch_all(&self.readers).await)
+    }
+
     /// How many messages are due at sources that are not among these.
     ///
     /// # Errors
@@ -219,8 +234,9 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn under_way_after(&self, after: &str, limit: i64) -> Result<Vec<String>, StoreError> {
-        let query = "SELECT key FROM messages
-            WHERE outcome = 'requesting' AND due_at IS NULL AND key > ?1 ORDER BY key LIMIT ?2";
+        let query = "SELECT key FROM messages WHERE outcome = 'requesting' AND due_at IS NULL AND key > ?1
+            UNION SELECT key FROM messages INDEXED BY messages_sms_open WHERE sms_open IS NOT NULL AND key > ?1
+            ORDER BY key LIMIT ?2";
         self.read(sqlx::query_scalar(query).bind(after).bind(limit).fetch_all(&self.readers).await)
     }
 

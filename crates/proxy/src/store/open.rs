@@ -20,6 +20,12 @@ const SCHEMA: &str = include_str!("schema.sql");
 const FROM_VERSION_1: &str = "CREATE INDEX unclaimed_age ON unclaimed (kind, received_at);
     CREATE INDEX idempotency_age ON idempotency (at);
     UPDATE unclaimed SET headers = '[]';";
+/// What a file of version 2 lacks: what is due and open of SMS.
+const FROM_VERSION_2: &str = "ALTER TABLE messages ADD COLUMN sms_due_at INTEGER;
+    ALTER TABLE messages ADD COLUMN sms_via TEXT;
+    ALTER TABLE messages ADD COLUMN sms_open INTEGER;
+    CREATE INDEX messages_sms_due ON messages (sms_via, sms_due_at) WHERE sms_due_at IS NOT NULL;
+    CREATE INDEX messages_sms_open ON messages (key) WHERE sms_open IS NOT NULL;";
 /// How long another process's use of the file is waited for.
 const BUSY: Duration = Duration::from_secs(5);
 /// How many read at the same time.
@@ -226,13 +232,16 @@ fn refused(path: &Path, error: &Error) -> StoreError {
 /// Brings the file to this version in one step, or leaves it as it was.
 async fn migrate(sql: &mut SqliteConnection) -> Result<(), Error> {
     let found: i64 = sqlx::query_scalar(VERSION_OF).fetch_one(&mut *sql).await?;
-    let step = match found {
-        0 => SCHEMA,
-        1 => FROM_VERSION_1,
+    let steps: &[&str] = match found {
+        0 => &[SCHEMA],
+        1 => &[FROM_VERSION_1, FROM_VERSION_2],
+        2 => &[FROM_VERSION_2],
         _ => return Ok(()),
     };
     let mut change = sql.begin().await?;
-    sqlx::raw_sql(step).execute(&mut *change).await?;
+    for step in steps {
+        sqlx::raw_sql(*step).execute(&mut *change).await?;
+    }
     sqlx::raw_sql(STAMP).execute(&mut *change).await?;
     change.commit().await
 }

@@ -1,6 +1,7 @@
 //! One row of `messages`: what the facts of a message mean, as of `folded_at`.
 
 use rcs_revoke_api::MessageView;
+use rcs_revoke_core::fallback::{self, SmsState};
 use rcs_revoke_core::{Assessment, Evidence, Known, MessageRef, Policy, Source, Step, Timestamp, explain};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,12 @@ pub struct Projection {
     pub outcome: String,
     /// Since when a request is due.
     pub due_at: Option<i64>,
+    /// Since when an SMS is due.
+    pub sms_due_at: Option<i64>,
+    /// The source whose account sends that SMS.
+    pub sms_via: Option<String>,
+    /// Whether the answer to an SMS is still to come.
+    pub sms_open: bool,
     /// When time alone may change something.
     pub look_at: Option<i64>,
     /// As of when all this holds.
@@ -32,6 +39,7 @@ impl Projection {
     pub fn of(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> (Self, Assessment) {
         let assessment = rcs_revoke_core::assess(evidence, source, policy, now);
         let known = Known::of(evidence);
+        let sms = fallback::sent(evidence, policy, now);
         let due = matches!(assessment.step, Step::Send { .. });
         let message = evidence.message();
         let view = MessageView {
@@ -47,12 +55,16 @@ impl Projection {
             window_closes: known.window_closes.map(Timestamp::as_millis),
             changed_at: now.as_millis(),
             version: 0,
+            sms: sms.last().cloned(),
             deaf: source.listening_since.is_none(),
         };
         let projection = Self {
             id: message.id().to_string(),
             outcome: assessment.outcome.verdict.code().to_owned(),
             due_at: due.then_some(now.as_millis()),
+            sms_due_at: assessment.sms.map(|_| now.as_millis()),
+            sms_via: assessment.sms.and(source.sms.as_ref()).map(|sender| sender.source.to_string()),
+            sms_open: sms.iter().any(|sms| sms.state == SmsState::Sending),
             look_at: assessment.look_again_at.map(Timestamp::as_millis),
             folded_at: now.as_millis(),
             phone_reversed: known.recipient.as_ref().map(|phone| phone.digits().chars().rev().collect()),
@@ -68,6 +80,7 @@ impl Projection {
         let timeless = |of: &Self| {
             let mut of = of.clone();
             of.due_at = of.due_at.map(|_| 0);
+            of.sms_due_at = of.sms_due_at.map(|_| 0);
             (of.folded_at, of.view.changed_at, of.view.version) = (0, 0, 0);
             // Told anew whenever it is read.
             of.view.deaf = false;
@@ -80,7 +93,7 @@ impl Projection {
     pub fn agrees_with_itself(&self, version: i64) -> bool {
         self.view.changed_at == self.folded_at
             && self.view.version == version
-            && self.due_at.is_none_or(|at| at == self.folded_at)
+            && [self.due_at, self.sms_due_at].iter().flatten().all(|at| *at == self.folded_at)
     }
 }
 

@@ -10,8 +10,13 @@ use sqlx::{Connection, Error};
 use crate::store::trouble::Trouble;
 use crate::store::{Store, StoreError};
 
+/// What every version has; the rest is folded anew.
 const MESSAGES: &str =
-    "INSERT INTO main.messages SELECT * FROM old.messages NOT INDEXED WHERE n BETWEEN ?1 AND ?2";
+    "INSERT INTO main.messages (n, key, id, source, outcome, due_at, look_at, folded_at, version, seq, phone_reversed,
+        sent_at, window_closes, view)
+    SELECT n, key, id, source, outcome, due_at, look_at, folded_at, version, seq, phone_reversed, sent_at,
+        window_closes, view
+    FROM old.messages NOT INDEXED WHERE n BETWEEN ?1 AND ?2";
 const FACTS: &str = "INSERT INTO main.facts SELECT * FROM old.facts WHERE n BETWEEN ?1 AND ?2";
 const UNCLAIMED: &str =
     "INSERT INTO main.unclaimed SELECT * FROM old.unclaimed WHERE digest >= ?1 AND digest < ?2";

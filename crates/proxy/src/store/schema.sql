@@ -16,13 +16,19 @@ CREATE TABLE messages (
     phone_reversed TEXT,
     sent_at       INTEGER,
     window_closes INTEGER,
-    view          TEXT NOT NULL
+    view          TEXT NOT NULL,
+    sms_due_at    INTEGER,
+    -- The source whose account sends the SMS that is due.
+    sms_via       TEXT,
+    sms_open      INTEGER
 );
 CREATE UNIQUE INDEX messages_seq ON messages (seq);
 CREATE INDEX messages_outcome ON messages (outcome, seq);
 CREATE INDEX messages_id ON messages (id);
 CREATE INDEX messages_phone ON messages (phone_reversed) WHERE phone_reversed IS NOT NULL;
 CREATE INDEX messages_due ON messages (source, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX messages_sms_due ON messages (sms_via, sms_due_at) WHERE sms_due_at IS NOT NULL;
+CREATE INDEX messages_sms_open ON messages (key) WHERE sms_open IS NOT NULL;
 CREATE INDEX messages_look ON messages (look_at) WHERE look_at IS NOT NULL;
 
 -- What we did and were told; never changed but for an equal key told earlier.

@@ -12,15 +12,17 @@ const FACTS: &str = "INSERT INTO facts (n, key, fact)
     SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1) WHERE true
     ON CONFLICT (n, key) DO UPDATE SET fact = excluded.fact";
 const MESSAGES: &str = "INSERT INTO messages (n, key, id, source, outcome, due_at, look_at, folded_at, version, seq,
-        phone_reversed, sent_at, window_closes, view)
+        phone_reversed, sent_at, window_closes, sms_due_at, sms_via, sms_open, view)
     SELECT value ->> 'n', value ->> 'key', value ->> 'id', value ->> 'source', value ->> 'outcome',
         value ->> 'due_at', value ->> 'look_at', value ->> 'folded_at', value ->> 'version', value ->> 'seq',
-        value ->> 'phone_reversed', value ->> 'sent_at', value ->> 'window_closes', value ->> 'view'
+        value ->> 'phone_reversed', value ->> 'sent_at', value ->> 'window_closes',
+        value ->> 'sms_due_at', value ->> 'sms_via', value ->> 'sms_open', value ->> 'view'
     FROM json_each(?1) WHERE true
     ON CONFLICT (n) DO UPDATE SET source = excluded.source, outcome = excluded.outcome, due_at = excluded.due_at,
         look_at = excluded.look_at, folded_at = excluded.folded_at, version = excluded.version,
         seq = excluded.seq, phone_reversed = excluded.phone_reversed, sent_at = excluded.sent_at,
-        window_closes = excluded.window_closes, view = excluded.view, id = excluded.id";
+        window_closes = excluded.window_closes, sms_due_at = excluded.sms_due_at, sms_via = excluded.sms_via,
+        sms_open = excluded.sms_open, view = excluded.view, id = excluded.id";
 
 /// Why a group was not written.
 #[derive(Debug)]
@@ -73,6 +75,10 @@ pub(crate) struct MessageRow {
     pub phone_reversed: Option<String>,
     pub sent_at: Option<i64>,
     pub window_closes: Option<i64>,
+    pub sms_due_at: Option<i64>,
+    pub sms_via: Option<String>,
+    /// None unless it is: so that the index holds only those.
+    pub sms_open: Option<bool>,
     pub view: String,
 }
 
@@ -97,6 +103,9 @@ impl MessageRow {
             phone_reversed: projection.phone_reversed.clone(),
             sent_at: projection.sent_at,
             window_closes: projection.window_closes,
+            sms_due_at: projection.sms_due_at,
+            sms_via: projection.sms_via.clone(),
+            sms_open: projection.sms_open.then_some(true),
             view: serde_json::to_string(&projection.view)?,
         })
     }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use rcs_revoke_core::ack::{NoEffect, SendFailure};
 use rcs_revoke_core::fact::Answered;
 use rcs_revoke_core::request::{Answer, OutgoingRequest, RevokeTarget};
-use rcs_revoke_core::{Ack, MessageRef};
+use rcs_revoke_core::{Ack, Fact, MessageRef};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::ledger::Begun;
@@ -22,7 +22,7 @@ const SHORTEST_TIMEOUT: Duration = Duration::from_secs(1);
 /// is to end.
 const OFFERS: usize = 10;
 /// How long a database that takes nothing is left alone.
-const PAUSE: Duration = Duration::from_secs(1);
+pub(super) const PAUSE: Duration = Duration::from_secs(1);
 
 impl Worker {
     /// Does what is due for a message, if anything still is.
@@ -31,7 +31,7 @@ impl Worker {
             Ok(Some(begun)) => {
                 let answer = self.ask(&begun, slot).await;
                 tracing::info!(%message, attempt = begun.attempt, host = %begun.host, ack = ?answer.ack, status = answer.status, "asked for a revocation");
-                self.record(message, answer).await;
+                self.record(message, Fact::Answered(answer)).await;
             }
             Ok(None) => {}
             Err(error) => {
@@ -43,9 +43,9 @@ impl Worker {
         }
     }
 
-    /// An answer is worth patience: without it the attempt counts as unknown. It waits for a database that takes no
+    /// An answer is worth patience: without it what it answers counts as unknown. It waits for a database that takes no
     /// writes until the server ends.
-    async fn record(&self, message: &MessageRef, answer: Answered) {
+    pub(super) async fn record(&self, message: &MessageRef, answer: Fact) {
         let mut offers = 0;
         while offers < OFFERS {
             match self.ledger.answered(message, answer.clone()).await {
@@ -63,7 +63,7 @@ impl Worker {
             }
             tokio::time::sleep(PAUSE).await;
         }
-        tracing::error!(%message, attempt = answer.attempt, ack = ?answer.ack, "an answer could not be written down: the attempt counts as unknown");
+        tracing::error!(%message, answer = answer.key(), "an answer could not be written down: what it answers counts as unknown");
     }
 
     async fn ask(&self, begun: &Begun, mut slot: Slot) -> Answered {
@@ -76,39 +76,46 @@ impl Worker {
             Ok(outgoing) => outgoing,
             Err(error) => return answered(Ack::no_effect(NoEffect::Invalid), None, Some(error.to_string())),
         };
-        match self.send(begun, &outgoing, &mut slot).await {
+        match self.send(&begun.source, &outgoing, &mut slot).await {
             Err(failure) => answered(failure.ack(), None, None),
             Ok(response) => {
                 let headers = headers(&response);
                 let answer =
                     Answer { status: response.status().as_u16(), headers: &headers, body: response.body() };
                 let ack = begun.message.provider().inbound().read_answer(&answer);
-                if matches!(ack, Ack::NoEffect { reason: NoEffect::Credentials, .. }) {
-                    tracing::warn!(
-                        source = begun.source,
-                        "the provider did not accept our credential: check the key, and that this machine's clock is right"
-                    );
-                    if let Some(credential) = self.credentials.of(&begun.source) {
-                        credential.forget().await;
-                    }
-                }
+                self.doubt_credential(&begun.source, &ack).await;
                 answered(ack, Some(answer.status), shortened(response.body()))
             }
         }
     }
 
-    async fn send(
+    /// Drops a credential that was not accepted.
+    pub(super) async fn doubt_credential(&self, source: &str, ack: &Ack) {
+        if !matches!(ack, Ack::NoEffect { reason: NoEffect::Credentials, .. }) {
+            return;
+        }
+        tracing::warn!(
+            source,
+            "the provider did not accept our credential: check the key, and that this machine's clock is right"
+        );
+        if let Some(credential) = self.credentials.of(source) {
+            credential.forget().await;
+        }
+    }
+
+    /// Sends a request in the name of a source.
+    pub(super) async fn send(
         &self,
-        begun: &Begun,
+        source: &str,
         outgoing: &OutgoingRequest,
         slot: &mut Slot,
     ) -> Result<HttpResponse, SendFailure> {
-        let credential = self.credentials.of(&begun.source).ok_or(SendFailure::TokenRefused)?;
+        let credential = self.credentials.of(source).ok_or(SendFailure::TokenRefused)?;
         let bearer = credential.bearer().await?;
         let base = self.bases.get(&outgoing.host).map_or(outgoing.host.base_url(), String::as_str);
         let request = http_request(base, outgoing, &bearer).ok_or(SendFailure::NameNotResolved)?;
         slot.fire();
-        self.transport.send(request, self.timeout(&begun.source)).await
+        self.transport.send(request, self.timeout(source)).await
     }
 
     fn timeout(&self, source: &str) -> Duration {
@@ -132,7 +139,7 @@ fn http_request(base: &str, outgoing: &OutgoingRequest, bearer: &SecretString) -
     request.body(Bytes::from(outgoing.body.clone())).ok()
 }
 
-fn headers(response: &HttpResponse) -> Vec<(String, String)> {
+pub(super) fn headers(response: &HttpResponse) -> Vec<(String, String)> {
     let text = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
         Some((name.to_string(), value.to_str().ok()?.to_owned()))
     };

@@ -85,13 +85,7 @@ pub fn Actions(shown: Shown) -> impl IntoView {
 fn command(message: &crate::api::Message) -> Option<RevocationCommand> {
     let key = MessageRef::parse(&message.key).ok()?;
     let item = RevocationItem { message: key, source: message.source.clone(), phone: None, sent_at: None };
-    Some(RevocationCommand {
-        items: vec![item],
-        reason: None,
-        not_before: None,
-        override_window: false,
-        again: true,
-    })
+    Some(RevocationCommand { items: vec![item], again: true, ..RevocationCommand::default() })
 }
 
 /// A question before something is done.

@@ -32,8 +32,7 @@ pub fn Selection(rows: Rows, picked: RwSignal<Vec<String>>) -> impl IntoView {
         if items.is_empty() {
             return;
         }
-        let command =
-            RevocationCommand { items, reason: None, not_before: None, override_window: false, again: true };
+        let command = RevocationCommand { items, again: true, ..RevocationCommand::default() };
         spawn_local(async move {
             match session.api.revoke(&command, &idempotency_key()).await {
                 Ok(report) => {

@@ -2,13 +2,14 @@
 //!
 //! <https://developer.vonage.com/en/messages/code-snippets/sms/send-sms>
 
+use crate::ack::{Ack, NoEffect};
 use crate::host::Host;
-use crate::id::SenderId;
-use crate::json::ObjectWriter;
+use crate::id::{MessageId, SenderId, parse_uuid};
+use crate::json::{ObjectWriter, Value};
 use crate::phone::E164;
 use crate::prelude::*;
-use crate::provider::Provider;
-use crate::request::{AuthScheme, OutgoingRequest};
+use crate::provider::{Provider, status};
+use crate::request::{Answer, AuthScheme, OutgoingRequest};
 use crate::say::{Say, joined, number};
 use crate::text::characters;
 use crate::time::Span;
@@ -107,6 +108,42 @@ pub fn request(sms: &Sms<'_>) -> Result<OutgoingRequest, BuildSmsError> {
     Ok(OutgoingRequest::json("POST", sms.host, path, body.end(), AuthScheme::VonageApplicationJwt))
 }
 
+/// Reads the answer to an SMS request, and the id that Vonage gave the SMS.
+///
+/// Nothing is looked for, so a 404 is about the address, and did nothing.
+pub fn read_answer(answer: &Answer<'_>) -> (Ack, Option<MessageId>) {
+    match answer.status {
+        200..=299 => {
+            let body = Value::read(answer.body).ok();
+            let id = body.and_then(|body| parse_uuid(body.text("message_uuid")?).ok());
+            (Ack::Accepted, id)
+        }
+        404 => (Ack::no_effect(NoEffect::Invalid), None),
+        _ => (status::read(answer), None),
+    }
+}
+
+/// The characters of the basic table, GSM 03.38, besides letters, digits and line breaks.
+const BASIC: &str = " @£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ!\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà";
+/// Those of its extension, which take the room of two.
+const EXTENDED: &str = "^{}\\[~]|€";
+
+/// Into how many parts a text is cut, each of which is paid for.
+pub fn parts(text: &str) -> usize {
+    let room = |c: char| match c {
+        'a'..='z' | 'A'..='Z' | '0'..='9' | '\n' | '\r' => Some(1),
+        _ if BASIC.contains(c) => Some(1),
+        _ if EXTENDED.contains(c) => Some(2),
+        _ => None,
+    };
+    let basic: Option<usize> = text.chars().map(room).sum();
+    let (length, one, several) = match basic {
+        Some(length) => (length, 160, 153),
+        None => (text.encode_utf16().count(), 70, 67),
+    };
+    if length <= one { 1 } else { length.div_ceil(several) }
+}
+
 /// A sender as Vonage writes numbers.
 fn without_plus(mut sender: &str) -> &str {
     while let Some(rest) = sender.strip_prefix('+') {
@@ -117,9 +154,11 @@ fn without_plus(mut sender: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{BuildSmsError, Sms, request};
+    use super::{BuildSmsError, Sms, parts, read_answer, request};
+    use crate::ack::{Ack, NoEffect};
     use crate::id::SenderId;
     use crate::phone::E164;
+    use crate::request::Answer;
     use crate::time::Span;
 
     fn body(
@@ -151,5 +190,35 @@ mod tests {
         assert_eq!(body("x", "vonage.eu", short, None), Err(BuildSmsError::TtlOutOfRange(19_000)));
         let google = "google.us".parse().unwrap();
         assert_eq!(body("x", "google.us", None, None), Err(BuildSmsError::WrongHost(google)));
+    }
+
+    #[test]
+    fn an_answer_gives_the_id_and_a_404_did_nothing() {
+        let read = |status, body: &[u8]| read_answer(&Answer { status, headers: &[], body });
+        let (ack, id) = read(202, br#"{"message_uuid":"AAAAAAAA-bbbb-4ccc-8ddd-0123456789ab"}"#);
+        assert_eq!(ack, Ack::Accepted);
+        assert_eq!(id.unwrap().as_str(), "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab");
+        assert_eq!(read(202, b"taken"), (Ack::Accepted, None));
+        assert_eq!(read(404, b"{}"), (Ack::no_effect(NoEffect::Invalid), None));
+        assert_eq!(read(402, b"").0, Ack::no_effect(NoEffect::NoCredit));
+        assert_eq!(read(500, b"").0, Ack::Unknown { retry_after: None });
+    }
+
+    #[test]
+    fn texts_are_cut_as_networks_cut_them() {
+        for (text, of) in [
+            ("x".repeat(160), 1),
+            ("x".repeat(161), 2),
+            ("x".repeat(306), 2),
+            ("x".repeat(307), 3),
+            ("€".repeat(80), 1),
+            ("€".repeat(81), 2),
+            ("я".repeat(70), 1),
+            ("я".repeat(71), 2),
+            ("😀".repeat(35), 1),
+            ("😀".repeat(36), 2),
+        ] {
+            assert_eq!(parts(&text), of, "{text}");
+        }
     }
 }

@@ -93,7 +93,7 @@ async fn whatever_is_tampered_with_is_found_and_mended() {
         let at = bench.clock.now();
         let answer =
             Answered { attempt: begun.attempt, ack: Ack::Accepted, status: Some(202), body: None, at };
-        bench.ledger.answered(&message(), answer).await.unwrap();
+        bench.ledger.answered(&message(), Fact::Answered(answer)).await.unwrap();
         let found = compare(&bench.store, &bench.sources).await.unwrap();
         assert!(found.is_sound(), "{statement}: {found:?}");
         damage(&bench, statement).await;

@@ -2,8 +2,12 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use rcs_revoke_api::{MessageDetail, Problem};
-use rcs_revoke_core::{E164, Evidence, Fact, Known, MessageRef, Timestamp, explain, wish};
+use rcs_revoke_api::{MessageDetail, Problem, SmsPreview, SmsView};
+use rcs_revoke_core::provider::vonage::sms::parts;
+use rcs_revoke_core::sentence::Sentence;
+use rcs_revoke_core::{
+    E164, Evidence, Fact, Known, MessageRef, Policy, Source, Timestamp, explain, fallback, wish,
+};
 
 use crate::access::Operator;
 use crate::app::{App, AppState};
@@ -50,9 +54,37 @@ fn describe(app: &App, held: &Held) -> MessageDetail {
         horizon: known.horizon.map(Timestamp::as_millis),
         class: known.class,
         host: known.host.map(|host| host.name().to_owned()),
+        sms_instead: sms_instead(evidence, &source, &policy, now),
         open_wish: wish::withdrawable(evidence, &source, &policy, now).map(|wish| wish.to_string()),
         closed_because: wish::closed_because(evidence, &source, &policy, now),
         view: app.current(view.view),
+    }
+}
+
+/// What there is to know of an SMS instead.
+fn sms_instead(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> SmsView {
+    let next = fallback::fallback(evidence, source, policy, now);
+    let draft = fallback::draft(evidence, source, policy, next.number, now);
+    let (preview, problem) = match draft {
+        Ok(draft) => (
+            Some(SmsPreview {
+                from: draft.from.to_string(),
+                to: draft.to.masked(),
+                parts: parts(&draft.text),
+                text: draft.text,
+                source: draft.via.to_string(),
+                cost: Sentence::new(explain::SMS_COST),
+            }),
+            None,
+        ),
+        Err(error) => (None, Some(error.to_string())),
+    };
+    SmsView {
+        next,
+        words: explain::sms(evidence, source, policy, now),
+        preview,
+        problem,
+        sent: fallback::sent(evidence, policy, now),
     }
 }
 

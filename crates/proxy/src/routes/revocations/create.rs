@@ -5,7 +5,9 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
-use rcs_revoke_api::{Problem, RevocationCommand, RevocationItem, RevocationReport, RevocationResult, Taken};
+use rcs_revoke_api::{
+    Follows, Problem, RevocationCommand, RevocationItem, RevocationReport, RevocationResult, Taken,
+};
 use rcs_revoke_core::fact::{Registered, Registrar, Requested, Then};
 use rcs_revoke_core::id::WishId;
 use rcs_revoke_core::{SourceId, Timestamp};
@@ -152,12 +154,13 @@ fn wish(
         source.map_err(|error| ApiError::invalid("unknown_source", error.to_string()).at("source"))?;
     let phone = item.phone.as_deref().map(phone).transpose()?;
     let sent_at = item.sent_at.map(|at| instant::past(at, terms.now, "sent_at")).transpose()?;
-    let registered = (phone.is_some() || sent_at.is_some()).then(|| Registered {
+    let class = command.class.clone();
+    let registered = (phone.is_some() || sent_at.is_some() || class.is_some()).then(|| Registered {
         by: Registrar::Operator(id.to_string()),
         received_at: terms.now,
         sent_at,
         life: None,
-        class: None,
+        class,
         phone,
         host: None,
         failover: None,
@@ -169,10 +172,20 @@ fn wish(
         by: Operator::NAME.to_owned(),
         at: terms.now,
         not_before: terms.not_before,
-        then: Then::Nothing,
+        then: match command.then {
+            Follows::Nothing => Then::Nothing,
+            Follows::Fallback | Follows::Sms => Then::Fallback,
+        },
         reason: terms.reason.clone(),
         override_window: command.override_window,
-        hand: false,
+        hand: command.then == Follows::Sms,
     };
-    Ok(Wish { message: item.message.clone(), source, requested, registered, again: command.again })
+    Ok(Wish {
+        message: item.message.clone(),
+        source,
+        requested,
+        registered,
+        again: command.again || command.then == Follows::Sms,
+        replace: command.replace,
+    })
 }

@@ -50,14 +50,18 @@ fn the_stamp_writes_the_version() {
 async fn a_file_of_the_first_version_becomes_one_of_this() {
     let (_folder, path) = place();
     let (store, mut writer) = Store::open(&path).await.unwrap();
-    let indexes = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name";
-    let wanted: Vec<String> = sqlx::query_scalar(indexes).fetch_all(&store.readers).await.unwrap();
-    let back = "DROP INDEX unclaimed_age; DROP INDEX idempotency_age; PRAGMA user_version = 1";
+    let schema = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL
+        UNION SELECT t.name || '.' || c.name FROM sqlite_schema t, pragma_table_info(t.name) c ORDER BY 1";
+    let wanted: Vec<String> = sqlx::query_scalar(schema).fetch_all(&store.readers).await.unwrap();
+    let back = "DROP INDEX messages_sms_due; DROP INDEX messages_sms_open;
+        ALTER TABLE messages DROP COLUMN sms_due_at; ALTER TABLE messages DROP COLUMN sms_via;
+        ALTER TABLE messages DROP COLUMN sms_open;
+        DROP INDEX unclaimed_age; DROP INDEX idempotency_age; PRAGMA user_version = 1";
     sqlx::raw_sql(back).execute(&mut writer.sql).await.unwrap();
     store.readers.close().await;
     drop(writer);
     let (store, _held) = Store::open(&path).await.unwrap();
-    let found: Vec<String> = sqlx::query_scalar(indexes).fetch_all(&store.readers).await.unwrap();
+    let found: Vec<String> = sqlx::query_scalar(schema).fetch_all(&store.readers).await.unwrap();
     assert_eq!(found, wanted);
 }
 

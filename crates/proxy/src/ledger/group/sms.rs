@@ -1,0 +1,87 @@
+//! An SMS instead: ordered, begun, and given up where nobody will read its answer any more.
+
+use std::collections::HashSet;
+
+use rcs_revoke_core::ack::{Ack, NoEffect, SendFailure};
+use rcs_revoke_core::fact::{FallbackAnswered, FallbackIntended, FallbackOrdered};
+use rcs_revoke_core::fallback::{self, Because, OrderRefused};
+use rcs_revoke_core::{Fact, MessageRef, assess};
+
+use super::Batch;
+use crate::ledger::change::BegunSms;
+
+impl Batch<'_> {
+    /// Takes an operator's order, if the core lets it stand.
+    pub(super) fn order(
+        &mut self,
+        message: &MessageRef,
+        number: u32,
+        by: &str,
+        text: Option<&str>,
+    ) -> Result<(), OrderRefused> {
+        let held = self.held.get(message).ok_or(OrderRefused::NotOffered(Because::NoRecipient))?;
+        let (source, policy) = self.terms(message, held.source.as_deref());
+        let offered = fallback::fallback(&held.evidence, &source, &policy, self.now);
+        fallback::order(&offered, number)?;
+        let order = FallbackOrdered {
+            fallback: number,
+            by: by.to_owned(),
+            at: self.now,
+            text: text.map(str::to_owned),
+        };
+        self.record(message, &Fact::FallbackOrdered(order));
+        Ok(())
+    }
+
+    /// Begins the SMS that is due for a message, if one still is: the intent is written down before it leaves.
+    pub(super) fn begin_sms(&mut self, message: &MessageRef) -> Option<BegunSms> {
+        let held = self.held.get(message)?;
+        let (source, policy) = self.terms(message, held.source.as_deref());
+        let number = assess(&held.evidence, &source, &policy, self.now).sms;
+        let drafted =
+            number.map(|number| fallback::draft(&held.evidence, &source, &policy, number, self.now));
+        self.touch(message);
+        let (fallback, drafted) = number.zip(drafted)?;
+        let built = drafted.and_then(|draft| Ok((draft.request()?, draft.via.to_string())));
+        let said = match &built {
+            Ok((request, _)) => request.to_string(),
+            Err(error) => error.to_string(),
+        };
+        self.record(
+            message,
+            &Fact::FallbackIntended(FallbackIntended { fallback, at: self.now, request: said }),
+        );
+        match built {
+            Ok((request, via)) => Some(BegunSms { message: message.clone(), fallback, request, via }),
+            Err(_) => {
+                // Nothing leaves, and trying again would change nothing.
+                self.end_sms(message, fallback, Ack::no_effect(NoEffect::Invalid));
+                None
+            }
+        }
+    }
+
+    /// Closes the SMS that a former process left open: it may have left.
+    pub(super) fn abandon_sms(&mut self, message: &MessageRef) {
+        let Some(held) = self.held.get(message) else { return };
+        let (mut open, mut answered) = (Vec::new(), HashSet::new());
+        for fact in held.evidence.facts() {
+            match fact {
+                Fact::FallbackIntended(intent) => open.push(intent.fallback),
+                Fact::FallbackAnswered(answer) => {
+                    answered.insert(answer.fallback);
+                }
+                _ => {}
+            }
+        }
+        open.retain(|fallback| !answered.contains(fallback));
+        for fallback in open {
+            self.end_sms(message, fallback, SendFailure::BrokenAfterSending.ack());
+        }
+    }
+
+    fn end_sms(&mut self, message: &MessageRef, fallback: u32, ack: Ack) {
+        let answer = FallbackAnswered { fallback, ack, provider_id: None, at: self.now };
+        self.record(message, &Fact::FallbackAnswered(answer));
+    }
+}
