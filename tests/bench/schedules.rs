@@ -52,7 +52,8 @@ pub async fn measure(providers: &Handle, count: usize, figures: &mut Figures) ->
     };
     let simulator = providers.spawn(Simulator::start(config)).await??;
     let folder = tempfile::tempdir()?;
-    let settings = Settings { senders: &[SENDER], rate: RATE, request_timeout: "30s", clock: None };
+    let settings =
+        Settings { senders: &[SENDER], rate: RATE, request_timeout: "30s", clock: None, classes: "" };
     let mut server = start_server(&built_program("rcs-revoke"), folder.path(), &simulator, &settings).await?;
     let (due, overdue) = schedule(&simulator, &server, count).await?;
     server.kill().await?;
@@ -124,10 +125,8 @@ async fn wish(server: &Server, ids: &[String], not_before: SystemTime) -> Result
     };
     let command = RevocationCommand {
         items: ids.iter().map(item).collect::<Result<_>>()?,
-        reason: None,
         not_before: Some(not_before),
-        override_window: false,
-        again: false,
+        ..RevocationCommand::default()
     };
     let report: RevocationReport = server.api.post("/api/v1/revocations", &command).await?;
     ensure!(report.made == ids.len(), "{} wishes of {} were made", report.made, ids.len());

@@ -137,6 +137,8 @@ impl<'a> Watch<'a> {
             server.still_runs()?;
             let looked = Instant::now();
             let moving = self.look().await?;
+            // An SMS may follow what has come to rest long ago.
+            let moving = if moving == 0 { self.sms_to_come().await? } else { moving };
             let arrived = || {
                 let journal = self.simulator.journal();
                 journal.iter().all(|event| event.ended || event.acknowledged || event.at_ms > ORIGIN + end)
@@ -151,6 +153,19 @@ impl<'a> Watch<'a> {
             tokio::time::sleep(LOOK.max(looked.elapsed() * SHARE)).await;
         }
         Ok(false)
+    }
+
+    /// How many messages are at rest, and an SMS or a wish of their own is still to come.
+    async fn sms_to_come(&self) -> Result<usize> {
+        let comes = |view: &&MessageView| {
+            matches!(
+                view.step,
+                Step::Request { .. }
+                    | Step::SendFallback { .. }
+                    | Step::WaitUntil { brings: Brings::Fallback, .. }
+            )
+        };
+        Ok(self.api.messages("").await?.iter().filter(comes).count())
     }
 
     /// Counts what moves, and keeps account of what is due.

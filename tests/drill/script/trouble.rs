@@ -56,7 +56,7 @@ const fn revoke(provider: Provider) -> Route {
     }
 }
 
-const fn always(fault: FaultKind) -> NewFault {
+pub(super) const fn always(fault: FaultKind) -> NewFault {
     NewFault {
         route: None,
         host: None,
@@ -69,11 +69,11 @@ const fn always(fault: FaultKind) -> NewFault {
     }
 }
 
-const fn status(status: u16) -> FaultKind {
+pub(super) const fn status(status: u16) -> FaultKind {
     FaultKind::Status { status, retry_after: None, body: None, after_effect: false }
 }
 
-const fn with_retry_after(status: u16, seconds: String) -> FaultKind {
+pub(super) const fn with_retry_after(status: u16, seconds: String) -> FaultKind {
     FaultKind::Status { status, retry_after: Some(seconds), body: None, after_effect: false }
 }
 
