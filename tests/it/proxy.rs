@@ -5,6 +5,7 @@ mod bad_input;
 mod console;
 mod crash;
 mod events;
+mod fallback;
 mod forgeries;
 mod limit;
 mod secrets;

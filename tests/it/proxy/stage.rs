@@ -116,13 +116,18 @@ impl Stage {
 
     /// Ends the server at once, as a power cut does, and starts it again on the same folder.
     pub async fn kill_and_start(self, rate: u32) -> Self {
+        self.kill_and_start_with(|world| settings(world, rate)).await
+    }
+
+    /// As [`Self::kill_and_start`], with these settings.
+    pub async fn kill_and_start_with(self, settings: impl FnOnce(&Running) -> String) -> Self {
         let Self { world, server, folder, http } = self;
         let process = server.process().expect("it runs");
         let killed =
             tokio::process::Command::new("kill").args(["-KILL", &process.to_string()]).status().await;
         assert!(killed.expect("kill can be called").success());
         drop(server);
-        let text = settings(&world, rate);
+        let text = settings(&world);
         let deadline = Instant::now() + PATIENCE;
         let server = loop {
             match Server::start(&built_program("rcs-revoke"), folder.path(), &text).await {

@@ -245,8 +245,7 @@ impl Case<'_> {
 
     /// Whether the message is being asked for once more before an SMS leaves, or will be.
     fn is_asked_again(&self, now: Timestamp) -> bool {
-        self.own_wish(now).is_some()
-            || self.told.wishes.iter().any(|wish| wish.live && self.is_to_be_asked(wish, now))
+        self.own_wish(now).is_some() || self.due_wishes(now).any(|wish| self.is_to_be_asked(wish, now))
     }
 
     /// The wish that the message's class makes by itself: on its date, or once more before an SMS.
@@ -298,8 +297,8 @@ impl Case<'_> {
         }
         let requested = self.wish_of("once more", Then::Fallback, None, now);
         let was_made = self.told.wishes.iter().any(|wish| wish.id == requested.wish);
-        let to_be_asked = || self.told.wishes.iter().any(|wish| wish.live && self.is_to_be_asked(wish, now));
-        (!was_made && !to_be_asked() && self.can_be_asked_anew(now)).then_some(requested)
+        let is_asked = || self.due_wishes(now).any(|wish| self.is_to_be_asked(wish, now));
+        (!was_made && !is_asked() && self.can_be_asked_anew(now)).then_some(requested)
     }
 
     /// Whether a wish made now would be attempted.

@@ -51,14 +51,12 @@ impl Batch<'_> {
             message,
             &Fact::FallbackIntended(FallbackIntended { fallback, at: self.now, request: said }),
         );
-        match built {
-            Ok((request, via)) => Some(BegunSms { message: message.clone(), fallback, request, via }),
-            Err(_) => {
-                // Nothing leaves, and trying again would change nothing.
-                self.end_sms(message, fallback, Ack::no_effect(NoEffect::Invalid));
-                None
-            }
-        }
+        let Ok((request, via)) = built else {
+            // Nothing leaves, and trying again would change nothing.
+            self.end_sms(message, fallback, Ack::no_effect(NoEffect::Invalid));
+            return None;
+        };
+        Some(BegunSms { message: message.clone(), fallback, request, via })
     }
 
     /// Closes the SMS that a former process left open: it may have left.
