@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Component, Path};
 
 use rcs_revoke_core::Span;
+use rcs_revoke_core::class::StatedCells;
 use rcs_revoke_proxy::config::check::check as ready;
 use rcs_revoke_proxy::config::{Config, InvalidConfig, Ready, SecretRef};
 
@@ -70,6 +71,14 @@ fn can_work(config: &Config, ready: &Ready) {
         assert!(policy.rate_per_second > 0 && policy.request_timeout > Span::ZERO, "{policy:?}");
         let spans = [policy.settle, policy.request_margin, policy.throttled_then, policy.presume_for];
         assert!(spans.iter().chain(&policy.retries).all(|span| *span >= Span::ZERO), "{policy:?}");
+        assert_eq!(policy.classes, ready.classes, "every source has every class");
+        assert_eq!(policy.class.is_some(), policy.class_of(None).is_some(), "{policy:?}");
+        if let Some(sms) = &one.source.sms {
+            assert!(config.sources[sms.source.as_str()].sms_from.as_ref() == Some(&sms.from), "{sms:?}");
+        }
+    }
+    for class in &ready.classes {
+        assert_eq!(class.check(StatedCells::default()), [], "{class:?}");
     }
 }
 

@@ -12,6 +12,10 @@ use crate::id::SenderId;
 use crate::prelude::*;
 use crate::time::Span;
 
+mod check;
+
+pub use check::{ClassDoubt, ClassFault, StatedCells};
+
 /// What is done about an SMS while the outcome is in one row of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -26,6 +30,24 @@ pub enum Cell {
     ByHand,
     /// It is not offered.
     No,
+}
+
+impl Cell {
+    /// The stable code, as in JSON and in a configuration.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Now => "now",
+            Self::RevokeAgain => "revoke_again",
+            Self::AtFallbackBy => "at_fallback_by",
+            Self::ByHand => "by_hand",
+            Self::No => "no",
+        }
+    }
+
+    /// Whether it lets an SMS leave by itself.
+    pub const fn is_automatic(self) -> bool {
+        !matches!(self, Self::ByHand | Self::No)
+    }
 }
 
 /// One cell for each row of outcomes. The rows that are missing here are no choice: while an answer settles the SMS
@@ -158,8 +180,7 @@ impl Class {
 
     /// Whether any cell lets an SMS leave by itself.
     pub fn may_send_by_itself(&self) -> bool {
-        let automatic = |(_, cell): &(_, Cell)| !matches!(cell, Cell::ByHand | Cell::No);
-        self.fallback.all().iter().any(automatic)
+        self.fallback.all().iter().any(|(_, cell)| cell.is_automatic())
     }
 
     /// The text of an SMS, where the message was registered with that text; none if the template needs one and there

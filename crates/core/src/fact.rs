@@ -130,6 +130,16 @@ pub enum Then {
     Fallback,
 }
 
+impl Then {
+    /// The stable code, as in JSON and in a configuration.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Fallback => "fallback",
+        }
+    }
+}
+
 /// A wish that the message be revoked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requested {

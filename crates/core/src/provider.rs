@@ -146,6 +146,9 @@ pub trait Adapter: Sync {
     /// an RCS message from them holds for an SMS too.
     fn is_about_the_person(&self, code: &str) -> bool;
 
+    /// Whether an SMS can be sent through it.
+    fn sends_sms(&self) -> bool;
+
     /// The default figures.
     fn policy(&self) -> Policy;
 

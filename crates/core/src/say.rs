@@ -6,6 +6,7 @@
 
 use core::fmt;
 
+use crate::class::{ClassDoubt, ClassFault};
 use crate::expiry::TtlOutOfRange;
 use crate::fallback::{BuildFallbackError, OrderRefused};
 use crate::host::UnknownHost;
@@ -40,6 +41,8 @@ display!(
     BuildFallbackError,
     BuildRequestError,
     BuildSmsError,
+    ClassDoubt,
+    ClassFault,
     IdProblem,
     InvalidId,
     InvalidPhone,

@@ -130,6 +130,13 @@ impl Source {
         }
     }
 
+    /// The source as a sender of SMS, from a number or a name; none if its provider sends none.
+    pub fn sms_sender(&self, from: SenderId) -> Option<SmsSender> {
+        let adapter = self.provider.adapter();
+        let sender = || SmsSender { source: self.id.clone(), from, host: adapter.route(self, None).first() };
+        adapter.sends_sms().then(sender)
+    }
+
     /// Checks what only the provider's rules can tell.
     ///
     /// # Errors

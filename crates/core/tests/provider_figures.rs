@@ -63,6 +63,7 @@ fn what_differs_between_them() {
     assert_eq!(adapters.map(Adapter::may_confirm), [true, false]);
     assert_eq!(adapters.map(Adapter::asks_other_hosts), [false, true]);
     assert_eq!(adapters.map(Adapter::permission_retries), [2, 0]);
+    assert_eq!(adapters.map(Adapter::sends_sms), [false, true]);
     let names = |provider: Provider| provider.hosts().map(Host::name).collect::<Vec<_>>();
     assert_eq!(names(GOOGLE), ["google.global", "google.us", "google.europe", "google.asia"]);
     assert_eq!(names(VONAGE), ["vonage.us", "vonage.eu", "vonage.ap"]);

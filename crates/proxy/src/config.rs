@@ -11,11 +11,13 @@ use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
 
 pub mod check;
+pub mod class;
 pub mod length;
 pub mod ready;
 pub mod secret;
 pub mod source;
 
+pub use class::ClassConfig;
 pub use ready::{Ready, ReadySource};
 pub use secret::SecretRef;
 pub use source::SourceConfig;
@@ -44,6 +46,8 @@ pub struct Config {
     pub access_key: Option<SecretRef>,
     /// Other addresses of the providers' hosts.
     pub hosts: BTreeMap<String, String>,
+    /// Message classes that differ from the standard ones, or are the operator's own.
+    pub classes: BTreeMap<String, ClassConfig>,
     /// The senders.
     pub sources: BTreeMap<String, SourceConfig>,
     /// A clock that runs faster than real time; for drills only.
@@ -172,6 +176,9 @@ fn without_excerpt(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use rcs_revoke_core::Class;
+    use rcs_revoke_core::expiry::MessageClass;
+
     use super::{Config, DEFAULT};
 
     fn load(text: &str) -> Result<Config, super::InvalidConfig> {
@@ -192,11 +199,30 @@ mod tests {
     fn the_examples_of_the_default_file_are_true() {
         let examples: Vec<&str> = DEFAULT
             .lines()
-            .skip_while(|line| !line.starts_with("# A sender at Vonage"))
+            .skip_while(|line| !line.starts_with("# Here the one-time codes"))
             .filter_map(|line| line.strip_prefix("# "))
             .filter(|line| line.starts_with('[') || line.contains(" = "))
             .collect();
-        assert_eq!(load(&examples.join("\n")).unwrap().sources.len(), 2);
+        let config = load(&examples.join("\n")).unwrap();
+        assert_eq!((config.classes.len(), config.sources.len()), (2, 2));
+    }
+
+    /// The figures that stand there as defaults are those of the core.
+    #[test]
+    fn the_documented_class_is_the_standard_one() {
+        let stated: Vec<&str> = DEFAULT
+            .lines()
+            .skip_while(|line| !line.starts_with("# [classes.otp]"))
+            .take_while(|line| !line.starts_with("# [classes.bank-code]"))
+            .filter_map(|line| line.strip_prefix("# "))
+            .filter(|line| line.starts_with('[') || line.contains(" = "))
+            .collect();
+        let config = load(&stated.join("\n")).unwrap();
+        let otp = Class::standard(MessageClass::Otp);
+        // Another class to start from: whatever is not stated would show.
+        let other = Class::standard(MessageClass::Promotional);
+        let read = config.classes["otp"].over("otp", Class { kind: otp.kind, ..other });
+        assert_eq!(read, otp);
     }
 
     #[test]
@@ -212,6 +238,10 @@ mod tests {
         assert!(!misplaced.contains("swordfish"), "{misplaced}");
         let broken = load("access_key = \"swordfish-swordfish-swordfish").unwrap_err().to_string();
         assert!(broken.contains("line 1") && !broken.contains("swordfish"), "{broken}");
+        let cell = load("[classes.otp.fallback]\ngone = \"nwo\"").unwrap_err().to_string();
+        assert!(cell.contains("classes.otp.fallback") && cell.contains("at_fallback_by"), "{cell}");
+        let limit = load("[classes.otp]\nnot_after = \"nevr\"").unwrap_err().to_string();
+        assert!(limit.contains("classes.otp.not_after") && limit.contains("\"never\""), "{limit}");
         let absurd = load("[sources.a]\nprovider = \"vonage\"\npolicy.settle = \"99999999999999999999d\"");
         assert!(absurd.unwrap_err().to_string().contains("settle"));
     }

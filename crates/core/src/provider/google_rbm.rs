@@ -114,6 +114,10 @@ impl Adapter for GoogleRbm {
         false
     }
 
+    fn sends_sms(&self) -> bool {
+        false
+    }
+
     fn policy(&self) -> Policy {
         Policy {
             settle: Span::secs(5),

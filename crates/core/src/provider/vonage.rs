@@ -104,6 +104,10 @@ impl Adapter for Vonage {
         codes::is_about_the_person(code)
     }
 
+    fn sends_sms(&self) -> bool {
+        true
+    }
+
     fn policy(&self) -> Policy {
         Policy {
             settle: Span::secs(20),

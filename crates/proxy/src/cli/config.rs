@@ -4,7 +4,10 @@ use std::path::Path;
 
 use rcs_revoke_core::Span;
 
+use crate::config::length::written;
 use crate::config::{Config, ReadySource, check};
+
+mod classes;
 
 /// Checks a configuration and prints a summary without secrets.
 pub(super) fn check(file: Option<&Path>) -> anyhow::Result<()> {
@@ -18,6 +21,9 @@ pub(super) fn check(file: Option<&Path>) -> anyhow::Result<()> {
     );
     for (host, base) in &ready.bases {
         println!("host {host}: {base}");
+    }
+    for line in classes::table(&ready.classes) {
+        println!("{line}");
     }
     for source in &ready.sources {
         print_source(source);
@@ -44,27 +50,30 @@ fn print_source(ready: &ReadySource) {
     println!("  limit:     {} requests a second, counted for {}", policy.rate_per_second, ready.account);
     println!(
         "  settles:   {} after an accepted answer; a request may take {}, and {} more until its effect is unknown",
-        seconds(policy.settle),
-        seconds(policy.request_timeout),
-        seconds(policy.request_margin)
+        written(policy.settle),
+        written(policy.request_timeout),
+        written(policy.request_margin)
     );
     println!(
         "  repeats:   after {}; after a 429: {}, then every {}; waits {} at most if asked to",
         all(&policy.retries),
         all(&policy.throttled),
-        seconds(policy.throttled_then),
-        seconds(policy.retry_after_cap)
+        written(policy.throttled_then),
+        written(policy.retry_after_cap)
     );
     if source.provider.adapter().may_confirm() {
-        println!("  presumes:  a delivery from a clean 404 for {}", seconds(policy.presume_for));
+        println!("  presumes:  a delivery from a clean 404 for {}", written(policy.presume_for));
+    }
+    match &policy.class {
+        Some(class) => println!("  class:     {class}, unless a message was registered with another"),
+        None => println!("  class:     none, unless a message was registered with one"),
+    }
+    match &source.sms {
+        Some(sms) => println!("  SMS:       from {}, through {} at {}", sms.from, sms.source, sms.host),
+        None => println!("  SMS:       none can be sent: set `sms_from` or `sms_source`"),
     }
 }
 
 fn all(spans: &[Span]) -> String {
-    spans.iter().map(|span| seconds(*span)).collect::<Vec<_>>().join(", ")
-}
-
-fn seconds(span: Span) -> String {
-    let millis = span.as_millis();
-    if millis % 1_000 == 0 { format!("{} s", millis / 1_000) } else { format!("{millis} ms") }
+    spans.iter().map(|span| written(*span)).collect::<Vec<_>>().join(", ")
 }

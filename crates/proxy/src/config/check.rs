@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use rcs_revoke_core::webhook::WebhookSecret;
-use rcs_revoke_core::{Host, Policy, Provider, Source, SourceId, Span};
+use rcs_revoke_core::{Class, Host, Policy, Provider, SourceId, Span};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -13,7 +13,9 @@ use crate::config::ready::{CredentialConfig, Ready, ReadySource, ServiceAccount}
 use crate::config::{Config, Fault, InvalidConfig, SecretRef, SourceConfig};
 use crate::hex::hex;
 
+mod classes;
 mod keys;
+mod sms;
 
 /// The shortest access key that is not guessed.
 const SHORTEST_ACCESS_KEY: usize = 20;
@@ -26,10 +28,11 @@ pub fn check(config: &Config) -> Result<Ready, InvalidConfig> {
     let mut faults = Faults::default();
     let bases = bases(config, &mut faults);
     let access_key = config.access_key.as_ref().and_then(|key| access_key(key, &config.folder, &mut faults));
+    let classes = classes::read(config, &mut faults);
     let sources: Vec<_> = config
         .sources
         .iter()
-        .filter_map(|(name, source)| ready_source(name, source, config, &mut faults))
+        .filter_map(|(name, source)| ready_source(name, source, config, &classes, &mut faults))
         .collect();
     faults.0.extend(keys::disagreements(&sources));
     if let Some(clock) = config.clock
@@ -48,7 +51,8 @@ pub fn check(config: &Config) -> Result<Ready, InvalidConfig> {
         confirm_from: config.confirm_from,
         access_key,
         bases,
-        warnings: warnings(config, &sources),
+        warnings: warnings(config, &classes, &sources),
+        classes,
         sources,
         clock: config.clock,
         demo: false,
@@ -68,7 +72,7 @@ impl Faults {
     }
 }
 
-fn warnings(config: &Config, sources: &[ReadySource]) -> Vec<String> {
+fn warnings(config: &Config, classes: &[Class], sources: &[ReadySource]) -> Vec<String> {
     let mut warnings = Vec::new();
     if !config.listen.ip().is_loopback() {
         warnings.push(format!(
@@ -85,6 +89,7 @@ fn warnings(config: &Config, sources: &[ReadySource]) -> Vec<String> {
             source.source.id
         ));
     }
+    warnings.extend(classes::warnings(classes, sources));
     warnings
 }
 
@@ -137,20 +142,19 @@ pub(crate) fn base_url(url: &str) -> Result<String, String> {
     Ok(url.trim_end_matches('/').to_owned())
 }
 
-fn ready_source(name: &str, config: &SourceConfig, all: &Config, faults: &mut Faults) -> Option<ReadySource> {
+fn ready_source(
+    name: &str,
+    config: &SourceConfig,
+    all: &Config,
+    classes: &[Class],
+    faults: &mut Faults,
+) -> Option<ReadySource> {
     let place = format!("sources.{name}");
     let id = faults.keep(&place, SourceId::parse(name))?;
-    let source = Source {
-        agent: config.agent.clone(),
-        sender: config.sender.clone(),
-        application: config.application.clone(),
-        host: config.host,
-        launch_country: config.launch_country,
-        revoke_ack: config.revoke_ack,
-        ..Source::new(id, config.provider)
-    };
+    let mut source = sms::stated(id, config);
     faults.keep(&place, source.check());
-    let policy = policy(&place, config, faults);
+    source.sms = sms::sender(&place, &source, config, all, faults);
+    let policy = policy(&place, config, classes, faults);
     let secret = |key: &str, secret: &Option<SecretRef>, faults: &mut Faults| {
         secret.as_ref().and_then(|secret| faults.keep(&format!("{place}.{key}"), secret.read(&all.folder)))
     };
@@ -216,8 +220,9 @@ fn refuse(place: &str, faults: &mut Faults, keys: &[(&str, bool)], provider: &st
     }
 }
 
-fn policy(place: &str, config: &SourceConfig, faults: &mut Faults) -> Option<Policy> {
-    let policy = config.policy.over(config.provider.adapter().policy());
+fn policy(place: &str, config: &SourceConfig, classes: &[Class], faults: &mut Faults) -> Option<Policy> {
+    let mut policy = config.policy.over(config.provider.adapter().policy());
+    classes::apply(&mut policy, classes, place, config, faults);
     let place = format!("{place}.policy");
     if !(1..=10_000).contains(&policy.rate_per_second) {
         faults.add(format!("{place}.rate_per_second"), "expected a number from 1 to 10000");

@@ -44,11 +44,37 @@ impl<'de> Deserialize<'de> for Length {
     }
 }
 
+/// A length of time, or none: `never`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit(pub Option<Span>);
+
+impl<'de> Deserialize<'de> for Limit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text.trim() == "never" {
+            return Ok(Self(None));
+        }
+        let never = |problem| format!("{problem}; or \"never\"");
+        parse(&text).map(|span| Self(Some(span))).map_err(|problem| de::Error::custom(never(problem)))
+    }
+}
+
+/// A length as it is written: in the largest unit that gives a whole number.
+pub fn written(span: Span) -> String {
+    let millis = span.as_millis();
+    let units = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)];
+    match units.into_iter().find(|(_, unit)| millis >= *unit && millis % unit == 0) {
+        Some((name, unit)) => format!("{}{name}", millis / unit),
+        None if millis == 0 => "0s".to_owned(),
+        None => format!("{millis}ms"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use rcs_revoke_core::Span;
 
-    use super::parse;
+    use super::{parse, written};
 
     #[test]
     fn units_are_read_and_nonsense_is_not() {
@@ -57,5 +83,13 @@ mod tests {
         for text in ["20", "-1s", "s", "", "1.5s", "99999999999999999999d", "400d"] {
             assert!(parse(text).is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn what_is_written_reads_as_the_same() {
+        for text in ["0s", "999ms", "1s", "90s", "2m", "36h", "3d", "31d"] {
+            assert_eq!(written(parse(text).unwrap()), text);
+        }
+        assert_eq!(written(Span::hours(72)), "3d");
     }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use jsonwebtoken::EncodingKey;
 use rcs_revoke_core::id::ApplicationId;
 use rcs_revoke_core::webhook::WebhookSecret;
-use rcs_revoke_core::{Host, Policy, Source};
+use rcs_revoke_core::{Class, Host, Policy, Source};
 use secrecy::SecretString;
 
 use crate::config::ClockConfig;
@@ -28,6 +28,8 @@ pub struct Ready {
     pub access_key: Option<SecretString>,
     /// Where the hosts listen that the configuration maps elsewhere.
     pub bases: BTreeMap<Host, String>,
+    /// The message classes, the standard ones first; every source's policy has them.
+    pub classes: Vec<Class>,
     /// The senders.
     pub sources: Vec<ReadySource>,
     /// A clock that runs faster than real time.

@@ -29,6 +29,12 @@ pub struct SourceConfig {
     pub host: Option<Host>,
     /// Where the agent was launched.
     pub launch_country: Option<Country>,
+    /// The class of its messages that nobody named one for.
+    pub class: Option<String>,
+    /// The source that sends an SMS instead.
+    pub sms_source: Option<String>,
+    /// Who the SMS is from that this source sends: a number, or a name where the country allows one.
+    pub sms_from: Option<SenderId>,
     /// What an accepted answer is believed to mean.
     #[serde(default)]
     pub revoke_ack: RevokeAck,
