@@ -217,7 +217,6 @@ fn registration(message: &Scripted) -> Registration {
         source: message.sender.source.to_owned(),
         phone: Some(message.registered_phone().to_owned()),
         sent_at: Some(ORIGIN + message.sent_at),
-        expires_at: None,
         ttl: message.ttl_s.and_then(|ttl| i64::try_from(ttl * 1_000).ok()),
         no_expiry: message.ttl_s.is_none(),
         host: (message.sender.provider == Provider::Google).then(|| message.sender.home.to_string()),

@@ -12,8 +12,8 @@ pub mod source;
 
 pub use fallback::{FallbackOrder, FallbackOrdered, SmsPreview, SmsView};
 pub use message::{
-    ImportReport, Lookup, LookupRequest, MessageDetail, MessagePage, MessageQuery, MessageView, Registration,
-    RegistrationReport, RegistrationResult, RowProblem,
+    BulkReport, ImportReport, Lookup, LookupRequest, MessageDetail, MessagePage, MessageQuery, MessageView,
+    Registration, RegistrationAnswer, RegistrationReport, RegistrationResult, RowProblem,
 };
 pub use problem::Problem;
 pub use revocation::{

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use crate::fallback::SmsView;
 
-/// One message of `POST /api/v1/messages`: the sending system's own word. At most 10,000 a call.
+/// One message of `POST /api/v1/messages`: the sending system's own word. At most 10,000 a call; as NDJSON, one in each
+/// line, as many as there are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -34,6 +35,41 @@ pub struct Registration {
     /// The host that took it, such as `google.europe`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
+    /// Its message class, such as `otp`; without one, its source's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// The text to send by SMS instead, at most 1,000 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback_text: Option<String>,
+    /// Whether it carries a failover of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failover: Option<bool>,
+    /// When it is to be revoked unless it was delivered by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoke_at: Option<i64>,
+}
+
+/// What became of the registrations of a call: of each, or of all lines of NDJSON together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(untagged)]
+pub enum RegistrationAnswer {
+    /// Of JSON.
+    Each(RegistrationReport),
+    /// Of NDJSON.
+    Lines(BulkReport),
+}
+
+/// What became of the lines of an NDJSON of registrations.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BulkReport {
+    /// How many were kept.
+    pub kept: usize,
+    /// How many were refused.
+    pub refused: usize,
+    /// The first hundred problems.
+    pub problems: Vec<RowProblem>,
 }
 
 /// What became of each registration of a call.
@@ -58,11 +94,11 @@ pub struct RegistrationResult {
     pub problem: Option<RowProblem>,
 }
 
-/// What is wrong with one row or item.
+/// What is wrong with one row, line or item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RowProblem {
-    /// The row's line from 1, or the item's place in the list from 0.
+    /// The line from 1, or the item's place in the list from 0.
     pub line: usize,
     /// The column from 1, where there is one.
     pub column: Option<usize>,

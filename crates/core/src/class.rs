@@ -121,6 +121,9 @@ pub struct Class {
     pub sms_text: Option<String>,
 }
 
+/// The longest name of a class, in characters.
+pub const LONGEST_NAME: usize = 64;
+
 /// What stands for the registered text in a template.
 const PLACEHOLDER: &str = "{text}";
 

@@ -13,6 +13,7 @@ mod row;
 mod seen;
 mod split;
 mod table;
+mod terms;
 mod words;
 
 pub use resolve::{KnownMessage, Resolution, ResolveCode, resolve};

@@ -74,6 +74,12 @@ impl Timestamp {
         civil::http_date(text).map(Self::from_millis)
     }
 
+    /// RFC 3339 in UTC with milliseconds; instants beyond the year 9999 as plain milliseconds.
+    pub fn text(self) -> String {
+        let millis = self.as_millis();
+        civil::written(millis).unwrap_or_else(|| joined(&[&number(millis), " ms"]))
+    }
+
     /// The later of two instants.
     #[must_use]
     pub fn max(self, other: Self) -> Self {
@@ -93,13 +99,10 @@ impl From<Timestamp> for i64 {
     }
 }
 
-/// RFC 3339 in UTC with milliseconds; instants beyond the year 9999 print as plain milliseconds.
+/// As [`Timestamp::text`].
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match civil::written(self.as_millis()) {
-            Some(text) => f.write_str(&text),
-            None => f.write_str(&joined(&[&number(self.as_millis()), " ms"])),
-        }
+        f.write_str(&self.text())
     }
 }
 

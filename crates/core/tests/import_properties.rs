@@ -23,12 +23,23 @@ const WORDS: &[&str] = &[
     "word",
     "4.47701E+11",
     "2026-11-20T10:00:00Z",
+    "600s",
+    "vonage.eu",
+    "none",
     "ü→",
 ];
 const GLUE: &[&str] =
     &[",", " ", "\t", ";", "\"", "\"\"", "\n", "\r\n", "\n", "'", "/", ".", "..", "%2e", ":", "\u{feff}"];
-const FIRST: &[&str] =
-    &["", "id\n", "phone,id,sent_at\n", "text;message_uuid;from\r\n", "\u{feff}id\tto\n", "to,sent\n"];
+const FIRST: &[&str] = &[
+    "",
+    "id\n",
+    "phone,id,sent_at\n",
+    "text;message_uuid;from\r\n",
+    "\u{feff}id\tto\n",
+    "to,sent\n",
+    LEDGER,
+];
+const LEDGER: &str = "id,class,fallback text,failover,host,ttl,expires at,revoke at\n";
 
 fn text(u: &mut Unstructured<'_>) -> Result<String> {
     let mut text = (*u.choose(FIRST)?).to_owned();
@@ -114,6 +125,62 @@ fn every_uuid_of_a_csv_is_accounted_for() {
                 Found::Problem(_) => row.line == line || row.line + 1 == line,
             });
             assert!(told, "{id} of line {line} in {csv:?}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_field_of_a_ledger_is_kept_or_is_a_problem_at_its_place() {
+    let fields = [
+        ("class", "otp"),
+        ("sms text", "Your code is \"1234\""),
+        ("failover", "perhaps"),
+        ("host", "vonage.eu"),
+        ("host", "eu"),
+        ("ttl", "600s"),
+        ("ttl", "600"),
+        ("ttl_seconds", "600"),
+        ("expires at", "2026-11-20T10:00:00Z"),
+        ("revoke at", "2026-11-20 10:00"),
+    ];
+    holds(|u| {
+        let mut chosen = vec![("id", "x1")];
+        while !u.is_empty() && chosen.len() < 8 {
+            chosen.push(*u.choose(&fields)?);
+        }
+        let quoted = |texts: &mut dyn Iterator<Item = &str>| {
+            texts.map(|text| format!("\"{}\"", text.replace('"', "\"\""))).collect::<Vec<_>>().join(",")
+        };
+        let names = quoted(&mut chosen.iter().map(|(name, _)| *name));
+        let values = quoted(&mut chosen.iter().map(|(_, value)| *value));
+        let rows = parse(&format!("{names}\n{values}\n"));
+        let [row] = rows.as_slice() else { panic!("{rows:?}") };
+        // Of two columns with one name the first counts.
+        let said = |name: &str| chosen.iter().find(|(other, _)| *other == name).map(|(_, value)| *value);
+        let ends = ["ttl", "ttl_seconds", "expires at"].map(|name| said(name).is_some());
+        // Ten minutes are ten minutes, however they are written.
+        let contradict = ends[2] && (ends[0] || ends[1]);
+        let wrong =
+            [("failover", "perhaps"), ("host", "eu"), ("ttl", "600"), ("revoke at", "2026-11-20 10:00")];
+        let is_wrong = contradict || wrong.iter().any(|(name, value)| said(name) == Some(value));
+        match &row.found {
+            Found::Entry(entry) => {
+                assert!(!is_wrong, "{values}");
+                assert_eq!(entry.class.as_deref(), said("class"));
+                assert_eq!(entry.fallback_text.as_deref(), said("sms text"));
+                assert_eq!(entry.host.map(rcs_revoke_core::Host::name), said("host"));
+                assert_eq!(entry.life.is_some(), ends.contains(&true));
+            }
+            Found::Problem(problem) => {
+                assert!(is_wrong, "{values}: {problem:?}");
+                let before: String = values.chars().take(row.column - 1).collect();
+                assert!(before.ends_with('"'), "where a field begins: {before}");
+                let (name, _) = chosen[before.matches("\",\"").count()];
+                let is_end = ["ttl", "ttl_seconds"].contains(&name);
+                assert!(wrong.iter().any(|(other, _)| *other == name) || is_end, "{name} in {values}");
+            }
+            Found::Duplicate { .. } => panic!("{row:?}"),
         }
         Ok(())
     });

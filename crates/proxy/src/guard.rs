@@ -14,6 +14,9 @@ use http::{HeaderMap, Method, StatusCode};
 use crate::app::{App, AppState};
 use crate::problem::ApiError;
 
+/// JSON in lines, one value in each.
+pub const NDJSON: &str = "application/x-ndjson";
+
 /// Checks a request before any route sees it.
 pub async fn guard(State(app): State<AppState>, request: Request, next: Next) -> Response {
     match check(&app, &request) {
@@ -52,16 +55,25 @@ fn check(app: &App, request: &Request) -> Result<(), ApiError> {
     }
     let kind = text(headers, &CONTENT_TYPE).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let wanted = if request.uri().path().ends_with("/import") { "text/csv" } else { "application/json" };
-    if kind != wanted && *request.method() != Method::DELETE {
+    let wanted = kinds(request.uri().path());
+    if !wanted.contains(&&*kind) && *request.method() != Method::DELETE {
         return Err(ApiError::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "wrong_content_type",
-            format!("Expected {wanted}"),
+            format!("Expected {}", wanted.join(" or ")),
         )
-        .detail(format!("Nothing was done. Send it with `Content-Type: {wanted}`.")));
+        .detail(format!("Nothing was done. Send it with `Content-Type: {}`.", wanted.join("` or `"))));
     }
     Ok(())
+}
+
+/// The kinds of bodies that an operation takes: none that a page of another site may send without being asked first.
+fn kinds(path: &str) -> &'static [&'static str] {
+    match path {
+        "/api/v1/messages/import" => &["text/csv"],
+        "/api/v1/messages" => &["application/json", NDJSON],
+        _ => &["application/json"],
+    }
 }
 
 fn is_ours(app: &App, host: &str) -> bool {

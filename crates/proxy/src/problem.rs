@@ -48,6 +48,11 @@ impl ApiError {
         self
     }
 
+    /// The place of the wrong value.
+    pub fn place(&self) -> Option<&str> {
+        self.at.as_deref()
+    }
+
     /// The stable code.
     pub const fn code(&self) -> &'static str {
         self.code

@@ -283,9 +283,9 @@ fn expiry_fields(fields: &mut Fields<'_>) -> Answered {
     match expiry(provider, ttl) {
         Ok(expiry) => Some(object(|json| {
             json.open("fields", "{");
-            json.raw("ttl", &expiry.ttl_json);
+            json.raw(expiry.field(), expiry.json());
             json.close("}");
-            if let Life::Ttl { ttl } = expiry.life {
+            if let Life::Ttl { ttl } = expiry.life() {
                 json.int("ttl", ttl.as_millis());
             }
         })),

@@ -295,6 +295,12 @@ impl Fields<'_> {
         entry.sender = self.opt_sender();
         entry.phone = self.opt_phone();
         entry.sent_at = self.opt_time();
+        entry.class = self.opt_owned();
+        entry.fallback_text = self.opt_owned();
+        entry.failover = self.opt_flag();
+        entry.host = self.opt_host();
+        entry.life = self.life();
+        entry.revoke_at = self.opt_time();
         Some(entry)
     }
 }

@@ -102,10 +102,12 @@ words! {
     ProblemCode {
         NoId "no_id", NotAUuid "not_a_uuid", InvalidId "invalid_id", InvalidKey "invalid_key",
         InvalidPhone "invalid_phone", InvalidSender "invalid_sender", InvalidTime "invalid_time",
-        ZoneMissing "zone_missing", RoundedNumber "rounded_number", PhoneDiffers "phone_differs",
-        HeaderWithoutId "header_without_id", IdMissing "id_missing", TooManyColumns "too_many_columns",
-        QuoteNotClosed "quote_not_closed", TextAfterQuote "text_after_quote", TooLong "too_long",
-        NotUtf8 "not_utf8",
+        ZoneMissing "zone_missing", InvalidLength "invalid_length", UnitMissing "unit_missing",
+        TwoEndsOfLife "two_ends_of_life", InvalidClass "invalid_class", InvalidText "invalid_text",
+        InvalidFlag "invalid_flag", UnknownHost "unknown_host", RoundedNumber "rounded_number",
+        PhoneDiffers "phone_differs", HeaderWithoutId "header_without_id", IdMissing "id_missing",
+        TooManyColumns "too_many_columns", QuoteNotClosed "quote_not_closed",
+        TextAfterQuote "text_after_quote", TooLong "too_long", NotUtf8 "not_utf8",
     }
     ResolveCode {
         NoSource "no_source", NoSourceFits "no_source_fits", RecipientMissing "recipient_missing",

@@ -3,6 +3,7 @@
 use alloc::string::String;
 
 use rcs_revoke_core::explain::Explanation;
+use rcs_revoke_core::fact::Life;
 use rcs_revoke_core::id::{AgentId, ApplicationId, SenderId};
 use rcs_revoke_core::import::{Entry, Found, Resolution, Row};
 use rcs_revoke_core::outcome::{Outcome, Verdict};
@@ -295,6 +296,29 @@ fn entry(json: &mut ObjectWriter, entry: &Entry) {
     json.opt_text("sender", entry.sender.as_ref().map(SenderId::as_str));
     json.opt_text("phone", entry.phone.as_ref().map(E164::as_str));
     opt_time(json, "sentAt", entry.sent_at);
+    json.opt_text("class", entry.class.as_deref());
+    json.opt_text("fallbackText", entry.fallback_text.as_deref());
+    if let Some(failover) = entry.failover {
+        json.bool("failover", failover);
+    }
+    json.opt_text("host", entry.host.map(Host::name));
+    if let Some(life) = entry.life {
+        json.open("life", "{");
+        let kind = match life {
+            Life::ExpiresAt { at } => {
+                json.time("at", at);
+                "expires_at"
+            }
+            Life::Ttl { ttl } => {
+                span(json, "ttl", ttl);
+                "ttl"
+            }
+            Life::None => "none",
+        };
+        json.text("kind", kind);
+        json.close("}");
+    }
+    opt_time(json, "revokeAt", entry.revoke_at);
 }
 
 /// Where a row's message belongs.

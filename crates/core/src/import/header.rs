@@ -10,13 +10,34 @@ pub(super) const ID: usize = 0;
 pub(super) const PHONE: usize = 1;
 pub(super) const SENDER: usize = 2;
 pub(super) const SENT_AT: usize = 3;
+pub(super) const CLASS: usize = 4;
+pub(super) const FALLBACK_TEXT: usize = 5;
+pub(super) const FAILOVER: usize = 6;
+pub(super) const HOST: usize = 7;
+pub(super) const EXPIRES_AT: usize = 8;
+pub(super) const REVOKE_AT: usize = 9;
+/// A time to live whose cells bring their unit.
+pub(super) const TTL: usize = 10;
+pub(super) const TTL_SECONDS: usize = 11;
+pub(super) const TTL_MILLIS: usize = 12;
+
+const KINDS: usize = 13;
 
 /// Names of the columns that hold each of these, as [`normal`] writes them: the most telling first.
-const NAMES: [&str; 4] = [
+const NAMES: [&str; KINDS] = [
     " messageuuid messageid uuid id ",
     " phone phonenumber msisdn recipient to number ",
     " agentid agent sender from ",
     " sentat senttime sent timestamp date ",
+    " messageclass class ",
+    " fallbacktext smstext ",
+    " failover ",
+    " sendinghost apihost host ",
+    " expiresat expiretime expirytime expirationtime expires expiry expiration ",
+    " revokeat revoketime ",
+    " ttl timetolive ",
+    " ttlseconds ttlsecs ttlsec ttls ",
+    " ttlmilliseconds ttlmillis ttlms ",
 ];
 
 /// Which column is what; columns with other names are ignored.
@@ -25,7 +46,7 @@ pub(super) struct Header {
     pub separator: u8,
     /// How many columns there are.
     pub width: usize,
-    pub columns: [Option<usize>; 4],
+    pub columns: [Option<usize>; KINDS],
     /// How many columns have names that we know.
     known: usize,
 }
@@ -63,7 +84,7 @@ impl Header {
         let mut fields = Fields::new(separator);
         fields.line(line, 0);
         let mut header = Self { separator, width: fields.len(), ..Self::default() };
-        let mut ranks = [usize::MAX; 4];
+        let mut ranks = [usize::MAX; KINDS];
         for column in 0..header.width {
             let name = normal(fields.cell(line, column).map_or("", |cell| cell.text));
             for (what, names) in NAMES.iter().enumerate() {

@@ -151,9 +151,9 @@ pub(super) fn sender(text: &str, entry: &mut Entry) -> Result<(), Flaw> {
 /// The instants that an import believes: 10 digits of seconds, from September 2001 to November 2286.
 const BELIEVED: core::ops::Range<i64> = 1_000_000_000_000..10_000_000_000_000;
 
-/// Reads a time of sending: RFC 3339 with a zone, or an integer since 1970 with 10 digits (seconds) or 13
+/// Reads an instant: RFC 3339 with a zone, or an integer since 1970 with 10 digits (seconds) or 13
 /// (milliseconds).
-pub(super) fn sent_at(text: &str) -> Result<Timestamp, Flaw> {
+pub(super) fn time(text: &str) -> Result<Timestamp, Flaw> {
     not_rounded(text)?;
     let wrong = |code, message: &str| Err(Flaw::new(code, &[message]));
     let at = if text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -183,11 +183,11 @@ pub(super) fn sent_at(text: &str) -> Result<Timestamp, Flaw> {
     if BELIEVED.contains(&at.as_millis()) {
         return Ok(at);
     }
-    wrong(ProblemCode::InvalidTime, "a time outside the years 2001 to 2286: no RCS message was sent then")
+    wrong(ProblemCode::InvalidTime, "a time outside the years 2001 to 2286: no RCS message lived then")
 }
 
 /// Refuses what a spreadsheet has made of a long number: something like `4.47701E+11`.
-fn not_rounded(text: &str) -> Result<(), Flaw> {
+pub(super) fn not_rounded(text: &str) -> Result<(), Flaw> {
     if !is_rounded(text.as_bytes()) {
         return Ok(());
     }

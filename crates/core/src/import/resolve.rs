@@ -56,8 +56,8 @@ pub enum ResolveCode {
 
 /// Finds the source of a row's message: the one that is `known` for it, else the only one that fits.
 ///
-/// A source fits when nothing in the row contradicts it: not the provider, not the agent or sender, not the form
-/// of the id. What is known is believed only where it fits too, because ids are unique only within an agent at
+/// A source fits when nothing in the row contradicts it: not the provider, not the agent or sender, not the host, not
+/// the form of the id. What is known is believed only where it fits too, because ids are unique only within an agent at
 /// some providers.
 pub fn resolve(entry: &Entry, sources: &[Source], known: Option<&KnownMessage>) -> Resolution {
     let mut fitting = Vec::new();
@@ -79,6 +79,7 @@ pub fn resolve(entry: &Entry, sources: &[Source], known: Option<&KnownMessage>) 
 fn fits(entry: &Entry, source: &Source) -> bool {
     let adapter = source.provider.adapter();
     entry.provider.is_none_or(|provider| provider == source.provider)
+        && entry.host.is_none_or(|host| source.provider.has_host(host))
         && names(entry, source)
         && adapter.parse_message_id(entry.id.as_str()).is_ok()
 }
@@ -125,6 +126,7 @@ fn nothing_fits(entry: &Entry, sources: &[Source]) -> Resolution {
         (None, Some(agent)) => [" and the agent `", agent.as_str(), "`"],
         (None, None) => [""; 3],
     };
+    let host = entry.host.map_or(["", "", ""], |host| [" and the host `", host.name(), "`"]);
     let message = joined(&[
         "no configured source",
         provider[0],
@@ -135,6 +137,9 @@ fn nothing_fits(entry: &Entry, sources: &[Source]) -> Resolution {
         kind,
         named,
         end,
+        host[0],
+        host[1],
+        host[2],
         ": correct the line, or add the source to the server's config",
     ]);
     Resolution::Problem { code: ResolveCode::NoSourceFits, message }

@@ -4,6 +4,8 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::fact::Life;
+use crate::host::Host;
 use crate::id::{AgentId, MessageId, SenderId};
 use crate::phone::E164;
 use crate::prelude::*;
@@ -62,12 +64,43 @@ pub struct Entry {
     /// When it was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Timestamp>,
+    /// Its message class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// The text to send by SMS instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback_text: Option<String>,
+    /// Whether it carries a failover of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failover: Option<bool>,
+    /// The host that took it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<Host>,
+    /// Its own end of life.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub life: Option<Life>,
+    /// When it is to be revoked unless it was delivered by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoke_at: Option<Timestamp>,
 }
 
 impl Entry {
     /// A message of which only the id is known.
     pub const fn new(id: MessageId) -> Self {
-        Self { id, provider: None, agent: None, sender: None, phone: None, sent_at: None }
+        Self {
+            id,
+            provider: None,
+            agent: None,
+            sender: None,
+            phone: None,
+            sent_at: None,
+            class: None,
+            fallback_text: None,
+            failover: None,
+            host: None,
+            life: None,
+            revoke_at: None,
+        }
     }
 
     /// Takes from a repetition of the same message what this row leaves open.
@@ -78,6 +111,12 @@ impl Entry {
             self.agent.clone_from(&repetition.agent);
             self.sender.clone_from(&repetition.sender);
         }
+        self.class = self.class.take().or_else(|| repetition.class.clone());
+        self.fallback_text = self.fallback_text.take().or_else(|| repetition.fallback_text.clone());
+        self.failover = self.failover.or(repetition.failover);
+        self.host = self.host.or(repetition.host);
+        self.life = self.life.or(repetition.life);
+        self.revoke_at = self.revoke_at.or(repetition.revoke_at);
     }
 }
 
@@ -122,6 +161,20 @@ pub enum ProblemCode {
     InvalidTime,
     /// A time without a zone.
     ZoneMissing,
+    /// A length of time that cannot be read.
+    InvalidLength,
+    /// A length of time without a unit.
+    UnitMissing,
+    /// Both an end of life and a time to live.
+    TwoEndsOfLife,
+    /// A class with a name that is too long.
+    InvalidClass,
+    /// A text that no SMS takes.
+    InvalidText,
+    /// Neither yes nor no.
+    InvalidFlag,
+    /// No host of a provider.
+    UnknownHost,
     /// A number that a spreadsheet has rounded, such as `4.47701E+11`.
     RoundedNumber,
     /// An earlier line names another recipient for the same message.

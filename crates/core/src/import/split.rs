@@ -6,12 +6,13 @@
 use crate::prelude::*;
 use crate::text;
 
-/// One field of a record and the place of its first byte in the record. A doubled quote stays doubled: nothing that
-/// is read from a field may hold one.
-#[derive(Debug, PartialEq, Eq)]
+/// One field of a record and the place of its first byte in the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cell<'a> {
     pub at: usize,
+    /// As it stands there: in quotes, a doubled quote stays doubled. An SMS is all that may hold one.
     pub text: &'a str,
+    pub quoted: bool,
 }
 
 /// Where a reader of a record stands.
@@ -90,7 +91,7 @@ impl Fields {
         let end = self.starts.get(number + 1).map_or(record.len(), |next| next - 1);
         let cell = Cell::trimmed(start, record.get(start..end).unwrap_or_default());
         Some(match cell.text.strip_prefix('"').and_then(|field| field.strip_suffix('"')) {
-            Some(inside) => Cell::trimmed(cell.at + 1, inside),
+            Some(inside) => Cell { quoted: true, ..Cell::trimmed(cell.at + 1, inside) },
             None => cell,
         })
     }
@@ -99,7 +100,12 @@ impl Fields {
 impl<'a> Cell<'a> {
     fn trimmed(at: usize, text: &'a str) -> Self {
         let (spaces, text) = text::trim(text);
-        Self { at: at + spaces, text }
+        Self { at: at + spaces, text, quoted: false }
+    }
+
+    /// What the field says.
+    pub fn said(&self) -> String {
+        if self.quoted { text::replace(self.text, "\"\"", "\"") } else { self.text.to_owned() }
     }
 }
 
@@ -136,10 +142,21 @@ mod tests {
     }
 
     #[test]
+    fn a_field_says_a_doubled_quote_once() {
+        for (record, said) in
+            [(r#""a ""b"" c""#, r#"a "b" c"#), (r#"5"" wide"#, r#"5"" wide"#), (r#""""""#, "\"")]
+        {
+            let mut fields = Fields::new(b',');
+            fields.line(record, 0);
+            assert_eq!(fields.cell(record, 0).unwrap().said(), said);
+        }
+    }
+
+    #[test]
     fn a_field_knows_its_place() {
         let (record, mut fields) = ("ab, \" c\"", Fields::new(b','));
         fields.line(record, 0);
-        assert_eq!(fields.cell(record, 1), Some(Cell { at: 6, text: "c" }));
+        assert_eq!(fields.cell(record, 1), Some(Cell { at: 6, text: "c", quoted: true }));
         assert_eq!(fields.cell(record, 2), None);
     }
 

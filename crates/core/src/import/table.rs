@@ -4,15 +4,19 @@
 //! file: so it may hold a limited text, and when that is over, its line is a problem and the lines behind it are
 //! read again, each on its own.
 
-use super::header::{Header, ID, PHONE, SENDER, SENT_AT};
-use super::item;
+use super::header::{
+    CLASS, EXPIRES_AT, FAILOVER, FALLBACK_TEXT, HOST, Header, ID, PHONE, REVOKE_AT, SENDER, SENT_AT, TTL,
+    TTL_MILLIS, TTL_SECONDS,
+};
 use super::row::{Entry, Flaw, ProblemCode};
 use super::seen::Rows;
-use super::split::{Fields, LineEnd};
+use super::split::{Cell, Fields, LineEnd};
 use super::words::has_content;
+use super::{item, terms};
 use crate::prelude::*;
 use crate::say::number;
 use crate::text;
+use crate::time::Span;
 
 /// The longest record that goes on over several lines, in bytes.
 const LONGEST_RECORD: usize = 64 * 1024;
@@ -131,10 +135,46 @@ impl Header {
             item::sender(sender, &mut entry)?;
         }
         if let Some(time) = record.filled(self.columns[SENT_AT]) {
-            entry.sent_at = Some(item::sent_at(time)?);
+            entry.sent_at = Some(item::time(time)?);
         }
+        self.terms(record, &mut entry)?;
         record.at = at;
         Ok(entry)
+    }
+
+    /// What a record says of the message's class, its end and the SMS instead.
+    fn terms(&self, record: &mut Record<'_>, entry: &mut Entry) -> Result<(), Flaw> {
+        let columns = &self.columns;
+        if let Some(cell) = record.cell(columns[CLASS]) {
+            entry.class = Some(terms::class(cell.said())?);
+        }
+        if let Some(cell) = record.cell(columns[FALLBACK_TEXT]) {
+            entry.fallback_text = Some(terms::sms_text(cell.said())?);
+        }
+        if let Some(word) = record.filled(columns[FAILOVER]) {
+            entry.failover = Some(terms::flag(word)?);
+        }
+        if let Some(name) = record.filled(columns[HOST]) {
+            entry.host = Some(terms::host(name)?);
+        }
+        if let Some(time) = record.filled(columns[EXPIRES_AT]) {
+            entry.life = Some(terms::end(time)?);
+        }
+        // What a bare number of each of these columns counts.
+        let units = [(TTL, None), (TTL_SECONDS, Some(Span::secs(1))), (TTL_MILLIS, Some(Span::millis(1)))];
+        for (column, unit) in units {
+            if let Some(length) = record.filled(columns[column]) {
+                let life = terms::ttl(length, unit)?;
+                if entry.life.is_some_and(|stated| stated != life) {
+                    return Err(terms::two_ends());
+                }
+                entry.life = Some(life);
+            }
+        }
+        if let Some(time) = record.filled(columns[REVOKE_AT]) {
+            entry.revoke_at = Some(item::time(time)?);
+        }
+        Ok(())
     }
 }
 
@@ -149,9 +189,14 @@ struct Record<'a> {
 impl<'a> Record<'a> {
     /// What a field holds, if there is such a field and it holds something.
     fn filled(&mut self, number: Option<usize>) -> Option<&'a str> {
+        self.cell(number).map(|cell| cell.text)
+    }
+
+    /// The same with its quotes.
+    fn cell(&mut self, number: Option<usize>) -> Option<Cell<'a>> {
         let cell = self.fields.cell(self.text, number?)?;
         self.at = cell.at;
-        (!cell.text.is_empty()).then_some(cell.text)
+        (!cell.text.is_empty()).then_some(cell)
     }
 }
 

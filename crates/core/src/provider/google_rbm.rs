@@ -106,7 +106,13 @@ impl Adapter for GoogleRbm {
     /// At least 10 s are advised, so that a delivery and the end of the life are not both told:
     /// <https://developers.google.com/business-communications/rcs-business-messaging/guides/build/messages/send>.
     fn ttl(&self) -> TtlRule {
-        TtlRule { shortest: Span::secs(10), longest: Span::days(15), with_unit: true }
+        TtlRule {
+            shortest: Span::secs(10),
+            longest: Span::days(15),
+            with_unit: true,
+            instant: Some("expireTime"),
+            why: "a life of less than 10 s is advised against, and one of more than 15 days is refused",
+        }
     }
 
     /// Google's events carry no codes.

@@ -97,7 +97,13 @@ impl Adapter for Vonage {
     /// What both editions of the specification take: 300 s is the shortest of the older, 72 h the longest of the
     /// newer.
     fn ttl(&self) -> TtlRule {
-        TtlRule { shortest: Span::secs(300), longest: Span::hours(72), with_unit: false }
+        TtlRule {
+            shortest: Span::secs(300),
+            longest: Span::hours(72),
+            with_unit: false,
+            instant: None,
+            why: "its specifications say 20 s to 72 h and 300 s to 30 days: only what both take is safe",
+        }
     }
 
     fn is_about_the_person(&self, code: &str) -> bool {

@@ -38,7 +38,7 @@ pub fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, ApiError> {
 }
 
 /// What is wrong, without repeating text values, which may be secrets.
-fn described(error: &serde_json::Error) -> String {
+pub fn described(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.find("string \"") {
         Some(at) => match text[at + 8..].find("\", ") {

@@ -2,6 +2,8 @@
 
 pub mod detail;
 pub mod import;
+mod lines;
 pub mod list;
 pub mod lookup;
 pub mod register;
+pub mod registration;

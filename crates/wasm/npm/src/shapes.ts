@@ -27,7 +27,7 @@ export const POLICY = shape(
     "#settle #requestTimeout #requestMargin #retries* #throttled* " +
         "#throttledThen #retryAfterCap #presumeFor #ratePerSecond",
 );
-export const ENTRY = shape("id provider? agent? sender? phone? @sentAt?");
+export const ENTRY = shape("id provider? agent? sender? phone? @sentAt? class? fallbackText? !failover? host? &life? @revokeAt?");
 export const CLAIM = shape("provider agent? application? sender? message");
 
 /** Writes several sources. */

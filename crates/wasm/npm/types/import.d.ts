@@ -1,5 +1,6 @@
+import type { Life } from "./fact.js";
 import type { AgentId, MessageId, MessageRef, PhoneNumber, Provider, SourceId, Time, Timestamp } from "./ids.js";
-import type { Source } from "./source.js";
+import type { Host, Source } from "./source.js";
 
 /**
  * A message as a row names it.
@@ -19,6 +20,18 @@ export interface Entry<T extends Time = Timestamp> {
     sender?: string;
     phone?: PhoneNumber;
     sentAt?: T;
+    /** Its message class. */
+    class?: string;
+    /** The text to send by SMS instead. */
+    fallbackText?: string;
+    /** Whether it carries a failover of its own. */
+    failover?: boolean;
+    /** The host that took it. */
+    host?: Host;
+    /** Its own end of life. */
+    life?: Life<T>;
+    /** When it is to be revoked unless it was delivered by then. */
+    revokeAt?: T;
 }
 
 /**
@@ -53,6 +66,13 @@ export type RowProblemCode =
     | "invalid_sender"
     | "invalid_time"
     | "zone_missing"
+    | "invalid_length"
+    | "unit_missing"
+    | "two_ends_of_life"
+    | "invalid_class"
+    | "invalid_text"
+    | "invalid_flag"
+    | "unknown_host"
     | "rounded_number"
     | "phone_differs"
     | "header_without_id"

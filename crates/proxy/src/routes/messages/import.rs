@@ -7,7 +7,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use rcs_revoke_api::message::RowProblem;
 use rcs_revoke_api::{ImportReport, Problem};
-use rcs_revoke_core::fact::{Registered, Registrar};
+use rcs_revoke_core::fact::{Life, Registered, Registrar};
 use rcs_revoke_core::import::{Entry, Found, Importer, KnownMessage, Resolution, Row, resolve};
 use rcs_revoke_core::{Fact, Source, SourceId, Timestamp};
 use serde::Deserialize;
@@ -17,13 +17,14 @@ use crate::app::{App, AppState};
 use crate::ledger::{Change, Reply};
 use crate::problem::ApiError;
 use crate::routes::body::ApiBytes;
+use crate::routes::messages::registration::{class, dates};
 use crate::routes::{idempotency, instant};
 use crate::store::StoreError;
 
 /// How many problems the report lists.
-const SHOWN: usize = 100;
+pub(super) const SHOWN: usize = 100;
 /// How many rows are written together.
-const AT_ONCE: usize = 2_000;
+pub(super) const AT_ONCE: usize = 2_000;
 
 /// The query of an import.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -34,7 +35,8 @@ pub struct ImportQuery {
     source: Option<String>,
 }
 
-/// Registers the messages of a CSV with a header: `id`, `phone`, `agent`, `sent_at`, in any order.
+/// Registers the messages of a CSV with a header: `id`, `phone`, `agent`, `sent_at`, `class`, `fallback_text`,
+/// `failover`, `host`, `ttl` or `expires_at`, and `revoke_at`, in any order.
 ///
 /// # Errors
 /// When the named source does not exist, or the store fails.
@@ -69,7 +71,7 @@ pub async fn import(
         let now = app.clock.now();
         let (taken, changes): (Vec<&Row>, Vec<Change>) = rows
             .iter()
-            .filter_map(|row| Some((row, take(row, &sources, &known, &file, now, &mut report)?)))
+            .filter_map(|row| Some((row, take(&app, row, &sources, &known, &file, now, &mut report)?)))
             .unzip();
         let replies = if changes.is_empty() { Ok(Vec::new()) } else { app.ledger.change(changes).await };
         let replies = replies.map_err(ApiError::in_part)?;
@@ -97,6 +99,7 @@ async fn known(app: &App, rows: &[Row]) -> Result<HashMap<String, KnownMessage>,
 }
 
 fn take(
+    app: &App,
     row: &Row,
     sources: &[Source],
     known: &HashMap<String, KnownMessage>,
@@ -110,7 +113,7 @@ fn take(
             return None;
         }
         Found::Problem(problem) => (code_of(&problem.code), problem.message.clone()),
-        Found::Entry(entry) => match registration(entry, sources, known, file, now) {
+        Found::Entry(entry) => match registration(app, entry, sources, known, file, now) {
             Ok(change) => return Some(change),
             Err(refused) => refused,
         },
@@ -127,6 +130,7 @@ fn refuse(row: &Row, code: String, detail: String, report: &mut ImportReport) {
 }
 
 fn registration(
+    app: &App,
     entry: &Entry,
     sources: &[Source],
     known: &HashMap<String, KnownMessage>,
@@ -143,20 +147,40 @@ fn registration(
         }
         Resolution::Problem { code, message } => return Err((code_of(&code), message)),
     };
-    let sent_at = entry.sent_at.map(|at| instant::past(at.as_millis(), now, "sent_at")).transpose();
-    let registered = Registered {
+    let registered = registered(app, entry, &source, file, now);
+    let registered = registered.map_err(|error| (error.code().to_owned(), error.sentence()))?;
+    Ok(Change::Record { message, source: Some(source), facts: vec![Fact::Registered(registered)] })
+}
+
+/// The fact that a row becomes: the sending system's own word, as its ledger has it.
+fn registered(
+    app: &App,
+    entry: &Entry,
+    source: &SourceId,
+    file: &str,
+    now: Timestamp,
+) -> Result<Registered, ApiError> {
+    let millis = |at: Option<Timestamp>| at.map(Timestamp::as_millis);
+    let (sent_at, revoke_at) = dates(millis(entry.sent_at), millis(entry.revoke_at), now)?;
+    match entry.life {
+        Some(Life::ExpiresAt { at }) => drop(instant::ahead(at.as_millis(), now, "expires_at")?),
+        Some(Life::Ttl { ttl }) => drop(instant::length(ttl.as_millis(), "ttl")?),
+        Some(Life::None) | None => {}
+    }
+    let policy = app.sources.find(source.as_str()).map(|source| &source.policy);
+    let class = entry.class.as_deref().zip(policy).map(|(name, policy)| class(name, policy));
+    Ok(Registered {
         by: Registrar::Ledger(file.to_owned()),
         received_at: now,
-        sent_at: sent_at.map_err(|error| (error.code().to_owned(), error.sentence()))?,
-        life: None,
-        class: None,
+        sent_at,
+        life: entry.life,
+        class: class.transpose()?,
         phone: entry.phone.clone(),
-        host: None,
-        failover: None,
-        fallback_text: None,
-        revoke_at: None,
-    };
-    Ok(Change::Record { message, source: Some(source), facts: vec![Fact::Registered(registered)] })
+        host: entry.host,
+        failover: entry.failover,
+        fallback_text: entry.fallback_text.clone(),
+        revoke_at,
+    })
 }
 
 /// The stable code, as JSON spells it.

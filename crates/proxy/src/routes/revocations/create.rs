@@ -17,7 +17,7 @@ use crate::app::{App, AppState};
 use crate::ledger::{Change, Reply, Wish};
 use crate::problem::ApiError;
 use crate::routes::body::{self, ApiBytes};
-use crate::routes::messages::register::phone;
+use crate::routes::messages::registration::phone;
 use crate::routes::{MOST_ITEMS, idempotency, instant};
 
 /// The longest reason that is kept.
