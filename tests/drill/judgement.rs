@@ -17,6 +17,8 @@ use crate::reaper::Toll;
 use crate::sms::Examined;
 use crate::verdicts::Verdicts;
 
+/// Of so many messages some must be followed by an SMS.
+const ENOUGH: usize = 100;
 /// Offenders that are printed in full.
 const SHOWN: usize = 5;
 
@@ -84,10 +86,13 @@ pub fn of_sms(examined: &Examined, told: &BTreeMap<String, MessageDetail>, simul
         let truth = simulator.truth_of(id).map(|truth| serde_json::to_string_pretty(&truth));
         println!("what happened: {}", truth.and_then(Result::ok).unwrap_or_default());
     }
-    if examined.misdeeds.is_empty() {
-        println!("No SMS left that should not have, and none that should have stayed.");
+    let shows_something = examined.instead.messages() < ENOUGH || examined.instead.intents() > 0;
+    if !shows_something {
+        println!("FAILED: no SMS was meant to leave at all: this drill shows nothing of them");
+    } else if examined.misdeeds.is_empty() {
+        println!("No SMS left that should not have, and none stayed that should have left.");
     }
-    examined.misdeeds.is_empty()
+    examined.misdeeds.is_empty() && shows_something
 }
 
 /// Prints what is wrong with the whole; true if nothing is.

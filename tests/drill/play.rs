@@ -224,6 +224,7 @@ fn registration(message: &Scripted) -> Registration {
         failover: message.instead.failover.then_some(true),
         fallback_text: message.instead.text.clone(),
         revoke_at: message.instead.revoke_at.map(|at| ORIGIN + at),
+        ..Registration::default()
     }
 }
 

@@ -88,6 +88,7 @@ impl Terms {
         if wish.hand
             && let Some(way) = way(sms.iter().filter(|sms| sms.at >= wish.at))
         {
+            let way = if has_text(facts, class) { way } else { Says::ByHand };
             return in_advance(verdict, is_to_be_asked, way);
         }
         let Some(class) = class else { return Says::ByHand };
@@ -147,16 +148,12 @@ impl Terms {
         let mismatch = events(facts).any(|event| event.phone.as_ref().is_some_and(other));
         let failover = registered(facts, |said| said.failover.filter(|failover| *failover)).is_some()
             || events(facts).any(|event| event.workflow);
-        let has_text = match class.sms_text {
-            Some(template) if !template.contains("{text}") => true,
-            _ => registered(facts, |said| said.fallback_text.as_ref()).is_some(),
-        };
         let age = match (registered(facts, |said| said.sent_at), class.not_after) {
             (None, _) => false,
             (Some(sent), Some(not_after)) => now < sent.as_millis() + not_after,
             (Some(_), None) => !class.is_advertising(),
         };
-        is_about_the_person(verdict) || mismatch || failover || !has_text || !age
+        is_about_the_person(verdict) || mismatch || failover || !has_text(facts, Some(class)) || !age
     }
 
     /// The row of the outcome; none while an answer settles. Who has the message gets no SMS in any row.
@@ -177,6 +174,13 @@ impl Terms {
         let at = Timestamp::from_millis(now);
         row_of(&assess(&self.evidence(&others), &self.source, &self.policy, at).outcome.verdict, now)
     }
+}
+
+/// Whether there is anything to say: what was registered, or what the class says in any case.
+fn has_text(facts: &[&Fact], class: Option<&Class>) -> bool {
+    let template = class.and_then(|class| class.sms_text);
+    template.is_some_and(|template| !template.contains("{text}"))
+        || registered(facts, |said| said.fallback_text.as_ref()).is_some()
 }
 
 fn row_of(verdict: &Verdict, now: i64) -> Option<Row> {

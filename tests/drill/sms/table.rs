@@ -81,9 +81,14 @@ impl Instead {
         )
     }
 
-    /// Whether there was any SMS at all.
-    pub const fn is_empty(&self) -> bool {
-        self.intents == 0
+    /// SMS that were meant to leave.
+    pub const fn intents(&self) -> usize {
+        self.intents
+    }
+
+    /// How many messages were counted.
+    pub fn messages(&self) -> usize {
+        self.cells.values().flat_map(BTreeMap::values).sum()
     }
 }
 

@@ -129,12 +129,11 @@ async fn an_order_sends_one_sms_however_often_it_is_given() {
     assert_eq!((preview.text.as_str(), preview.parts), ("Your code is 1234", 1));
     assert!(!preview.to.contains("7700900"), "{}", preview.to);
     let order = json!({ "message": message, "fallback": 1, "text": "Sorry: 20 % and not 90 %" });
-    let replies = tokio::join!(stage.post("/api/v1/fallbacks", &order), stage.post("/api/v1/fallbacks", &order));
+    let replies =
+        tokio::join!(stage.post("/api/v1/fallbacks", &order), stage.post("/api/v1/fallbacks", &order));
     assert!([&replies.0, &replies.1].iter().any(|reply| reply.status == 202), "{}", replies.0.text());
-    until(&stage, &message, |detail| {
-        states(detail).iter().any(|state| !matches!(state, SmsState::Sending))
-    })
-    .await;
+    until(&stage, &message, |detail| states(detail).iter().any(|state| !matches!(state, SmsState::Sending)))
+        .await;
     let late = stage.post("/api/v1/fallbacks", &order).await;
     assert_eq!((late.status.as_u16(), late.code().as_str()), (409, "fallback_taken"), "{}", late.text());
     assert_eq!(taken(&stage, "+447700900005"), 1);
