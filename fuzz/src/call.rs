@@ -12,6 +12,8 @@ pub const VONAGE_KEY: &[u8] = b"rcs-revoke-demo-signature-secret-0123456789abcde
 /// What nothing is verified with.
 pub const OTHER_KEY: &[u8] = b"SJENCPGJESMGUFPZ";
 
+const EPOCH: Timestamp = Timestamp::from_millis(0);
+
 const ANY_LENGTH: &str = "HMAC takes keys of any length";
 
 /// The tag of a payload by Google's algorithm.
@@ -89,15 +91,33 @@ impl Call {
         let inbound = self.provider.inbound();
         let kept = inbound.worth_keeping(&self.as_core(&self.headers));
         assert_eq!(&inbound.read_again(&self.as_core(&kept)), verdict, "what is kept is read the same again");
-        let Verdict::Event(event) = verdict else { return };
+        let event = match verdict {
+            Verdict::Event(event) => event,
+            Verdict::Sms(sms) => {
+                assert_eq!(sms.provider, self.provider);
+                assert!(!sms.message.as_str().is_empty() && !sms.identity.is_empty(), "{sms:?}");
+                return is_a_fact(&Fact::FallbackStatus(sms.as_ref().clone().into_fact(1, EPOCH)));
+            }
+            Verdict::Consent(consent) => {
+                assert_eq!(consent.provider, self.provider);
+                assert!(consent.holds_from(EPOCH) <= EPOCH);
+                let fact = consent.to_fact(EPOCH);
+                assert_eq!(fact.is_none(), consent.subscribed);
+                return fact.map(Fact::Event).iter().for_each(is_a_fact);
+            }
+            _ => return,
+        };
         assert_eq!(event.provider, self.provider);
         assert!(!event.message.as_str().is_empty() && !event.identity.is_empty(), "{event:?}");
         let message = event.message_ref().expect("an event that is one names its message");
         assert_eq!(MessageRef::parse(&message.to_string()), Ok(message));
-        let fact = Fact::Event(event.as_ref().clone().into_fact(Timestamp::from_millis(0)));
-        let again: Fact = serde_json::from_str(&fact.canonical()).expect("its own JSON");
-        assert_eq!((again.key(), again.canonical()), (fact.key(), fact.canonical()));
+        is_a_fact(&Fact::Event(event.as_ref().clone().into_fact(EPOCH)));
     }
+}
+
+fn is_a_fact(fact: &Fact) {
+    let again: Fact = serde_json::from_str(&fact.canonical()).expect("its own JSON");
+    assert_eq!((again.key(), again.canonical()), (fact.key(), fact.canonical()));
 }
 
 /// Whether something went behind the signature.

@@ -8,12 +8,13 @@ use serde::{Deserialize, Serialize};
 use crate::assess::case::Case;
 use crate::assess::sms::{Sms as Told, Told as Word};
 use crate::evidence::Evidence;
-use crate::fact::{Fact, FallbackOrdered};
+use crate::fact::{Fact, FallbackAnswered, FallbackOrdered};
 use crate::host::Host;
-use crate::id::{MessageRef, SenderId, SourceId};
+use crate::id::{MessageId, MessageRef, SenderId, SourceId};
 use crate::phone::E164;
 use crate::policy::Policy;
 use crate::prelude::*;
+use crate::provider::Provider;
 use crate::provider::vonage::sms::{BuildSmsError, LONGEST_TTL, Sms as SmsRequest, request as sms_request};
 use crate::request::OutgoingRequest;
 use crate::say::{Say, joined, number as said};
@@ -203,6 +204,11 @@ pub fn sent(evidence: &Evidence, policy: &Policy, now: Timestamp) -> Vec<SentSms
 pub fn reference(message: &MessageRef, number: u32) -> String {
     let digest = Hash::SHA256.hex(joined(&[&message.text(), "/sms/", &said(i64::from(number))]).as_bytes());
     joined(&["rr-", &digest[..40]])
+}
+
+/// The provider's id of an SMS as its statuses name it, where its answer gave one.
+pub fn provider_id(answer: &FallbackAnswered) -> Option<MessageId> {
+    Provider::Vonage.adapter().parse_message_id(answer.provider_id.as_deref()?).ok()
 }
 
 /// Why an SMS instead of a message cannot be asked for.

@@ -6,7 +6,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::fact::{Event, ProviderEvent};
+use crate::fact::{Event, FallbackStatus, ProviderEvent};
 use crate::id::{AgentId, ApplicationId, InvalidId, MessageId, MessageRef, SenderId, SourceId};
 use crate::phone::E164;
 use crate::prelude::*;
@@ -14,10 +14,12 @@ use crate::provider::Provider;
 use crate::source::Source;
 use crate::time::Timestamp;
 
+mod consent;
 mod hash;
 mod reading;
 mod verified;
 
+pub use consent::Consent;
 pub(crate) use hash::Hash;
 pub(crate) use reading::{NoEvent, read, required, wrong};
 pub(crate) use verified::{Verified, identity, shortened};
@@ -115,6 +117,10 @@ pub enum Verdict {
     Handshake,
     /// A verified event about a message.
     Event(Box<IncomingEvent>),
+    /// A verified status of an SMS, which may be one that was sent instead of a message.
+    Sms(Box<IncomingSms>),
+    /// A person wants an agent's advertising, or wants no more of it; verified.
+    Consent(Box<Consent>),
     /// Verified, and about no RCS message of ours to revoke: typing, inbound text, another channel, a launch.
     Aside {
         /// What it is about, for people.
@@ -232,6 +238,48 @@ impl IncomingEvent {
             raw: self.raw,
         }
     }
+}
+
+/// A verified status of one SMS, before it is known whose it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IncomingSms {
+    /// Who sent it.
+    pub provider: Provider,
+    /// The application that it names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<ApplicationId>,
+    /// The SMS's id at its provider.
+    pub message: MessageId,
+    /// What its sender gave it to be known by: for an SMS of ours [`crate::fallback::reference`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// The provider's own identity of the status.
+    pub identity: String,
+    /// What it says.
+    #[serde(flatten)]
+    pub event: Event,
+    /// The provider's own time, as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_time: Option<String>,
+    /// The recipient that it names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<E164>,
+    /// The status as it came.
+    pub raw: String,
+}
+
+impl IncomingSms {
+    /// The fact that it becomes about the message instead of which the SMS was sent; `fallback` is its number there.
+    pub fn into_fact(self, fallback: u32, received_at: Timestamp) -> FallbackStatus {
+        FallbackStatus { fallback, identity: self.identity, event: self.event, received_at }
+    }
+}
+
+/// Who sends an SMS instead of the messages of a source, among those that share the secret with which its status was
+/// verified; none if that secret does not speak for the sender.
+pub fn sms_sender<'a>(sms: &IncomingSms, of: &Source, sharing: &'a [Source]) -> Option<&'a Source> {
+    let sender = of.sms.as_ref()?;
+    sharing.iter().find(|source| source.id == sender.source && source.provider == sms.provider)
 }
 
 /// The source that an event belongs to, among those that share the secret it was verified with: the one that is

@@ -6,9 +6,11 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use rcs_revoke_core::ack::Ack;
+use rcs_revoke_core::id::AgentId;
 use rcs_revoke_core::provider::Provider;
 use rcs_revoke_core::request::Answer;
 use rcs_revoke_core::webhook::{LONGEST_BODY, Reception, Refusal, Verdict, WebhookCall, WebhookSecret};
+use rcs_revoke_core::{E164, Timestamp};
 use serde_json::json;
 use sha2::{Digest, Sha256, Sha512};
 
@@ -27,6 +29,13 @@ const GOOGLE_EVENT: &str = r#"{"senderPhoneNumber":"+12223334444","eventType":"D
 const VONAGE_EVENT: &str = r#"{"message_uuid":"aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab","to":"447700900000",
     "from":"DemoAgent","channel":"rcs","timestamp":"2026-11-20T10:00:05Z","status":"rejected",
     "error":{"title":"1360"},"workflow":{"items_total":"2"}}"#;
+
+const GOOGLE_CONSENT: &str = r#"{"senderPhoneNumber":"+12223334444","eventType":"UNSUBSCRIBE","eventId":"E4",
+    "agentId":"my_agent@rbm.goog","sendTime":"2026-11-20T10:00:01Z"}"#;
+
+const VONAGE_SMS: &str = r#"{"message_uuid":"bbbbbbbb-bbbb-4ccc-8ddd-0123456789ab","to":"447700900000",
+    "from":"Demo","channel":"sms","timestamp":"2026-11-20T10:00:20Z","status":"rejected",
+    "error":{"title":"1240"},"client_ref":"rr-0123456789abcdef"}"#;
 
 const APPLICATION: &str = "11111111-2222-4333-8444-555555555555";
 
@@ -69,11 +78,17 @@ impl Call {
     }
 }
 
-fn genuine(provider: Provider) -> &'static str {
-    match provider {
-        Provider::GoogleRbm => GOOGLE_EVENT,
-        Provider::Vonage => VONAGE_EVENT,
-    }
+/// What each provider sends that is followed: an event about a message, and what else there is.
+const GENUINE: [(Provider, &str); 4] = [
+    (Provider::GoogleRbm, GOOGLE_EVENT),
+    (Provider::Vonage, VONAGE_EVENT),
+    (Provider::GoogleRbm, GOOGLE_CONSENT),
+    (Provider::Vonage, VONAGE_SMS),
+];
+
+/// Whether anything follows from a verdict.
+const fn is_followed(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::Event(_) | Verdict::Sms(_) | Verdict::Consent(_))
 }
 
 /// A few bytes changed, removed, doubled or put in.
@@ -91,18 +106,23 @@ fn mutate(u: &mut Unstructured<'_>, bytes: &mut Vec<u8>) -> Result<()> {
 }
 
 #[test]
-fn genuine_calls_are_events() {
-    for provider in Provider::ALL {
-        let reception = Call::signed(*provider, genuine(*provider).as_bytes()).receive();
-        assert!(matches!(reception.verdict, Verdict::Event(_)), "{reception:?}");
+fn genuine_calls_are_what_they_are() {
+    for (provider, payload) in GENUINE {
+        let verdict = Call::signed(provider, payload.as_bytes()).receive().verdict;
+        let is_right = match payload {
+            GOOGLE_CONSENT => matches!(&verdict, Verdict::Consent(consent) if !consent.subscribed),
+            VONAGE_SMS => matches!(&verdict, Verdict::Sms(sms) if sms.reference.is_some()),
+            _ => matches!(verdict, Verdict::Event(_)),
+        };
+        assert!(is_right, "{verdict:?}");
     }
 }
 
 #[test]
-fn a_call_changed_on_its_way_is_never_another_event() {
+fn a_call_changed_on_its_way_never_says_anything_else() {
     holds(|u| {
-        let provider = *u.choose(Provider::ALL)?;
-        let genuine = Call::signed(provider, genuine(provider).as_bytes());
+        let (provider, payload) = *u.choose(&GENUINE)?;
+        let genuine = Call::signed(provider, payload.as_bytes());
         let mut header = genuine.header.1.clone().into_bytes();
         let mut body = genuine.body.clone();
         let changed = if u.arbitrary()? { &mut header } else { &mut body };
@@ -110,7 +130,7 @@ fn a_call_changed_on_its_way_is_never_another_event() {
         let header = (genuine.header.0.clone(), String::from_utf8_lossy(&header).into_owned());
         let changed = Call { provider, header, body }.receive();
         // What nothing signs (Google's envelope, padding) may change without changing the event.
-        assert!(!matches!(changed.verdict, Verdict::Event(_)) || changed == genuine.receive(), "{changed:?}");
+        assert!(!is_followed(&changed.verdict) || changed == genuine.receive(), "{changed:?}");
         Ok(())
     });
 }
@@ -118,8 +138,8 @@ fn a_call_changed_on_its_way_is_never_another_event() {
 #[test]
 fn whatever_is_signed_is_kept() {
     holds(|u| {
-        let provider = *u.choose(Provider::ALL)?;
-        let mut payload = genuine(provider).as_bytes().to_vec();
+        let (provider, payload) = *u.choose(&GENUINE)?;
+        let mut payload = payload.as_bytes().to_vec();
         mutate(u, &mut payload)?;
         let reception = Call::signed(provider, &payload).receive();
         assert_eq!(reception.status, 200);
@@ -131,8 +151,8 @@ fn whatever_is_signed_is_kept() {
 #[test]
 fn what_is_kept_reads_the_same_again_without_secret_or_token() {
     holds(|u| {
-        let provider = *u.choose(Provider::ALL)?;
-        let mut payload = genuine(provider).as_bytes().to_vec();
+        let (provider, payload) = *u.choose(&GENUINE)?;
+        let mut payload = payload.as_bytes().to_vec();
         if u.arbitrary()? {
             mutate(u, &mut payload)?;
         }
@@ -143,6 +163,67 @@ fn what_is_kept_reads_the_same_again_without_secret_or_token() {
         assert!(kept.iter().all(|(_, value)| !call.header.1.contains(value.as_str())), "{kept:?}");
         let again = WebhookCall { method: "POST", headers: &kept, body: &call.body };
         assert_eq!(provider.inbound().read_again(&again), call.receive().verdict);
+        Ok(())
+    });
+}
+
+/// Any JSON object about an SMS or a consent: it is followed only if it names what it is about, and its fact says what
+/// the call says.
+#[test]
+fn any_json_is_followed_only_if_it_names_what_it_is_about() {
+    let words = ["UNSUBSCRIBE", "SUBSCRIBE", "delivered", "rejected", "", "new"];
+    let numbers = ["+12223334444", "447700900000", "nobody", ""];
+    let uuids = ["bbbbbbbb-bbbb-4ccc-8ddd-0123456789ab", "BBBBBBBB-BBBB-4CCC-8DDD-0123456789AB", "none"];
+    holds(|u| {
+        let provider = *u.choose(Provider::ALL)?;
+        let mut fields = serde_json::Map::new();
+        for (name, values) in [
+            ("eventType", &words[..]),
+            ("status", &words),
+            ("senderPhoneNumber", &numbers),
+            ("to", &numbers),
+            ("agentId", &["my_agent", "my_agent@rbm.goog", "../x"]),
+            ("message_uuid", &uuids),
+            ("channel", &["sms", "SMS", "rcs", "mms"]),
+            ("client_ref", &["rr-0123", ""]),
+            ("sendTime", &["2026-11-20T10:00:01.123456789Z", "yesterday"]),
+        ] {
+            let value = match u.int_in_range(0..=7)? {
+                0 => continue,
+                1 => json!(u.arbitrary::<Option<u8>>()?),
+                2 => json!({ "type": u.choose(values)?, "number": u.arbitrary::<u32>()? }),
+                3 => json!(u.arbitrary::<&str>()?),
+                _ => json!(u.choose(values)?),
+            };
+            fields.insert(name.to_owned(), value);
+        }
+        let text = |name: &str| fields.get(name).and_then(serde_json::Value::as_str);
+        let payload = serde_json::Value::Object(fields.clone()).to_string();
+        match Call::signed(provider, payload.as_bytes()).receive().verdict {
+            Verdict::Sms(sms) => {
+                assert_eq!(
+                    Some(sms.message.as_str()),
+                    text("message_uuid").map(str::to_lowercase).as_deref()
+                );
+                assert_eq!(sms.raw, payload);
+                assert!(text("status").is_some());
+                let identity = sms.identity.clone();
+                let fact = sms.into_fact(3, Timestamp::from_millis(7));
+                assert_eq!((fact.fallback, &fact.identity), (3, &identity));
+            }
+            Verdict::Consent(consent) => {
+                let number = E164::parse(text("senderPhoneNumber").unwrap()).unwrap();
+                assert_eq!(AgentId::parse(text("agentId").unwrap()).as_ref(), Ok(&consent.agent));
+                assert_eq!(
+                    (&consent.phone, text("eventType")),
+                    (&number, Some(if consent.subscribed { "SUBSCRIBE" } else { "UNSUBSCRIBE" }))
+                );
+                assert_eq!(consent.to_fact(Timestamp::from_millis(7)).is_none(), consent.subscribed);
+            }
+            Verdict::Aside { raw, .. } | Verdict::Unreadable { raw, .. } => assert_eq!(raw, payload),
+            Verdict::Event(event) => assert_eq!(event.raw, payload),
+            Verdict::Handshake | Verdict::Refused { .. } => panic!("it was signed: {payload}"),
+        }
         Ok(())
     });
 }
@@ -175,10 +256,10 @@ fn only_a_success_is_accepted() {
 
 #[test]
 fn a_body_over_the_limit_is_refused_unread() {
-    for provider in Provider::ALL {
-        let fits = Call::signed(*provider, &vec![b' '; LONGEST_BODY / 2]).receive();
+    for (provider, payload) in GENUINE {
+        let fits = Call::signed(provider, &vec![b' '; LONGEST_BODY / 2]).receive();
         assert_eq!(fits.status, 200);
-        let mut call = Call::signed(*provider, genuine(*provider).as_bytes());
+        let mut call = Call::signed(provider, payload.as_bytes());
         call.body.resize(LONGEST_BODY + 1, b' ');
         let reception = call.receive();
         assert_eq!(reception.verdict, Verdict::Refused { why: Refusal::TooLarge });

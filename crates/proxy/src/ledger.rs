@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use rcs_revoke_api::Taken;
 use rcs_revoke_core::fallback::OrderRefused;
+use rcs_revoke_core::webhook::{Consent, IncomingSms};
 use rcs_revoke_core::{Fact, MessageRef, SourceId, Timestamp};
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -69,6 +70,7 @@ impl Ledger {
         clock: SharedClock,
     ) -> Result<Self, StoreError> {
         let (n, seq) = crate::store::messages::last_numbers(&mut sql.sql).await?;
+        let no_more = crate::store::consents::any_no(&mut sql.sql).await?;
         let counts = store.counts().await?;
         let counts =
             counts.into_iter().map(|(code, count)| (code, u64::try_from(count).unwrap_or(0))).collect();
@@ -82,7 +84,8 @@ impl Ledger {
         });
         let (jobs, inbox) = mpsc::channel(QUEUE);
         let tried = Instant::now();
-        let writer = writer::Writer { sql, sources, clock, pulse: Arc::clone(&pulse), n, seq, tried };
+        let writer =
+            writer::Writer { sql, sources, clock, pulse: Arc::clone(&pulse), n, seq, no_more, tried };
         tokio::spawn(writer.run(inbox));
         Ok(Self { jobs, pulse })
     }
@@ -172,7 +175,25 @@ impl Ledger {
         }
     }
 
-    /// Keeps a verified webhook that is no event about a message.
+    /// Records a verified status with the message instead of which its SMS was sent; keeps it if that is none of ours.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub async fn hear_of_sms(&self, status: WebhookEvent<IncomingSms>) -> Result<(), StoreError> {
+        self.change_one(Change::Sms(Box::new(status))).await?;
+        Ok(())
+    }
+
+    /// Records what a person said about an agent's advertising; keeps it if the agent is none of ours.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub async fn hear_of_consent(&self, consent: WebhookEvent<Consent>) -> Result<(), StoreError> {
+        self.change_one(Change::Consent(Box::new(consent))).await?;
+        Ok(())
+    }
+
+    /// Keeps a verified webhook of which nothing follows.
     ///
     /// # Errors
     /// When it could not be written.
@@ -187,6 +208,14 @@ impl Ledger {
     /// When none could be written.
     pub async fn look(&self, messages: Vec<MessageRef>) -> Result<Vec<MessageRef>, StoreError> {
         self.each(messages, |message| Change::Look { message }).await
+    }
+
+    /// Makes again what is made from the facts of messages; says for which it failed, each for itself.
+    ///
+    /// # Errors
+    /// When none could be written.
+    pub(crate) async fn remake(&self, messages: Vec<MessageRef>) -> Result<Vec<MessageRef>, StoreError> {
+        self.each(messages, |message| Change::Remake { message }).await
     }
 
     /// Keeps a command that was given with a key, or the report on one.

@@ -7,6 +7,7 @@ use std::path::Path;
 use sqlx::SqlitePool;
 
 mod connection;
+pub(crate) mod consents;
 pub(crate) mod disk;
 pub mod idempotency;
 mod log;
@@ -14,6 +15,7 @@ pub mod messages;
 mod open;
 pub mod projection;
 pub(crate) mod salvage;
+pub(crate) mod sms;
 pub mod sources;
 pub mod trouble;
 pub mod unclaimed;

@@ -129,6 +129,16 @@ impl Webhooks {
                     .await
                     .map(drop)
             }
+            Verdict::Sms(status) => {
+                let call = call(Kind::Aside, None);
+                let status = WebhookEvent { event: *status, received_at, call, kept: false };
+                self.ledger.hear_of_sms(status).await
+            }
+            Verdict::Consent(consent) => {
+                let call = call(Kind::Aside, None);
+                let consent = WebhookEvent { event: *consent, received_at, call, kept: false };
+                self.ledger.hear_of_consent(consent).await
+            }
             Verdict::Aside { .. } => self.ledger.keep(call(Kind::Aside, None), self.surely(entry)).await,
             Verdict::Unreadable { reason, .. } => {
                 let count = UNREADABLE.fetch_add(1, Ordering::Relaxed) + 1;

@@ -13,6 +13,7 @@
 //! | `GET /faults` · `POST /faults` · `DELETE /faults` · `DELETE /faults/{id}` | faults in force |
 //! | `POST /events` | hands over an event that is made up |
 //! | `POST /replay` | hands over an event of the journal once more |
+//! | `POST /consents` | a person wants no more of an agent's advertising, or wants it again |
 //! | `PUT /webhooks` | says where events go |
 //! | `GET /handshakes` · `POST /handshakes` | handshakes with Google's webhooks: those made; makes one |
 //! | `GET /journal` | events and their hand-overs |
@@ -37,7 +38,9 @@ use crate::config::{check_behaviour, check_probability};
 use crate::fault::NewFault;
 use crate::host::{HostName, Provider};
 use crate::site::Site;
-use crate::world::{Created, JournalEntry, NewEvent, NewMessage, Quiet, Refused, Replay, SendSeen, Truth};
+use crate::world::{
+    Created, JournalEntry, NewConsent, NewEvent, NewMessage, Quiet, Refused, Replay, SendSeen, Truth,
+};
 
 mod config;
 mod webhooks;
@@ -72,6 +75,7 @@ pub(crate) async fn serve(
         .route("/faults/{id}", delete(remove_fault))
         .route("/events", post(emit_event))
         .route("/replay", post(replay_event))
+        .route("/consents", post(consent))
         .route("/webhooks", put(webhooks::set_all))
         .route("/handshakes", get(webhooks::handshakes).post(webhooks::make_handshake))
         .route("/journal", get(journal))
@@ -230,6 +234,15 @@ async fn replay_event(
     let now = control.site.clock.now_ms();
     let entry = control.site.world(|world| world.replay(&replay, now))?;
     Ok((StatusCode::CREATED, Json(entry)))
+}
+
+async fn consent(
+    State(control): State<Control>,
+    Json(consent): Json<NewConsent>,
+) -> Result<(StatusCode, Json<[JournalEntry; 2]>), Refused> {
+    let now = control.site.clock.now_ms();
+    let entries = control.site.world(|world| world.consent(&consent, now))?;
+    Ok((StatusCode::CREATED, Json(entries)))
 }
 
 #[derive(Deserialize)]

@@ -25,6 +25,8 @@ pub(crate) mod webhook;
 pub(crate) mod words {
     pub(crate) const DELIVERED: &str = "DELIVERED";
     pub(crate) const READ: &str = "READ";
+    pub(crate) const SUBSCRIBE: &str = "SUBSCRIBE";
+    pub(crate) const UNSUBSCRIBE: &str = "UNSUBSCRIBE";
     pub(crate) const TTL_REVOKED: &str = "TTL_EXPIRATION_REVOKED";
     pub(crate) const TTL_REVOKE_FAILED: &str = "TTL_EXPIRATION_REVOKE_FAILED";
     pub(crate) const TTL_UNKNOWN: &str = "TTL_EXPIRATION_UNSPECIFIED";

@@ -17,6 +17,7 @@ that sign webhooks. `endpoints.json` in the same folder holds the URLs.
 CONTROL API (JSON; times are virtual milliseconds since the epoch)
   GET    /info                  URLs, virtual time, seed, scenarios, webhooks
   GET    /truth, /truth/{id}    what really happened to each message
+  GET    /sends                 every request to send at Vonage, taken or not
   GET    /journal               each event: its bytes, its hand-overs, whether it was acknowledged
   POST   /messages              {"provider":"vonage","phone":"447700900000"}: a message without a sender
   POST   /behaviour             {"phone":"447700900000","behaviour":{"delivery":{"kind":"never"}}}
@@ -24,6 +25,7 @@ CONTROL API (JSON; times are virtual milliseconds since the epoch)
   GET    /faults, DELETE /faults, DELETE /faults/{id}
   POST   /events                {"message":"ID","word":"delivered","signature":"bad"}: an event that is made up
   POST   /replay                {"event":0,"delay_ms":21600000}: an event of the journal once more
+  POST   /consents              {"phone":"447700900000","subscribed":false}: a person unsubscribes at Google
   PUT    /webhooks              {"google":"http://127.0.0.1:8080/g","vonage":"http://127.0.0.1:8080/v"}
   POST   /handshakes            {"token":"wrong"}: Google's handshake with a webhook, and its verdict
   GET    /scenarios, POST /scenario {"name":"crossing"}

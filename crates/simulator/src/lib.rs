@@ -53,7 +53,7 @@ pub use scenario::Scenario;
 pub use simulator::{Running, Simulator, StartError};
 pub use stats::{KeyStats, RouteStats, Stats};
 pub use world::{
-    Channel, Created, Effect, Fate, HandOver, HandshakeSeen, HandshakeToken, JournalEntry, Message, NewEvent,
-    NewHandshake, NewMessage, Quiet, Refused, Replay, RevokeAnswer, RevokeSeen, SendSeen, Truth, Webhooks,
-    Workflow,
+    Channel, Created, Effect, Fate, HandOver, HandshakeSeen, HandshakeToken, JournalEntry, Message,
+    NewConsent, NewEvent, NewHandshake, NewMessage, Quiet, Refused, Replay, RevokeAnswer, RevokeSeen,
+    SendSeen, Truth, Webhooks, Workflow,
 };

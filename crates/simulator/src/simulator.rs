@@ -21,8 +21,8 @@ use crate::server;
 use crate::site::Site;
 use crate::stats::Stats;
 use crate::world::{
-    Created, HandshakeSeen, JournalEntry, NewEvent, NewHandshake, NewMessage, Quiet, Refused, Replay,
-    SendSeen, Truth,
+    Created, HandshakeSeen, JournalEntry, NewConsent, NewEvent, NewHandshake, NewMessage, Quiet, Refused,
+    Replay, SendSeen, Truth,
 };
 
 /// Why a simulator cannot start.
@@ -216,6 +216,16 @@ impl Running {
     pub fn emit_event(&self, event: &NewEvent) -> Result<JournalEntry, Refused> {
         let now = self.now_ms();
         self.site.world(|world| world.emit_made_up(event, now))
+    }
+
+    /// Reports that a person wants no more of an agent's advertising, or wants it again: the event, and the word that
+    /// is typed for it.
+    ///
+    /// # Errors
+    /// When the agent is not configured, or the phone is no number.
+    pub fn consent(&self, consent: &NewConsent) -> Result<[JournalEntry; 2], Refused> {
+        let now = self.now_ms();
+        self.site.world(|world| world.consent(consent, now))
     }
 
     /// Hands over an event of the journal once more, byte for byte.

@@ -15,6 +15,7 @@ use crate::host::Provider;
 use crate::stats::Counters;
 
 mod agenda;
+mod consent;
 mod create;
 mod event;
 mod fate;
@@ -25,6 +26,7 @@ mod message;
 mod sends;
 mod workflow;
 
+pub use consent::NewConsent;
 pub use create::{Created, NewMessage};
 pub use event::{HandOver, JournalEntry, NewEvent, Replay};
 pub use handshake::{HandshakeSeen, HandshakeToken, NewHandshake};
@@ -211,23 +213,23 @@ impl World {
     }
 
     /// All layers of behaviour for a message with this id.
-    fn behaviour_of(&self, sending: &Sending) -> Behaviour {
+    fn behaviour_of(
+        &self,
+        (provider, channel): (Provider, Channel),
+        id: &str,
+        phone: &str,
+        own: Option<&Behaviour>,
+    ) -> Behaviour {
         let Config { google, vonage, .. } = &*self.config;
-        let (base, mix) = match (sending.provider, sending.channel) {
+        let (base, mix) = match (provider, channel) {
             (Provider::Google, _) => (&google.behaviour, &google.mix),
             (Provider::Vonage, Channel::Sms) if !vonage.sms_mix.is_empty() => {
                 (&vonage.behaviour, &vonage.sms_mix)
             }
             (Provider::Vonage, _) => (&vonage.behaviour, &vonage.mix),
         };
-        let Sending { id, phone, .. } = sending;
-        let layers = [
-            sending.behaviour.as_ref(),
-            self.presets.get(id),
-            self.phones.get(phone),
-            drawn(mix, self.dice, id),
-            Some(base),
-        ];
+        let layers =
+            [own, self.presets.get(id), self.phones.get(phone), drawn(mix, self.dice, id), Some(base)];
         layers.into_iter().flatten().fold(Behaviour::default(), |above, below| above.over(below))
     }
 

@@ -11,7 +11,7 @@ use rcs_revoke_core::region::{Route, RouteReason};
 use rcs_revoke_core::request::OutgoingRequest;
 use rcs_revoke_core::sentence::{Piece, Sentence};
 use rcs_revoke_core::step::Step;
-use rcs_revoke_core::webhook::{IncomingEvent, Reception, Verdict as WebhookVerdict};
+use rcs_revoke_core::webhook::{Consent, IncomingEvent, IncomingSms, Reception, Verdict as WebhookVerdict};
 use rcs_revoke_core::{Assessment, E164, Host, Known, ObjectWriter, Policy, Span, Timestamp};
 
 use crate::words::Word;
@@ -89,6 +89,14 @@ pub fn reception(json: &mut ObjectWriter, reception: &Reception) {
             incoming(json, event);
             "event"
         }
+        WebhookVerdict::Sms(sms) => {
+            incoming_sms(json, sms);
+            "sms"
+        }
+        WebhookVerdict::Consent(said) => {
+            consent(json, said);
+            "consent"
+        }
         WebhookVerdict::Aside { about, raw } => {
             json.text("about", about);
             json.text("raw", raw);
@@ -120,6 +128,28 @@ fn incoming(json: &mut ObjectWriter, event: &IncomingEvent) {
     json.opt_text("phone", event.phone.as_ref().map(E164::as_str));
     json.flag("workflow", event.workflow);
     json.text("raw", &event.raw);
+}
+
+fn incoming_sms(json: &mut ObjectWriter, sms: &IncomingSms) {
+    json.event(&sms.event);
+    word(json, "provider", sms.provider);
+    json.opt_text("application", sms.application.as_ref().map(ApplicationId::as_str));
+    json.text("message", sms.message.as_str());
+    json.opt_text("reference", sms.reference.as_deref());
+    json.text("identity", &sms.identity);
+    json.opt_text("eventTime", sms.event_time.as_deref());
+    json.opt_text("phone", sms.phone.as_ref().map(E164::as_str));
+    json.text("raw", &sms.raw);
+}
+
+fn consent(json: &mut ObjectWriter, consent: &Consent) {
+    word(json, "provider", consent.provider);
+    json.text("agent", consent.agent.as_str());
+    json.text("phone", consent.phone.as_str());
+    json.bool("subscribed", consent.subscribed);
+    json.text("identity", &consent.identity);
+    json.opt_text("eventTime", consent.event_time.as_deref());
+    json.text("raw", &consent.raw);
 }
 
 /// What became of a message.

@@ -2,8 +2,7 @@
 
 use anyhow::Result;
 use rcs_revoke_api::{FallbackOrder, FallbackOrdered};
-use rcs_revoke_simulator::{Channel, NewEvent, NewMessage, Provider};
-use serde_json::json;
+use rcs_revoke_simulator::{Channel, NewConsent, NewMessage, Provider};
 
 use super::{Played, Stage};
 use crate::script::Scripted;
@@ -24,19 +23,8 @@ impl Stage<'_> {
     /// Google says that a person wants no more advertising: the event names no message.
     pub(super) fn unsubscribe(&self, indexes: &[usize]) -> Result<()> {
         for message in indexes.iter().map(|index| &self.script[*index]) {
-            let raw = json!({
-                "senderPhoneNumber": message.phone,
-                "eventType": UNSUBSCRIBE,
-                "eventId": format!("unsubscribed-{}", message.id),
-                "agentId": format!("{}@rbm.goog", message.sender.agent),
-            });
-            let event = NewEvent {
-                provider: Some(message.sender.provider),
-                word: Some(UNSUBSCRIBE.to_owned()),
-                raw: Some(raw),
-                ..NewEvent::default()
-            };
-            self.simulator.emit_event(&event)?;
+            let (phone, agent) = (message.phone.clone(), Some(message.sender.agent.to_owned()));
+            self.simulator.consent(&NewConsent { phone, agent, subscribed: false })?;
         }
         Ok(())
     }

@@ -4,9 +4,9 @@ use crate::id::InvalidId;
 use crate::json::Value;
 use crate::prelude::*;
 use crate::say::{Say, joined};
-use crate::webhook::{IncomingEvent, Verdict, Verified};
+use crate::webhook::{Verdict, Verified};
 
-/// What a payload is if it is no event about a message.
+/// What a payload is if it is nothing that we follow.
 pub(crate) enum NoEvent {
     /// About no RCS message of ours to revoke: what it is about, for people.
     Aside(String),
@@ -43,23 +43,25 @@ pub(crate) fn wrong(field: &str, error: &InvalidId) -> NoEvent {
 }
 
 /// What a payload is, with all of it to be kept. It must be a JSON object in which no key says two things; what
-/// else is wrong with it is told without a word of its content. `read` finds the event in its fields.
-pub(crate) fn read(
-    payload: &Verified<'_>,
-    read: &dyn Fn(&Value<'_>) -> Result<Box<IncomingEvent>, NoEvent>,
-) -> Verdict {
+/// else is wrong with it is told without a word of its content. `read` finds what it says in its fields.
+pub(crate) fn read(payload: &Verified<'_>, read: &dyn Fn(&Value<'_>) -> Result<Verdict, NoEvent>) -> Verdict {
     let raw = payload.text();
-    let event = match payload.json() {
+    let verdict = match payload.json() {
         Ok(fields) if fields.is_object() => read(&fields),
         Ok(_) => Err("not a JSON object".into()),
         Err(error) => Err(NoEvent::Unreadable(joined(&["not a JSON object: ", &error.say()]))),
     };
-    match event {
-        Ok(mut event) => {
-            event.raw = raw;
-            Verdict::Event(event)
-        }
-        Err(NoEvent::Aside(about)) => Verdict::Aside { about, raw },
-        Err(NoEvent::Unreadable(reason)) => Verdict::Unreadable { reason, raw },
+    let mut verdict = match verdict {
+        Ok(verdict) => verdict,
+        Err(NoEvent::Aside(about)) => Verdict::Aside { about, raw: String::new() },
+        Err(NoEvent::Unreadable(reason)) => Verdict::Unreadable { reason, raw: String::new() },
+    };
+    match &mut verdict {
+        Verdict::Event(event) => event.raw = raw,
+        Verdict::Sms(sms) => sms.raw = raw,
+        Verdict::Consent(consent) => consent.raw = raw,
+        Verdict::Aside { raw: kept, .. } | Verdict::Unreadable { raw: kept, .. } => *kept = raw,
+        Verdict::Handshake | Verdict::Refused { .. } => {}
     }
+    verdict
 }

@@ -4,7 +4,7 @@ use rcs_revoke_api::Taken;
 use rcs_revoke_core::fact::{Registered, Requested};
 use rcs_revoke_core::fallback::OrderRefused;
 use rcs_revoke_core::request::OutgoingRequest;
-use rcs_revoke_core::webhook::IncomingEvent;
+use rcs_revoke_core::webhook::{Consent, IncomingEvent, IncomingSms};
 use rcs_revoke_core::{E164, Fact, Host, MessageRef, SourceId, Timestamp};
 
 use crate::ledger::source::NoSource;
@@ -62,9 +62,18 @@ pub enum Change {
         /// The message.
         message: MessageRef,
     },
+    /// Everything that is made from the facts of a message, made again.
+    Remake {
+        /// The message.
+        message: MessageRef,
+    },
     /// A verified event.
     Event(Box<WebhookEvent>),
-    /// A verified webhook that is no event about a message.
+    /// A verified status of an SMS.
+    Sms(Box<WebhookEvent<IncomingSms>>),
+    /// A person's verified word about an agent's advertising.
+    Consent(Box<WebhookEvent<Consent>>),
+    /// A verified webhook that is none of these.
     Keep {
         /// The webhook.
         unclaimed: Box<Unclaimed>,
@@ -92,7 +101,7 @@ pub enum Change {
 }
 
 impl Change {
-    /// The message that it is about.
+    /// The message that it is about, where it says so itself.
     pub(crate) fn message(&self) -> Option<MessageRef> {
         match self {
             Self::Record { message, .. }
@@ -101,10 +110,16 @@ impl Change {
             | Self::Begin { message }
             | Self::BeginSms { message }
             | Self::Abandon { message }
-            | Self::Look { message } => Some(message.clone()),
+            | Self::Look { message }
+            | Self::Remake { message } => Some(message.clone()),
             Self::Wish(wish) => Some(wish.message.clone()),
             Self::Event(event) => event.event.message_ref().ok(),
-            Self::Keep { .. } | Self::Remember { .. } | Self::Forget { .. } | Self::Probe => None,
+            Self::Sms(_)
+            | Self::Consent(_)
+            | Self::Keep { .. }
+            | Self::Remember { .. }
+            | Self::Forget { .. }
+            | Self::Probe => None,
         }
     }
 }
@@ -128,9 +143,9 @@ pub struct Wish {
 
 /// A verified event and the call it came in.
 #[derive(Clone, Debug)]
-pub struct WebhookEvent {
+pub struct WebhookEvent<T = IncomingEvent> {
     /// The event.
-    pub event: IncomingEvent,
+    pub event: T,
     /// When it came.
     pub received_at: Timestamp,
     /// The call, to be kept if no source claims the event; its `source` is the one in the path.
@@ -144,6 +159,8 @@ pub struct WebhookEvent {
 pub enum Heard {
     /// It is a fact about this message.
     Recorded(MessageRef),
+    /// It is a person's word, and holds for messages to come too.
+    Noted,
     /// No source claims it; it is kept.
     Unclaimed,
 }

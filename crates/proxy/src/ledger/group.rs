@@ -14,8 +14,13 @@ use crate::store::unclaimed::{self, Kind, Unclaimed};
 use crate::store::write::{Group, MessageRow};
 use crate::store::{StoreError, messages};
 
+mod consent;
 mod sms;
+mod statuses;
 mod wishes;
+
+use consent::Consents;
+use statuses::Texts;
 
 pub(super) struct Batch<'a> {
     sources: &'a Sources,
@@ -24,6 +29,8 @@ pub(super) struct Batch<'a> {
     seq: i64,
     held: HashMap<MessageRef, Held>,
     waiting: HashMap<String, Vec<Unclaimed>>,
+    texts: Texts,
+    consents: Consents,
     touched: Vec<MessageRef>,
     seen: HashSet<MessageRef>,
     changed: HashSet<MessageRef>,
@@ -51,15 +58,22 @@ impl<'a> Batch<'a> {
         now: Timestamp,
         n: i64,
         seq: i64,
+        no_more: bool,
     ) -> Result<Self, StoreError> {
-        let wanted: HashSet<MessageRef> = jobs.iter().flatten().filter_map(Change::message).collect();
+        let mut wanted: HashSet<MessageRef> = jobs.iter().flatten().filter_map(Change::message).collect();
+        let texts = Texts::load(sql, jobs).await?;
+        wanted.extend(texts.messages().cloned());
+        let mut consents = Consents::load(sql, jobs, no_more).await?;
+        wanted.extend(consents.messages().cloned());
         let keys: Vec<&MessageRef> = wanted.iter().collect();
         let held = if keys.is_empty() { HashMap::new() } else { messages::load(sql, &keys).await? };
-        let unknown: Vec<String> = wanted
+        consents.look_for(sql, held.values()).await?;
+        let mut unknown: Vec<String> = wanted
             .iter()
             .filter(|message| held.get(*message).is_none_or(|held| held.source.is_none()))
             .map(ToString::to_string)
             .collect();
+        unknown.extend(statuses::names_to_come(jobs));
         let mut waiting: HashMap<String, Vec<Unclaimed>> = HashMap::new();
         if !unknown.is_empty() {
             for kept in unclaimed::about(sql, &unknown).await? {
@@ -73,6 +87,8 @@ impl<'a> Batch<'a> {
             seq,
             held,
             waiting,
+            texts,
+            consents,
             touched: Vec::new(),
             seen: HashSet::new(),
             changed: HashSet::new(),
@@ -82,6 +98,9 @@ impl<'a> Batch<'a> {
     }
 
     pub(super) fn apply(&mut self, change: &Change) -> Reply {
+        if let Some(message) = change.message() {
+            self.note_consent(&message);
+        }
         match change {
             Change::Record { message, source, facts } => {
                 let known = self.held.get(message).and_then(|held| held.source.as_deref());
@@ -113,7 +132,16 @@ impl<'a> Batch<'a> {
                 }
                 Reply::Done
             }
+            Change::Remake { message } => {
+                if self.held.contains_key(message) {
+                    self.touch(message);
+                    self.name_all_sms(message);
+                }
+                Reply::Done
+            }
             Change::Event(event) => Reply::Heard(self.event(event)),
+            Change::Sms(status) => Reply::Heard(self.status(status)),
+            Change::Consent(consent) => Reply::Heard(self.consent(consent)),
             Change::Keep { unclaimed, heard_by } => {
                 self.group.unclaimed.push((**unclaimed).clone());
                 if let Some(source) = heard_by {
@@ -194,6 +222,7 @@ impl<'a> Batch<'a> {
         };
         self.group.fact(n, fact);
         self.changed.insert(message.clone());
+        self.name_sms(n, message, fact);
         if let Some((source, host)) = accepted {
             self.teach(&source, |learnt| learnt.accepted_by(host));
         }
@@ -267,8 +296,7 @@ impl<'a> Batch<'a> {
 
     fn event(&mut self, heard: &WebhookEvent) -> Heard {
         let Ok(message) = heard.event.message_ref() else { return self.keep(heard) };
-        let sharing: Vec<Source> =
-            self.sources.sharing(&heard.call.source).into_iter().map(SourceEntry::snapshot).collect();
+        let sharing = self.spoken_for(&heard.call);
         let known = self.held.get(&message).and_then(|held| held.source.as_deref()).map(str::to_owned);
         let known =
             known.filter(|id| self.sources.find(id).is_some()).and_then(|id| SourceId::parse(&id).ok());
@@ -287,6 +315,22 @@ impl<'a> Batch<'a> {
             self.group.no_longer_kept.push(heard.call.digest.clone());
         }
         Heard::Recorded(message)
+    }
+
+    /// Keeps a call of which nothing follows yet.
+    fn set_aside(&mut self, call: Unclaimed, is_kept: bool) -> Heard {
+        if let [only] = self.sources.sharing(&call.source)[..] {
+            self.heard(only.id(), Timestamp::from_millis(call.received_at));
+        }
+        if !is_kept {
+            self.group.unclaimed.push(call);
+        }
+        Heard::Unclaimed
+    }
+
+    /// The sources that a call may speak for: those that share the secret it was verified with.
+    fn spoken_for(&self, call: &Unclaimed) -> Vec<Source> {
+        self.sources.sharing(&call.source).into_iter().map(SourceEntry::snapshot).collect()
     }
 
     fn keep(&mut self, heard: &WebhookEvent) -> Heard {

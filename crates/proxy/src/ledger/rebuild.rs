@@ -1,11 +1,15 @@
 //! Compares what is stored about messages with what their facts say, or makes it again from them.
 
+use std::collections::HashMap;
+
 use rcs_revoke_core::{Evidence, MessageRef, Policy, Source, Step, Timestamp};
+use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, Executor};
 
 use crate::ledger::{Ledger, not_before};
 use crate::sources::Sources;
 use crate::store::projection::Held;
+use crate::store::sms::{self, SmsRow};
 use crate::store::{Projection, Store, StoreError, WriteConnection, messages};
 
 /// How many messages are read at once.
@@ -64,7 +68,7 @@ pub async fn compare(store: &Store, sources: &Sources) -> Result<Comparison, Sto
             }
         }
         match load(store, &wanted).await {
-            Ok(held) => held.iter().for_each(|held| examine(held, sources, &mut found)),
+            Ok(loaded) => examine_all(&loaded, sources, &mut found),
             Err(error) if is_damage(&error) => one_by_one(store, sources, &wanted, &mut found).await?,
             Err(error) => return Err(error),
         }
@@ -99,13 +103,39 @@ fn is_damage(error: &StoreError) -> bool {
     error.against_every_write().is_none()
 }
 
+/// Messages, and the names that are stored of their SMS.
+struct Loaded {
+    held: Vec<Held>,
+    names: HashMap<String, SmsRow>,
+}
+
 /// One snapshot, since a server may be writing meanwhile.
-async fn load(store: &Store, wanted: &[MessageRef]) -> Result<Vec<Held>, StoreError> {
+async fn load(store: &Store, wanted: &[MessageRef]) -> Result<Loaded, StoreError> {
     let mut sql = store.readers.acquire().await?;
     let mut snapshot = sql.begin().await?;
-    let held = messages::load(&mut snapshot, &wanted.iter().collect::<Vec<_>>()).await;
+    let loaded = load_from(&mut snapshot, wanted).await;
     snapshot.rollback().await?;
-    Ok(held?.into_values().collect())
+    loaded
+}
+
+async fn load_from(sql: &mut SqliteConnection, wanted: &[MessageRef]) -> Result<Loaded, StoreError> {
+    let held = messages::load(sql, &wanted.iter().collect::<Vec<_>>()).await?;
+    let held: Vec<Held> = held.into_values().collect();
+    let names = held.iter().flat_map(names_of).map(|row| row.reference).collect();
+    Ok(Loaded { held, names: sms::rows(sql, names).await? })
+}
+
+/// What is to be stored of the names of a message's SMS.
+fn names_of(held: &Held) -> Vec<SmsRow> {
+    let mut rows: Vec<SmsRow> = Vec::new();
+    let of = |fact| SmsRow::of(held.n.unwrap_or_default(), held.evidence.message(), fact);
+    for row in held.evidence.facts().filter_map(of) {
+        match rows.iter_mut().find(|other| other.reference == row.reference) {
+            Some(other) => other.provider_id = row.provider_id.or(other.provider_id.take()),
+            None => rows.push(row),
+        }
+    }
+    rows
 }
 
 async fn one_by_one(
@@ -116,7 +146,7 @@ async fn one_by_one(
 ) -> Result<(), StoreError> {
     for message in wanted {
         match load(store, std::slice::from_ref(message)).await {
-            Ok(held) => held.iter().for_each(|held| examine(held, sources, found)),
+            Ok(loaded) => examine_all(&loaded, sources, found),
             Err(error) if is_damage(&error) => found.damaged(&format!("{message} cannot be read"), &error),
             Err(error) => return Err(error),
         }
@@ -124,7 +154,13 @@ async fn one_by_one(
     Ok(())
 }
 
-fn examine(held: &Held, sources: &Sources, found: &mut Comparison) {
+fn examine_all(loaded: &Loaded, sources: &Sources, found: &mut Comparison) {
+    for held in &loaded.held {
+        examine(held, &loaded.names, sources, found);
+    }
+}
+
+fn examine(held: &Held, names: &HashMap<String, SmsRow>, sources: &Sources, found: &mut Comparison) {
     found.messages += 1;
     found.facts += held.evidence.len() as u64;
     let is_as_folded = held.projection.as_ref().is_some_and(|stored| {
@@ -134,7 +170,8 @@ fn examine(held: &Held, sources: &Sources, found: &mut Comparison) {
                 stored.says_the_same(&folded)
             })
     });
-    if !is_as_folded {
+    let is_named = names_of(held).iter().all(|row| names.get(&row.reference) == Some(row));
+    if !is_as_folded || !is_named {
         found.differing.push(held.evidence.message().to_string());
     }
 }
@@ -196,7 +233,7 @@ pub async fn rebuild(ledger: &Ledger, store: &Store) -> Result<Rebuilt, StoreErr
         after.clone_from(last);
         let messages: Vec<_> = keys.iter().filter_map(|key| MessageRef::parse(key).ok()).collect();
         let count = messages.len();
-        let failed = ledger.look(messages).await?;
+        let failed = ledger.remake(messages).await?;
         rebuilt.messages += (count - failed.len()) as u64;
         rebuilt.failed.extend(failed);
     }

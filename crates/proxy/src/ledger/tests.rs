@@ -20,6 +20,7 @@ use crate::store::unclaimed::{Kind, Unclaimed};
 use crate::store::{Projection, Store};
 
 mod harm;
+mod hooks;
 mod keeping;
 
 const ID: &str = "vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";

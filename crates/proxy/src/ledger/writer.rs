@@ -27,6 +27,8 @@ pub(super) struct Writer {
     pub pulse: Arc<Pulse>,
     pub n: i64,
     pub seq: i64,
+    /// Whether anybody ever wanted no more advertising.
+    pub no_more: bool,
     /// When a database that takes no writes was tried last.
     pub tried: Instant,
 }
@@ -129,6 +131,7 @@ impl Writer {
         let (replies, folded) = prepared.unwrap_or(Err(StoreError::Defect))?;
         self.sql.commit(&folded.group).await?;
         (self.n, self.seq) = (folded.n, folded.seq);
+        self.no_more |= folded.group.consents.iter().any(|said| !said.subscribed);
         self.publish(folded);
         Ok(replies)
     }
@@ -136,9 +139,11 @@ impl Writer {
     /// Makes changes in memory and folds what they touch.
     async fn prepare(&mut self, jobs: &[Vec<Change>]) -> Result<(Vec<Vec<Reply>>, Folded), StoreError> {
         let now = self.clock.now();
-        let mut batch = Batch::load(&mut self.sql.sql, &self.sources, jobs, now, self.n, self.seq).await?;
+        let sql = &mut self.sql.sql;
+        let mut batch = Batch::load(sql, &self.sources, jobs, now, self.n, self.seq, self.no_more).await?;
         let replies =
             jobs.iter().map(|changes| changes.iter().map(|change| batch.apply(change)).collect()).collect();
+        batch.hear_recipients(sql).await?;
         Ok((replies, batch.fold()?))
     }
 

@@ -2,7 +2,9 @@
 
 use rcs_revoke_api::MessageView;
 use rcs_revoke_core::fallback::{self, SmsState};
-use rcs_revoke_core::{Assessment, Evidence, Known, MessageRef, Policy, Source, Step, Timestamp, explain};
+use rcs_revoke_core::{
+    Assessment, E164, Evidence, Known, MessageRef, Policy, Source, Step, Timestamp, explain,
+};
 use serde::{Deserialize, Serialize};
 
 /// What the facts of a message mean.
@@ -34,6 +36,11 @@ pub struct Projection {
     pub view: MessageView,
 }
 
+/// A number as it is looked for by its end.
+pub(crate) fn reversed(phone: &E164) -> String {
+    phone.digits().chars().rev().collect()
+}
+
 impl Projection {
     /// Folds the facts, as of `now`.
     pub fn of(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> (Self, Assessment) {
@@ -47,7 +54,7 @@ impl Projection {
             provider: message.provider().code().to_owned(),
             id: message.id().to_string(),
             source: Some(source.id.to_string()),
-            recipient: known.recipient.as_ref().map(rcs_revoke_core::E164::masked),
+            recipient: known.recipient.as_ref().map(E164::masked),
             outcome: assessment.outcome.clone(),
             why: explain::explain(evidence, source, policy, now).short,
             step: assessment.step.clone(),
@@ -67,7 +74,7 @@ impl Projection {
             sms_open: sms.iter().any(|sms| sms.state == SmsState::Sending),
             look_at: assessment.look_again_at.map(Timestamp::as_millis),
             folded_at: now.as_millis(),
-            phone_reversed: known.recipient.as_ref().map(|phone| phone.digits().chars().rev().collect()),
+            phone_reversed: known.recipient.as_ref().map(reversed),
             sent_at: known.sent_at.or(known.first_heard).map(Timestamp::as_millis),
             window_closes: known.window_closes.map(Timestamp::as_millis),
             view,

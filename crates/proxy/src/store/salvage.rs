@@ -63,6 +63,12 @@ pub(crate) async fn salvage(from: &Path, into: &Path) -> Result<Lost, StoreError
             lost.0.push(format!("{what}: {damage}"));
         }
     }
+    if has_consents(sql).await? {
+        let copy = "INSERT INTO main.consents SELECT * FROM old.consents WHERE true";
+        if let Err(damage) = copied(sqlx::query(copy).execute(&mut *sql).await)? {
+            lost.0.push(format!("who wants no more advertising: {damage}"));
+        }
+    }
     sqlx::query("DETACH old").execute(&mut *sql).await?;
     held.readers.close().await;
     new.sql.close().await?;
@@ -76,6 +82,12 @@ fn copied<T>(done: Result<T, Error>) -> Result<Result<T, String>, StoreError> {
         Err(error) if Trouble::of(&error) == Trouble::Corrupt => Ok(Err(error.to_string())),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whether the old file is of a version that keeps them.
+async fn has_consents(sql: &mut SqliteConnection) -> Result<bool, StoreError> {
+    let query = "SELECT EXISTS (SELECT 1 FROM old.sqlite_schema WHERE type = 'table' AND name = 'consents')";
+    Ok(sqlx::query_scalar(query).fetch_one(sql).await?)
 }
 
 async fn named(sql: &mut SqliteConnection, number: i64) -> Result<bool, StoreError> {

@@ -1,5 +1,5 @@
--- What we did and were told is in `facts`, `unclaimed` and `idempotency`, and is kept. The rest can be made again from
--- the facts, but for which message a number stands for, and its source: the columns `n`, `key`, `source` of `messages`.
+-- What we did and were told is in `facts`, `consents`, `unclaimed` and `idempotency`, and is kept. The rest can be made
+-- again from the facts, but for which message a number stands for, and its source: the columns `n`, `key`, `source` of `messages`.
 
 -- What the facts of each message mean, as of `folded_at`. `rcs-revoke rebuild` makes it again.
 CREATE TABLE messages (
@@ -56,6 +56,28 @@ CREATE TABLE unclaimed (
 ) WITHOUT ROWID;
 CREATE INDEX unclaimed_age ON unclaimed (kind, received_at);
 CREATE INDEX unclaimed_message ON unclaimed (message) WHERE message IS NOT NULL;
+
+-- Instead of which message an SMS was sent, by what its webhooks call it: our reference, and its provider's id once that
+-- is known. `rcs-revoke rebuild` makes it again.
+CREATE TABLE sms (
+    reference   TEXT PRIMARY KEY,
+    n           INTEGER NOT NULL,
+    fallback    INTEGER NOT NULL,
+    provider_id TEXT
+) WITHOUT ROWID;
+CREATE INDEX sms_provider_id ON sms (provider_id) WHERE provider_id IS NOT NULL;
+
+-- What people said about an agent's advertising: every word of theirs, with the source that it was heard for.
+CREATE TABLE consents (
+    agent       TEXT NOT NULL,
+    phone       TEXT NOT NULL,
+    source      TEXT NOT NULL,
+    identity    TEXT NOT NULL,
+    subscribed  INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    consent     TEXT NOT NULL,
+    PRIMARY KEY (agent, phone, source, identity)
+) WITHOUT ROWID;
 
 -- What the sources taught us.
 CREATE TABLE sources (

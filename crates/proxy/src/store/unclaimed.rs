@@ -1,7 +1,9 @@
 //! Verified webhooks that belong to no message of ours yet, or that this build cannot read: kept whole, so that a
 //! source or a newer build can claim them.
 
-use rcs_revoke_core::webhook::IncomingEvent;
+use rcs_revoke_core::Provider;
+use rcs_revoke_core::id::MessageId;
+use rcs_revoke_core::webhook::{IncomingEvent, Verdict, WebhookCall};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::Row;
@@ -51,7 +53,7 @@ pub struct Unclaimed {
     pub provider: String,
     /// The source in the path that it came in on.
     pub source: String,
-    /// The message that it names.
+    /// The message that it names, or [the SMS](Self::name_of_sms).
     pub message: Option<String>,
     /// When it came.
     pub received_at: i64,
@@ -76,6 +78,28 @@ impl Unclaimed {
     /// The event, where it could be read.
     pub fn incoming(&self) -> Option<IncomingEvent> {
         serde_json::from_str(self.event.as_deref()?).ok()
+    }
+
+    /// What stands for an SMS in [`Self::message`]: by this it is found once its provider's id is known to be ours.
+    pub(crate) fn name_of_sms(id: &MessageId) -> String {
+        format!("sms:{id}")
+    }
+
+    /// What this build reads in it; none if it cannot be read as it came. It was verified when it came: a secret that
+    /// was changed since takes nothing back.
+    pub(crate) fn read_again(&self) -> Option<Verdict> {
+        if !self.is_as_it_came() {
+            return None;
+        }
+        let headers = self.header_list();
+        let call = WebhookCall { method: "POST", headers: &headers, body: self.body.as_bytes() };
+        Some(Provider::from_code(&self.provider)?.inbound().read_again(&call))
+    }
+
+    /// Whether the text that is kept is what was signed. Bytes that are no UTF-8 are no JSON, and are kept as near as a
+    /// text can be: what that text says, nobody has signed.
+    fn is_as_it_came(&self) -> bool {
+        Self::digest_of(&self.provider, &self.source, self.body.as_bytes()) == self.digest
     }
 
     /// What its headers say that its body does not.

@@ -4,7 +4,9 @@ use rcs_revoke_core::Fact;
 use serde::Serialize;
 use sqlx::sqlite::SqliteConnection;
 
+use crate::store::consents::{self, ConsentRow};
 use crate::store::projection::Projection;
+use crate::store::sms::{self, SmsRow};
 use crate::store::unclaimed::{self, Unclaimed};
 use crate::store::{STAMP, StoreError, idempotency, sources};
 
@@ -45,6 +47,10 @@ pub(crate) struct Group {
     pub facts: Vec<(i64, String, String)>,
     /// Messages whose meaning changed.
     pub messages: Vec<MessageRow>,
+    /// SMS that are known by another name now.
+    pub sms: Vec<SmsRow>,
+    /// What people said about an agent's advertising.
+    pub consents: Vec<ConsentRow>,
     /// Webhooks that nobody claims.
     pub unclaimed: Vec<Unclaimed>,
     /// Digests of those that are kept no longer: claimed since, or forgotten.
@@ -119,6 +125,8 @@ impl Group {
     pub(crate) const fn is_empty(&self) -> bool {
         self.facts.is_empty()
             && self.messages.is_empty()
+            && self.sms.is_empty()
+            && self.consents.is_empty()
             && self.unclaimed.is_empty()
             && self.no_longer_kept.is_empty()
             && self.sources.is_empty()
@@ -149,6 +157,8 @@ impl Group {
     async fn write(&self, sql: &mut SqliteConnection) -> Result<(), StoreError> {
         put(sql, FACTS, &self.facts).await?;
         put(sql, MESSAGES, &self.messages).await?;
+        put(sql, sms::UPSERT, &self.sms).await?;
+        put(sql, consents::INSERT, &self.consents).await?;
         put(sql, unclaimed::INSERT, &self.unclaimed).await?;
         put(sql, unclaimed::DELETE, &self.no_longer_kept).await?;
         put(sql, sources::UPSERT, &self.sources).await?;

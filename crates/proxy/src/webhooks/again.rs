@@ -1,7 +1,7 @@
 //! Kept webhooks, tried again at each start: a source that was added, or a newer build, may claim them now.
 
-use rcs_revoke_core::webhook::{Verdict, WebhookCall};
-use rcs_revoke_core::{Provider, Timestamp};
+use rcs_revoke_core::Timestamp;
+use rcs_revoke_core::webhook::Verdict;
 
 use crate::ledger::{Change, Heard, Reply, WebhookEvent};
 use crate::store::unclaimed::{Kind, Unclaimed};
@@ -10,7 +10,7 @@ use crate::webhooks::Webhooks;
 
 const AT_ONCE: i64 = 500;
 
-/// Tries all of them and says how many became facts.
+/// Tries all of them and says from how many something follows now.
 ///
 /// # Errors
 /// When the database cannot be read or written.
@@ -25,34 +25,27 @@ pub async fn try_again(webhooks: &Webhooks, store: &Store) -> Result<usize, Stor
             continue;
         }
         let replies = webhooks.ledger.change(events).await?;
-        claimed += replies.iter().filter(|reply| matches!(reply, Reply::Heard(Heard::Recorded(_)))).count();
+        let heard = |reply: &&Reply| matches!(reply, Reply::Heard(Heard::Recorded(_) | Heard::Noted));
+        claimed += replies.iter().filter(heard).count();
     }
 }
 
-/// The event that this build reads in a kept call, which was verified when it came: a secret that was changed since
-/// takes nothing back.
+/// What follows from a kept call as this build reads it.
 fn read_again(webhooks: &Webhooks, kept: Unclaimed) -> Option<Change> {
     webhooks.sources.find(&kept.source)?;
-    let event = match kept.kind {
-        Kind::Unclaimed => kept.incoming()?,
-        Kind::Aside | Kind::Unreadable => {
-            if !is_as_it_came(&kept) {
-                return None;
-            }
-            let headers = kept.header_list();
-            let call = WebhookCall { method: "POST", headers: &headers, body: kept.body.as_bytes() };
-            match Provider::from_code(&kept.provider)?.inbound().read_again(&call) {
-                Verdict::Event(event) => *event,
-                _ => return None,
-            }
-        }
+    let verdict = match kept.kind {
+        Kind::Unclaimed => Verdict::Event(Box::new(kept.incoming()?)),
+        Kind::Aside | Kind::Unreadable => kept.read_again()?,
     };
-    let received_at = Timestamp::from_millis(kept.received_at);
-    Some(Change::Event(Box::new(WebhookEvent { event, received_at, call: kept, kept: true })))
+    Some(match verdict {
+        Verdict::Event(event) => Change::Event(Box::new(again(*event, kept))),
+        Verdict::Sms(status) => Change::Sms(Box::new(again(*status, kept))),
+        Verdict::Consent(consent) => Change::Consent(Box::new(again(*consent, kept))),
+        _ => return None,
+    })
 }
 
-/// Whether the text that is kept is what was signed. Bytes that are no UTF-8 are no JSON, and are kept as near as a
-/// text can be: what that text says, nobody has signed.
-fn is_as_it_came(kept: &Unclaimed) -> bool {
-    Unclaimed::digest_of(&kept.provider, &kept.source, kept.body.as_bytes()) == kept.digest
+fn again<T>(event: T, call: Unclaimed) -> WebhookEvent<T> {
+    let received_at = Timestamp::from_millis(call.received_at);
+    WebhookEvent { event, received_at, call, kept: true }
 }

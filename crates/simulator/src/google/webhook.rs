@@ -9,6 +9,7 @@ use serde_json::json;
 use sha2::Sha512;
 
 use super::words;
+use crate::behaviour::WebhookBehaviour;
 use crate::clock::rfc3339;
 use crate::world::{JournalEntry, Message, Pause};
 
@@ -27,6 +28,32 @@ pub(crate) fn payload(message: &Message, word: &str, event_id: &str, at: i64) ->
         "messageId": message.id,
         "agentId": format!("{}@rbm.goog", message.agent),
     });
+    if way.send_time != Some(false) {
+        event["sendTime"] = json!(rfc3339(at));
+    }
+    if way.pretty == Some(true) { format!("{event:#}") } else { event.to_string() }
+}
+
+/// The JSON of what a person does that is about no message of the agent: an event of this word, or a text.
+pub(crate) fn consent(
+    way: &WebhookBehaviour,
+    agent: &str,
+    phone: &str,
+    said: Result<&str, &str>,
+    number: u64,
+    at: i64,
+) -> String {
+    let mut event = json!({ "senderPhoneNumber": phone, "agentId": format!("{agent}@rbm.goog") });
+    match said {
+        Ok(word) => {
+            event["eventType"] = json!(word);
+            event["eventId"] = json!(format!("Ms{number:016x}"));
+        }
+        Err(text) => {
+            event["messageId"] = json!(format!("Mx{number:016x}"));
+            event["text"] = json!(text);
+        }
+    }
     if way.send_time != Some(false) {
         event["sendTime"] = json!(rfc3339(at));
     }

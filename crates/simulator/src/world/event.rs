@@ -124,23 +124,27 @@ impl World {
             return;
         }
         let mut rng = self.dice.rng(&message.id, "event", message.events.len() as u64);
-        let way = message.behaviour.webhook.clone();
         let payload = payload(message, word, code, at, rng.random());
-        let lost = happens(&mut rng, way.loss.unwrap_or(0.0));
-        let is_doubled = happens(&mut rng, way.duplicate.unwrap_or(0.0));
-        let mut delays = vec![travel_time(&way, &mut rng)];
-        let second = travel_time(&way, &mut rng);
-        delays.extend(is_doubled.then_some(second));
-        let is_replayed = happens(&mut rng, way.replay.unwrap_or(0.0));
-        delays.extend(is_replayed.then(|| way.replay_after_ms()));
         let entry = JournalEntry {
-            signature: way.signature_of_try(0),
-            lost,
             genuine: true,
             code,
             ..self.entry(message.provider, Some(message), word, at, payload)
         };
         self.messages[index].events.push(entry.id);
+        self.travel(entry, &mut rng, at);
+    }
+
+    /// Sends an event on its way, which is drawn.
+    pub(super) fn travel(&mut self, mut entry: JournalEntry, rng: &mut ChaCha8Rng, at: i64) {
+        let way = &entry.way;
+        let lost = happens(rng, way.loss.unwrap_or(0.0));
+        let is_doubled = happens(rng, way.duplicate.unwrap_or(0.0));
+        let mut delays = vec![travel_time(way, rng)];
+        let second = travel_time(way, rng);
+        delays.extend(is_doubled.then_some(second));
+        let is_replayed = happens(rng, way.replay.unwrap_or(0.0));
+        delays.extend(is_replayed.then(|| way.replay_after_ms()));
+        (entry.signature, entry.lost) = (way.signature_of_try(0), lost);
         self.dispatch(entry, &delays, at);
     }
 
@@ -194,7 +198,7 @@ impl World {
         from.iter().filter(wanted).cloned().collect()
     }
 
-    fn entry(
+    pub(super) fn entry(
         &self,
         provider: Provider,
         message: Option<&Message>,

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use http::Method;
 use rcs_revoke_simulator::{Config, NewEvent, Provider, Running};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256, Sha512};
@@ -250,4 +251,37 @@ async fn without_an_expiry_the_providers_rules_end_a_life() {
     assert_eq!(end(&google), json!(["purged", 30 * 24, []]));
     assert_eq!(end(&vonage), json!(["expired", 72, [["rejected", 1360]]]));
     assert_eq!(end(&barred), json!(["rejected", null, [["rejected", 1300]]]));
+}
+
+#[tokio::test]
+async fn a_person_who_unsubscribes_is_an_event_and_a_message() {
+    let world = World::start(offline()).await;
+    let receiver = Receiver::start(&[]).await;
+    receiver.serve(&world);
+    for (subscribed, word, typed) in [(false, "UNSUBSCRIBE", "STOP"), (true, "SUBSCRIBE", "START")] {
+        let consent =
+            json!({ "phone": "447700900000", "agent": "demo_agent@rbm.goog", "subscribed": subscribed });
+        let entries = world.control(Method::POST, "/consents", consent).await;
+        assert_eq!(entries.status, 201);
+        assert_eq!((&entries.json()[0]["word"], &entries.json()[1]["word"]), (&json!(word), &json!(typed)));
+        let arrived = receiver.wait_for(if subscribed { 4 } else { 2 }).await;
+        let of = |name: &str, wanted: &str| {
+            let events = arrived.iter().map(|arrived| google_event(arrived).1);
+            events.filter(|event| event[name] == wanted).collect::<Vec<_>>()
+        };
+        let (event, text) = (of("eventType", word), of("text", typed));
+        assert_eq!((event.len(), text.len()), (1, 1));
+        assert!(event[0]["messageId"].is_null() && text[0]["eventType"].is_null());
+        for said in [&event[0], &text[0]] {
+            assert_eq!(said["senderPhoneNumber"], "+447700900000");
+            assert_eq!(said["agentId"], "demo_agent@rbm.goog");
+        }
+    }
+    for (wrong, status) in [
+        (json!({ "phone": "447700900000", "agent": "nobody", "subscribed": true }), 422),
+        (json!({ "phone": "4477", "subscribed": true }), 422),
+        (json!({ "phone": "447700900000" }), 422),
+    ] {
+        assert_eq!(world.control(Method::POST, "/consents", wrong).await.status, status);
+    }
 }

@@ -24,7 +24,7 @@ async fn first_version(path: &Path, kept: usize, body: usize) {
     let statements = format!(
         "DROP INDEX messages_sms_due; DROP INDEX messages_sms_open;
         ALTER TABLE messages DROP COLUMN sms_due_at; ALTER TABLE messages DROP COLUMN sms_via;
-        ALTER TABLE messages DROP COLUMN sms_open;
+        ALTER TABLE messages DROP COLUMN sms_open; DROP TABLE sms; DROP TABLE consents;
         DROP INDEX unclaimed_age; DROP INDEX idempotency_age; PRAGMA user_version = 1;
          INSERT INTO unclaimed WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < {kept})
             SELECT printf('%064x', i), 'aside', 'vonage', 'codes', NULL, i, NULL,
@@ -44,16 +44,18 @@ async fn version(path: &Path, kept: i64) -> i64 {
     let sound: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut sql).await.unwrap();
     assert_eq!(sound, "ok");
     let indexes = "SELECT count(*) FROM sqlite_schema WHERE name IN
-        ('unclaimed_age', 'idempotency_age', 'messages_sms_due', 'messages_sms_open')";
+        ('unclaimed_age', 'idempotency_age', 'messages_sms_due', 'messages_sms_open', 'sms_provider_id')";
     let indexes = number(indexes, &mut sql).await;
+    let tables = "SELECT count(*) FROM sqlite_schema WHERE name IN ('sms', 'consents')";
+    let tables = number(tables, &mut sql).await;
     let all = number("SELECT count(*) FROM unclaimed", &mut sql).await;
     let cleaned = number("SELECT count(*) FROM unclaimed WHERE headers = '[]'", &mut sql).await;
     let given = number("SELECT count(*) FROM idempotency", &mut sql).await;
     sql.close().await.unwrap();
     assert_eq!((all, given), (kept, 1));
     match version {
-        1 => assert_eq!((indexes, cleaned), (0, 0)),
-        NEWEST => assert_eq!((indexes, cleaned), (4, kept)),
+        1 => assert_eq!((indexes, tables, cleaned), (0, 0, 0)),
+        NEWEST => assert_eq!((indexes, tables, cleaned), (5, 2, kept)),
         other => panic!("version {other}"),
     }
     version

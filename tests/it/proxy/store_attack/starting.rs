@@ -76,7 +76,7 @@ async fn what_needs_a_person_ends_at_once_and_changes_nothing() {
     sql(&file, "PRAGMA user_version = 9").await;
     refuses(place.path(), NEEDS_A_PERSON, "newer version");
 
-    sql(&file, "PRAGMA user_version = 2").await;
+    sql(&file, "PRAGMA user_version = 3").await;
     let sound = fs::read(&file).unwrap();
     for (from, to) in [(0, 16), (16, 18), (100, 4_096)] {
         let mut bytes = sound.clone();
@@ -89,7 +89,7 @@ async fn what_needs_a_person_ends_at_once_and_changes_nothing() {
     refuses(place.path(), NEEDS_A_PERSON, "is missing or empty, but its log");
 
     let place = folder();
-    sql(&place.path().join("server.db"), "CREATE TABLE notes (text); PRAGMA user_version = 2").await;
+    sql(&place.path().join("server.db"), "CREATE TABLE notes (text); PRAGMA user_version = 3").await;
     refuses(place.path(), NEEDS_A_PERSON, "another program");
 }
 

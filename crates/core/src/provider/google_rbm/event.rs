@@ -1,4 +1,4 @@
-//! What a verified payload of Google says: a user's event, a server's event, or something aside.
+//! What a verified payload of Google says: a user's event, a server's event, a user's consent, or something aside.
 //!
 //! <https://developers.google.com/business-communications/rcs-business-messaging/reference/rest/v1/UserEvent> and
 //! <https://developers.google.com/business-communications/rcs-business-messaging/reference/rest/v1/ServerEvent>
@@ -9,9 +9,11 @@ use crate::json::Value;
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
-use crate::say::joined;
+use crate::say::{Say, joined};
 use crate::text;
-use crate::webhook::{self, IncomingEvent, NoEvent, Verdict, Verified, identity, required, shortened};
+use crate::webhook::{
+    self, Consent, IncomingEvent, NoEvent, Verdict, Verified, identity, required, shortened,
+};
 
 /// What only a message of the person to the agent has.
 const CONTENT: [&str; 4] = ["text", "suggestionResponse", "location", "userFile"];
@@ -35,31 +37,56 @@ fn without_type(fields: &Value<'_>) -> NoEvent {
     "neither an event, nor a message from a person, nor a launch".into()
 }
 
-fn with_type(payload: &Verified<'_>, fields: &Value<'_>, word: &str) -> Result<Box<IncomingEvent>, NoEvent> {
-    let about = match word {
-        "IS_TYPING" => "the person is typing",
-        "SUBSCRIBE" => "the person subscribed",
-        "UNSUBSCRIBE" => "the person unsubscribed",
-        _ => return event(payload, fields, word),
-    };
-    Err(NoEvent::Aside(about.to_owned()))
+fn with_type(payload: &Verified<'_>, fields: &Value<'_>, word: &str) -> Result<Verdict, NoEvent> {
+    match word {
+        "IS_TYPING" => Err(NoEvent::Aside("the person is typing".to_owned())),
+        "SUBSCRIBE" | "UNSUBSCRIBE" => consent(payload, fields, word),
+        _ => event(payload, fields, word),
+    }
 }
 
-fn event(payload: &Verified<'_>, fields: &Value<'_>, word: &str) -> Result<Box<IncomingEvent>, NoEvent> {
+/// A user's event and a server's event name the same person differently.
+fn phone<'a>(fields: &'a Value<'_>) -> Option<&'a str> {
+    fields.text("senderPhoneNumber").or_else(|| fields.text("phoneNumber"))
+}
+
+/// The handset sets the event's id, so only all of these together are one event.
+fn identity_of(
+    payload: &Verified<'_>,
+    fields: &Value<'_>,
+    agent: &AgentId,
+    message: Option<&str>,
+    phone: Option<&E164>,
+    word: &str,
+) -> String {
+    let event_id = fields.text("eventId").map_or_else(|| payload.fingerprint(), str::to_owned);
+    identity(&[Some(agent.as_str()), Some(&event_id), message, phone.map(E164::as_str), Some(word)])
+}
+
+/// What the person wants of the agent's advertising; what was typed to say so comes besides, as a message.
+fn consent(payload: &Verified<'_>, fields: &Value<'_>, word: &str) -> Result<Verdict, NoEvent> {
+    let agent = required(fields, "agentId", AgentId::parse)?;
+    let phone = phone(fields).ok_or("`senderPhoneNumber` is missing")?;
+    let phone = E164::parse(phone)
+        .map_err(|error| NoEvent::Unreadable(joined(&["`senderPhoneNumber`: ", &error.say()])))?;
+    let message = fields.text("messageId");
+    Ok(Verdict::Consent(Box::new(Consent {
+        provider: Provider::GoogleRbm,
+        identity: identity_of(payload, fields, &agent, message, Some(&phone), word),
+        agent,
+        phone,
+        subscribed: word == "SUBSCRIBE",
+        event_time: fields.text("sendTime").map(shortened),
+        raw: String::new(),
+    })))
+}
+
+fn event(payload: &Verified<'_>, fields: &Value<'_>, word: &str) -> Result<Verdict, NoEvent> {
     let message = required(fields, "messageId", MessageId::parse)?;
     let agent = required(fields, "agentId", AgentId::parse)?;
-    // A user's event and a server's event name the same person differently.
-    let phone = fields.text("senderPhoneNumber").or_else(|| fields.text("phoneNumber"));
-    let phone = phone.and_then(|phone| E164::parse(phone).ok());
-    let event_id = fields.text("eventId").map_or_else(|| payload.fingerprint(), str::to_owned);
-    let identity = identity(&[
-        Some(agent.as_str()),
-        Some(&event_id),
-        Some(message.as_str()),
-        phone.as_ref().map(E164::as_str),
-        Some(word),
-    ]);
-    Ok(Box::new(IncomingEvent {
+    let phone = phone(fields).and_then(|phone| E164::parse(phone).ok());
+    let identity = identity_of(payload, fields, &agent, Some(message.as_str()), phone.as_ref(), word);
+    Ok(Verdict::Event(Box::new(IncomingEvent {
         provider: Provider::GoogleRbm,
         agent: Some(agent),
         application: None,
@@ -71,7 +98,7 @@ fn event(payload: &Verified<'_>, fields: &Value<'_>, word: &str) -> Result<Box<I
         phone,
         workflow: false,
         raw: String::new(),
-    }))
+    })))
 }
 
 /// The word in ours. A new word about expiry is kept apart: it may not prove anything, but it says that the

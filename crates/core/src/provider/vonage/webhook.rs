@@ -1,10 +1,10 @@
-//! Inbound calls of Vonage: the status of a message, in the shape of v1 or v0.1, or something aside.
+//! Inbound calls of Vonage: the status of a message or of an SMS, in the shape of v1 or v0.1, or something aside.
 //!
 //! <https://developer.vonage.com/en/messages/concepts/messages-status-callbacks>
 
 use super::token;
 use crate::fact::Event;
-use crate::id::{ApplicationId, SenderId, parse_uuid};
+use crate::id::{ApplicationId, MessageId, SenderId, parse_uuid};
 use crate::json::Value;
 use crate::phone::E164;
 use crate::prelude::*;
@@ -12,8 +12,8 @@ use crate::provider::Provider;
 use crate::say::joined;
 use crate::text;
 use crate::webhook::{
-    self, IncomingEvent, NoEvent, Reception, Verdict, Verified, WebhookCall, WebhookSecret, identity,
-    required, shortened, wrong,
+    self, IncomingEvent, IncomingSms, NoEvent, Reception, Verdict, Verified, WebhookCall, WebhookSecret,
+    identity, required, shortened, wrong,
 };
 
 /// Verifies and reads one call.
@@ -42,46 +42,85 @@ fn read(payload: &Verified<'_>, application: Option<&str>) -> Verdict {
         // v1 states the channel beside the numbers, v0.1 inside each of them.
         let channel = fields.get("channel").or_else(|| fields.get("to")?.get("type"));
         let channel = channel.and_then(Value::as_str).ok_or("`channel` is missing")?;
+        let status = fields.get("status");
+        if channel.eq_ignore_ascii_case("sms") && status.is_some() {
+            return Ok(sms(Status::read(payload, fields, status, application)?, fields));
+        }
         if !channel.eq_ignore_ascii_case("rcs") {
             return Err(NoEvent::Aside(joined(&["about another channel: ", &shortened(channel)])));
         }
-        match fields.get("status") {
-            Some(status) => {
-                event(payload, fields, status.as_str().ok_or("`status` is no text")?, application)
-            }
-            None if fields.get("message_type").or_else(|| fields.get("message")).is_some() => {
-                Err(NoEvent::Aside("a message from the person".to_owned()))
-            }
-            None => Err("neither a status nor a message from a person".into()),
+        if status.is_some() {
+            return Ok(event(Status::read(payload, fields, status, application)?, fields));
         }
+        if fields.get("message_type").or_else(|| fields.get("message")).is_some() {
+            return Err(NoEvent::Aside("a message from the person".to_owned()));
+        }
+        Err("neither a status nor a message from a person".into())
     })
 }
 
-fn event(
-    payload: &Verified<'_>,
-    fields: &Value<'_>,
-    status: &str,
-    application: Option<&str>,
-) -> Result<Box<IncomingEvent>, NoEvent> {
-    let message = required(fields, "message_uuid", parse_uuid)?;
-    let application = application.map(ApplicationId::parse).transpose();
-    let application = application.map_err(|error| wrong(APPLICATION, &error))?;
-    let time = fields.text("timestamp");
-    let fingerprint = time.is_none().then(|| payload.fingerprint());
-    let code = fields.get("error").and_then(error_code);
-    let identity =
-        identity(&[Some(message.as_str()), Some(status), time.or(fingerprint.as_deref()), code.as_deref()]);
-    Ok(Box::new(IncomingEvent {
+/// What a status says, whatever it is about.
+struct Status {
+    application: Option<ApplicationId>,
+    message: MessageId,
+    identity: String,
+    event: Event,
+    event_time: Option<String>,
+    phone: Option<E164>,
+}
+
+impl Status {
+    fn read(
+        payload: &Verified<'_>,
+        fields: &Value<'_>,
+        status: Option<&Value<'_>>,
+        application: Option<&str>,
+    ) -> Result<Self, NoEvent> {
+        let status = status.and_then(Value::as_str).ok_or("`status` is no text")?;
+        let message = required(fields, "message_uuid", parse_uuid)?;
+        let application = application.map(ApplicationId::parse).transpose();
+        let application = application.map_err(|error| wrong(APPLICATION, &error))?;
+        let time = fields.text("timestamp");
+        let fingerprint = time.is_none().then(|| payload.fingerprint());
+        let code = fields.get("error").and_then(error_code);
+        let parts = [Some(message.as_str()), Some(status), time.or(fingerprint.as_deref()), code.as_deref()];
+        Ok(Self {
+            application,
+            identity: identity(&parts),
+            message,
+            event: meaning(status, code),
+            event_time: time.map(shortened),
+            phone: party(fields, "to").and_then(|to| E164::parse(to).ok()),
+        })
+    }
+}
+
+fn event(status: Status, fields: &Value<'_>) -> Verdict {
+    Verdict::Event(Box::new(IncomingEvent {
         provider: Provider::Vonage,
         agent: None,
-        application,
+        application: status.application,
         sender: party(fields, "from").and_then(|from| SenderId::parse(from).ok()),
-        message,
-        identity,
-        event: meaning(status, code),
-        event_time: time.map(shortened),
-        phone: party(fields, "to").and_then(|to| E164::parse(to).ok()),
+        message: status.message,
+        identity: status.identity,
+        event: status.event,
+        event_time: status.event_time,
+        phone: status.phone,
         workflow: fields.get("workflow").is_some_and(has_failover),
+        raw: String::new(),
+    }))
+}
+
+fn sms(status: Status, fields: &Value<'_>) -> Verdict {
+    Verdict::Sms(Box::new(IncomingSms {
+        provider: Provider::Vonage,
+        application: status.application,
+        message: status.message,
+        reference: fields.text("client_ref").map(shortened),
+        identity: status.identity,
+        event: status.event,
+        event_time: status.event_time,
+        phone: status.phone,
         raw: String::new(),
     }))
 }

@@ -7,7 +7,8 @@ use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 
-use crate::store::{STAMP, Store, StoreError, VERSION};
+use crate::store::salvage::salvage;
+use crate::store::{STAMP, Store, StoreError, VERSION, consents};
 
 fn place() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -46,23 +47,65 @@ fn the_stamp_writes_the_version() {
     assert!(STAMP.ends_with(&format!("= {VERSION}")));
 }
 
+/// What makes a file of this version one of version 2, and then of version 1.
+const BACK: [&str; 2] = [
+    "DROP INDEX messages_sms_due; DROP INDEX messages_sms_open; ALTER TABLE messages DROP COLUMN sms_due_at;
+     ALTER TABLE messages DROP COLUMN sms_via; ALTER TABLE messages DROP COLUMN sms_open;
+     DROP TABLE sms; DROP TABLE consents; PRAGMA user_version = 2",
+    "DROP INDEX unclaimed_age; DROP INDEX idempotency_age; PRAGMA user_version = 1",
+];
+
+/// All columns of all tables, and all indexes.
+async fn shape(store: &Store) -> Vec<(String, String, String)> {
+    let shape = "SELECT m.name, c.name, c.type || c.\"notnull\" || c.pk
+            FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'
+        UNION ALL SELECT name, tbl_name, '' FROM sqlite_schema WHERE type = 'index' ORDER BY 1, 2";
+    sqlx::query_as(shape).fetch_all(&store.readers).await.unwrap()
+}
+
 #[tokio::test]
-async fn a_file_of_the_first_version_becomes_one_of_this() {
-    let (_folder, path) = place();
-    let (store, mut writer) = Store::open(&path).await.unwrap();
-    let schema = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL
-        UNION SELECT t.name || '.' || c.name FROM sqlite_schema t, pragma_table_info(t.name) c ORDER BY 1";
-    let wanted: Vec<String> = sqlx::query_scalar(schema).fetch_all(&store.readers).await.unwrap();
-    let back = "DROP INDEX messages_sms_due; DROP INDEX messages_sms_open;
-        ALTER TABLE messages DROP COLUMN sms_due_at; ALTER TABLE messages DROP COLUMN sms_via;
-        ALTER TABLE messages DROP COLUMN sms_open;
-        DROP INDEX unclaimed_age; DROP INDEX idempotency_age; PRAGMA user_version = 1";
-    sqlx::raw_sql(back).execute(&mut writer.sql).await.unwrap();
-    store.readers.close().await;
-    drop(writer);
-    let (store, _held) = Store::open(&path).await.unwrap();
-    let found: Vec<String> = sqlx::query_scalar(schema).fetch_all(&store.readers).await.unwrap();
-    assert_eq!(found, wanted);
+async fn a_file_of_an_older_version_becomes_one_of_this() {
+    for steps in 1..=BACK.len() {
+        let (_folder, path) = place();
+        closed(&path).await;
+        let wanted = shape(&Store::read_only(&path).await.unwrap()).await;
+        for back in &BACK[..steps] {
+            run(&path, back).await;
+        }
+        let (store, _held) = Store::open(&path).await.unwrap();
+        assert_eq!(shape(&store).await, wanted, "{steps} versions older");
+    }
+}
+
+#[tokio::test]
+async fn what_can_be_read_of_an_older_file_is_copied_into_one_of_this() {
+    for steps in 1..=BACK.len() {
+        let (folder, path) = place();
+        closed(&path).await;
+        run(&path, "INSERT INTO sources VALUES ('otp', '{}')").await;
+        for back in &BACK[..steps] {
+            run(&path, back).await;
+        }
+        let into = folder.path().join("b.db");
+        let lost = salvage(&path, &into).await.unwrap().0;
+        assert!(lost.is_empty(), "{lost:?}");
+        assert_eq!(Store::read_only(&into).await.unwrap().learnt().await.unwrap().len(), 1, "{steps}");
+    }
+}
+
+#[tokio::test]
+async fn who_wants_no_more_is_copied_too() {
+    let (folder, path) = place();
+    closed(&path).await;
+    run(
+        &path,
+        "INSERT INTO consents VALUES ('tickets@rbm.goog', '+447700900001', 'tickets', 'E1', 0, 1, '{}')",
+    )
+    .await;
+    let into = folder.path().join("b.db");
+    assert!(salvage(&path, &into).await.unwrap().0.is_empty());
+    let (_store, mut writer) = Store::open(&into).await.unwrap();
+    assert!(consents::any_no(&mut writer.sql).await.unwrap());
 }
 
 #[tokio::test]
