@@ -6,6 +6,8 @@ mod reading;
 mod safety;
 mod said;
 mod table;
+#[cfg(test)]
+mod tests;
 mod told;
 
 use std::collections::BTreeMap;

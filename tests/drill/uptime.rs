@@ -53,6 +53,18 @@ impl Freedom {
         Self { clock, piece, begin, free }
     }
 
+    /// Of an account that had requests to spare at all times.
+    #[cfg(test)]
+    pub fn spare(clock: DrillClock, until: i64, away: &[(i64, i64)]) -> Self {
+        let begin = crate::clock::ORIGIN;
+        let piece = clock.virtual_ms(PIECE).max(1);
+        let is_there = |place: i64| {
+            let (from, until) = (begin + place * piece, begin + (place + 1) * piece);
+            !away.iter().any(|(since, back)| from < *back && *since < until)
+        };
+        Self { clock, piece, begin, free: (0..=(until - begin) / piece).map(is_there).collect() }
+    }
+
     /// The real time between two virtual instants in which nothing else was in the way; only whole pieces count.
     pub fn between(&self, from: i64, until: i64) -> Duration {
         let first = (from - self.begin).div_euclid(self.piece) + 1;
