@@ -2,6 +2,10 @@
 //
 //   VONAGE_APPLICATION_ID=… VONAGE_PRIVATE_KEY_FILE=private.key node revoke.js <message id>
 //
+// With PHONE, CLASS (such as `otp`), SMS_FROM and FALLBACK_TEXT an SMS follows where its class allows one. With
+// REVOKE_AT (a date) it is revoked by itself then, unless it was delivered. SENT_AT says when it was sent: now, unless
+// given.
+//
 // What is known of the message stays in `<message id>.json`: started again after a crash, it goes on from there and
 // never forgets a request that may have been sent. `<message id>.json.lock` keeps a second run out.
 
@@ -20,11 +24,13 @@ import {
     parseMessageId,
     readFailure,
     readResponse,
+    readSmsResponse,
     sentenceText,
     toRequest,
 } from "rcs-revoke";
 
 const { VONAGE_APPLICATION_ID, VONAGE_PRIVATE_KEY_FILE, LAUNCH_COUNTRY, HOSTS_FILE, SETTLE_MS } = process.env;
+const { PHONE, CLASS, SMS_FROM, FALLBACK_TEXT, REVOKE_AT, SENT_AT } = process.env;
 const [id] = process.argv.slice(2);
 if (!id || !VONAGE_APPLICATION_ID || !VONAGE_PRIVATE_KEY_FILE) {
     giveUp("Give a message id, VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY_FILE.");
@@ -32,7 +38,8 @@ if (!id || !VONAGE_APPLICATION_ID || !VONAGE_PRIVATE_KEY_FILE) {
 
 const uuid = parsed(id);
 const message = messageRef({ provider: "vonage", id: uuid });
-const source = { id: "example", provider: "vonage", launchCountry: LAUNCH_COUNTRY };
+const sms = SMS_FROM && { source: "example", from: SMS_FROM, host: "vonage.eu" };
+const source = { id: "example", provider: "vonage", launchCountry: LAUNCH_COUNTRY, sms: sms || undefined };
 const policy = defaultPolicy("vonage");
 if (SETTLE_MS) policy.settle = Number(SETTLE_MS);
 // Other addresses than the documented ones, such as the simulator's `endpoints.json`.
@@ -45,21 +52,47 @@ await lock(`${file}.lock`);
 const revocation = existsSync(file)
     ? Revocation.fromJSON(readFileSync(file, "utf8"), { source, policy })
     : new Revocation(message, { source, policy });
-await record({ fact: "requested", wish: parseId("wish", "example"), by: "operator", at: Date.now() });
+if (PHONE || CLASS || REVOKE_AT) {
+    await record({
+        fact: "registered",
+        by: { kind: "api", id: "example" },
+        receivedAt: Date.now(),
+        sentAt: SENT_AT ? new Date(SENT_AT) : Date.now(),
+        class: CLASS,
+        phone: PHONE && parseId("phone", PHONE),
+        fallbackText: FALLBACK_TEXT,
+        revokeAt: REVOKE_AT && new Date(REVOKE_AT),
+    });
+}
+if (!REVOKE_AT) {
+    const then = CLASS ? "fallback" : "nothing";
+    await record({ fact: "requested", wish: parseId("wish", "example"), by: "operator", at: Date.now(), then });
+}
 
 for (let said = ""; ; ) {
-    const { outcome, step } = revocation.assess();
+    const { outcome, step, sms } = revocation.assess();
     const sentence = sentenceText(revocation.explain().sentence);
     if (sentence !== said) console.log(`${outcome.outcome}: ${sentence}`);
     said = sentence;
-    if (step.step === "send") {
+    if (sms !== undefined) {
+        // Whatever comes next for the message itself: the two do not wait for each other.
+        await sendSms();
+    } else if (step.step === "request") {
+        await record({ fact: "requested", ...step.requested });
+    } else if (step.step === "send") {
         await attempt(step);
-    } else if (step.step === "wait_until" && outcomeInfo(outcome.outcome).sureness === "moving") {
+    } else if (step.step === "wait_until" && isWorthWaiting(outcome, step)) {
         await sleep(Math.max(0, step.at - Date.now()));
     } else {
         // Done, or nothing but a webhook could still tell more.
         break;
     }
+}
+if (CLASS) console.log(sentenceText(revocation.fallback().what));
+
+/** While it moves, and until an SMS leaves. */
+function isWorthWaiting(outcome, step) {
+    return outcomeInfo(outcome.outcome).sureness === "moving" || step.brings === "fallback";
 }
 
 function giveUp(why) {
@@ -90,19 +123,37 @@ async function lock(name) {
 /** One request: kept before it is sent, and again with its answer. */
 async function attempt({ attempt, wish, host }) {
     await record({ fact: "attempted", attempt, wish, host, begunAt: Date.now() });
-    const request = toRequest(buildRevokeRequest({ message, host }), {
+    const built = buildRevokeRequest({ message, host });
+    const ack = await call(built, (response) => readResponse("vonage", response));
+    console.log(`  ${host}: ${inWords(ack)}`);
+    await record({ fact: "answered", attempt, ...ack, at: Date.now() });
+}
+
+/** The SMS that is next: kept before it is sent, so that a crash never sends another. */
+async function sendSms() {
+    const { fallback, via, ...built } = revocation.smsRequest();
+    await record({ fact: "fallback_intended", fallback, request: built.body, at: Date.now() });
+    const reading = await call(built, readSmsResponse);
+    console.log(`  SMS ${fallback} by ${via}: ${inWords(reading)}`);
+    await record({ fact: "fallback_answered", fallback, ...reading, at: Date.now() });
+}
+
+/** Sends what was built, and reads the answer or its absence. */
+async function call(built, read) {
+    const request = toRequest(built, {
         authorization: `Bearer ${token()}`,
-        baseUrl: addresses[host],
+        baseUrl: addresses[built.host],
         signal: AbortSignal.timeout(policy.requestTimeout),
     });
-    let ack;
     try {
-        ack = await readResponse("vonage", await fetch(request));
+        return await read(await fetch(request));
     } catch (error) {
-        ack = readFailure(whatBroke(error));
+        return readFailure(whatBroke(error));
     }
-    console.log(`  ${host}: ${ack.ack}${ack.reason ? ` (${ack.reason})` : ""}`);
-    await record({ fact: "answered", attempt, ...ack, at: Date.now() });
+}
+
+function inWords({ ack, reason }) {
+    return reason ? `${ack} (${reason})` : ack;
 }
 
 /** Whether anything can have been sent decides whether it is safe to try again. */

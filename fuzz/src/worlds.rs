@@ -94,7 +94,7 @@ impl World {
                     )
                 });
                 assert!(!is_closed, "{assessment:?}");
-                let over = Known::of(&self.evidence).horizon.is_some_and(|end| end <= self.now);
+                let over = Known::of(&self.evidence, &self.policy).horizon.is_some_and(|end| end <= self.now);
                 assert!(!over, "{assessment:?}");
             }
             Step::SendFallback { fallback } => assert_eq!(Some(*fallback), assessment.sms),

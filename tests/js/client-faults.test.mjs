@@ -212,6 +212,84 @@ test("a ledger goes as it is, each time with the same bytes", async () => {
     assert.deepEqual([calls[0].method, calls[0].headers["content-type"]], ["POST", "text/csv"]);
 });
 
+/** Registrations that come one after another, and how many were asked for. */
+function source(count, change = (registration) => registration) {
+    const given = { asked: 0, ended: false };
+    given.each = (async function* () {
+        try {
+            for (let number = 1; number <= count; number += 1) {
+                given.asked += 1;
+                yield change({ id: `m${number}`, source: "otp", sentAt: new Date(1_800_000_000_000) }, number);
+            }
+        } finally {
+            given.ended = true;
+        }
+    })();
+    return given;
+}
+
+/** Keeps every line of a call but those that say otherwise. */
+function keeps({ headers, body }) {
+    assert.equal(headers["content-type"], "application/x-ndjson");
+    const lines = body.split("\n").map((line) => JSON.parse(line));
+    const problems = lines.flatMap(({ id }, at) =>
+        id === "no" ? [{ line: at + 1, column: 1, code: "invalid_id", detail: "It is none." }] : []);
+    return json({ kept: lines.length - problems.length, refused: problems.length, problems });
+}
+
+test("many registrations go in slices, and none is asked for before there is room for it", async () => {
+    const { client, calls } = scripted(keeps);
+    const many = source(4_500, (registration, number) =>
+        number === 3_000 ? { ...registration, id: "no" } : number === 7 ? { ...registration, ttl: 0.5 } : registration);
+    let before = 0;
+    const counted = { async *[Symbol.asyncIterator]() {
+        for await (const registration of many.each) {
+            before = Math.max(before, many.asked - calls.reduce((sum, { body }) => sum + body.split("\n").length, 0));
+            yield registration;
+        }
+    } };
+    const report = await client.registerMany(counted);
+    assert.ok(before <= 2_001, `${before} were asked for and not sent`);
+    assert.deepEqual([report.kept, report.refused, calls.length], [4_498, 2, 3]);
+    assert.deepEqual(report.problems.map(({ line, code }) => [line, code]), [[7, "invalid_argument"], [3_000, "invalid_id"]]);
+    assert.ok(report.problems.every((problem) => !("column" in problem) && problem.detail.length > 0));
+    assert.deepEqual(JSON.parse(calls[0].body.split("\n")[0]), { id: "m1", source: "otp", sent_at: 1_800_000_000_000 });
+    assert.deepEqual(await client.registerMany([]), { kept: 0, refused: 0, problems: [] });
+    assert.equal(calls.length, 3);
+});
+
+test("long registrations make short slices, and a report lists a hundred problems", async () => {
+    const { client, calls } = scripted(keeps);
+    const long = "x".repeat(1_000);
+    await client.registerMany(source(3_000, (registration) => ({ ...registration, fallbackText: long })).each);
+    assert.ok(calls.length > 2 && calls.every(({ body }) => body.length < 1.1 * 2 ** 20));
+    const { refused, problems } = await client.registerMany(Array(150).fill({ id: "no", source: "otp" }));
+    assert.deepEqual([refused, problems.length], [150, 100]);
+});
+
+test("when many cannot go on, what was kept before is told and nothing more is asked for", async () => {
+    const no = () => problem(401, "access_key_required");
+    const first = scripted(no);
+    await assert.rejects(first.client.registerMany(source(10).each), { effect: "none", report: { kept: 0, refused: 0, problems: [] } });
+    const { client } = scripted(keeps, CUT, keeps, no);
+    const many = source(10_000);
+    const error = { code: "access_key_required", effect: "unknown", message: /4000 were kept/ };
+    await assert.rejects(client.registerMany(many.each), (thrown) => {
+        assert.deepEqual(thrown.report, { kept: 4_000, refused: 0, problems: [] });
+        assert.match(thrown.message, error.message);
+        return thrown.code === error.code && thrown.effect === error.effect;
+    });
+    assert.deepEqual([many.asked, many.ended], [6_000, true]);
+    const stop = new AbortController();
+    const aborted = source(10, (registration, number) => (number === 3 && stop.abort("enough"), registration));
+    await assert.rejects(scripted(keeps).client.registerMany(aborted.each, { signal: stop.signal }), (reason) => reason === "enough");
+    const own = new Error("the ledger is gone");
+    await assert.rejects(scripted(keeps).client.registerMany(source(2, () => { throw own; }).each), own);
+    for (const wrong of [7, "text", { id: "1", source: "otp" }, null]) {
+        await assert.rejects(client.registerMany(wrong), { code: "invalid_argument", path: "registrations" });
+    }
+});
+
 test("a key in a path stays one segment", async () => {
     const { client, calls } = scripted(() => json({}));
     await client.message("google_rbm:a@rbm.goog:x/../y?z#");

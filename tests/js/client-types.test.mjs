@@ -86,6 +86,11 @@ test("every answer of the server has the type that the client says", LIMIT, asyn
         { id: quiet, source: "otp" },
         { id: "nonsense", source: "otp" },
     ]));
+    await of("BulkReport", client.registerMany([
+        { id: id(), source: "otp", class: "otp", fallbackText: "1234", failover: false, revokeAt: Date.now() + HOUR },
+        { id: "nonsense", source: "otp" },
+        { id: id(), source: "otp", ttl: 0.5 },
+    ]));
     await of("ImportReport", client.importMessages(`id\n${id()}\nnonsense\n`, { source: "otp" }));
     const report = await of("RevocationReport", client.revoke([...[asked, old, nowhere, asked].map(key), "google_rbm:nobody@rbm.goog:1"], { reason: "why" }));
     assert.ok(report.made && report.already && report.refused, "each way that an item may go");

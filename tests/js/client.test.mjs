@@ -99,6 +99,21 @@ test("the same key gives the same report, another command with it is refused", a
     assert.deepEqual([again.already, again.results[0].wish], [1, first.results[0].wish]);
 });
 
+test("any number is registered, with class and text, and again it is the same facts", LIMIT, async () => {
+    const keys = Array.from({ length: 2_500 }, newKey);
+    const message = { source: "otp", phone: `+${OFFLINE}`, sentAt: Date.now(), ttl: 600_000, class: "otp", fallbackText: "1234" };
+    const all = () => keys.map((key) => ({ ...message, id: key.slice(7) }));
+    const bad = { ...message, id: newKey().slice(7), class: "weekly" };
+    for (let time = 0; time < 2; time += 1) {
+        const report = await client.registerMany([...all(), bad]);
+        assert.deepEqual([report.kept, report.refused], [2_500, 1]);
+        const [{ line, code, detail }] = report.problems;
+        assert.deepEqual([line, code], [2_501, "unknown_class"]);
+        assert.match(detail, /`otp`/);
+    }
+    assert.equal((await client.message(keys.at(-1))).class, "otp");
+});
+
 test("a ledger is imported, and again it is the same facts", async () => {
     const [one, two] = [crypto.randomUUID(), crypto.randomUUID()];
     const rows = [`${one},+${OFFLINE},2026-11-26T08:00:00Z`, `${two},,`, `${one},,`, "nonsense,,"];

@@ -11,6 +11,8 @@ import { folder, rcs } from "./module.mjs";
 const message = rcs.parseId("message", "vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab");
 const source = { id: "otp", provider: "vonage" };
 const context = { source };
+const sender = { source: "otp", from: "Demo", host: "vonage.eu" };
+const classes = [{ ...rcs.standardClasses()[0], settle: 1, retries: [1], smsFrom: "Demo", smsText: "{text}" }];
 const at = Date.UTC(2026, 10, 20, 10);
 const revocation = new rcs.Revocation(message, context);
 
@@ -119,6 +121,7 @@ const CALLS = {
         { ...source, host: "vonage.eu", learnt: ["vonage.eu"], launchCountry: "DE", revokeAck: "accepted", listeningSince: at },
         "vonage.us",
     ],
+    standardClasses: [],
     buildRevokeRequest: [{ message: "google_rbm:a@rbm.goog:1", recipient: "+447700900000", host: "google.us" }],
     buildRevokeRequests: [[{ message, host: "vonage.eu" }]],
     toRequest: [rcs.buildRevokeRequest({ message, host: "vonage.eu" }), { authorization: "Bearer x", baseUrl: "http://localhost" }],
@@ -126,6 +129,8 @@ const CALLS = {
     expiryFields: ["vonage", 600_000],
     readAnswer: ["vonage", { status: 429, headers: { "Retry-After": "5" }, body: "{}" }],
     readFailure: ["tls"],
+    readSmsAnswer: [{ status: 202, headers: {}, body: '{"message_uuid":"aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab"}' }],
+    smsReference: [message, 1],
     receiveWebhook: ["vonage", { key: "k", account: "a" }, { method: "POST", headers: [["a", "b"]], body: "{}" }],
     eventMessage: [{ provider: "google_rbm", agent: "a", message: "1" }],
     eventFact: [{ identity: "e", event: "read" }, at],
@@ -135,18 +140,31 @@ const CALLS = {
     parseImport: ["x"],
     resolveEntry: [{ id: "1", phone: "+447700900000", sentAt: at }, [source], { source: "otp", hasRecipient: true }],
     resolveEntries: [[{ id: "1" }], [source], [{ source: "otp", hasRecipient: true }]],
-    Revocation: [message, { source, policy: rcs.defaultPolicy("vonage") }],
+    Revocation: [message, { source: { ...source, sms: sender }, policy: { ...rcs.defaultPolicy("vonage"), classes, class: "otp" } }],
     fromJSON: [{ message, facts: [{ fact: "withdrawn", wish: "w", by: "x", at }] }, context],
     record: [{ fact: "registered", by: { kind: "api", id: "1" }, receivedAt: at, life: { kind: "ttl", ttl: 1 } }],
     answered: [{ fact: "answered", attempt: 1, ack: "no_effect", reason: "throttled", retryAfter: 1, status: 429, at }],
     event: [{ fact: "event", identity: "e", event: "not_delivered", code: "1", receivedAt: at, workflow: true, raw: "" }],
+    requested: [{ fact: "requested", wish: "w", by: "x", at, then: "fallback", hand: true }],
+    ordered: [{ fact: "fallback_ordered", fallback: 1, by: "x", at, text: "x" }],
     recordAll: [[{ fact: "withdrawn", wish: "w", by: "x", at }]],
     setContext: [{ source, policy: rcs.defaultPolicy("vonage") }],
     merge: [revocation],
     assess: [at],
     explain: [at],
+    fallback: [at],
+    smsRequest: [at],
+    sent: [at],
     push: ["x"],
 };
+
+/** A message instead of which an SMS may be sent. */
+function sending() {
+    const sent = new rcs.Revocation(message, { source: { ...source, sms: sender } });
+    const by = { kind: "api", id: "1" };
+    sent.record({ fact: "registered", by, receivedAt: at, sentAt: at, class: "otp", phone: "+447700900000", fallbackText: "x" });
+    return sent;
+}
 
 function put(name, args) {
     switch (name) {
@@ -157,6 +175,8 @@ function put(name, args) {
         case "record":
         case "answered":
         case "event":
+        case "requested":
+        case "ordered":
             return new rcs.Revocation(message, context).record(...args);
         case "recordAll":
         case "setContext":
@@ -164,7 +184,11 @@ function put(name, args) {
             return new rcs.Revocation(message, context)[name](...args);
         case "assess":
         case "explain":
+        case "fallback":
+        case "sent":
             return revocation[name](...args);
+        case "smsRequest":
+            return sending().smsRequest(...args);
         case "push":
             return new rcs.Importer().push(...args);
         default:
@@ -193,7 +217,7 @@ function* bent(value, strange) {
 test("every function, with every argument and field of it replaced by something strange", () => {
     assert.deepEqual(
         Object.keys(rcs).filter((name) => typeof rcs[name] === "function" && !(name in CALLS)).sort(),
-        ["Importer", "RcsRevokeError", "init", "initSync", "readResponse", "version"],
+        ["Importer", "RcsRevokeError", "init", "initSync", "readResponse", "readSmsResponse", "version"],
     );
     for (const [name, args] of Object.entries(CALLS)) {
         put(name, args);
@@ -219,7 +243,7 @@ test("a wrong argument is an Error with a code and its place", () => {
     wrong(() => rcs.parseImport(7), "invalid_argument", "text");
     wrong(() => rcs.routeRegion(undefined), "invalid_argument", "source");
     wrong(() => rcs.routeRegion({ ...source, launchCountry: "Germany" }), "invalid_argument", "source.launchCountry");
-    wrong(() => rcs.routeRegion({ ...source, learnt: ["vonage.eu,vonage.us"] }), "invalid_argument", "source.learnt");
+    wrong(() => rcs.routeRegion({ ...source, learnt: ["vonage.eu,vonage.us"] }), "invalid_argument", "source.learnt[0]");
     wrong(() => rcs.routeRegion({ ...source, listeningSince: NaN }), "invalid_argument", "source.listeningSince");
     wrong(() => rcs.routeRegion({ ...source, id: "\ud800" }), "invalid_argument", "source.id");
     wrong(() => rcs.parseId("zap", "x"), "invalid_argument", "kind");
@@ -236,6 +260,17 @@ test("a wrong argument is an Error with a code and its place", () => {
     wrong(() => new rcs.Revocation(message, { source: { ...source, host: "google.us" } }), "invalid_source", undefined);
     const policy = { ...rcs.defaultPolicy("vonage"), settle: -1 };
     wrong(() => new rcs.Revocation(message, { source, policy }), "invalid_argument", "context.policy.settle");
+    const classy = (more) => ({ source, policy: { ...rcs.defaultPolicy("vonage"), classes: [{ ...classes[0], ...more }] } });
+    const cells = { ...classes[0].fallback, gone: "perhaps" };
+    wrong(() => new rcs.Revocation(message, classy({ kind: "fax" })), "invalid_argument", "context.policy.classes[0].kind");
+    wrong(() => new rcs.Revocation(message, classy({ ttl: undefined })), "invalid_argument", "context.policy.classes[0].ttl");
+    wrong(() => new rcs.Revocation(message, classy({ retries: [1, -1] })), "invalid_argument", "context.policy.classes[0].retries[1]");
+    wrong(() => new rcs.Revocation(message, classy({ fallback: cells })), "invalid_argument", "context.policy.classes[0].fallback.gone");
+    wrong(() => new rcs.Revocation(message, { source: { ...source, sms: { ...sender, from: undefined } } }), "invalid_argument", "context.source.sms.from");
+    wrong(() => new rcs.Revocation(message, { source: { ...source, sms: { ...sender, host: "mars" } } }), "invalid_argument", "context.source.sms.host");
+    wrong(() => revocation.smsRequest(at), "recipient_missing", undefined);
+    wrong(() => rcs.smsReference(message, 0), "invalid_argument", "fallback");
+    wrong(() => rcs.smsReference("vonage:1", 1), "invalid_id", "message");
     wrong(() => rcs.buildRevokeRequest({ message: "vonage:../x", host: "vonage.eu" }), "invalid_id", "target.message");
     wrong(() => rcs.buildRevokeRequest({ message, host: "https://example.com" }), "invalid_argument", "target.host");
     wrong(() => rcs.buildRevokeRequest({ message, host: "google.us" }), "wrong_host", "target.host");

@@ -61,5 +61,10 @@ export const core = {
     resolveEntry: ({ entry, sources, known }) =>
         snake(rcs.resolveEntry(camel(entry), sources.map(camel), camel(known) ?? undefined)),
     outcome: (question) => snake(about(question, (revocation) => revocation.outcome(question.now))),
+    fallback: (question) => {
+        const { what, risk, ...next } = about(question, (revocation) => revocation.fallback(question.now));
+        assert.ok(what.length > 0 && risk.length > 0);
+        return snake(next);
+    },
     nextStep: (question) => snake(about(question, (revocation) => revocation.nextStep(question.now))),
 };

@@ -79,9 +79,10 @@ test("facts come back as they were given, and JSON is the server's", () => {
             phone: "+447700900000",
             host: "vonage.eu",
             failover: false,
+            revokeAt: at + 600_000,
             fallbackText: "Your code is \u001a\u001f \"1234\" é😀",
         },
-        { fact: "requested", wish: "w", by: "", at, notBefore: at + 1, then: "fallback", reason: "", overrideWindow: true },
+        { fact: "requested", wish: "w", by: "", at, notBefore: at + 1, then: "fallback", reason: "", overrideWindow: true, hand: true },
         { fact: "withdrawn", wish: "w", by: "ops", at },
         { fact: "attempted", attempt: 1, wish: "w", host: "vonage.us", begunAt: at },
         { fact: "answered", attempt: 1, ack: "no_effect", reason: "throttled", retryAfter: 15_000, status: 429, body: "", at },
@@ -100,6 +101,8 @@ test("facts come back as they were given, and JSON is the server's", () => {
             raw: "{\"status\":\"rejected\"}\n",
         },
         { fact: "event", identity: "u", event: "unknown_word", word: "parked", receivedAt: at, raw: "" },
+        { fact: "event", identity: "n", event: "unsubscribed", receivedAt: at, raw: "" },
+        { fact: "fallback_ordered", fallback: 1, by: "ops", at, text: "1234" },
         { fact: "fallback_intended", fallback: 1, at, request: "POST …" },
         { fact: "fallback_answered", fallback: 1, ack: "accepted", providerId: "x", at },
         { fact: "fallback_status", fallback: 1, identity: "s", event: "delivered", receivedAt: at },
@@ -120,6 +123,95 @@ test("facts come back as they were given, and JSON is the server's", () => {
     assert.equal(known.sentAt, at - 1_000);
     assert.equal(known.horizon, at + 599_000);
     assert.equal(known.recipient, "+447700900000");
+});
+
+const SENDER = { source: "otp", from: "+447700900001", host: "vonage.eu" };
+
+/** An OTP that will not come. */
+function rejected(more = {}, context = {}) {
+    const made = new rcs.Revocation(message, { source: { ...source, sms: SENDER }, ...context });
+    const by = { kind: "api", id: "1" };
+    const words = { class: "otp", phone: "+447700900000", fallbackText: "Your code is 1234", ...more };
+    made.record({ fact: "registered", by, receivedAt: at, sentAt: at, ...words });
+    made.record({ fact: "requested", wish: "w", by: "ops", at: at + 1_000, then: "fallback" });
+    made.record({ fact: "event", identity: "e", event: "not_delivered", code: "1330", receivedAt: at + 2_000 });
+    return made;
+}
+
+test("an SMS leaves once: written down, sent, answered, and followed", () => {
+    const made = rejected();
+    const now = at + 3_000;
+    assert.deepEqual(made.assess(now).step, { step: "send_fallback", fallback: 1 });
+    assert.equal(made.assess(now).sms, 1);
+    const next = made.fallback(now);
+    assert.deepEqual([next.number, next.offer], [1, "now"]);
+    assert.match(rcs.sentenceText(next.what), /An SMS leaves now/);
+    assert.match(rcs.sentenceText(next.risk), /the only one/);
+    assert.deepEqual(made.sent(now), []);
+
+    const { fallback, via, ...built } = made.smsRequest(now);
+    assert.deepEqual([fallback, via], [1, "otp"]);
+    const target = { from: "+447700900001", to: "+447700900000", text: "Your code is 1234", host: "vonage.eu" };
+    // It waits for its phone until the code is stale, 30 minutes after sending, but for half an hour at least.
+    const same = rcs.buildSmsRequest({ ...target, ttl: 1_800_000, clientRef: rcs.smsReference(message, 1) });
+    assert.deepEqual(built, same);
+
+    assert.equal(made.record({ fact: "fallback_intended", fallback, request: built.body, at: now }), true);
+    assert.deepEqual(made.sent(now + 1), [{ number: 1, at: now, sms: "sending" }]);
+    assert.deepEqual(made.sent(now + 60_000), [{ number: 1, at: now, sms: "may_sent" }]);
+    const reading = rcs.readSmsAnswer({ status: 202, body: JSON.stringify({ message_uuid: UUID.toUpperCase() }) });
+    assert.deepEqual(reading, { ack: "accepted", providerId: UUID });
+    made.record({ fact: "fallback_answered", fallback, ...reading, at: now + 200 });
+    assert.deepEqual(made.sent(now + 300), [{ number: 1, at: now, sms: "sent" }]);
+    made.record({ fact: "fallback_status", fallback, identity: "s", event: "not_delivered", code: "1330", receivedAt: now + 400 });
+    assert.deepEqual(made.sent(now + 500), [{ number: 1, at: now, sms: "not_delivered", code: "1330" }]);
+    assert.equal(made.assess(now + 500).sms, undefined);
+    assert.deepEqual([made.fallback(now + 500).number, made.fallback(now + 500).because], [2, "sms_sent"]);
+});
+
+test("what an SMS lacks is an error with a code, and what an order says is what it says", () => {
+    const now = at + 3_000;
+    for (const [more, context, code] of [
+        [{ phone: undefined }, {}, "recipient_missing"],
+        [{}, { source }, "sender_missing"],
+        [{ fallbackText: undefined }, {}, "text_missing"],
+        [{ fallbackText: "x".repeat(1_001) }, {}, "invalid_argument"],
+        [{}, { source: { ...source, sms: { ...SENDER, host: "google.us" } } }, "wrong_host"],
+    ]) {
+        assert.throws(() => rejected(more, context).smsRequest(now), { code });
+    }
+    const made = rejected({ fallbackText: undefined });
+    made.record({ fact: "fallback_ordered", fallback: 1, by: "ops", at: now, text: "Ask for a new code" });
+    assert.equal(JSON.parse(made.smsRequest(now).body).text, "Ask for a new code");
+});
+
+test("classes are data, and the standard ones are there without a word", () => {
+    const [otp, transactional, promotional] = rcs.standardClasses();
+    assert.deepEqual([otp.name, transactional.name, promotional.name], ["otp", "transactional", "promotional"]);
+    assert.deepEqual([otp.ttl, otp.revokeAfter, otp.fallbackBy, otp.notAfter], [600_000, 600_000, 60_000, 1_800_000]);
+    assert.equal("notAfter" in promotional, false);
+    const policy = rcs.defaultPolicy("vonage");
+    assert.equal("classes" in policy, false);
+    const asked = (classes) => rejected({}, { policy: { ...policy, classes } }).fallback(at + 3_000);
+    assert.deepEqual(asked([otp, transactional, promotional]), rejected().fallback(at + 3_000));
+    const careful = { ...otp, fallback: { ...otp.fallback, gone: "by_hand" } };
+    assert.deepEqual([asked([careful]).offer, asked([careful]).because], ["by_hand", "outcome"]);
+    assert.equal(asked([transactional]).because, "no_class");
+    const texted = { ...otp, smsText: "Acme: {text}", smsFrom: "Acme", notAfter: 7_200_000 };
+    const { body } = rejected({}, { policy: { ...policy, classes: [texted] } }).smsRequest(at + 3_000);
+    const { from, text, ttl } = JSON.parse(body);
+    assert.deepEqual({ from, text, ttl }, { from: "Acme", text: "Acme: Your code is 1234", ttl: 7_197 });
+});
+
+test("the wish that a class makes is recorded as it is, and frozen until then", () => {
+    const made = new rcs.Revocation(message, { source });
+    made.record({ fact: "registered", by: { kind: "api", id: "1" }, receivedAt: at, sentAt: at, class: "otp" });
+    const { step } = made.assess(at);
+    assert.equal(step.step, "request");
+    assert.equal(step.requested.notBefore, at + 600_000);
+    assert.ok(Object.isFrozen(step.requested));
+    assert.equal(made.record({ fact: "requested", ...step.requested }), true);
+    assert.deepEqual(made.nextStep(at), { step: "wait_until", at: at + 600_000, brings: "start" });
 });
 
 test("merging is a union, and evidence of two messages is never merged", () => {

@@ -11,6 +11,7 @@ const folder = new URL("../vectors/", import.meta.url);
 /** What a file's cases are put to. A file without a line here fails the run. */
 const decisions = {
     "answers.json": core.readAnswer,
+    "fallback.json": core.fallback,
     "import.json": ({ text }) => core.parseImport(text).map(withoutSentences),
     "outcomes.json": core.outcome,
     "regions.json": core.routeRegion,

@@ -108,9 +108,15 @@ async function revoker() {
         HOSTS_FILE: join(simulator.folder, "endpoints.json"),
         SETTLE_MS: "200",
     };
-    const revoke = (id, ...flags) => output(process.execPath, [...flags, "../revoke.js", id], { cwd, env });
-    return { cwd, revoke };
+    const revokeAs = (more, id, ...flags) => output(process.execPath, [...flags, "../revoke.js", id], { cwd, env: { ...env, ...more } });
+    const revoke = (...call) => revokeAs({}, ...call);
+    /** What is kept of a message. */
+    const facts = async (id) => JSON.parse(await readFile(join(cwd, `${id}.json`), "utf8")).facts;
+    return { cwd, revoke, revokeAs, facts };
 }
+
+/** A one-time code, in the example's words. */
+const OTP = { PHONE: `+${OFFLINE}`, CLASS: "otp", SMS_FROM: "447700900009", FALLBACK_TEXT: "Your code is 1234" };
 
 test("node: a message is revoked through a wrong region and a refusal to hurry", LIMIT, async () => {
     const id = await sendText(simulator, OFFLINE);
@@ -132,6 +138,36 @@ test("node: a message is revoked through a wrong region and a refusal to hurry",
         assert.match(again, /^unconfirmed: /);
     }
     assert.deepEqual(await readdir(cwd), [`${id}.json`]);
+});
+
+test("node: a code that is stale on its date is revoked by itself, and one SMS follows", LIMIT, async () => {
+    const id = await sendText(simulator, OFFLINE);
+    const { revokeAs, facts } = await revoker();
+    const otp = { ...OTP, REVOKE_AT: new Date(Date.now() + 1_000).toISOString() };
+    const text = await revokeAs(otp, id);
+    assert.equal((await simulator.truth(id)).fate, "revoked");
+    assert.match(text, /^planned: (?:.*\n)*settling: .*\nunconfirmed: .*\n {2}SMS 1 by example: accepted\n/m);
+    assert.match(text, /\nNo SMS leaves by itself: one was sent already\.\n$/);
+    const [wish] = (await facts(id)).filter(({ fact }) => fact === "requested");
+    assert.deepEqual([wish.by, wish.then], ["class otp", "fallback"]);
+    const { provider_id: sms } = (await facts(id)).find(({ fact }) => fact === "fallback_answered");
+    const { channel, phone, client_ref: reference } = await simulator.truth(sms);
+    const intended = JSON.parse((await facts(id)).find(({ fact }) => fact === "fallback_intended").request);
+    assert.deepEqual([channel, phone, reference], ["sms", `+${OFFLINE}`, intended.client_ref]);
+
+    // Started again, it sends no other.
+    assert.doesNotMatch(await revokeAs(otp, id), /^ {2}/m);
+});
+
+test("node: an SMS that may have been sent is never sent again", LIMIT, async () => {
+    const id = await sendText(simulator, OFFLINE);
+    const { revokeAs } = await revoker();
+    await simulator.control("POST", "/faults", { route: "vonage.send", count: 1, fault: { kind: "status", status: 500 } });
+    const sent = await simulator.arrived("vonage.send");
+    const text = await revokeAs(OTP, id);
+    assert.match(text, /\n {2}SMS 1 by example: unknown\n(?:.*\n)*No SMS leaves by itself: one may have been sent already/);
+    assert.doesNotMatch(await revokeAs(OTP, id), /SMS \d/);
+    assert.equal(await simulator.arrived("vonage.send"), sent + 1);
 });
 
 test("node: two runs never go on at once, and what is no id sends nothing", LIMIT, async () => {

@@ -1,7 +1,9 @@
 //! Messages: registered, listed, looked up, and one in full.
 
 use rcs_revoke_core::fallback::SentSms;
-use rcs_revoke_core::{Outcome, Step, explain::Entry, explain::Explanation, sentence::Sentence};
+use rcs_revoke_core::{
+    Outcome, Step, explain::Entry, explain::Explanation, explain::NextHost, sentence::Sentence,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -243,6 +245,10 @@ pub struct MessageDetail {
     pub class: Option<String>,
     /// The host that holds it, as far as known.
     pub host: Option<String>,
+    /// Where the next request goes, or would go, with its `candidates` in order, how sure the first of them is
+    /// (`certainty`), why it is the first (`because`), and in words why this host (`why`).
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub route: NextHost,
     /// What is to be done about an SMS instead.
     pub sms_instead: SmsView,
     /// The wish that can still be withdrawn.

@@ -80,10 +80,12 @@ impl Case<'_> {
         } else {
             sms.map(|fallback| Step::SendFallback { fallback })
         };
+        // What is due now is no action to wait for; beside an SMS another may be.
+        let action = self.next_action(now).filter(|(at, _)| *at > now);
         if let Some(step) = now_due {
-            return Assessment { outcome, step, sms, look_again_at: change.map(|(at, _)| at) };
+            let look_again_at = action.into_iter().chain(change).map(|(at, _)| at).min();
+            return Assessment { outcome, step, sms, look_again_at };
         }
-        let action = self.next_action(now);
         let step = match (question, action.or(change)) {
             (Some(question), _) => Step::AskOperator { question },
             (None, Some((at, brings))) => Step::WaitUntil { at, brings },

@@ -17,11 +17,13 @@ mod ended;
 mod mask;
 mod places;
 mod refusal;
+mod route;
 mod sms;
 mod templates;
 mod timeline;
 mod verdict;
 
+pub use route::{NextHost, next_host};
 pub use sms::{SMS_COST, SmsWords, sms};
 pub use timeline::{Entry, Side, timeline};
 

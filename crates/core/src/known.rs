@@ -7,6 +7,7 @@ use crate::evidence::Evidence;
 use crate::fact::{Event, Life, ProviderEvent};
 use crate::host::Host;
 use crate::phone::E164;
+use crate::policy::Policy;
 use crate::prelude::*;
 use crate::provider::Lifetimes;
 use crate::registration::Registrations;
@@ -35,9 +36,16 @@ pub struct Known {
 
 impl Known {
     /// Reads it from the facts.
-    pub fn of(evidence: &Evidence) -> Self {
+    pub fn of(evidence: &Evidence, policy: &Policy) -> Self {
+        let life = policy.lifetimes(evidence.message().provider());
         // Until when an answer is waited for does not matter here.
-        Told::by(evidence, Span::ZERO, None).known
+        Told::by(evidence, Span::ZERO, life, None).known
+    }
+
+    /// The recipient alone: what a policy says does not matter to it.
+    pub(crate) fn recipient_of(evidence: &Evidence) -> Option<E164> {
+        let life = evidence.message().provider().adapter().lifetimes();
+        Told::by(evidence, Span::ZERO, life, None).known.recipient
     }
 
     /// Reads it from what was told; the wishes do not hold yet what only a withdrawal tells of.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::class::Class;
 use crate::prelude::*;
 use crate::time::Span;
+use crate::truth::Truth;
 
 /// How long to wait, how often to try, and what to believe for how long. All lengths are milliseconds in JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +29,9 @@ pub struct Policy {
     pub presume_for: Span,
     /// Requests per second at most, per credential.
     pub rate_per_second: u32,
+    /// What is known better than the provider's texts tell.
+    #[serde(default, skip_serializing_if = "Truth::is_default")]
+    pub truth: Truth,
     /// The message classes.
     #[serde(default = "Class::standards", skip_serializing_if = "standard")]
     pub classes: Vec<Class>,

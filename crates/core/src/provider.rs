@@ -130,11 +130,12 @@ pub trait Adapter: Sync {
     /// Whether an accepted answer may be believed to mean *removed*.
     fn may_confirm(&self) -> bool;
 
-    /// Whether a 404 may mean "another region", so that the other candidates are asked.
+    /// Whether a 404 may mean "another region", so that the other candidates are asked, unless a policy says
+    /// otherwise.
     fn asks_other_hosts(&self) -> bool;
 
     /// How often a refusal for lack of permission is tried again, because the provider calls it transient.
-    fn permission_retries(&self) -> usize;
+    fn permission_retries(&self) -> u32;
 
     /// How long things last.
     fn lifetimes(&self) -> Lifetimes;

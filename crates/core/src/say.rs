@@ -20,6 +20,7 @@ use crate::request::BuildRequestError;
 use crate::source::InvalidSource;
 use crate::text::is_letter;
 use crate::time::InvalidTime;
+use crate::truth::TruthFault;
 
 /// What can say in words, for people, what is wrong. Its `Display` writes the same.
 pub trait Say {
@@ -50,6 +51,7 @@ display!(
     InvalidTime,
     JsonError,
     OrderRefused,
+    TruthFault,
     TtlOutOfRange,
     UnknownCountry,
     UnknownHost,

@@ -130,6 +130,14 @@ impl Source {
         }
     }
 
+    /// Whether another source sends from the same place, so that what one learns of its host holds for the other: they
+    /// have one agent, or one sender id.
+    pub fn sends_as(&self, other: &Self) -> bool {
+        let one_agent = self.agent.is_some() && self.agent == other.agent;
+        let one_sender = self.sender.is_some() && self.sender == other.sender;
+        self.id == other.id || (self.provider == other.provider && (one_agent || one_sender))
+    }
+
     /// The source as a sender of SMS, from a number or a name; none if its provider sends none.
     pub fn sms_sender(&self, from: SenderId) -> Option<SmsSender> {
         let adapter = self.provider.adapter();

@@ -29,8 +29,9 @@ pub struct LiveWish {
 
 /// The live wishes, the latest first.
 pub fn live(evidence: &Evidence) -> Vec<LiveWish> {
-    // Until when an answer is waited for does not matter here.
-    let told = Told::by(evidence, Span::ZERO, None);
+    // Until when an answer is waited for does not matter here, nor how long anything lasts.
+    let life = evidence.message().provider().adapter().lifetimes();
+    let told = Told::by(evidence, Span::ZERO, life, None);
     told.wishes.iter().rev().filter(|wish| wish.live).map(|wish| told.shown(wish)).collect()
 }
 

@@ -3,7 +3,7 @@
 
 use rcs_revoke_core::provider::{Adapter, Lifetimes};
 use rcs_revoke_core::webhook::{Refusal, WebhookCall};
-use rcs_revoke_core::{Class, Host, Policy, Provider, Span};
+use rcs_revoke_core::{Class, Host, Policy, Provider, Span, Truth};
 
 const GOOGLE: Provider = Provider::GoogleRbm;
 const VONAGE: Provider = Provider::Vonage;
@@ -43,6 +43,7 @@ fn the_default_figures() {
         retry_after_cap: Span::secs(900),
         presume_for: Span::hours(24),
         rate_per_second: 50,
+        truth: Truth::default(),
         classes: Class::standards(),
         class: None,
     };

@@ -356,6 +356,7 @@ fn evidence_counts_its_facts() {
 /// two comes first never matters to what is proven: every order in time, and every order of hearing it.
 #[test]
 fn an_explicit_revocation_and_the_end_of_a_life_are_one_story_in_every_order() {
+    type Chapter<'a> = (i64, &'a dyn Fn(Story, i64) -> Story);
     const END: i64 = 600;
     let expired: &[Option<Event>] = &[
         None,
@@ -382,7 +383,7 @@ fn an_explicit_revocation_and_the_end_of_a_life_are_one_story_in_every_order() {
                 };
                 let read =
                     |story: Story, at: i64| if delivered { story.told(Event::Delivered, at) } else { story };
-                let chapters: [(i64, &dyn Fn(Story, i64) -> Story); 4] =
+                let chapters: [Chapter<'_>; 4] =
                     [(asked_at, &wished), (asked_at, &asked), (expired_at, &expired), (delivered_at, &read)];
                 let begun =
                     || Story::google(RevokeAck::Accepted).registered(Life::Ttl { ttl: Span::secs(END) });

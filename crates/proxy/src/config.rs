@@ -14,11 +14,13 @@ pub mod check;
 pub mod class;
 pub mod length;
 pub mod ready;
+pub mod retention;
 pub mod secret;
 pub mod source;
 
 pub use class::ClassConfig;
 pub use ready::{Ready, ReadySource};
+pub use retention::{Retention, RetentionConfig};
 pub use secret::SecretRef;
 pub use source::SourceConfig;
 
@@ -50,6 +52,8 @@ pub struct Config {
     pub classes: BTreeMap<String, ClassConfig>,
     /// The senders.
     pub sources: BTreeMap<String, SourceConfig>,
+    /// For how long messages are kept about which nothing happens any more.
+    pub retention: RetentionConfig,
     /// A clock that runs faster than real time; for drills only.
     pub clock: Option<ClockConfig>,
     /// The folder that paths are relative to.
@@ -176,8 +180,8 @@ fn without_excerpt(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use rcs_revoke_core::Class;
     use rcs_revoke_core::expiry::MessageClass;
+    use rcs_revoke_core::{Class, Policy};
 
     use super::{Config, DEFAULT};
 
@@ -205,6 +209,19 @@ mod tests {
             .collect();
         let config = load(&examples.join("\n")).unwrap();
         assert_eq!((config.classes.len(), config.sources.len()), (2, 2));
+        for source in config.sources.values() {
+            let policy = source.provider.adapter().policy();
+            let stated = source.policy.over(policy.clone());
+            assert_eq!(stated.lifetimes(source.provider), policy.lifetimes(source.provider));
+            assert_eq!(stated.asks_other_hosts(source.provider), policy.asks_other_hosts(source.provider));
+            assert_eq!(
+                stated.permission_retries(source.provider),
+                policy.permission_retries(source.provider)
+            );
+            assert_eq!((stated.remembered(), stated.young()), (policy.remembered(), policy.young()));
+            assert_eq!(stated.truth.check(source.provider), []);
+            assert_eq!(Policy { truth: policy.truth, ..stated }, policy);
+        }
     }
 
     /// The figures that stand there as defaults are those of the core.

@@ -12,8 +12,10 @@ use rcs_revoke_core::{Fact, MessageRef, SourceId, Timestamp};
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub mod change;
+mod export;
 mod group;
 pub mod looker;
+pub mod pruner;
 pub mod rebuild;
 pub mod source;
 pub mod tidier;
@@ -228,7 +230,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Forgets kept webhooks, by their digests, and commands with a key given before an instant. Facts stay.
+    /// Forgets kept webhooks, by their digests, and commands with a key given before an instant.
     ///
     /// # Errors
     /// When it could not be written.

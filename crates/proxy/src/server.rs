@@ -19,7 +19,7 @@ use crate::access::Access;
 use crate::app::{App, AppState};
 use crate::config::Ready;
 use crate::credentials::Credentials;
-use crate::ledger::{Ledger, looker, tidier};
+use crate::ledger::{Ledger, looker, pruner, tidier};
 use crate::sources::Sources;
 use crate::store::{Store, StoreError};
 use crate::transport::Transport;
@@ -137,6 +137,10 @@ impl Server {
         tasks.spawn(looker::run(ledger.clone(), store.clone(), Arc::clone(&clock), stop.clone()));
         // Only now: what a source may claim was offered to it first.
         tasks.spawn(tidier::run(ledger.clone(), store.clone(), Arc::clone(&clock), stop.clone()));
+        if let Some(retention) = ready.retention.clone() {
+            let (ledger, store, sources) = (ledger.clone(), store.clone(), Arc::clone(&sources));
+            tasks.spawn(pruner::run(ledger, store, sources, retention, Arc::clone(&clock), stop.clone()));
+        }
         let address = local(&listener, ready.listen);
         let app = Arc::new(App {
             ledger,

@@ -111,7 +111,21 @@ impl Sources {
             learnt: RwLock::new(learnt.remove(ready.source.id.as_str()).unwrap_or_default()),
             refused: AtomicU64::new(0),
         };
-        Self(ready.iter().map(entry).collect())
+        let sources = Self(ready.iter().map(entry).collect());
+        // A source that was added since another of its sender learnt where that is.
+        for entry in sources.0.iter().filter(|entry| entry.learnt().hosts.is_empty()) {
+            let known =
+                sources.sending_as(entry).map(SourceEntry::learnt).find(|other| !other.hosts.is_empty());
+            if let Some(Learnt { hosts, .. }) = known {
+                entry.teach(Learnt { hosts, ..entry.learnt() });
+            }
+        }
+        sources
+    }
+
+    /// The sources that send from the same place as this one, itself included.
+    pub fn sending_as<'a>(&'a self, source: &'a SourceEntry) -> impl Iterator<Item = &'a SourceEntry> {
+        self.0.iter().filter(|other| other.base.sends_as(&source.base))
     }
 
     /// All of them, in the order of their names.

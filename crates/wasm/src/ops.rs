@@ -6,26 +6,28 @@ use alloc::vec::Vec;
 
 use rcs_revoke_core::ack::SendFailure;
 use rcs_revoke_core::assess::{self, assess};
+use rcs_revoke_core::class::Class;
 use rcs_revoke_core::expiry::{MessageClass, expiry};
 use rcs_revoke_core::explain::explain;
 use rcs_revoke_core::fact::{Event, Life};
-use rcs_revoke_core::id::SenderId;
+use rcs_revoke_core::fallback::sent;
 use rcs_revoke_core::import::{self, Importer, KnownMessage};
 use rcs_revoke_core::outcome::row_of;
-use rcs_revoke_core::provider::vonage::sms::{self, BuildSmsError, Sms};
 use rcs_revoke_core::request::{Answer as HttpAnswer, BuildRequestError, RevokeTarget};
 use rcs_revoke_core::webhook::{self, IncomingEvent, WebhookCall, WebhookSecret};
-use rcs_revoke_core::{E164, Known, MessageId, MessageRef, ObjectWriter, Provider, Say, Span, Timestamp};
+use rcs_revoke_core::{Known, MessageId, MessageRef, ObjectWriter, Provider, Say, Span, Timestamp};
 
-use crate::read::{INVALID_ID, INVALID_PHONE};
+use crate::read::INVALID_ID;
 use crate::state::{Object, Objects, Revocation};
 use crate::wire::{Fields, INVALID, Problem};
 use crate::words::Word;
 use crate::write::{self, count, object};
 
 mod evidence;
+mod sms;
 
 use evidence::{json, record, revocation, set_context};
+use sms::{fallback, fallback_request, sms_answer, sms_reference, sms_request};
 
 const TTL_OUT_OF_RANGE: &str = "ttl_out_of_range";
 
@@ -84,6 +86,9 @@ fn answer(
         8 => sms_request(fields),
         9 => expiry_fields(fields),
         10 => read_answer(fields, body),
+        16 => sms_answer(fields, body),
+        17 => sms_reference(fields),
+        18 => Some(object(|json| write::classes(json, &Class::standards()))),
         11 => {
             let why: SendFailure = fields.word()?;
             Some(object(|json| json.ack(&why.ack())))
@@ -107,7 +112,8 @@ fn answer(
         32 => record(objects.revocation(handle)?, fields),
         33 => Some(json(&objects.revocation(handle)?.evidence)),
         34 => {
-            let known = Known::of(&objects.revocation(handle)?.evidence);
+            let Revocation { evidence, policy, .. } = objects.revocation(handle)?;
+            let known = Known::of(evidence, policy);
             Some(object(|json| write::known(json, &known)))
         }
         35 => {
@@ -122,6 +128,12 @@ fn answer(
             }))
         }
         37 => Some(objects.revocation(handle)?.evidence.len().to_string()),
+        38 => Some(fallback(objects.revocation(handle)?, now)),
+        39 => fallback_request(objects.revocation(handle)?, now, fields),
+        40 => {
+            let Revocation { evidence, policy, .. } = objects.revocation(handle)?;
+            Some(object(|json| write::sent(json, &sent(evidence, policy, now))))
+        }
         _ => None,
     }
 }
@@ -251,28 +263,6 @@ fn list(len: u32, mut write: impl FnMut(&mut ObjectWriter) -> Option<()>) -> Ans
     }
     json.close("]");
     Some(json.end())
-}
-
-fn sms_request(fields: &mut Fields<'_>) -> Answered {
-    let from = fields.parsed(INVALID_ID, SenderId::parse)?;
-    let to = fields.parsed(INVALID_PHONE, E164::parse)?;
-    let text = fields.text();
-    let host = fields.host()?;
-    let ttl = fields.opt_int().map(Span::millis);
-    let reference = fields.opt();
-    let sms = Sms { from: &from, to: &to, text, host, ttl, reference };
-    match sms::request(&sms) {
-        Ok(request) => Some(object(|json| write::request(json, &request))),
-        Err(error) => {
-            let (code, field) = match error {
-                BuildSmsError::TextLength(_) => (INVALID, 3),
-                BuildSmsError::WrongHost(_) => ("wrong_host", 4),
-                BuildSmsError::TtlOutOfRange(_) => (TTL_OUT_OF_RANGE, 5),
-                BuildSmsError::ReferenceLength(_) => (INVALID, 6),
-            };
-            fields.refuse(code, field, &error.say())
-        }
-    }
 }
 
 fn expiry_fields(fields: &mut Fields<'_>) -> Answered {

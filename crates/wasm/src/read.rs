@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use rcs_revoke_core::ack::Ack;
-use rcs_revoke_core::class::Class;
+use rcs_revoke_core::class::{Cells, Class};
 use rcs_revoke_core::fact::{
     Answered, Attempted, Event, Fact, FallbackAnswered, FallbackIntended, FallbackOrdered, FallbackStatus,
     Life, ProviderEvent, Registered, Registrar, Requested, Withdrawn,
@@ -12,8 +12,8 @@ use rcs_revoke_core::fact::{
 use rcs_revoke_core::host::Host;
 use rcs_revoke_core::id::{ApplicationId, SenderId, WishId};
 use rcs_revoke_core::import::Entry;
-use rcs_revoke_core::source::RevokeAck;
-use rcs_revoke_core::{AgentId, E164, MessageId, MessageRef, Policy, Source, SourceId, Span};
+use rcs_revoke_core::source::{RevokeAck, SmsSender};
+use rcs_revoke_core::{AgentId, E164, MessageId, MessageRef, Policy, Source, SourceId, Span, Truth};
 
 use crate::wire::{Fields, INVALID};
 
@@ -86,9 +86,16 @@ impl Fields<'_> {
         for _ in 0..self.opt_int().unwrap_or(0) {
             source.learnt.push(self.host()?);
         }
+        source.sms = self.sms_sender();
         source.revoke_ack = self.opt_word().unwrap_or(RevokeAck::Accepted);
         source.listening_since = self.opt_time();
         Some(source)
+    }
+
+    /// Who sends an SMS instead; all three fields, or none.
+    fn sms_sender(&mut self) -> Option<SmsSender> {
+        let (source, from, host) = (self.opt_source_id(), self.opt_sender(), self.opt_host());
+        Some(SmsSender { source: source?, from: from?, host: host? })
     }
 
     /// Several sources: how many, and each.
@@ -101,8 +108,8 @@ impl Fields<'_> {
     }
 
     /// The figures of a provider's decisions.
-    pub(crate) fn policy(&mut self) -> Policy {
-        Policy {
+    pub(crate) fn policy(&mut self) -> Option<Policy> {
+        Some(Policy {
             settle: self.span(),
             request_timeout: self.span(),
             request_margin: self.span(),
@@ -112,17 +119,67 @@ impl Fields<'_> {
             retry_after_cap: self.span(),
             presume_for: self.span(),
             rate_per_second: self.count(),
-            classes: Class::standards(),
-            class: None,
+            truth: Truth {
+                window_guard: self.opt_span(),
+                longest_life: self.opt_span(),
+                observed_life: self.opt_span(),
+                webhook_tail: self.opt_span(),
+                remembered: self.opt_span(),
+                permission_retries: self.opt_count(),
+                ask_other_hosts: self.opt_flag(),
+                young: self.opt_span(),
+            },
+            classes: self.classes()?,
+            class: self.opt_owned(),
+        })
+    }
+
+    /// The message classes; those that are there without a word where none are given.
+    fn classes(&mut self) -> Option<Vec<Class>> {
+        let Some(len) = self.opt_int() else { return Some(Class::standards()) };
+        let mut classes = Vec::new();
+        for _ in 0..len {
+            classes.push(self.class()?);
         }
+        Some(classes)
+    }
+
+    fn class(&mut self) -> Option<Class> {
+        Some(Class {
+            name: self.owned(),
+            kind: self.word()?,
+            ttl: self.span(),
+            revoke_after: self.opt_span(),
+            then: self.word()?,
+            settle: self.opt_span(),
+            retries: self.opt_spans(),
+            fallback: Cells {
+                gone: self.word()?,
+                unconfirmed: self.word()?,
+                inconclusive: self.word()?,
+                unfinished: self.word()?,
+                hopeless: self.word()?,
+                otherwise: self.word()?,
+            },
+            fallback_by: self.opt_span(),
+            not_after: self.opt_span(),
+            sms_from: self.opt_sender(),
+            sms_text: self.opt_owned(),
+        })
+    }
+
+    fn opt_spans(&mut self) -> Option<Vec<Span>> {
+        let len = self.opt_int()?;
+        let mut spans = Vec::new();
+        for _ in 0..len {
+            spans.push(self.span());
+        }
+        Some(spans)
     }
 
     fn spans(&mut self) -> Vec<Span> {
-        let mut spans = Vec::new();
-        for _ in 0..self.count() {
-            spans.push(self.span());
-        }
-        spans
+        let spans = self.opt_spans();
+        self.required(spans).unwrap_or_default()
     }
 
     /// The reading of an answer.
@@ -287,20 +344,14 @@ impl Fields<'_> {
         self.required(status)
     }
 
-    /// A row of an import.
+    /// A row of an import, with what tells where its message belongs.
     pub(crate) fn entry(&mut self) -> Option<Entry> {
         let mut entry = Entry::new(self.parsed(INVALID_ID, MessageId::parse)?);
         entry.provider = self.opt_word();
         entry.agent = self.opt_agent();
         entry.sender = self.opt_sender();
         entry.phone = self.opt_phone();
-        entry.sent_at = self.opt_time();
-        entry.class = self.opt_owned();
-        entry.fallback_text = self.opt_owned();
-        entry.failover = self.opt_flag();
         entry.host = self.opt_host();
-        entry.life = self.life();
-        entry.revoke_at = self.opt_time();
         Some(entry)
     }
 }

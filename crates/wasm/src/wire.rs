@@ -158,6 +158,12 @@ impl<'a> Fields<'a> {
         number.unwrap_or_default()
     }
 
+    /// The next field as a small number, if it is there.
+    pub fn opt_count(&mut self) -> Option<u32> {
+        let number = u32::try_from(self.opt_int()?);
+        number.ok().or_else(|| self.refuse(INVALID, self.read, "expected a number from 0 to 4294967295"))
+    }
+
     /// The next field as a number of something that is counted from 1.
     pub fn ordinal(&mut self) -> u32 {
         let number = self.count();

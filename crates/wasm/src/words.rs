@@ -1,6 +1,7 @@
 //! The words of closed sets, as the core's JSON has them; a test compares each with it.
 
 use rcs_revoke_core::ack::{NoEffect, SendFailure};
+use rcs_revoke_core::class::Cell;
 use rcs_revoke_core::expiry::MessageClass;
 use rcs_revoke_core::fact::Then;
 use rcs_revoke_core::import::{ProblemCode, ResolveCode};
@@ -70,6 +71,9 @@ words! {
         BrokenAfterSending "broken_after_sending", TimedOut "timed_out", AnswerTooLong "answer_too_long",
     }
     Then { Nothing "nothing", Fallback "fallback" }
+    Cell {
+        Now "now", RevokeAgain "revoke_again", AtFallbackBy "at_fallback_by", ByHand "by_hand", No "no",
+    }
     Provider { GoogleRbm "google_rbm", Vonage "vonage" }
     RevokeAck { Accepted "accepted", Confirmed "confirmed" }
     Certainty { Known "known", Documented "documented", Inferred "inferred", Ambiguous "ambiguous" }

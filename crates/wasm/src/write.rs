@@ -2,8 +2,10 @@
 
 use alloc::string::String;
 
-use rcs_revoke_core::explain::Explanation;
+use rcs_revoke_core::class::Class;
+use rcs_revoke_core::explain::{Explanation, SmsWords};
 use rcs_revoke_core::fact::Life;
+use rcs_revoke_core::fallback::{Fallback, Offer, SentSms, SmsState};
 use rcs_revoke_core::id::{AgentId, ApplicationId, SenderId};
 use rcs_revoke_core::import::{Entry, Found, Resolution, Row};
 use rcs_revoke_core::outcome::{Outcome, Verdict};
@@ -188,6 +190,7 @@ pub fn outcome(json: &mut ObjectWriter, outcome: &Outcome) {
 pub fn assessment(json: &mut ObjectWriter, assessment: &Assessment) {
     outcome(json, &assessment.outcome);
     opt_time(json, "lookAgainAt", assessment.look_again_at);
+    json.opt_int("sms", assessment.sms.map(i64::from));
     json.open("step", "{");
     let step = match &assessment.step {
         Step::Send { wish, attempt, host } => {
@@ -256,6 +259,46 @@ pub fn explanation(json: &mut ObjectWriter, explanation: &Explanation) {
     json.close("]");
 }
 
+/// What is to be done about an SMS, and what there is to say of it.
+pub fn fallback(json: &mut ObjectWriter, fallback: &Fallback, words: &SmsWords) {
+    json.int("number", i64::from(fallback.number));
+    let offer = match fallback.offer {
+        Offer::Now => "now",
+        Offer::At { at } => {
+            json.time("at", at);
+            "at"
+        }
+        Offer::Wait => "wait",
+        Offer::ByHand { because } => {
+            json.text("because", because.code());
+            "by_hand"
+        }
+        Offer::No { because } => {
+            json.text("because", because.code());
+            "no"
+        }
+    };
+    json.text("offer", offer);
+    sentence(json, "what", &words.what);
+    sentence(json, "risk", &words.risk);
+}
+
+/// The SMS that were to leave.
+pub fn sent(json: &mut ObjectWriter, sent: &[SentSms]) {
+    json.open("list", "[");
+    for sms in sent {
+        json.open("", "{");
+        json.int("number", i64::from(sms.number));
+        json.time("at", sms.at);
+        json.text("sms", sms.state.code());
+        if let SmsState::NotDelivered { code } = &sms.state {
+            json.text("code", code);
+        }
+        json.close("}");
+    }
+    json.close("]");
+}
+
 /// What the facts tell about the message itself.
 pub fn known(json: &mut ObjectWriter, known: &Known) {
     json.opt_text("recipient", known.recipient.as_ref().map(E164::as_str));
@@ -279,6 +322,32 @@ pub fn policy(json: &mut ObjectWriter, policy: &Policy) {
     span(json, "retryAfterCap", policy.retry_after_cap);
     span(json, "presumeFor", policy.presume_for);
     json.int("ratePerSecond", i64::from(policy.rate_per_second));
+}
+
+/// The message classes, with their figures.
+pub fn classes(json: &mut ObjectWriter, classes: &[Class]) {
+    json.open("list", "[");
+    for class in classes {
+        json.open("", "{");
+        json.text("name", &class.name);
+        word(json, "kind", class.kind);
+        span(json, "ttl", class.ttl);
+        opt_span(json, "revokeAfter", class.revoke_after);
+        word(json, "then", class.then);
+        json.open("fallback", "{");
+        for (name, cell) in class.fallback.all() {
+            word(json, name, cell);
+        }
+        json.close("}");
+        opt_span(json, "fallbackBy", class.fallback_by);
+        opt_span(json, "notAfter", class.not_after);
+        json.close("}");
+    }
+    json.close("]");
+}
+
+fn opt_span(json: &mut ObjectWriter, name: &str, span: Option<Span>) {
+    json.opt_int(name, span.map(Span::as_millis));
 }
 
 fn spans(json: &mut ObjectWriter, name: &str, spans: &[Span]) {

@@ -252,7 +252,7 @@ impl Play<'_> {
     }
 
     fn ask(&mut self, host: Host, now: i64) -> Option<u16> {
-        let known = Known::of(&self.evidence);
+        let known = Known::of(&self.evidence, &self.sender.policy);
         let message = &self.script.message;
         let target = RevokeTarget { message, recipient: known.recipient.as_ref(), host };
         let request = self.sender.source.provider.adapter().revoke_request(&target);

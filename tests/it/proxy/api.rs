@@ -1,10 +1,13 @@
 //! The API's happy path, and what it does with the same command given twice.
 
+use std::time::{Duration, Instant};
+
 use bytes::Bytes;
 use http::Method;
 use rcs_revoke_api::Taken;
 use rcs_revoke_simulator::behaviour::Delivery;
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
 
 use super::stage::{Stage, auth};
 
@@ -113,6 +116,130 @@ async fn a_ledger_as_csv_is_registered_with_its_problems() {
     let found = stage.post("/api/v1/messages/lookup", &json!({"ids": ["ticket-1", "ticket-9"]})).await.json();
     assert_eq!(found.as_array().unwrap().len(), 1);
     assert_eq!(found[0]["source"], "tickets");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_ledger_says_of_class_end_host_and_date_is_kept() {
+    let stage = Stage::set().await;
+    let csv = "id,agent,phone,sent_at,class,fallback_text,failover,host,ttl,revoke_at\n\
+               ticket-1,tickets@rbm.goog,+447700900001,2026-11-20T10:00:00Z,otp,\"Your \"\"code\"\"\",no,europe,600s,2099-01-01T00:00:00Z\n\
+               ticket-2,tickets@rbm.goog,+447700900002,2026-11-20T10:00:00Z,promotional,,,,24h,\n\
+               ticket-3,tickets@rbm.goog,+447700900003,2026-11-20T10:00:00Z,weekly,,,,,\n\
+               ticket-4,tickets@rbm.goog,+447700900004,2026-11-20T10:00:00Z,,,,,,2026-11-20T09:00:00Z\n\
+               ticket-5,tickets@rbm.goog,+447700900005,2026-11-20T10:00:00Z,,,,,600,\n\
+               ticket-6,tickets@rbm.goog,+447700900006,2026-11-20T10:00:00Z,,,,vonage.eu,,\n";
+    let url = format!("{}/api/v1/messages/import", stage.base());
+    let headers = [auth(), ("content-type", "text/csv".to_owned())];
+    let report = stage.call(Method::POST, &url, &headers, Bytes::from(csv)).await.json();
+    assert_eq!((&report["kept"], &report["refused"]), (&json!(1), &json!(5)), "{report}");
+    let told: Vec<_> = report["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|problem| (problem["line"].as_u64().unwrap(), problem["code"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        (2, "absurd_time"),
+        (4, "unknown_class"),
+        (5, "revoked_before_sent"),
+        (6, "unit_missing"),
+        (7, "no_source_fits"),
+    ];
+    assert_eq!(told, expected);
+    let detail = stage.server.api.message("google_rbm:tickets@rbm.goog:ticket-2").await.unwrap();
+    assert_eq!(detail.class.as_deref(), Some("promotional"));
+    assert_eq!(detail.horizon, Some(1_795_168_800_000 + 86_400_000));
+    let soon = csv.replace("2099-01-01", "2026-11-21");
+    let report = stage.call(Method::POST, &url, &headers, Bytes::from(soon)).await.json();
+    assert_eq!((&report["kept"], &report["refused"]), (&json!(2), &json!(4)), "{report}");
+    let detail = stage.server.api.message("google_rbm:tickets@rbm.goog:ticket-1").await.unwrap();
+    assert_eq!((detail.class.as_deref(), detail.host.as_deref()), (Some("otp"), Some("google.europe")));
+    assert_eq!(detail.horizon, Some(1_795_168_800_000 + 600_000));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn registrations_in_lines_are_kept_each_for_itself() {
+    let stage = Stage::set().await;
+    let now = 1_795_168_800_000_i64;
+    let line = |number: usize| {
+        let registration = json!({
+            "id": format!("ticket-{number}"), "source": "tickets", "phone": "+447700900001", "sent_at": now,
+            "ttl": 600_000, "class": "otp", "fallback_text": "Your code is 1234", "failover": false,
+        });
+        format!("{registration}\n")
+    };
+    // More than are written at once, and bad ones among them.
+    let mut lines: String = (0..2_100).map(line).collect();
+    lines.push_str("\r\n{\"id\":\"ticket-1\"}\n[\"M1\",\"tickets\"]\nnonsense\n");
+    lines.extend(["{\"id\":\"", &"x".repeat(200_000), "\"}\n"]);
+    lines.push_str(&(0..120).map(|_| "{\"id\":\"../x\",\"source\":\"tickets\"}\n").collect::<String>());
+    lines.push_str(line(2_100).trim_end());
+    for _ in 0..2 {
+        let reply = stage.post_lines(&lines).await;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        let report = reply.json();
+        assert_eq!((&report["kept"], &report["refused"]), (&json!(2_101), &json!(124)));
+        let problems = report["problems"].as_array().unwrap();
+        assert_eq!(problems.len(), 100);
+        let told: Vec<_> = problems[..5]
+            .iter()
+            .map(|problem| {
+                (
+                    problem["line"].as_u64().unwrap(),
+                    problem["column"].as_u64(),
+                    problem["code"].as_str().unwrap(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (2_102, Some(17), "invalid_line"),
+                (2_103, Some(1), "invalid_line"),
+                (2_104, Some(1), "invalid_line"),
+                (2_105, Some(65_537), "too_long"),
+                (2_106, Some(2), "invalid_id"),
+            ]
+        );
+    }
+    let detail = stage.server.api.message("google_rbm:tickets@rbm.goog:ticket-2100").await.unwrap();
+    assert_eq!(detail.class.as_deref(), Some("otp"));
+    let registrations =
+        detail.timeline.iter().filter(|entry| entry.title.to_string().contains("egistered")).count();
+    assert_eq!(registrations, 1, "the same lines again are the same facts: {:#?}", detail.timeline);
+    assert_eq!(stage.post_lines("").await.json(), json!({"kept": 0, "refused": 0, "problems": []}));
+    let elsewhere = stage.post_with("/api/v1/messages/lookup", &json!({}), &[]).await;
+    assert_eq!(elsewhere.code(), "invalid_body");
+    let url = format!("{}/api/v1/messages/lookup", stage.base());
+    let headers = [auth(), ("content-type", "application/x-ndjson".to_owned())];
+    let elsewhere = stage.call(Method::POST, &url, &headers, Bytes::from("{}")).await;
+    assert_eq!((elsewhere.status.as_u16(), elsewhere.code()), (415, "wrong_content_type".to_owned()));
+}
+
+/// Whole lines are kept, however the call ends, and half a line is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_that_break_off_are_kept_as_far_as_they_came() {
+    let stage = Stage::set().await;
+    let (key, bearer) = auth();
+    let line = |id: &str| format!("{{\"id\":\"{id}\",\"source\":\"tickets\",\"phone\":\"+447700900001\"}}");
+    let body = format!("{}\n{}\n{}", line("ticket-1"), line("ticket-2"), line("ticket-3"));
+    let address = stage.base().trim_start_matches("http://").to_owned();
+    let mut caller = tokio::net::TcpStream::connect(&address).await.unwrap();
+    let head = format!(
+        "POST /api/v1/messages HTTP/1.1\r\nhost: {address}\r\n{key}: {bearer}\r\n\
+         content-type: application/x-ndjson\r\ncontent-length: {}\r\n\r\n",
+        body.len() + 1
+    );
+    caller.write_all(head.as_bytes()).await.unwrap();
+    caller.write_all(body.as_bytes()).await.unwrap();
+    drop(caller);
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while stage.messages("").await.len() < 2 {
+        assert!(Instant::now() < deadline, "{:?}", stage.messages("").await);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let ids: Vec<_> = stage.messages("").await.into_iter().map(|view| view.id).collect();
+    assert!(!ids.contains(&"ticket-3".to_owned()), "{ids:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

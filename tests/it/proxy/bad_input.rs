@@ -70,12 +70,41 @@ async fn absurd_values_are_refused_with_their_place() {
         ("host", json!("http://example.com"), "unknown_host"),
         ("host", json!("vonage.eu"), "unknown_host"),
         ("source", json!("nobody"), "unknown_source"),
+        ("class", json!("weekly"), "unknown_class"),
+        ("class", json!("x".repeat(1_000)), "unknown_class"),
+        ("fallback_text", json!(""), "invalid_text"),
+        ("fallback_text", json!("é".repeat(1_001)), "invalid_text"),
+        ("revoke_at", json!(1_795_168_800), "absurd_time"),
+        ("revoke_at", json!(i64::MAX), "absurd_time"),
+        ("revoke_at", json!(1_600_000_000_000_i64), "revoked_before_sent"),
     ] {
-        let mut registration = json!({"id": "M1", "source": "tickets"});
+        let mut registration = json!({"id": "M1", "source": "tickets", "sent_at": 1_700_000_000_000_i64});
         registration[field] = value;
         let report = stage.post("/api/v1/messages", &registration).await.json();
-        assert_eq!(report["results"][0]["problem"]["code"], code, "{field}: {report}");
+        let problem = &report["results"][0]["problem"];
+        assert_eq!(problem["code"], code, "{field}: {report}");
+        assert!(problem["detail"].as_str().unwrap().len() < 300, "{problem}");
+        // The same in one line among others, with its place.
+        let place = registration.to_string().find(&format!("\"{field}\"")).unwrap() + 1;
+        let told = stage.post_lines(&format!("\n{registration}\n")).await.json();
+        assert_eq!((&told["kept"], &told["refused"]), (&json!(0), &json!(1)), "{told}");
+        let told = &told["problems"][0];
+        assert_eq!((&told["line"], &told["column"]), (&json!(2), &json!(place)), "{told}");
+        assert_eq!((&told["code"], &told["detail"]), (&problem["code"], &problem["detail"]));
     }
+    let unknown =
+        stage.post("/api/v1/messages", &json!({"id": "M1", "source": "tickets", "class": "x"})).await;
+    let detail = unknown.json()["results"][0]["problem"]["detail"].as_str().unwrap().to_owned();
+    assert!(
+        ["`otp`", "`transactional`", "`promotional`"].iter().all(|name| detail.contains(name)),
+        "{detail}"
+    );
+    let both = json!({"id": "M1", "source": "tickets", "ttl": 600_000, "expires_at": 1_795_168_800_000_i64});
+    let both = stage.post("/api/v1/messages", &both).await.json();
+    assert_eq!(both["results"][0]["problem"]["code"], "two_ends_of_life", "{both}");
+    let vague =
+        stage.post("/api/v1/messages", &json!({"id": "M1", "source": "tickets", "failover": "no"})).await;
+    assert_eq!((vague.status.as_u16(), vague.code()), (422, "invalid_body".to_owned()));
     for query in ["outcome=nonsense", "limit=0", "limit=99999999999", "after=x", "unknown=1"] {
         assert_eq!(stage.get(&format!("/api/v1/messages?{query}")).await.status, 422, "{query}");
     }

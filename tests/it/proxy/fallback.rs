@@ -35,7 +35,7 @@ async fn register(stage: &Stage, source: &str, created: &Created, class: &str) -
 }
 
 /// Waits until a message looks so.
-async fn until(stage: &Stage, message: &str, wanted: impl Fn(&MessageDetail) -> bool) -> MessageDetail {
+pub async fn until(stage: &Stage, message: &str, wanted: impl Fn(&MessageDetail) -> bool) -> MessageDetail {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let detail = stage.server.api.message(message).await.unwrap_or_else(|error| panic!("{error:#}"));

@@ -247,6 +247,13 @@ impl Stage {
         self.call(Method::POST, &format!("{}{path}", self.base()), &headers, body.into()).await
     }
 
+    /// Registrations as NDJSON.
+    pub async fn post_lines(&self, lines: &str) -> Reply {
+        let url = format!("{}/api/v1/messages", self.base());
+        let headers = [auth(), ("content-type", "application/x-ndjson".to_owned())];
+        self.call(Method::POST, &url, &headers, Bytes::from(lines.to_owned())).await
+    }
+
     /// One request, exactly as given.
     pub async fn call(&self, method: Method, url: &str, headers: &[(&str, String)], body: Bytes) -> Reply {
         let mut request = Request::builder().method(method).uri(url);

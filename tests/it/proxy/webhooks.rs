@@ -1,15 +1,21 @@
 //! Webhooks in: the status of every case, and that what is refused changes nothing.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
 use http::Method;
+use rcs_revoke_api::MessageDetail;
+use rcs_revoke_core::fallback::SmsState;
+use rcs_revoke_simulator::behaviour::Delivery;
+use rcs_revoke_simulator::{Channel, NewConsent, Running};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256, Sha512};
 
+use super::fallback::until;
 use super::stage::{Reply, Stage, settings, world_config};
 
 pub const UUID: &str = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
@@ -203,4 +209,89 @@ async fn an_event_that_came_before_its_message_is_claimed_later() {
     let detail = stage.until(&format!("vonage:{UUID}"), "delivered").await;
     assert_eq!(detail.view.source.as_deref(), Some("alerts"));
     assert!(!detail.view.deaf);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_became_of_an_sms_is_told_by_its_own_webhooks() {
+    let stage = Stage::with(world_config(), |world| {
+        settings(world, 30).replace("[sources.codes]", "[sources.codes]\nsms_from = \"Acme\"")
+    })
+    .await;
+    let created = stage.sent("codes", "+447700900001", Delivery::Never);
+    let body = json!({ "id": created.id, "source": "codes", "phone": created.phone, "sent_at": created.sent_at_ms,
+        "class": "transactional", "fallback_text": "Your code is 1234" });
+    assert_eq!(stage.post("/api/v1/messages", &body).await.status, 200);
+    let message = format!("vonage:{}", created.id);
+    stage.revoke(&[&message]).await;
+    stage.until(&message, "unconfirmed").await;
+    let order = json!({ "message": message, "fallback": 1 });
+    assert_eq!(stage.post("/api/v1/fallbacks", &order).await.status, 202);
+    let detail = until(&stage, &message, |detail| {
+        detail.sms_instead.sent.iter().any(|sms| sms.state == SmsState::Delivered)
+    });
+    let detail = detail.await;
+    assert_eq!(detail.sms_instead.sent.len(), 1);
+    let statuses = |detail: &MessageDetail| {
+        (told(detail, "SMS 1: Submitted"), told(detail, "SMS 1: Delivered"), told(detail, "Delivered"))
+    };
+    assert_eq!(statuses(&detail), (1, 1, 0), "{:#?}", detail.timeline);
+    assert_eq!(detail.view.outcome.verdict.code(), "unconfirmed");
+    // The same again, and one of an SMS that somebody else sent.
+    let sms = stage.world.truth().into_iter().find(|truth| truth.message.channel == Channel::Sms).unwrap();
+    let version = detail.view.version;
+    for event in &sms.events {
+        let headers = stage.vonage(&event.payload);
+        assert_eq!(stage.hook("vonage/codes", &headers, event.payload.clone()).await.status, 200);
+    }
+    let other = sms.events[0].payload.replace(&sms.message.id, UUID).replace("rr-", "xx-");
+    assert_eq!(stage.hook("vonage/codes", &stage.vonage(&other), other.clone()).await.status, 200);
+    let again = stage.server.api.message(&message).await.unwrap();
+    assert_eq!((again.view.version, statuses(&again)), (version, (1, 1, 0)));
+    assert_eq!(stage.messages("").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_unsubscribes_gets_no_sms_of_advertising_any_more() {
+    let with_sms = |world: &Running| {
+        let settings = settings(world, 30).replace("[sources.codes]", "[sources.codes]\nsms_from = \"Acme\"");
+        settings.replace("[sources.tickets]", "[sources.tickets]\nsms_source = \"codes\"")
+    };
+    let stage = Stage::with(world_config(), with_sms).await;
+    let register = async |stage: &Stage, phone: &str| {
+        let created = stage.sent("tickets", phone, Delivery::Never);
+        let body = json!({ "id": created.id, "source": "tickets", "phone": phone, "sent_at": created.sent_at_ms,
+            "class": "promotional", "fallback_text": "Hello", "host": created.host.name() });
+        let reply = stage.post("/api/v1/messages", &body).await;
+        reply.json()["results"][0]["message"].as_str().unwrap().to_owned()
+    };
+    let is_barred = |detail: &MessageDetail| {
+        let next = serde_json::to_value(&detail.sms_instead.next).unwrap();
+        next["offer"] == "no" && next["because"] == "unsubscribed"
+    };
+    let (one, other) = ("+447700900001", "+447700900002");
+    let (before, of_another) = (register(&stage, one).await, register(&stage, other).await);
+    stage.revoke(&[&before, &of_another]).await;
+    let consent = |subscribed| NewConsent { phone: one.to_owned(), agent: None, subscribed };
+    stage.world.consent(&consent(false)).expect("the simulator takes it");
+    let barred = until(&stage, &before, is_barred).await;
+    assert_eq!(told(&barred, "The person wants no more"), 1, "the word that was typed besides is no event");
+    let order = json!({ "message": before, "fallback": 1 });
+    let refused = stage.post("/api/v1/fallbacks", &order).await;
+    assert_eq!((refused.status.as_u16(), refused.code().as_str()), (422, "fallback_not_offered"));
+    let stage = stage.kill_and_start_with(with_sms).await;
+    let after = register(&stage, one).await;
+    until(&stage, &after, is_barred).await;
+    let detail = stage.server.api.message(&of_another).await.unwrap();
+    assert!(!is_barred(&detail), "somebody else said nothing");
+    let [said, _] = stage.world.consent(&consent(true)).expect("the simulator takes it");
+    while !stage.world.journal()[said.id].acknowledged {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let welcome = register(&stage, one).await;
+    assert!(!is_barred(&stage.server.api.message(&welcome).await.unwrap()));
+}
+
+/// How many entries of the timeline begin so.
+fn told(detail: &MessageDetail, title: &str) -> usize {
+    detail.timeline.iter().filter(|entry| entry.title.to_string().starts_with(title)).count()
 }

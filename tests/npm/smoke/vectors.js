@@ -34,6 +34,11 @@ const decisions = {
         const { status, body, ...ack } = core.readAnswer(provider, answer);
         return snake(ack);
     },
+    "fallback.json": (core, question) => {
+        const { what, risk, ...next } = asked(core, question, (revocation, now) => revocation.fallback(now));
+        if (!what.length || !risk.length) throw new Error("an SMS without a sentence");
+        return snake(next);
+    },
     "import.json": (core, { text }) => snake(core.parseImport(text)).map(withoutSentences),
     "outcomes.json": (core, question) => snake(asked(core, question, (revocation, now) => revocation.outcome(now))),
     "regions.json": (core, { source, own }) => snake(core.routeRegion(camel(source), own ?? undefined)),

@@ -22,9 +22,26 @@ for (const result of report.results) {
     else await client.withdrawWish(result.wish);
 }
 
+await client.revoke(message, { then: "sms", class: "otp", replace: true });
+// @ts-expect-error: there is nothing such that could follow
+await client.revoke(message, { then: "fax" });
+const { smsInstead } = await client.message(message);
+await client.orderFallback({ message, fallback: smsInstead.next.number, text: "1234" });
+// @ts-expect-error: of which number?
+await client.orderFallback({ message });
+
 await client.register({ id: "1", source: "otp", ttl: 600_000, sentAt: new Date() });
+await client.register({ id: "1", source: "otp", class: "otp", fallbackText: "1234", failover: false, revokeAt: new Date() });
 // @ts-expect-error: which source?
 await client.register({ id: "1" });
+async function* sent() {
+    yield { id: "1", source: "otp" };
+}
+const { kept } = await client.registerMany(sent());
+kept.toFixed();
+await client.registerMany(new Set([{ id: "1", source: "otp" }]), { signal: AbortSignal.timeout(1) });
+// @ts-expect-error: one is no many
+await client.registerMany({ id: "1", source: "otp" });
 const { problems } = await client.importMessages(new TextEncoder().encode("id\n"), { source: "otp" });
 problems.map(({ line, detail }) => `${line.toFixed()}: ${detail}`);
 // @ts-expect-error: a file is read by its owner

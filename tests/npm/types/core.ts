@@ -5,6 +5,7 @@ import {
     Revocation,
     buildRevokeRequest,
     buildRevokeRequests,
+    defaultPolicy,
     eventFact,
     eventMessage,
     expiryFields,
@@ -15,13 +16,31 @@ import {
     parseMessageIds,
     readAnswer,
     readResponse,
+    readSmsAnswer,
     receiveWebhook,
     resolveEntries,
     routeRegion,
     sentenceText,
+    standardClasses,
     toRequest,
 } from "rcs-revoke";
-import type { Ack, Assessment, Fact, Host, MessageRef, Outcome, PhoneNumber, Reading, Source, Step, WishId } from "rcs-revoke";
+import type {
+    Ack,
+    Assessment,
+    Because,
+    Fact,
+    FallbackCells,
+    Host,
+    MessageRef,
+    Outcome,
+    PhoneNumber,
+    Policy,
+    Reading,
+    Source,
+    SourceId,
+    Step,
+    WishId,
+} from "rcs-revoke";
 
 import wasm from "rcs-revoke/rcs_revoke.wasm";
 
@@ -75,6 +94,13 @@ function next(step: Step): number {
     switch (step.step) {
         case "send":
             return step.attempt;
+        case "request":
+            revocation.record({ fact: "requested", ...step.requested });
+            // @ts-expect-error: it is frozen
+            step.requested.by = "me";
+            return step.requested.at;
+        case "send_fallback":
+            return step.fallback;
         case "wait_until":
             return step.at;
         case "ask_operator":
@@ -105,6 +131,27 @@ function write(assessment: Assessment): void {
     if (assessment.outcome.flags) assessment.outcome.flags.unknownWord = true;
 }
 write(revocation.assess());
+
+// An SMS instead.
+const offered = revocation.fallback(new Date());
+// @ts-expect-error: only what is not sent by itself has a reason
+offered.because;
+if (offered.offer === "by_hand") holds<Equal<typeof offered.because, Because>>();
+const { fallback, via, ...sms } = revocation.smsRequest();
+toRequest(sms);
+holds<Equal<[typeof fallback, typeof via], [number, SourceId]>>();
+revocation.record({ fact: "fallback_answered", fallback, ...readSmsAnswer({ status: 202 }), at: 7 });
+const last = revocation.sent().at(-1);
+if (last?.sms === "not_delivered") last.code.trim();
+// @ts-expect-error: any other has no code
+last?.code;
+const [otp] = standardClasses();
+const policy: Policy = { ...defaultPolicy("vonage"), classes: [{ ...otp, fallbackBy: 30_000 }], class: "otp" };
+// @ts-expect-error: there is no such cell
+const cells: FallbackCells = { ...otp.fallback, gone: "perhaps" };
+// @ts-expect-error: an SMS needs a sender
+const mute: Source = { id: "otp", provider: "vonage", sms: { source: "otp", host: "vonage.eu" } };
+new Revocation(message, { source: { ...source, sms: { source: "otp", from: "Acme", host: "vonage.eu" } }, policy });
 
 // Many at once.
 const rows = parseImport("").flatMap((row) => (row.row === "entry" ? [row] : []));
@@ -152,4 +199,4 @@ if (thrown instanceof RcsRevokeError && thrown.code === "oops") throw thrown;
     using held = new Revocation(message, { source });
     held.free();
 }
-export { answered, loading, wrong };
+export { answered, cells, loading, mute, wrong };

@@ -45,11 +45,14 @@ const agree = <_ extends never>(): void => {};
 // What the server answers.
 agree<Parts<client.RevocationReport, Omit<Wire["RevocationReport"], "results"> & { results: Opaque[] }, "RevocationReport">>();
 agree<Parts<client.RegistrationReport, Wire["RegistrationReport"], "RegistrationReport">>();
+agree<Parts<client.BulkReport, Wire["BulkReport"], "BulkReport">>();
 agree<Parts<client.ImportReport, Wire["ImportReport"], "ImportReport">>();
 agree<Parts<client.MessageView, Wire["MessageView"], "MessageView">>();
 agree<Parts<client.MessageDetail, Wire["MessageDetail"], "MessageDetail">>();
 agree<Parts<client.Lookup, Wire["Lookup"], "Lookup">>();
 agree<Parts<client.WithdrawalReport, Wire["WithdrawalReport"], "WithdrawalReport">>();
+agree<Parts<client.SmsInstead, Wire["SmsView"], "SmsInstead">>();
+agree<Parts<client.FallbackTaken, Wire["FallbackOrdered"], "FallbackTaken">>();
 agree<Parts<client.SourceView, Wire["SourceView"], "SourceView">>();
 agree<Parts<client.SessionView, Wire["SessionView"], "SessionView">>();
 agree<Parts<Omit<client.MessagePage, "counts">, Omit<Wire["MessagePage"], "counts">, "MessagePage">>();
@@ -68,6 +71,7 @@ agree<Ours<"refused"> extends Theirs<"refused"> ? never : "RevocationResult refu
 type Command = Omit<client.RevokeOptions, "signal" | "idempotencyKey"> & { items: client.RevocationItem[] };
 agree<Parts<Command, Wire["RevocationCommand"], "RevocationCommand">>();
 agree<Parts<client.Registration, Wire["Registration"], "Registration">>();
+agree<Parts<client.FallbackOrder, Wire["FallbackOrder"], "FallbackOrder">>();
 type Query = NonNullable<paths["/api/v1/messages"]["get"]["parameters"]["query"]>;
 agree<Same<keyof client.MessageQuery, keyof Query> extends true ? never : "MessageQuery">();
 type Import = NonNullable<paths["/api/v1/messages/import"]["post"]["parameters"]["query"]>;
@@ -88,6 +92,7 @@ type Described = {
 }[keyof paths & string];
 type Called =
     | "GET /api/v1/events"
+    | "POST /api/v1/fallbacks"
     | "GET /api/v1/messages"
     | "POST /api/v1/messages"
     | "POST /api/v1/messages/import"

@@ -18,6 +18,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fallbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Orders an SMS, whatever it may duplicate. The order is durable when this answers; the SMS leaves within the rate
+         *     limit, unless the message turns out to be delivered before.
+         * @description The order names the number of the SMS that it expects to send, so that the same order given twice, or by two
+         *     people, sends one.
+         *
+         *     # Errors
+         *     When nobody knows the message, an SMS is not offered, or another has taken the number; nothing was ordered then.
+         */
+        post: operations["create_fallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages": {
         parameters: {
             query?: never;
@@ -33,7 +58,8 @@ export interface paths {
         get: operations["list_messages"];
         put?: never;
         /**
-         * Registers one message, or up to 10,000 as a list. The same registration again is the same fact.
+         * Registers one message, or up to 10,000 as a list, or any number as NDJSON with one in each line: then a line that
+         *     cannot be kept refuses itself alone. The same registration again is the same fact.
          * @description # Errors
          *     When the body cannot be read, or the store fails.
          */
@@ -54,7 +80,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Registers the messages of a CSV with a header: `id`, `phone`, `agent`, `sent_at`, in any order.
+         * Registers the messages of a CSV with a header: `id`, `phone`, `agent`, `sent_at`, `class`, `fallback_text`,
+         *     `failover`, `host`, `ttl` or `expires_at`, and `revoke_at`, in any order.
          * @description # Errors
          *     When the named source does not exist, or the store fails.
          */
@@ -255,6 +282,42 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What became of the lines of an NDJSON of registrations. */
+        BulkReport: {
+            /** @description How many were kept. */
+            kept: number;
+            /** @description The first hundred problems. */
+            problems: components["schemas"]["RowProblem"][];
+            /** @description How many were refused. */
+            refused: number;
+        };
+        /** @description `POST /api/v1/fallbacks`: send an SMS instead of this message, whatever it may duplicate. */
+        FallbackOrder: {
+            /**
+             * Format: int32
+             * @description The number of the SMS that is expected to leave: refused if another has it.
+             */
+            fallback: number;
+            /** @description The message's key. */
+            message: string;
+            /** @description What it shall say, instead of the registered text. */
+            text?: string | null;
+        };
+        /** @description An order that was taken; durable. */
+        FallbackOrdered: {
+            /**
+             * Format: int32
+             * @description The number of the SMS.
+             */
+            fallback: number;
+            /** @description The message's key. */
+            message: string;
+        };
+        /**
+         * @description What shall follow a revocation.
+         * @enum {string}
+         */
+        Follows: "nothing" | "fallback" | "sms";
         /** @description What `POST /api/v1/messages/import` made of a CSV. */
         ImportReport: {
             /** @description Rows that name a message named before. */
@@ -311,6 +374,8 @@ export interface components {
             host?: string | null;
             /** @description The wish that can still be withdrawn. */
             open_wish?: string | null;
+            /** @description What is to be done about an SMS instead. */
+            sms_instead: components["schemas"]["SmsView"];
             /** @description What happened, in order. */
             timeline: Record<string, never>[];
         };
@@ -349,6 +414,8 @@ export interface components {
              * @description When it was sent.
              */
             sent_at?: number | null;
+            /** @description The last SMS that was to leave instead of it. */
+            sms?: Record<string, never> | null;
             /** @description Its source. */
             source?: string | null;
             /** @description What comes next. */
@@ -402,13 +469,22 @@ export interface components {
             /** @description Every lane of the worker lives. */
             worker: boolean;
         };
-        /** @description One message of `POST /api/v1/messages`: the sending system's own word. At most 10,000 a call. */
+        /**
+         * @description One message of `POST /api/v1/messages`: the sending system's own word. At most 10,000 a call; as NDJSON, one in each
+         *     line, as many as there are.
+         */
         Registration: {
+            /** @description Its message class, such as `otp`; without one, its source's. */
+            class?: string | null;
             /**
              * Format: int64
              * @description Its end of life; not together with `ttl` or `no_expiry`.
              */
             expires_at?: number | null;
+            /** @description Whether it carries a failover of its own. */
+            failover?: boolean | null;
+            /** @description The text to send by SMS instead, at most 1,000 characters. */
+            fallback_text?: string | null;
             /** @description The host that took it, such as `google.europe`. */
             host?: string | null;
             /** @description The message's id at its provider. */
@@ -417,6 +493,11 @@ export interface components {
             no_expiry?: boolean;
             /** @description The recipient, with or without `+`. */
             phone?: string | null;
+            /**
+             * Format: int64
+             * @description When it is to be revoked unless it was delivered by then.
+             */
+            revoke_at?: number | null;
             /**
              * Format: int64
              * @description When it was sent.
@@ -430,6 +511,8 @@ export interface components {
              */
             ttl?: number | null;
         };
+        /** @description What became of the registrations of a call: of each, or of all lines of NDJSON together. */
+        RegistrationAnswer: components["schemas"]["RegistrationReport"] | components["schemas"]["BulkReport"];
         /** @description What became of each registration of a call. */
         RegistrationReport: {
             /** @description How many were kept. */
@@ -449,6 +532,8 @@ export interface components {
         RevocationCommand: {
             /** @description A new wish even for messages that were asked for already. */
             again?: boolean;
+            /** @description The class of messages that nobody named one for. */
+            class?: string | null;
             /** @description The messages. */
             items: components["schemas"]["RevocationItem"][];
             /**
@@ -460,6 +545,10 @@ export interface components {
             override_window?: boolean;
             /** @description Why, in the operator's words. */
             reason?: string | null;
+            /** @description Takes back what is still wished, and wishes this instead: so a date is moved. */
+            replace?: boolean;
+            /** @description What shall follow. */
+            then?: components["schemas"]["Follows"];
         };
         /** @description One message to revoke. */
         RevocationItem: {
@@ -491,7 +580,7 @@ export interface components {
             /** @description The message's key. */
             message: string;
         };
-        /** @description What is wrong with one row or item. */
+        /** @description What is wrong with one row, line or item. */
         RowProblem: {
             /** @description The stable code. */
             code: string;
@@ -499,7 +588,7 @@ export interface components {
             column?: number | null;
             /** @description What is wrong and what to do. */
             detail: string;
-            /** @description The row's line from 1, or the item's place in the list from 0. */
+            /** @description The line from 1, or the item's place in the list from 0. */
             line: number;
         };
         /** @description `POST /api/v1/session`: the access key, once. */
@@ -525,6 +614,33 @@ export interface components {
             now: number;
             /** @description The server's version. */
             version: string;
+        };
+        /** @description One SMS as it would leave now. */
+        SmsPreview: {
+            /** @description What it costs, as far as that is known. */
+            cost: Record<string, never>;
+            /** @description Who it is from. */
+            from: string;
+            /** @description Of how many parts it is at least: each is paid for. */
+            parts: number;
+            /** @description The source whose account pays for it. */
+            source: string;
+            /** @description What it says. */
+            text: string;
+            /** @description Who gets it, masked. */
+            to: string;
+        };
+        /** @description What there is to know of an SMS instead of one message. */
+        SmsView: {
+            /** @description What is to be done, and the number that the next SMS gets. */
+            next: Record<string, never>;
+            preview?: components["schemas"]["SmsPreview"] | null;
+            /** @description Why there is no preview. */
+            problem?: string | null;
+            /** @description The SMS that were to leave, by their numbers. */
+            sent: Record<string, never>[];
+            /** @description Why, and what an SMS may duplicate. */
+            words: Record<string, never>;
         };
         /** @description The state of one source. */
         SourceState: {
@@ -631,6 +747,53 @@ export interface operations {
             };
         };
     };
+    create_fallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FallbackOrder"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FallbackOrdered"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_messages: {
         parameters: {
             query?: {
@@ -679,6 +842,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Registration"][];
+                "application/x-ndjson": string;
             };
         };
         responses: {
@@ -687,7 +851,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RegistrationReport"];
+                    "application/json": components["schemas"]["RegistrationAnswer"];
                 };
             };
             422: {

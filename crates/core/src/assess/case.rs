@@ -24,15 +24,24 @@ pub(crate) struct Case<'a> {
 
 impl<'a> Case<'a> {
     pub(crate) fn new(evidence: &'a Evidence, source: &'a Source, policy: &'a Policy) -> Self {
-        let told = Told::by(evidence, policy.attempt_deadline(), None);
+        Self::of(evidence, source, policy, None)
+    }
+
+    fn of(
+        evidence: &'a Evidence,
+        source: &'a Source,
+        policy: &'a Policy,
+        before_delivery: Option<Timestamp>,
+    ) -> Self {
+        let life = policy.lifetimes(evidence.message().provider());
+        let told = Told::by(evidence, policy.attempt_deadline(), life, before_delivery);
         let class = policy.class_of(told.known.class.as_deref());
         Self { evidence, source, policy, class, told }
     }
 
     /// The case as it stood before anybody spoke of a delivery, with nothing later than `until`.
     pub(crate) fn before_delivery(&self, until: Timestamp) -> Self {
-        let told = Told::by(self.evidence, self.policy.attempt_deadline(), Some(until));
-        Self { told, ..*self }
+        Self::of(self.evidence, self.source, self.policy, Some(until))
     }
 
     pub(crate) fn adapter(&self) -> &'static dyn Adapter {
@@ -111,6 +120,11 @@ impl<'a> Case<'a> {
     /// How long after an accepted answer a crossing delivery is waited for.
     pub(crate) fn settle(&self) -> Span {
         self.class.and_then(|class| class.settle).unwrap_or(self.policy.settle)
+    }
+
+    /// Until when a delivery that crossed the latest accepted answer is waited for.
+    pub(crate) fn settles_until(&self) -> Option<Timestamp> {
+        self.told.accepted.map(|accepted| accepted.last_answered + self.settle())
     }
 
     /// Waits before each retry after an unknown effect or a request that never left.

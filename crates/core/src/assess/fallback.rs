@@ -34,6 +34,10 @@ impl Case<'_> {
         if let Some(because) = self.never(&verdict) {
             return Offer::No { because };
         }
+        // An order waits, too: a delivery that crossed it would be a second message.
+        if matches!(verdict, Verdict::Settling { .. }) {
+            return Offer::Wait;
+        }
         if let Some(order) = self.standing_order() {
             match self.way(|sms| sms.number >= order.fallback, now) {
                 Way::Free => return Offer::Now,
@@ -43,13 +47,13 @@ impl Case<'_> {
             }
         }
         let wish = self.deciding_wish(now);
-        if let Some(wish) = wish.filter(|wish| wish.hand)
+        if let Some(wish) = wish.filter(|wish| is_by_hand(wish))
             && let Some(offer) = self.in_advance(wish, &verdict, now)
         {
             return offer;
         }
         let Some(class) = self.class else { return by_hand(Because::NoClass) };
-        let Some(cell) = self.cell(class, &verdict, now) else { return Offer::Wait };
+        let cell = self.cell(class, &verdict, now);
         if cell == Cell::No {
             return Offer::No { because: Because::Outcome };
         }
@@ -94,12 +98,15 @@ impl Case<'_> {
         if promotional && self.first_event(|event| *event == Event::Unsubscribed).is_some() {
             return Some(Because::Unsubscribed);
         }
-        (promotional && self.is_about_the_person(verdict)).then_some(Because::Person)
+        (promotional && self.is_about_the_person()).then_some(Because::Person)
     }
 
-    /// Whether the provider's reason speaks about the person, and not about the channel.
-    fn is_about_the_person(&self, verdict: &Verdict) -> bool {
-        matches!(verdict, Verdict::NotDelivered { code } if self.adapter().is_about_the_person(code))
+    /// Whether a reason of the provider speaks about the person, and not about the channel: also one that came after
+    /// the reason which the outcome names.
+    fn is_about_the_person(&self) -> bool {
+        self.told.events.iter().any(|event| {
+            matches!(&event.event, Event::NotDelivered { code } if self.adapter().is_about_the_person(code))
+        })
     }
 
     /// What an operator may override, and nothing else does.
@@ -111,7 +118,7 @@ impl Case<'_> {
         if cell == Cell::ByHand {
             return Some(Because::Outcome);
         }
-        if self.is_about_the_person(&self.verdict(now)) {
+        if self.is_about_the_person() {
             return Some(Because::Person);
         }
         if self.has_mismatch() {
@@ -139,11 +146,12 @@ impl Case<'_> {
     /// When an SMS leaves whatever the revocation does.
     fn fallback_by(&self, class: &Class) -> Option<Timestamp> {
         let wanted = self.told.wishes.iter().filter(|wish| wish.live && wish.then == Then::Fallback);
-        wanted.map(Wish::begins).min().zip(class.fallback_by).map(|(due, by)| due + by)
+        // A date before the wish was made was due when it was made: the revocation gets its time all the same.
+        wanted.map(|wish| wish.begins().max(wish.at)).min().zip(class.fallback_by).map(|(due, by)| due + by)
     }
 
-    /// The class's cell for an outcome; none while an answer settles.
-    fn cell(&self, class: &Class, verdict: &Verdict, now: Timestamp) -> Option<Cell> {
+    /// The class's cell for an outcome; the rows that are no choice have none, and let nothing leave.
+    fn cell(&self, class: &Class, verdict: &Verdict, now: Timestamp) -> Cell {
         let cells = &class.fallback;
         let earlier;
         let mut verdict = verdict;
@@ -152,9 +160,8 @@ impl Case<'_> {
             earlier = self.wished(now, |wish| wish.begins() <= now);
             verdict = &earlier;
         }
-        Some(match verdict {
-            Verdict::Delivered { .. } => Cell::No,
-            Verdict::Settling { .. } => return None,
+        match verdict {
+            Verdict::Delivered { .. } | Verdict::Settling { .. } => Cell::No,
             Verdict::Revoked { .. } | Verdict::NotDelivered { .. } => cells.gone,
             Verdict::Unconfirmed | Verdict::PresumedRevoked => cells.unconfirmed,
             Verdict::Inconclusive { .. } => cells.inconclusive,
@@ -163,7 +170,7 @@ impl Case<'_> {
             | Verdict::Lapsed => cells.hopeless,
             Verdict::Requesting | Verdict::Planned { .. } | Verdict::Refused { .. } => cells.unfinished,
             Verdict::PresumedDelivered | Verdict::Withdrawn | Verdict::Watched => cells.otherwise,
-        })
+        }
     }
 
     fn due_wishes(&self, now: Timestamp) -> impl DoubleEndedIterator<Item = &Wish> {
@@ -181,9 +188,9 @@ impl Case<'_> {
         match self.way(|sms| sms.at >= wish.at, now) {
             Way::Barred(_) => None,
             way => match verdict {
-                Verdict::Requesting | Verdict::Settling { .. } | Verdict::Planned { .. } => Some(Offer::Wait),
                 Verdict::PresumedDelivered => Some(by_hand(Because::Outcome)),
-                // A row above may still name the outcome while the new wish waits for its turn.
+                // Whatever row names the outcome: another wish may be planned, or the new one waits for its turn.
+                _ if self.settles_until().is_some_and(|until| now < until) => Some(Offer::Wait),
                 _ if self.is_to_be_asked(wish, now) => Some(Offer::Wait),
                 _ if self.sms_text(0).is_none() => Some(by_hand(Because::NoText)),
                 _ => Some(match way {
@@ -227,7 +234,7 @@ impl Case<'_> {
         if !may_pass(ack) {
             return Way::Barred(Because::SmsRefused);
         }
-        let alike = |sms: &&Sms<'_>| sms.answer.is_some_and(|(other, _)| other.code() == ack.code());
+        let alike = |sms: &&Sms<'_>| sms.answer.is_some_and(|(other, _)| is_alike(other, ack));
         let earlier = all().filter(alike).count() - 1;
         let wait = match ack {
             Ack::NoEffect { reason: NoEffect::Throttled, .. } => {
@@ -245,7 +252,12 @@ impl Case<'_> {
 
     /// Whether the message is being asked for once more before an SMS leaves, or will be.
     fn is_asked_again(&self, now: Timestamp) -> bool {
-        self.own_wish(now).is_some() || self.due_wishes(now).any(|wish| self.is_to_be_asked(wish, now))
+        self.own_wish(now).is_some() || self.is_under_way(now)
+    }
+
+    /// Whether a wish whose time has come is asked, or will be.
+    fn is_under_way(&self, now: Timestamp) -> bool {
+        self.due_wishes(now).any(|wish| self.is_to_be_asked(wish, now))
     }
 
     /// The wish that the message's class makes by itself: on its date, or once more before an SMS.
@@ -280,25 +292,26 @@ impl Case<'_> {
     /// One more revocation where nothing certain is known, before an SMS leaves by itself. One for each message.
     fn one_more_wish(&self, now: Timestamp) -> Option<Requested> {
         let class = self.class?;
-        if class.fallback.inconclusive != Cell::RevokeAgain {
+        if class.fallback.all().iter().all(|(_, cell)| *cell != Cell::RevokeAgain) {
             return None;
         }
         let verdict = self.verdict(now);
-        if !matches!(verdict, Verdict::Inconclusive { .. })
+        if matches!(verdict, Verdict::Settling { .. })
+            || self.cell(class, &verdict, now) != Cell::RevokeAgain
             || self.never(&verdict).is_some()
             || matches!(self.way(|_| true, now), Way::Barred(_))
+            // What an operator ordered does not wait for it.
+            || self.standing_order().is_some()
         {
             return None;
         }
         let wish = self.deciding_wish(now);
-        if wish.is_some_and(|wish| wish.hand) || self.held_back(class, wish, Cell::RevokeAgain, now).is_some()
-        {
+        if wish.is_some_and(is_by_hand) || self.held_back(class, wish, Cell::RevokeAgain, now).is_some() {
             return None;
         }
         let requested = self.wish_of("once more", Then::Fallback, None, now);
         let was_made = self.told.wishes.iter().any(|wish| wish.id == requested.wish);
-        let is_asked = || self.due_wishes(now).any(|wish| self.is_to_be_asked(wish, now));
-        (!was_made && !is_asked() && self.can_be_asked_anew(now)).then_some(requested)
+        (!was_made && !self.is_under_way(now) && self.can_be_asked_anew(now)).then_some(requested)
     }
 
     /// Whether a wish made now would be attempted.
@@ -321,7 +334,8 @@ impl Case<'_> {
         }
     }
 
-    /// The first instant after another at which time alone can change what is done about an SMS.
+    /// The first instant after another at which time alone can change what is done about an SMS, but for its content
+    /// growing stale.
     pub(crate) fn next_sms_instant(&self, after: Timestamp) -> Option<Timestamp> {
         let mut first: Option<Timestamp> = None;
         let mut then = |at: Option<Timestamp>| {
@@ -336,7 +350,6 @@ impl Case<'_> {
             then(sms.answer.is_none().then_some(sms.deadline));
         }
         then(self.class.and_then(|class| self.fallback_by(class)));
-        then(self.stale_at());
         if let Offer::At { at } = self.offer(after) {
             then(Some(at));
         }
@@ -345,9 +358,22 @@ impl Case<'_> {
 
     /// Whether an SMS may leave by itself, or on somebody's order: only then it is worth looking when.
     pub(crate) fn may_fall_back(&self) -> bool {
-        let wanted = |wish: &Wish| wish.live && (wish.then == Then::Fallback || wish.hand);
+        let wanted = |wish: &Wish| wish.live && wish.then == Then::Fallback;
         self.source.sms.is_some() && (!self.told.orders.is_empty() || self.told.wishes.iter().any(wanted))
     }
+}
+
+/// Whether two SMS did not leave for one reason, whatever each was asked to wait.
+fn is_alike(one: &Ack, other: &Ack) -> bool {
+    match (one, other) {
+        (Ack::NoEffect { reason: one, .. }, Ack::NoEffect { reason: other, .. }) => one == other,
+        _ => one.code() == other.code(),
+    }
+}
+
+/// Whether an operator ordered what follows the wish in advance.
+fn is_by_hand(wish: &Wish) -> bool {
+    wish.hand && wish.then == Then::Fallback
 }
 
 const fn by_hand(because: Because) -> Offer {

@@ -16,9 +16,6 @@ pub(crate) struct Next {
     pub host: Host,
 }
 
-/// How young a message must be for all regions to be asked once more: its id may not be known to them yet.
-const YOUNG: Span = Span::secs(60);
-
 impl Case<'_> {
     /// The next attempt of a live, unanswered wish, unless its limit comes first, something that the request
     /// needs is missing, or nothing is left to try.
@@ -47,7 +44,11 @@ impl Case<'_> {
     }
 
     fn route(&self) -> Route {
-        self.adapter().route(self.source, self.told.known.host)
+        self.policy.route(self.source, self.told.known.host)
+    }
+
+    fn permission_retries(&self) -> usize {
+        self.policy.permission_retries(self.source.provider).try_into().unwrap_or(usize::MAX)
     }
 
     /// What the latest attempt's ack leaves to try.
@@ -72,7 +73,7 @@ impl Case<'_> {
                     self.jittered(latest, planned)
                 }
                 NoEffect::Credentials if earlier == 0 => Span::ZERO,
-                NoEffect::Permission if earlier < self.adapter().permission_retries() => scheduled?,
+                NoEffect::Permission if earlier < self.permission_retries() => scheduled?,
                 _ => return None,
             },
         };
@@ -83,7 +84,7 @@ impl Case<'_> {
     /// After a 404 where that may mean "another region": the others in order, then all once more while the
     /// message is so young that its id may not be known yet. A later `Submitted` opens the regions again.
     fn other_region(&self, wish: &Wish, answered_at: Timestamp) -> Option<Next> {
-        if !self.adapter().asks_other_hosts() {
+        if !self.policy.asks_other_hosts(self.source.provider) {
             return None;
         }
         let submitted = self.last_event(|event| *event == Event::Submitted);
@@ -106,7 +107,7 @@ impl Case<'_> {
         let due = match times {
             0 => at_once,
             1 if round_begun => at_once,
-            1 if self.told.known.sent_at.is_some_and(|sent| answered_at - sent < YOUNG) => {
+            1 if self.told.known.sent_at.is_some_and(|sent| answered_at - sent < self.policy.young()) => {
                 let retries = self.retries();
                 at_once + retries.get(1).or(retries.last()).copied().unwrap_or(Span::ZERO)
             }

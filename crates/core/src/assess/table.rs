@@ -6,10 +6,7 @@ use crate::assess::told::{Attempt, State, Told, Wish};
 use crate::fact::Event;
 use crate::outcome::{Doubt, Flags, Outcome, Proof, Refusal, Verdict};
 use crate::phone::E164;
-use crate::time::{Span, Timestamp};
-
-/// How long after sending a 404 can still mean *delivered*: later the provider may have forgotten the message.
-const REMEMBERED: Span = Span::days(30);
+use crate::time::Timestamp;
 
 impl Case<'_> {
     pub(crate) fn outcome(&self, now: Timestamp) -> Outcome {
@@ -34,11 +31,8 @@ impl Case<'_> {
         }
         // Row 5: a crossing delivery may still show.
         let accepted = self.told.accepted;
-        if let Some(accepted) = accepted {
-            let until = accepted.last_answered + self.settle();
-            if now < until {
-                return Verdict::Settling { until };
-            }
+        if let Some(until) = self.settles_until().filter(|until| now < *until) {
+            return Verdict::Settling { until };
         }
         // Row 6: an expiry that did not end in a revocation we can read, and nothing was accepted since.
         let doubt = self
@@ -153,7 +147,7 @@ impl Case<'_> {
             .host
             .is_some_and(|host| registrations.sender_used(host) || self.source.host == Some(host));
         asked_where_sent
-            && known.sent_at.is_some_and(|sent| answered_at < sent + REMEMBERED)
+            && known.sent_at.is_some_and(|sent| answered_at < sent + self.policy.remembered())
             && known.horizon.is_some_and(|end| answered_at < end)
             && !attempts.iter().any(may_have_removed)
     }

@@ -127,17 +127,21 @@ pub(crate) struct Told<'a> {
 }
 
 impl<'a> Told<'a> {
-    /// Sorts the facts. Answers are waited for as long as `patience`.
+    /// Sorts the facts. Answers are waited for as long as `patience`, and things last at the provider as `life` says.
     ///
     /// With `undelivered_until`, only what was told until then, and nothing of a delivery.
-    pub(crate) fn by(evidence: &'a Evidence, patience: Span, undelivered_until: Option<Timestamp>) -> Self {
+    pub(crate) fn by(
+        evidence: &'a Evidence,
+        patience: Span,
+        life: Lifetimes,
+        undelivered_until: Option<Timestamp>,
+    ) -> Self {
         let mut facts: Vec<&Fact> = Vec::new();
         for fact in evidence.facts() {
             if undelivered_until.is_none_or(|until| fact.at() <= until && !tells_of_a_delivery(fact)) {
                 facts.push(fact);
             }
         }
-        let life = evidence.message().provider().adapter().lifetimes();
         let mut registrations = Registrations::NONE;
         let mut events = Vec::new();
         for place in sort::order(facts.len(), &|a, b| comes_before(facts[a], facts[b])) {

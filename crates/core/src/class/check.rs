@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::class::{Cell, Cells, Class, PLACEHOLDER};
+use crate::class::{Cell, Cells, Class, LONGEST_NAME, PLACEHOLDER};
 use crate::expiry::{MessageClass, expiry};
 use crate::fact::Then;
 use crate::prelude::*;
@@ -17,8 +17,6 @@ use crate::time::Span;
 const LONGEST_SETTLE: Span = Span::hours(1);
 /// The most retries.
 const MOST_RETRIES: usize = 20;
-/// The longest name.
-const LONGEST_NAME: usize = 64;
 
 /// Cells that a configuration states; the others stay as they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

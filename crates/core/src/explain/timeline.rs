@@ -227,7 +227,7 @@ fn note(fact: &Fact, evidence: &Evidence) -> Option<Sentence> {
 
 /// What went or came over the wire, without credentials and with numbers masked.
 fn raw(fact: &Fact, evidence: &Evidence) -> Option<String> {
-    let known = crate::known::Known::of(evidence).recipient;
+    let known = crate::known::Known::recipient_of(evidence);
     let named = match fact {
         Fact::Event(event) => event.phone.clone(),
         _ => None,

@@ -46,7 +46,7 @@ pub(super) struct Header {
     pub separator: u8,
     /// How many columns there are.
     pub width: usize,
-    pub columns: [Option<usize>; KINDS],
+    pub columns: Box<[Option<usize>; KINDS]>,
     /// How many columns have names that we know.
     known: usize,
 }

@@ -167,7 +167,7 @@ pub enum ProblemCode {
     UnitMissing,
     /// Both an end of life and a time to live.
     TwoEndsOfLife,
-    /// A class with a name that is too long.
+    /// No name of a message class.
     InvalidClass,
     /// A text that no SMS takes.
     InvalidText,

@@ -145,8 +145,8 @@ impl Header {
     /// What a record says of the message's class, its end and the SMS instead.
     fn terms(&self, record: &mut Record<'_>, entry: &mut Entry) -> Result<(), Flaw> {
         let columns = &self.columns;
-        if let Some(cell) = record.cell(columns[CLASS]) {
-            entry.class = Some(terms::class(cell.said())?);
+        if let Some(name) = record.filled(columns[CLASS]) {
+            entry.class = Some(terms::class(name)?);
         }
         if let Some(cell) = record.cell(columns[FALLBACK_TEXT]) {
             entry.fallback_text = Some(terms::sms_text(cell.said())?);

@@ -2,7 +2,7 @@
 
 use super::item;
 use super::row::{Flaw, ProblemCode};
-use crate::class::LONGEST_NAME;
+use crate::class::{Class, LONGEST_NAME};
 use crate::fact::Life;
 use crate::host::Host;
 use crate::prelude::*;
@@ -11,23 +11,29 @@ use crate::say::{Say, joined, number};
 use crate::text::characters;
 use crate::time::Span;
 
-/// Reads the name of a message class. Whether there is such a class, only a server knows.
-pub(super) fn class(name: String) -> Result<String, Flaw> {
-    bounded(name, LONGEST_NAME, ProblemCode::InvalidClass, "the name of a message class")
+/// Reads the name of a message class, in any case. Whether there is such a class, only a server knows.
+pub(super) fn class(name: &str) -> Result<String, Flaw> {
+    let name = name.to_ascii_lowercase();
+    if Class::is_name(&name) {
+        return Ok(name);
+    }
+    let message = [
+        "no name of a message class: it has 1 to ",
+        &number(LONGEST_NAME),
+        " letters, digits, `_` or `-`. Rename the column if it holds something else",
+    ];
+    Err(Flaw::new(ProblemCode::InvalidClass, &message))
 }
 
 /// Reads the text of an SMS.
 pub(super) fn sms_text(text: String) -> Result<String, Flaw> {
-    bounded(text, LONGEST_TEXT, ProblemCode::InvalidText, "the text of an SMS")
-}
-
-fn bounded(text: String, longest: usize, code: ProblemCode, what: &str) -> Result<String, Flaw> {
     let length = characters(text.as_bytes());
-    if length <= longest {
+    if length <= LONGEST_TEXT {
         return Ok(text);
     }
-    let message = [what, " has at most ", &number(longest), " characters, this has ", &number(length)];
-    Err(Flaw::new(code, &message))
+    let longest = number(LONGEST_TEXT);
+    let message = ["the text of an SMS has at most ", &longest, " characters, this has ", &number(length)];
+    Err(Flaw::new(ProblemCode::InvalidText, &message))
 }
 
 /// Reads a yes or a no.
@@ -52,8 +58,10 @@ pub(super) fn host(text: &str) -> Result<Host, Flaw> {
     };
     Host::all().find(called).ok_or_else(|| {
         let why = crate::host::UnknownHost(crate::text::shortened(text, LONGEST_NAME)).say();
-        let message =
-            [&why, ". Leave the field empty if it is not known, and rename the column if it is another"];
+        let message = [
+            &why,
+            ". Leave the field empty if it is not known; rename the column if it holds something else",
+        ];
         Flaw::new(ProblemCode::UnknownHost, &message)
     })
 }
@@ -133,7 +141,7 @@ pub(super) fn two_ends() -> Flaw {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST_TEXT, flag, host, length, sms_text};
+    use super::{LONGEST_TEXT, class, flag, host, length, sms_text};
     use crate::time::Span;
 
     #[test]
@@ -169,6 +177,14 @@ mod tests {
         }
         for text in ["", "eu", "api.nexmo.com", "http://api-eu.nexmo.com", "https://"] {
             assert!(host(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_class_has_a_name_as_a_configuration_writes_it() {
+        assert_eq!(class("OTP").ok().as_deref(), Some("otp"));
+        for text in ["", "one time", "öffentlich", &"x".repeat(65)] {
+            assert!(class(text).is_err(), "{text}");
         }
     }
 

@@ -16,6 +16,7 @@ use crate::region::{Certainty, Route, RouteReason, known_hosts};
 use crate::request::{Answer, BuildRequestError, OutgoingRequest, RevokeTarget};
 use crate::source::Source;
 use crate::time::Span;
+use crate::truth::Truth;
 use crate::webhook::{Reception, Refusal, Verdict, WebhookCall, WebhookSecret};
 
 mod answer;
@@ -87,7 +88,7 @@ impl Adapter for GoogleRbm {
     }
 
     /// Google's text for a 403 calls it possibly transient.
-    fn permission_retries(&self) -> usize {
+    fn permission_retries(&self) -> u32 {
         2
     }
 
@@ -135,6 +136,7 @@ impl Adapter for GoogleRbm {
             retry_after_cap: Span::minutes(15),
             presume_for: Span::hours(24),
             rate_per_second: 50,
+            truth: Truth::default(),
             classes: Class::standards(),
             class: None,
         }

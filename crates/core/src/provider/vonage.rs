@@ -16,6 +16,7 @@ use crate::region::Route;
 use crate::request::{Answer, BuildRequestError, OutgoingRequest, RevokeTarget};
 use crate::source::Source;
 use crate::time::Span;
+use crate::truth::Truth;
 use crate::webhook::{Reception, Refusal, Verdict, WebhookCall, WebhookSecret};
 
 mod answer;
@@ -79,7 +80,7 @@ impl Adapter for Vonage {
         true
     }
 
-    fn permission_retries(&self) -> usize {
+    fn permission_retries(&self) -> u32 {
         0
     }
 
@@ -126,6 +127,7 @@ impl Adapter for Vonage {
             // A 404 of Vonage never suggests a delivery.
             presume_for: Span::ZERO,
             rate_per_second: 30,
+            truth: Truth::default(),
             classes: Class::standards(),
             class: None,
         }

@@ -1,11 +1,12 @@
 //! Compares the core with the oracle.
 
 use rcs_revoke_core::fact::Fact;
+use rcs_revoke_core::fallback::{Fallback, Offer, fallback};
 use rcs_revoke_core::known::Known;
 use rcs_revoke_core::step::{Brings, Step};
 use rcs_revoke_core::{Assessment, Evidence, Policy, Source, Timestamp, assess};
 
-use crate::oracle::{Judgement, Plan, judge, known};
+use crate::oracle::{Judgement, Plan, What, judge, known};
 
 const SHORTEST: i64 = 80;
 const LONGEST: i64 = 120;
@@ -20,15 +21,16 @@ pub fn compare(
     now: Timestamp,
 ) -> Result<Assessment, String> {
     let assessment = assess(evidence, source, policy, now);
-    let early = judge(facts, source, policy, now, SHORTEST);
-    let Err(problem) = differs(&assessment, &early) else {
+    let offer = fallback(evidence, source, policy, now);
+    let early = judge(evidence.message(), facts, source, policy, now, SHORTEST);
+    let Err(problem) = differs(&assessment, &offer, &early) else {
         return Ok(assessment);
     };
-    let late = judge(facts, source, policy, now, LONGEST);
-    if differs(&assessment, &late).is_ok() || between(&assessment, &early, &late) {
+    let late = judge(evidence.message(), facts, source, policy, now, LONGEST);
+    if differs(&assessment, &offer, &late).is_ok() || between(&assessment, &offer, &early, &late) {
         return Ok(assessment);
     }
-    Err(format!("{problem}\n  core   {assessment:?}\n  oracle {early:?}"))
+    Err(format!("{problem}\n  core   {assessment:?}\n         {offer:?}\n  oracle {early:?}"))
 }
 
 /// As [`compare`], with the evidence in the panic.
@@ -50,7 +52,7 @@ pub fn knows_the_same(
     source: &Source,
     policy: &Policy,
 ) -> Result<(), String> {
-    let (ours, theirs) = (Known::of(evidence), known(facts, source, policy));
+    let (ours, theirs) = (Known::of(evidence, policy), known(evidence.message(), facts, source, policy));
     if ours == theirs {
         Ok(())
     } else {
@@ -74,22 +76,39 @@ pub fn listed(evidence: &Evidence) -> String {
     lines.concat()
 }
 
-fn differs(assessment: &Assessment, judgement: &Judgement) -> Result<(), String> {
+fn differs(assessment: &Assessment, offer: &Fallback, judgement: &Judgement) -> Result<(), String> {
     if assessment.outcome.verdict != judgement.verdict {
         return Err("the outcomes differ".into());
     }
     if assessment.outcome.flags != judgement.flags {
         return Err("the flags differ".into());
     }
+    if assessment.sms != (offer.offer == Offer::Now).then_some(offer.number) {
+        return Err("the SMS that is due is not the one that is offered".into());
+    }
+    judgement.instead.allows(offer)?;
     judgement.plan.allows(&assessment.step)
 }
 
-/// Whether the step awaits a retry whose jitter lies between both ends.
-fn between(assessment: &Assessment, early: &Judgement, late: &Judgement) -> bool {
+/// Whether what differs is only the jitter of a wait, which lies between both ends.
+fn between(assessment: &Assessment, offer: &Fallback, early: &Judgement, late: &Judgement) -> bool {
     let known = |judgement: &Judgement| {
         judgement.verdict == assessment.outcome.verdict && judgement.flags == assessment.outcome.flags
     };
-    let Step::WaitUntil { at, brings: Brings::Retry } = assessment.step else {
+    let either = |right: &dyn Fn(&Judgement) -> bool| right(early) || right(late);
+    let offered = either(&|judgement| judgement.instead.allows(offer).is_ok())
+        || match (&early.instead.what, &late.instead.what, offer.offer) {
+            (What::At(first), What::At(last), Offer::At { at }) => (*first..=*last).contains(&at),
+            (What::Now, What::At(last), Offer::At { at }) => at <= *last,
+            _ => false,
+        };
+    let stepped =
+        either(&|judgement| judgement.plan.clone().with_sms(offer).allows(&assessment.step).is_ok());
+    either(&known) && offered && (stepped || waits_between(assessment, early, late))
+}
+
+fn waits_between(assessment: &Assessment, early: &Judgement, late: &Judgement) -> bool {
+    let Step::WaitUntil { at, brings: brings @ (Brings::Retry | Brings::Fallback) } = assessment.step else {
         return false;
     };
     let retries = |plan: &Plan| plan.due.iter().chain(&plan.later).cloned().collect::<Vec<_>>();
@@ -102,9 +121,9 @@ fn between(assessment: &Assessment, early: &Judgement, late: &Judgement) -> bool
         let before_last = if last.peek().is_none() {
             in_time
         } else {
-            last.any(|last| last.brings == Brings::Retry && at <= last.at)
+            last.any(|last| last.brings == brings && at <= last.at)
         };
-        first.brings == Brings::Retry && first.at <= at && before_last
+        first.brings == brings && first.at <= at && before_last
     });
-    (known(early) || known(late)) && in_bounds && at > late.plan.now
+    in_bounds && at > late.plan.now
 }

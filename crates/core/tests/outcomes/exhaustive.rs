@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use rcs_revoke_core::fact::{Event, Fact};
+use rcs_revoke_core::step::Step;
 use rcs_revoke_core::{Assessment, Evidence, Span, Timestamp, assess};
 
 use crate::check::{compare, knows_the_same, listed};
@@ -61,6 +62,9 @@ struct Walk<'a> {
     /// Comparisons with the same set without its unknown word.
     words: u64,
     counts: Counts,
+    /// Instants at which an SMS was due, and at which a wish of the class's own was.
+    due: u64,
+    asked: u64,
 }
 
 impl Walk<'_> {
@@ -123,6 +127,8 @@ impl Walk<'_> {
                     continue;
                 }
             };
+            self.due += u64::from(assessment.sms.is_some());
+            self.asked += u64::from(matches!(assessment.step, Step::Request { .. }));
             let look =
                 Look { evidence, source: &world.source, policy: &world.policy, now, assessment: &assessment };
             let mut checked = laws::hold(look);
@@ -180,7 +186,7 @@ impl World {
 fn exhaust(name: &str, world: &World) {
     let most = most_facts();
     let (found, counts) = (Differences::default(), Counts::default());
-    let mut walk = Walk { world, most, found, sets: 0, looks: 0, words: 0, counts };
+    let mut walk = Walk { world, most, found, sets: 0, looks: 0, words: 0, counts, due: 0, asked: 0 };
     walk.visit(&mut Vec::new(), &world.nothing_known());
     let all: u64 = (0..=most).map(|chosen| choices(world.facts.len(), chosen)).sum();
     assert_eq!(walk.sets, all, "every set was visited once");
@@ -188,14 +194,18 @@ fn exhaust(name: &str, world: &World) {
     println!(
         "{name}: {letters} facts, {sets} sets of up to {most}, at {looks} instants against the oracle and the \
          properties; {words} comparisons without an unknown word; {transpositions} transpositions, {repetitions} \
-         repetitions, {groupings} groupings; {orders} orders of {few} facts one by one",
+         repetitions, {groupings} groupings; {orders} orders of {few} facts one by one; \
+         an SMS was due at {due} instants, a wish of the class at {asked}",
         letters = world.facts.len(),
         sets = walk.sets,
         looks = walk.looks,
         words = walk.words,
         few = most - 2,
+        due = walk.due,
+        asked = walk.asked,
     );
     walk.found.none();
+    assert_eq!(walk.due > 0, world.source.sms.is_some(), "an SMS leaves where there is a sender of SMS");
 }
 
 fn choices(of: usize, chosen: usize) -> u64 {
@@ -240,4 +250,44 @@ fn google_with_equal_keys() {
 #[test]
 fn vonage_with_equal_keys() {
     exhaust("vonage, equal keys", &worlds::vonage_equal_keys());
+}
+
+#[test]
+fn vonage_codes_that_an_sms_follows() {
+    exhaust("vonage, codes", &worlds::vonage_codes());
+}
+
+#[test]
+fn google_asked_once_more_before_an_sms() {
+    exhaust("google, once more", &worlds::google_once_more());
+}
+
+#[test]
+fn vonage_advertising_that_few_want() {
+    exhaust("vonage, advertising", &worlds::vonage_advertising());
+}
+
+#[test]
+fn vonage_with_an_sms_by_hand() {
+    exhaust("vonage, by hand", &worlds::vonage_by_hand());
+}
+
+#[test]
+fn google_with_dates() {
+    exhaust("google, dates", &worlds::google_dates());
+}
+
+#[test]
+fn vonage_with_a_class_of_its_own() {
+    exhaust("vonage, own class", &worlds::vonage_own_class());
+}
+
+#[test]
+fn google_with_an_sms_at_its_time() {
+    exhaust("google, at its time", &worlds::google_at_its_time());
+}
+
+#[test]
+fn vonage_with_equal_keys_of_its_sms() {
+    exhaust("vonage, equal keys of SMS", &worlds::vonage_equal_sms());
 }

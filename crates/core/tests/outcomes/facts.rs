@@ -2,11 +2,11 @@
 
 use rcs_revoke_core::ack::{Ack, NoEffect, SendFailure};
 use rcs_revoke_core::fact::{
-    Answered, Attempted, Event, Fact, FallbackAnswered, FallbackIntended, FallbackStatus, Life,
-    ProviderEvent, Registered, Registrar, Requested, Then, Withdrawn,
+    Answered, Attempted, Event, Fact, FallbackAnswered, FallbackIntended, FallbackOrdered, FallbackStatus,
+    Life, ProviderEvent, Registered, Registrar, Requested, Then, Withdrawn,
 };
-use rcs_revoke_core::id::{AgentId, MessageRef, SourceId, WishId};
-use rcs_revoke_core::source::RevokeAck;
+use rcs_revoke_core::id::{AgentId, MessageRef, SenderId, SourceId, WishId};
+use rcs_revoke_core::source::{RevokeAck, SmsSender};
 use rcs_revoke_core::{E164, Host, Provider, Source, Span, Timestamp};
 
 pub const PHONE: &str = "+447700900000";
@@ -46,6 +46,15 @@ pub fn source(provider: Provider, revoke_ack: RevokeAck) -> Source {
     source.revoke_ack = revoke_ack;
     source.listening_since = Some(at(-HOUR));
     source
+}
+
+/// Who sends the SMS of a source.
+pub fn sms_sender() -> SmsSender {
+    SmsSender {
+        source: SourceId::parse("sms").expect("letters are a source id"),
+        from: SenderId::parse("Shop").expect("letters are a sender"),
+        host: host("vonage.eu"),
+    }
 }
 
 /// Who registers, and when; nothing is stated yet.
@@ -97,6 +106,11 @@ pub fn requested(wish: u32, seconds: i64) -> Requested {
 
 pub fn wish(number: u32, seconds: i64) -> Fact {
     Fact::Requested(requested(number, seconds))
+}
+
+/// A wish that an SMS shall follow.
+pub fn wish_for_sms(number: u32, seconds: i64) -> Fact {
+    Fact::Requested(Requested { then: Then::Fallback, ..requested(number, seconds) })
 }
 
 pub fn withdrawn(wish: u32, seconds: i64) -> Fact {
@@ -168,4 +182,8 @@ pub fn sms_answered(fallback: u32, ack: Ack, seconds: i64) -> Fact {
 pub fn sms_status(fallback: u32, event: Event, seconds: i64) -> Fact {
     let identity = format!("sms-{fallback}-{seconds}");
     Fact::FallbackStatus(FallbackStatus { fallback, identity, event, received_at: at(seconds) })
+}
+
+pub fn ordered(fallback: u32, seconds: i64) -> Fact {
+    Fact::FallbackOrdered(FallbackOrdered { fallback, by: "ops".into(), at: at(seconds), text: None })
 }

@@ -32,7 +32,11 @@ fn every<E: DeserializeOwned>(file: &str, check: impl Fn(&str, &E, Judgement)) {
         let policy = input.policy.unwrap_or_else(|| input.source.provider.adapter().policy());
         let facts: Vec<_> = input.evidence.facts().cloned().collect();
         for jitter in [80, 120] {
-            check(&name, &expected, judge(&joined(&facts), &input.source, &policy, input.now, jitter));
+            check(
+                &name,
+                &expected,
+                judge(input.evidence.message(), &joined(&facts), &input.source, &policy, input.now, jitter),
+            );
         }
     }
 }

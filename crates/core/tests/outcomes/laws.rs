@@ -1,14 +1,18 @@
 //! What must hold for any facts at any instant, whatever the table says about them: the properties of the design,
 //! each read from the facts alone. The exhaustive check asks them of every set, the random one of many more.
 
+mod sms;
+
 use std::mem::discriminant;
 
 use rcs_revoke_core::explain::explain;
 use rcs_revoke_core::fact::{Event, Fact};
 use rcs_revoke_core::outcome::{Doubt, Proof, Verdict};
 use rcs_revoke_core::source::RevokeAck;
-use rcs_revoke_core::step::Step;
-use rcs_revoke_core::{Ack, Assessment, Evidence, Policy, Source, Timestamp};
+use rcs_revoke_core::step::{Brings, Step};
+use rcs_revoke_core::{Ack, Assessment, Evidence, Policy, Source, Timestamp, assess};
+
+use crate::oracle::OwnIds;
 
 /// Facts, an instant, and what the core makes of them.
 #[derive(Clone, Copy)]
@@ -26,7 +30,9 @@ pub fn hold(look: Look<'_>) -> Result<(), String> {
     look.states_only_what_was_stated()?;
     look.delivery_is_absorbing()?;
     look.hides_no_effect()?;
-    look.asks_no_wish_twice_at_once()
+    look.asks_no_wish_twice_at_once()?;
+    look.makes_a_wish_once()?;
+    sms::hold(look)
 }
 
 impl Look<'_> {
@@ -92,7 +98,11 @@ impl Look<'_> {
             return Ok(());
         }
         match (self.verdict(), &self.assessment.step) {
-            (Verdict::Delivered { .. }, Step::Done | Step::WaitUntil { .. }) => Ok(()),
+            (Verdict::Delivered { .. }, Step::Done | Step::WaitUntil { .. })
+                if self.assessment.sms.is_none() =>
+            {
+                Ok(())
+            }
             _ => Err("a delivery is not the last word".into()),
         }
     }
@@ -130,6 +140,27 @@ impl Look<'_> {
         });
         if open { Err("a second attempt for a wish while one is open".into()) } else { Ok(()) }
     }
+    /// A wish of the class's own has one of two ids; once it is recorded, nobody is asked to record one again.
+    fn makes_a_wish_once(&self) -> Result<(), String> {
+        let Step::Request { requested } = &self.assessment.step else {
+            return Ok(());
+        };
+        let OwnIds { dated, again } = OwnIds::of(self.evidence.message());
+        if requested.wish != dated && requested.wish != again {
+            return Err("a wish of the class has another id than it should have".into());
+        }
+        let mut recorded = self.evidence.clone();
+        if !recorded.record(Fact::Requested(requested.clone())) {
+            return Err("a wish is asked for that was made".into());
+        }
+        // Once more may follow the date at once, where an event has told already how it ended.
+        match assess(&recorded, self.source, self.policy, self.now).step {
+            Step::Request { requested: next } if requested.wish == again || next.wish != again => {
+                Err("a wish that was recorded is asked for again".into())
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// An unknown word changes no outcome and no step; an unknown word about expiry never raises the rank.
@@ -137,7 +168,10 @@ pub fn holds_for_a_word(word: &Event, with: &Assessment, without: &Assessment) -
     let (verdict, before) = (&with.outcome.verdict, &without.outcome.verdict);
     let holds = match word {
         Event::UnknownWord { .. } => {
-            verdict == before && with.step == without.step && with.outcome.flags.unknown_word
+            // Whatever it says, it may name another number: then no SMS leaves by itself.
+            let names_another = with.outcome.flags.phone_mismatch && !without.outcome.flags.phone_mismatch;
+            let same_step = with.step == without.step || (names_another && may_send_an_sms(&without.step));
+            verdict == before && same_step && with.outcome.flags.unknown_word
         }
         Event::UnknownExpiryWord { .. } => {
             verdict.row().rank <= before.row().rank && with.outcome.flags.unknown_word
@@ -149,6 +183,16 @@ pub fn holds_for_a_word(word: &Event, with: &Assessment, without: &Assessment) -
     } else {
         Err(format!("an unknown word changed what it may not\n  before {without:?}\n  after  {with:?}"))
     }
+}
+
+/// Whether the step is an SMS, awaits one, or asks for a revocation that comes before one.
+fn may_send_an_sms(step: &Step) -> bool {
+    matches!(
+        step,
+        Step::SendFallback { .. }
+            | Step::Request { .. }
+            | Step::WaitUntil { brings: Brings::Fallback | Brings::Stale, .. }
+    )
 }
 
 /// An assessment and its instant.
@@ -170,7 +214,8 @@ pub fn moves_along_an_edge(evidence: &Evidence, before: At<'_>, after: At<'_>) -
 pub fn was_announced(before: At<'_>, after: At<'_>) -> Result<(), String> {
     let look = before.1.look_again_at;
     let changed = before.1.outcome.verdict != after.1.outcome.verdict
-        || discriminant(&before.1.step) != discriminant(&after.1.step);
+        || discriminant(&before.1.step) != discriminant(&after.1.step)
+        || before.1.sms != after.1.sms;
     if changed && look.is_none_or(|look| look > after.0) {
         return Err(format!("time changed something unannounced\n  {before:?}\n  {after:?}"));
     }

@@ -10,6 +10,7 @@ mod oracle;
 mod orders;
 mod properties;
 mod random;
+mod replay;
 #[path = "../support/seeds.rs"]
 mod seeds;
 mod worlds;

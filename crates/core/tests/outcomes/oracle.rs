@@ -3,20 +3,27 @@
 //!
 //! Where the table leaves a choice, the choice stands in a comment that begins with "Reading:".
 
+mod instead;
 mod join;
+mod own;
 mod reading;
 mod schedule;
+mod sms;
 mod step;
 mod table;
 
+use rcs_revoke_core::class::Class;
 use rcs_revoke_core::fact::Fact;
+use rcs_revoke_core::id::MessageRef;
 use rcs_revoke_core::known::Known;
 use rcs_revoke_core::outcome::{Flags, Verdict};
 use rcs_revoke_core::provider::Lifetimes;
 use rcs_revoke_core::source::{RevokeAck, Source};
-use rcs_revoke_core::{Policy, Provider, Timestamp};
+use rcs_revoke_core::{Policy, Provider, Span, Timestamp};
 
+pub use instead::{Instead, What};
 pub use join::{joined, rank};
+pub use own::OwnIds;
 use reading::Reading;
 pub use step::Plan;
 
@@ -26,6 +33,7 @@ pub struct Judgement {
     pub verdict: Verdict,
     pub flags: Flags,
     pub plan: Plan,
+    pub instead: Instead,
 }
 
 /// Everything besides the facts.
@@ -37,9 +45,31 @@ pub struct Setting<'a> {
     /// Which jitter is assumed, in percent of the planned wait: the core may use any from 80 to 120.
     pub jitter: i64,
     lifetimes: Lifetimes,
+    /// The message's class, if it has one that is configured.
+    class: Option<&'a Class>,
+    own: &'a OwnIds,
 }
 
-impl Setting<'_> {
+impl<'a> Setting<'a> {
+    fn of(
+        facts: &[Fact],
+        source: &'a Source,
+        policy: &'a Policy,
+        now: Timestamp,
+        jitter: i64,
+        own: &'a OwnIds,
+    ) -> Self {
+        let lifetimes = source.provider.adapter().lifetimes();
+        Self { source, policy, now, jitter, lifetimes, class: class(facts, policy), own }
+    }
+
+    fn settle(&self) -> Span {
+        self.class.and_then(|class| class.settle).unwrap_or(self.policy.settle)
+    }
+
+    fn retries(&self) -> &'a [Span] {
+        self.class.and_then(|class| class.retries.as_deref()).unwrap_or(&self.policy.retries)
+    }
     fn google(&self) -> bool {
         self.source.provider == Provider::GoogleRbm
     }
@@ -50,22 +80,44 @@ impl Setting<'_> {
 }
 
 /// The oracle's answer about joined facts, as if jitter stretched every planned wait to `jitter` percent.
-pub fn judge(facts: &[Fact], source: &Source, policy: &Policy, now: Timestamp, jitter: i64) -> Judgement {
-    let lifetimes = source.provider.adapter().lifetimes();
-    let setting = Setting { source, policy, now, jitter, lifetimes };
+pub fn judge(
+    message: &MessageRef,
+    facts: &[Fact],
+    source: &Source,
+    policy: &Policy,
+    now: Timestamp,
+    jitter: i64,
+) -> Judgement {
+    let own = OwnIds::of(message);
+    let setting = Setting::of(facts, source, policy, now, jitter, &own);
     let reading = Reading::of(facts, &setting);
-    Judgement {
-        verdict: table::verdict(facts, &reading, &setting),
-        flags: reading.flags(),
-        plan: step::plan(&reading, &setting),
+    let verdict = table::verdict(facts, &reading, &setting);
+    let instead = instead::instead(&verdict, &reading, &setting);
+    Judgement { verdict, flags: reading.flags(), plan: step::plan(&reading, &instead, &setting), instead }
+}
+
+/// The class that the first registration with a class names, else the one for all messages of the source.
+///
+/// Reading: a name that no class has is no class, and not that of the source.
+fn class<'a>(facts: &[Fact], policy: &'a Policy) -> Option<&'a Class> {
+    let mut named: Vec<(i64, String, &str)> = Vec::new();
+    for fact in facts {
+        if let Fact::Registered(registered) = fact
+            && let Some(class) = &registered.class
+        {
+            named.push((fact.at().as_millis(), fact.canonical(), class));
+        }
     }
+    named.sort();
+    let name = named.first().map(|(_, _, class)| *class).or(policy.class.as_deref())?;
+    policy.classes.iter().find(|class| class.name == name)
 }
 
 /// What the facts say about the message itself.
-pub fn known(facts: &[Fact], source: &Source, policy: &Policy) -> Known {
-    let lifetimes = source.provider.adapter().lifetimes();
+pub fn known(message: &MessageRef, facts: &[Fact], source: &Source, policy: &Policy) -> Known {
     let now = facts.iter().map(Fact::at).max().unwrap_or(Timestamp::from_millis(0));
-    let setting = Setting { source, policy, now, jitter: 100, lifetimes };
+    let own = OwnIds::of(message);
+    let setting = Setting::of(facts, source, policy, now, 100, &own);
     let reading = Reading::of(facts, &setting);
     Known {
         recipient: reading.phone(),

@@ -110,7 +110,11 @@ fn a_delivery_is_absorbing() {
             let now = scene.any_instant(u)?;
             let assessment = scene.assess(&evidence, now);
             assert_eq!(assessment.outcome.verdict.code(), "delivered", "{}", listed(&evidence));
-            assert!(!matches!(assessment.step, Step::Send { .. }), "{}", listed(&evidence));
+            let acts = matches!(
+                assessment.step,
+                Step::Send { .. } | Step::Request { .. } | Step::SendFallback { .. }
+            );
+            assert!(!acts && assessment.sms.is_none(), "{}", listed(&evidence));
             scene.facts.push(fact(u, scene.source.provider)?);
         }
         Ok(())

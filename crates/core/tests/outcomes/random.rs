@@ -2,13 +2,15 @@
 
 use arbtest::arbitrary::{Result, Unstructured};
 use rcs_revoke_core::ack::{Ack, NoEffect, SendFailure};
-use rcs_revoke_core::fact::{Event, Fact, Life, Registrar};
+use rcs_revoke_core::class::{Cell, Class};
+use rcs_revoke_core::expiry::MessageClass;
+use rcs_revoke_core::fact::{Event, Fact, Life, Registrar, Then};
 use rcs_revoke_core::source::RevokeAck;
 use rcs_revoke_core::{Evidence, Policy, Provider, Source, Span, Timestamp};
 
 use crate::facts::{
-    DAY, HOUR, OTHER_PHONE, PHONE, answer, at, attempt, event_from, host, message, phone, registered,
-    requested, sms_answered, sms_intended, sms_status, source, withdrawn,
+    DAY, HOUR, OTHER_PHONE, PHONE, answer, at, attempt, event_from, host, message, ordered, phone,
+    registered, requested, sms_answered, sms_intended, sms_sender, sms_status, source, withdrawn,
 };
 
 pub struct Scene {
@@ -26,11 +28,15 @@ impl Scene {
         if u.ratio(1, 4)? {
             source.listening_since = None;
         }
+        source.sms = u.ratio(3, 4)?.then(sms_sender);
+        let mut policy = provider.adapter().policy();
+        policy.classes.push(class(u)?);
+        policy.class = u.choose(&[None, None, Some("own"), Some("otp")])?.map(Into::into);
         let mut facts = Vec::new();
         for _ in 0..u.int_in_range(0..=12)? {
             facts.push(fact(u, provider)?);
         }
-        Ok(Self { source, policy: provider.adapter().policy(), facts })
+        Ok(Self { source, policy, facts })
     }
 
     pub fn nothing_known(&self) -> Evidence {
@@ -54,6 +60,7 @@ impl Scene {
             Span::secs(HOUR) + lifetimes.tail,
         ]);
         spans.extend(self.policy.retries.iter().copied());
+        spans.extend([Span::secs(60), Span::minutes(10), Span::minutes(30)]);
         spans.extend(
             lifetimes.window.map(|w| Span::millis(w.as_millis() - lifetimes.window_guard.as_millis())),
         );
@@ -88,6 +95,8 @@ pub fn fact(u: &mut Unstructured<'_>, provider: Provider) -> Result<Fact> {
                 requested.not_before = Some(at(self::seconds(u)?));
             }
             requested.override_window = u.ratio(1, 4)?;
+            requested.then = *u.choose(&[Then::Nothing, Then::Fallback])?;
+            requested.hand = u.ratio(1, 6)?;
             Fact::Requested(requested)
         }
         3 => withdrawn(wish, seconds),
@@ -97,12 +106,39 @@ pub fn fact(u: &mut Unstructured<'_>, provider: Provider) -> Result<Fact> {
         }
         7..=9 => answer(number, ack(u)?, seconds),
         10 | 11 => any_event(u, seconds)?,
-        _ => match u.int_in_range(0..=2)? {
+        _ => match u.int_in_range(0..=3)? {
             0 => sms_intended(number, seconds),
-            1 => sms_answered(number, ack(u)?, seconds),
+            1 => ordered(number, seconds),
+            2 => sms_answered(number, ack(u)?, seconds),
             _ => sms_status(number, event(u)?, seconds),
         },
     })
+}
+
+/// A class with any cells.
+fn class(u: &mut Unstructured<'_>) -> Result<Class> {
+    let kinds = [MessageClass::Otp, MessageClass::Transactional, MessageClass::Promotional];
+    let mut class = Class::standard(*u.choose(&kinds)?);
+    class.name = "own".into();
+    let cells = [Cell::Now, Cell::RevokeAgain, Cell::AtFallbackBy, Cell::ByHand, Cell::No];
+    for cell in [
+        &mut class.fallback.gone,
+        &mut class.fallback.unconfirmed,
+        &mut class.fallback.inconclusive,
+        &mut class.fallback.unfinished,
+        &mut class.fallback.hopeless,
+        &mut class.fallback.otherwise,
+    ] {
+        *cell = *u.choose(&cells)?;
+    }
+    class.then = *u.choose(&[Then::Nothing, Then::Fallback])?;
+    class.revoke_after = *u.choose(&[None, Some(Span::secs(17)), Some(Span::hours(1))])?;
+    class.fallback_by = *u.choose(&[None, Some(Span::secs(60)), Some(Span::minutes(10))])?;
+    class.not_after = *u.choose(&[None, Some(Span::minutes(30)), Some(Span::hours(72))])?;
+    class.settle = *u.choose(&[None, Some(Span::secs(1))])?;
+    class.retries = u.choose(&[None, Some([Span::secs(5)])])?.map(Into::into);
+    class.sms_text = u.choose(&[None, None, Some("Please call us."), Some("Again: {text}")])?.map(Into::into);
+    Ok(class)
 }
 
 fn registration(u: &mut Unstructured<'_>, seconds: i64) -> Result<Fact> {
@@ -120,12 +156,15 @@ fn registration(u: &mut Unstructured<'_>, seconds: i64) -> Result<Fact> {
     registered.life = *u.choose(&lives)?;
     registered.phone = u.choose(&[None, Some(PHONE), Some(PHONE), Some(OTHER_PHONE)])?.map(phone);
     registered.host = u.choose(&[None, Some("google.global"), Some("google.europe")])?.map(host);
-    registered.class = u.choose(&[None, Some("otp"), Some("promotional")])?.map(Into::into);
-    registered.failover = u.arbitrary()?;
+    let classes = [None, Some("otp"), Some("transactional"), Some("promotional"), Some("own"), Some("other")];
+    registered.class = u.choose(&classes)?.map(Into::into);
+    registered.failover = *u.choose(&[None, None, Some(false), Some(true)])?;
+    registered.fallback_text = u.choose(&[None, Some("Your code is 123456.")])?.map(Into::into);
+    registered.revoke_at = *u.choose(&[None, None, Some(at(0)), Some(at(300)), Some(at(2 * HOUR))])?;
     Ok(Fact::Registered(registered))
 }
 
-fn ack(u: &mut Unstructured<'_>) -> Result<Ack> {
+pub fn ack(u: &mut Unstructured<'_>) -> Result<Ack> {
     let waits = [None, None, Some(Span::secs(2)), Some(Span::secs(100)), Some(Span::secs(DAY))];
     let retry_after = *u.choose(&waits)?;
     let reasons = [
@@ -153,6 +192,8 @@ fn event(u: &mut Unstructured<'_>) -> Result<Event> {
         Event::ExpiryRevoked,
         Event::ExpiryRevokeFailed,
         Event::NotDelivered { code: "1320".into() },
+        Event::NotDelivered { code: "1300".into() },
+        Event::Unsubscribed,
         crate::facts::unknown_expiry_word(),
         crate::facts::unknown_word(),
     ];

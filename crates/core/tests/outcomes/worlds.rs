@@ -2,6 +2,7 @@
 
 mod alphabet;
 mod equal_keys;
+mod instead;
 
 use rcs_revoke_core::ack::{Ack, NoEffect};
 use rcs_revoke_core::fact::{Event, Fact, Life, Registrar};
@@ -15,7 +16,11 @@ use crate::facts::{
     sms_status, source, ttl, unknown, unknown_expiry_word, unknown_word, wish, withdrawn,
 };
 
-pub use equal_keys::{google_equal_keys, vonage_equal_keys};
+pub use equal_keys::{google_equal_keys, vonage_equal_keys, vonage_equal_sms};
+pub use instead::{
+    google_at_its_time, google_dates, google_once_more, vonage_advertising, vonage_by_hand, vonage_codes,
+    vonage_own_class,
+};
 
 pub struct World {
     pub message: MessageRef,
@@ -43,7 +48,7 @@ impl World {
 }
 
 /// Every world.
-fn all() -> [World; 8] {
+fn all() -> [World; 16] {
     [
         google_asked(),
         google_removed(),
@@ -53,6 +58,14 @@ fn all() -> [World; 8] {
         vonage_regions(),
         vonage_refusals(),
         vonage_equal_keys(),
+        vonage_codes(),
+        google_once_more(),
+        vonage_advertising(),
+        vonage_by_hand(),
+        google_dates(),
+        vonage_own_class(),
+        google_at_its_time(),
+        vonage_equal_sms(),
     ]
 }
 

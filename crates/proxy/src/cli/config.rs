@@ -5,7 +5,7 @@ use std::path::Path;
 use rcs_revoke_core::Span;
 
 use crate::config::length::written;
-use crate::config::{Config, ReadySource, check};
+use crate::config::{Config, ReadySource, Retention, check};
 
 mod classes;
 
@@ -19,6 +19,17 @@ pub(super) fn check(file: Option<&Path>) -> anyhow::Result<()> {
         "access key:      {}",
         if ready.access_key.is_some() { "configured" } else { "made at each start" }
     );
+    match &ready.retention {
+        None => println!("messages:        kept for ever"),
+        Some(Retention { keep, export }) => println!(
+            "messages:        kept for {} after nothing can happen to them any more, then {}",
+            written(*keep),
+            export.as_ref().map_or_else(
+                || "forgotten".to_owned(),
+                |folder| format!("written to {} and forgotten", folder.display())
+            )
+        ),
+    }
     for (host, base) in &ready.bases {
         println!("host {host}: {base}");
     }
@@ -37,7 +48,7 @@ pub(super) fn check(file: Option<&Path>) -> anyhow::Result<()> {
 
 fn print_source(ready: &ReadySource) {
     let (source, policy) = (&ready.source, &ready.policy);
-    let route = source.provider.adapter().route(source, None);
+    let route = policy.route(source, None);
     let hosts: Vec<_> = route.candidates.iter().map(|host| host.name()).collect();
     println!("source {} ({}, {})", source.id, source.provider.label(), ready.label);
     println!("  asks:      {} ({:?})", hosts.join(", then "), route.certainty);
@@ -64,6 +75,12 @@ fn print_source(ready: &ReadySource) {
     if source.provider.adapter().may_confirm() {
         println!("  presumes:  a delivery from a clean 404 for {}", written(policy.presume_for));
     }
+    let life = policy.lifetimes(source.provider);
+    println!(
+        "  lives:     {} without an end of its own; webhooks may come {} later",
+        written(life.longest),
+        written(life.tail)
+    );
     match &policy.class {
         Some(class) => println!("  class:     {class}, unless a message was registered with another"),
         None => println!("  class:     none, unless a message was registered with one"),

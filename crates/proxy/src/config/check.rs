@@ -40,6 +40,8 @@ pub fn check(config: &Config) -> Result<Ready, InvalidConfig> {
     {
         faults.add("clock.scale", "expected a number from 0.01 to 1000000");
     }
+    let retention = config.retention.check(&config.folder);
+    let retention = retention.map_err(|(key, problem)| faults.add(format!("retention.{key}"), problem));
     if !faults.0.is_empty() {
         return Err(InvalidConfig(faults.0));
     }
@@ -53,6 +55,7 @@ pub fn check(config: &Config) -> Result<Ready, InvalidConfig> {
         bases,
         warnings: warnings(config, &classes, &sources),
         classes,
+        retention: retention.unwrap_or_default(),
         sources,
         clock: config.clock,
         demo: false,
@@ -231,6 +234,9 @@ fn policy(place: &str, config: &SourceConfig, classes: &[Class], faults: &mut Fa
     if policy.request_timeout < Span::millis(100) || policy.request_timeout > Span::minutes(5) {
         faults.add(format!("{place}.request_timeout"), "expected from 100ms to 5m");
         return None;
+    }
+    for fault in policy.truth.check(config.provider) {
+        faults.add(format!("{place}.{}", fault.key()), fault);
     }
     Some(policy)
 }

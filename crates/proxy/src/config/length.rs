@@ -6,6 +6,9 @@ use serde::{Deserialize, Deserializer, de};
 /// The longest length that makes sense anywhere here.
 const LONGEST: i64 = 366 * 24 * 3_600_000;
 
+/// The longest time for which anything is kept, but for ever.
+const LONGEST_KEPT: i64 = 100 * LONGEST;
+
 /// A length of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Length(pub Span);
@@ -15,6 +18,10 @@ pub struct Length(pub Span);
 /// # Errors
 /// When the unit is missing or unknown, or the length is negative or longer than a year.
 pub fn parse(text: &str) -> Result<Span, String> {
+    parse_up_to(text, LONGEST, "a year")
+}
+
+fn parse_up_to(text: &str, longest: i64, said: &str) -> Result<Span, String> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
@@ -32,8 +39,8 @@ pub fn parse(text: &str) -> Result<Span, String> {
     };
     let millis = number.parse::<i64>().ok().and_then(|number| number.checked_mul(unit));
     match millis {
-        Some(millis) if millis <= LONGEST => Ok(Span::millis(millis)),
-        _ => Err(format!("`{text}` is longer than a year")),
+        Some(millis) if millis <= longest => Ok(Span::millis(millis)),
+        _ => Err(format!("`{text}` is longer than {said}")),
     }
 }
 
@@ -56,6 +63,23 @@ impl<'de> Deserialize<'de> for Limit {
         }
         let never = |problem| format!("{problem}; or \"never\"");
         parse(&text).map(|span| Self(Some(span))).map_err(|problem| de::Error::custom(never(problem)))
+    }
+}
+
+/// How long something is kept, or none: `forever`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keep(pub Option<Span>);
+
+impl<'de> Deserialize<'de> for Keep {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text.trim() == "forever" {
+            return Ok(Self(None));
+        }
+        let forever = |problem| format!("{problem}; or \"forever\"");
+        parse_up_to(&text, LONGEST_KEPT, "a hundred years")
+            .map(|span| Self(Some(span)))
+            .map_err(|problem| de::Error::custom(forever(problem)))
     }
 }
 

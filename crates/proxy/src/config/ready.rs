@@ -10,7 +10,7 @@ use rcs_revoke_core::webhook::WebhookSecret;
 use rcs_revoke_core::{Class, Host, Policy, Source};
 use secrecy::SecretString;
 
-use crate::config::ClockConfig;
+use crate::config::{ClockConfig, Retention};
 
 /// Everything a server needs to start.
 pub struct Ready {
@@ -32,6 +32,8 @@ pub struct Ready {
     pub classes: Vec<Class>,
     /// The senders.
     pub sources: Vec<ReadySource>,
+    /// For how long messages are kept; none if for ever.
+    pub retention: Option<Retention>,
     /// A clock that runs faster than real time.
     pub clock: Option<ClockConfig>,
     /// What is allowed, but worth a second thought.

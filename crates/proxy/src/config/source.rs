@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rcs_revoke_core::id::{ApplicationId, SenderId};
 use rcs_revoke_core::region::Country;
 use rcs_revoke_core::source::RevokeAck;
-use rcs_revoke_core::{AgentId, Host, Policy, Provider};
+use rcs_revoke_core::{AgentId, Host, Policy, Provider, Truth};
 use serde::Deserialize;
 
 use crate::config::length::Length;
@@ -69,6 +69,14 @@ pub struct PolicyConfig {
     retry_after_cap: Option<Length>,
     presume_for: Option<Length>,
     rate_per_second: Option<u32>,
+    window_guard: Option<Length>,
+    longest_life: Option<Length>,
+    observed_life: Option<Length>,
+    webhook_tail: Option<Length>,
+    remembered: Option<Length>,
+    permission_retries: Option<u32>,
+    ask_other_hosts: Option<bool>,
+    young: Option<Length>,
 }
 
 impl PolicyConfig {
@@ -91,6 +99,17 @@ impl PolicyConfig {
                 *place = value.iter().map(|Length(span)| *span).collect();
             }
         }
+        let span = |stated: Option<Length>| stated.map(|Length(span)| span);
+        policy.truth = Truth {
+            window_guard: span(self.window_guard),
+            longest_life: span(self.longest_life),
+            observed_life: span(self.observed_life),
+            webhook_tail: span(self.webhook_tail),
+            remembered: span(self.remembered),
+            permission_retries: self.permission_retries,
+            ask_other_hosts: self.ask_other_hosts,
+            young: span(self.young),
+        };
         policy.rate_per_second = self.rate_per_second.unwrap_or(policy.rate_per_second);
         policy
     }

@@ -5,7 +5,7 @@ use rcs_revoke_core::fact::{Registered, Requested};
 use rcs_revoke_core::fallback::OrderRefused;
 use rcs_revoke_core::request::OutgoingRequest;
 use rcs_revoke_core::webhook::{Consent, IncomingEvent, IncomingSms};
-use rcs_revoke_core::{E164, Fact, Host, MessageRef, SourceId, Timestamp};
+use rcs_revoke_core::{E164, Fact, Host, MessageRef, SourceId, Span, Timestamp};
 
 use crate::ledger::source::NoSource;
 use crate::store::unclaimed::Unclaimed;
@@ -89,7 +89,16 @@ pub enum Change {
         /// The report.
         report: Option<String>,
     },
-    /// Webhooks that nobody claims and commands with a key, forgotten. Facts never are.
+    /// A message and all its facts, forgotten, if nothing of it has changed since it was looked at.
+    ForgetMessage {
+        /// The message.
+        message: MessageRef,
+        /// How often it had changed when it was looked at.
+        version: i64,
+        /// How long everything about it is kept.
+        keep: Span,
+    },
+    /// Webhooks that nobody claims and commands with a key, forgotten.
     Forget {
         /// The digests of the webhooks.
         kept: Vec<String>,
@@ -110,6 +119,7 @@ impl Change {
             | Self::Begin { message }
             | Self::BeginSms { message }
             | Self::Abandon { message }
+            | Self::ForgetMessage { message, .. }
             | Self::Look { message }
             | Self::Remake { message } => Some(message.clone()),
             Self::Wish(wish) => Some(wish.message.clone()),
@@ -223,4 +233,6 @@ pub enum Reply {
     Ordered(Result<(), OrderRefused>),
     /// What became of an event.
     Heard(Heard),
+    /// Whether a message was forgotten.
+    Forgotten(bool),
 }

@@ -15,6 +15,7 @@ use crate::store::write::{Group, MessageRow};
 use crate::store::{StoreError, messages};
 
 mod consent;
+mod forgetting;
 mod sms;
 mod statuses;
 mod wishes;
@@ -35,6 +36,8 @@ pub(super) struct Batch<'a> {
     seen: HashSet<MessageRef>,
     changed: HashSet<MessageRef>,
     learnt: BTreeMap<String, Learnt>,
+    /// The outcomes of messages that are forgotten.
+    gone: Vec<Option<String>>,
     group: Group,
 }
 
@@ -43,7 +46,8 @@ pub(super) struct Folded {
     pub group: Group,
     pub n: i64,
     pub seq: i64,
-    pub moves: Vec<(Option<String>, String)>,
+    /// The outcomes before and after; none before a message was known, and once it is forgotten.
+    pub moves: Vec<(Option<String>, Option<String>)>,
     pub learnt: BTreeMap<String, Learnt>,
     pub due: bool,
     pub look: bool,
@@ -93,6 +97,7 @@ impl<'a> Batch<'a> {
             seen: HashSet::new(),
             changed: HashSet::new(),
             learnt: BTreeMap::new(),
+            gone: Vec::new(),
             group: Group::default(),
         })
     }
@@ -152,6 +157,9 @@ impl<'a> Batch<'a> {
             Change::Remember { key, digest, report } => {
                 self.group.given.push((key.clone(), digest.clone(), report.clone(), self.now.as_millis()));
                 Reply::Done
+            }
+            Change::ForgetMessage { message, version, keep } => {
+                Reply::Forgotten(self.forget_message(message, *version, *keep))
             }
             Change::Forget { kept, given_before } => {
                 self.group.no_longer_kept.extend_from_slice(kept);
@@ -224,7 +232,12 @@ impl<'a> Batch<'a> {
         self.changed.insert(message.clone());
         self.name_sms(n, message, fact);
         if let Some((source, host)) = accepted {
-            self.teach(&source, |learnt| learnt.accepted_by(host));
+            let known = self.sources.find(&source).into_iter();
+            let names: Vec<_> =
+                known.flat_map(|entry| self.sources.sending_as(entry)).map(SourceEntry::id).collect();
+            for source in names {
+                self.teach(source.as_str(), |learnt| learnt.accepted_by(host));
+            }
         }
         true
     }
@@ -262,7 +275,7 @@ impl<'a> Batch<'a> {
         let step = assess(&held.evidence, &source, &policy, self.now).step;
         self.touch(message);
         let Step::Send { wish, attempt, host } = step else { return None };
-        let recipient = Known::of(&self.held.get(message)?.evidence).recipient;
+        let recipient = Known::of(&self.held.get(message)?.evidence, &policy).recipient;
         let begun = Attempted { attempt, wish, host, begun_at: self.now };
         self.record(message, &Fact::Attempted(begun));
         Some(Begun { message: message.clone(), attempt, host, recipient, source: source.id.to_string() })
@@ -361,7 +374,8 @@ impl<'a> Batch<'a> {
 
     /// Asks the core what all this means now.
     pub(super) fn fold(mut self) -> Result<Folded, StoreError> {
-        let (mut moves, mut due, mut look) = (Vec::new(), false, false);
+        let (mut due, mut look) = (false, false);
+        let mut moves: Vec<_> = self.gone.drain(..).map(|outcome| (outcome, None)).collect();
         for message in std::mem::take(&mut self.touched) {
             let Some(mut projection) = self.project(&message) else { continue };
             let Some(held) = self.held.get(&message) else { continue };
@@ -379,7 +393,7 @@ impl<'a> Batch<'a> {
             self.seq += 1;
             due |= projection.due_at.is_some() || projection.sms_due_at.is_some();
             look |= projection.look_at.is_some();
-            moves.push((held.outcome.clone(), projection.outcome.clone()));
+            moves.push((held.outcome.clone(), Some(projection.outcome.clone())));
             self.group.messages.push(MessageRow::new(n, self.seq, held.source.clone(), &projection)?);
         }
         for (id, learnt) in &self.learnt {

@@ -19,6 +19,7 @@ use crate::sources::Sources;
 use crate::store::unclaimed::{Kind, Unclaimed};
 use crate::store::{Projection, Store};
 
+mod forgetting;
 mod harm;
 mod hooks;
 mod keeping;
@@ -49,11 +50,14 @@ fn ready(folder: &TempDir, more: &str) -> Ready {
 }
 
 async fn open(folder: TempDir, more: &str) -> Bench {
+    open_at(folder, more, Arc::new(System)).await
+}
+
+async fn open_at(folder: TempDir, more: &str, clock: SharedClock) -> Bench {
     let ready = ready(&folder, more);
     let (store, mut sql) = Store::open(&ready.database).await.unwrap();
     let learnt = crate::store::sources::learnt(&mut sql.sql).await.unwrap();
     let sources = Arc::new(Sources::new(&ready.sources, learnt));
-    let clock: SharedClock = Arc::new(System);
     let ledger = Ledger::start(&store, sql, Arc::clone(&sources), Arc::clone(&clock)).await.unwrap();
     Bench { ledger, store, sources, clock, folder }
 }
@@ -153,6 +157,37 @@ async fn an_answered_message_can_be_asked_for_again() {
     assert_eq!(bench.sources.find("otp").unwrap().learnt().hosts, [begun.host]);
     assert!(matches!(bench.ledger.wish(bench.wish("rev_2", false)).await.unwrap(), Taken::Already { .. }));
     assert!(matches!(bench.ledger.wish(bench.wish("rev_2", true)).await.unwrap(), Taken::Made { .. }));
+}
+
+/// What a host teaches one source of a sender holds for the others, also for one that is configured later.
+#[tokio::test]
+async fn sources_of_one_sender_learn_together() {
+    let more = |id: &str, sender: &str| {
+        format!(
+            "[sources.{id}]\nprovider = \"vonage\"\nsender = \"{sender}\"\n\
+             application = \"11111111-2222-4333-8444-555555555555\"\nprivate_key = {{ file = \"key.pem\" }}\n"
+        )
+    };
+    let both = more("otp-too", "A") + &more("other", "B");
+    let bench = open(tempfile::tempdir().unwrap(), &both).await;
+    bench
+        .ledger
+        .wish(Wish { source: SourceId::parse("otp").ok(), ..bench.wish("rev_1", false) })
+        .await
+        .unwrap();
+    let begun = bench.ledger.begin(&message()).await.unwrap().unwrap();
+    let (status, body, at) = (Some(202), None, bench.clock.now());
+    let answer = Answered { attempt: begun.attempt, ack: Ack::Accepted, status, body, at };
+    bench.ledger.answered(&message(), Fact::Answered(answer)).await.unwrap();
+    let hosts = |sources: &Sources, id: &str| sources.find(id).unwrap().learnt().hosts;
+    assert_eq!(hosts(&bench.sources, "otp-too"), [begun.host]);
+    assert_eq!(hosts(&bench.sources, "other"), []);
+    let Bench { ledger, store, sources, folder, .. } = bench;
+    drop((store, sources));
+    ledger.close().await;
+    let later = open(folder, &(both + &more("otp-later", "A"))).await;
+    assert_eq!(hosts(&later.sources, "otp-too"), [begun.host]);
+    assert_eq!(hosts(&later.sources, "otp-later"), [begun.host]);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Keeps what is kept beside the facts from growing without end: webhooks that nobody claims, commands with a key.
 //!
-//! Facts are never forgotten, nor is anything that is made from them.
+//! Facts are not among it: those are forgotten by the [pruner](super::pruner), if at all.
 
 use std::time::Duration;
 

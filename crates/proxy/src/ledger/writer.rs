@@ -159,7 +159,9 @@ impl Writer {
                 if let Some(count) = before.and_then(|code| counts.get_mut(&code)) {
                     *count = count.saturating_sub(1);
                 }
-                *counts.entry(after).or_default() += 1;
+                if let Some(after) = after {
+                    *counts.entry(after).or_default() += 1;
+                }
             }
             counts.retain(|_, count| *count > 0);
         }

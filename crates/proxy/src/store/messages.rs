@@ -11,7 +11,7 @@ use crate::store::projection::{Held, Projection};
 use crate::store::{Store, StoreError};
 
 const LOAD: &str =
-    "SELECT m.n, m.key, m.id, m.source, m.version, m.outcome, m.due_at, m.look_at, m.folded_at,
+    "SELECT m.n, m.key, m.id, m.source, m.version, m.seq, m.outcome, m.due_at, m.look_at, m.folded_at,
         m.phone_reversed, m.sent_at, m.window_closes, m.sms_due_at, m.sms_via, m.sms_open, m.view
     FROM json_each(?1) wanted JOIN messages m ON m.key = wanted.value";
 const LOAD_FACTS: &str = "SELECT f.n, f.fact FROM json_each(?1) wanted JOIN facts f ON f.n = wanted.value";
@@ -86,6 +86,7 @@ fn read_held(row: &SqliteRow) -> Result<(i64, Held), StoreError> {
         outcome: Some(outcome),
         projection,
         version: row.try_get("version")?,
+        seq: row.try_get("seq")?,
     };
     Ok((n, held))
 }
@@ -238,6 +239,23 @@ impl Store {
             UNION SELECT key FROM messages INDEXED BY messages_sms_open WHERE sms_open IS NOT NULL AND key > ?1
             ORDER BY key LIMIT ?2";
         self.read(sqlx::query_scalar(query).bind(after).bind(limit).fetch_all(&self.readers).await)
+    }
+
+    /// The numbers and keys of messages behind `after` to which nothing has happened since an instant, and nothing will
+    /// by itself, in the order of their numbers.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn quiet_since(
+        &self,
+        instant: i64,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<(i64, String)>, StoreError> {
+        let query = "SELECT n, key FROM messages WHERE n > ?1 AND folded_at <= ?2 AND due_at IS NULL
+            AND look_at IS NULL AND sms_due_at IS NULL AND sms_open IS NULL ORDER BY n LIMIT ?3";
+        let quiet = sqlx::query_as(query).bind(after).bind(instant).bind(limit);
+        self.read(quiet.fetch_all(&self.readers).await)
     }
 
     /// The keys of messages behind `after`, in order.

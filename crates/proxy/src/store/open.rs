@@ -32,6 +32,7 @@ const NAMES_AND_CONSENTS: &str = "CREATE TABLE sms (
         fallback    INTEGER NOT NULL,
         provider_id TEXT
     ) WITHOUT ROWID;
+    CREATE INDEX sms_n ON sms (n);
     CREATE INDEX sms_provider_id ON sms (provider_id) WHERE provider_id IS NOT NULL;
     CREATE TABLE consents (
         agent       TEXT NOT NULL,

@@ -45,7 +45,7 @@ impl Projection {
     /// Folds the facts, as of `now`.
     pub fn of(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> (Self, Assessment) {
         let assessment = rcs_revoke_core::assess(evidence, source, policy, now);
-        let known = Known::of(evidence);
+        let known = Known::of(evidence, policy);
         let sms = fallback::sent(evidence, policy, now);
         let due = matches!(assessment.step, Step::Send { .. });
         let message = evidence.message();
@@ -119,6 +119,8 @@ pub struct Held {
     pub projection: Option<Projection>,
     /// How often it changed.
     pub version: i64,
+    /// The number of its latest change; 0 if it is new.
+    pub seq: i64,
 }
 
 impl Held {
@@ -131,6 +133,7 @@ impl Held {
             outcome: None,
             projection: None,
             version: 0,
+            seq: 0,
         }
     }
 }

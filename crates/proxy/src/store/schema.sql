@@ -65,6 +65,7 @@ CREATE TABLE sms (
     fallback    INTEGER NOT NULL,
     provider_id TEXT
 ) WITHOUT ROWID;
+CREATE INDEX sms_n ON sms (n);
 CREATE INDEX sms_provider_id ON sms (provider_id) WHERE provider_id IS NOT NULL;
 
 -- What people said about an agent's advertising: every word of theirs, with the source that it was heard for.

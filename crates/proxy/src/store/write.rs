@@ -26,6 +26,13 @@ const MESSAGES: &str = "INSERT INTO messages (n, key, id, source, outcome, due_a
         window_closes = excluded.window_closes, sms_due_at = excluded.sms_due_at, sms_via = excluded.sms_via,
         sms_open = excluded.sms_open, view = excluded.view, id = excluded.id";
 
+/// What a forgotten message takes along: its rows in every table that calls a message by its number.
+pub(crate) const FORGET: [&str; 3] = [
+    "DELETE FROM sms WHERE n IN (SELECT value FROM json_each(?1))",
+    "DELETE FROM facts WHERE n IN (SELECT value FROM json_each(?1))",
+    "DELETE FROM messages WHERE n IN (SELECT value FROM json_each(?1))",
+];
+
 /// Why a group was not written.
 #[derive(Debug)]
 pub(crate) struct CommitError {
@@ -61,6 +68,8 @@ pub(crate) struct Group {
     pub given: Vec<(String, String, Option<String>, i64)>,
     /// Commands with a key that were given before this instant are forgotten.
     pub forget_given_before: Option<i64>,
+    /// Messages that are forgotten, by their numbers.
+    pub forgotten: Vec<i64>,
     /// Whether somebody asks if writing works.
     pub probe: bool,
 }
@@ -132,6 +141,7 @@ impl Group {
             && self.sources.is_empty()
             && self.given.is_empty()
             && self.forget_given_before.is_none()
+            && self.forgotten.is_empty()
             && !self.probe
     }
 
@@ -155,6 +165,10 @@ impl Group {
     }
 
     async fn write(&self, sql: &mut SqliteConnection) -> Result<(), StoreError> {
+        // First: the same group may hear of such a message anew.
+        for statement in FORGET {
+            put(sql, statement, &self.forgotten).await?;
+        }
         put(sql, FACTS, &self.facts).await?;
         put(sql, MESSAGES, &self.messages).await?;
         put(sql, sms::UPSERT, &self.sms).await?;

@@ -3,6 +3,7 @@
 import { Line } from "./call.js";
 import { ProxyError } from "./error.js";
 import { checkedKey, newIdempotencyKey } from "./key.js";
+import { registerMany } from "./many.js";
 import { invalid, toWire } from "./names.js";
 import { watch } from "./watch.js";
 
@@ -52,6 +53,15 @@ export class Client {
     register(registrations, options) {
         const list = Array.isArray(registrations) ? registrations : [registrations];
         return this.#post("messages", list, "repeats", options);
+    }
+
+    /**
+     * @param {Iterable<Types.Registration> | AsyncIterable<Types.Registration>} registrations
+     * @param {Types.CallOptions} [options]
+     * @returns {Promise<Types.BulkReport>}
+     */
+    async registerMany(registrations, options) {
+        return registerMany(this.#line, registrations, options?.signal);
     }
 
     /**
@@ -160,6 +170,15 @@ export class Client {
     async withdrawWish(wish, options) {
         const path = `revocations/${segment(wish, "wish")}`;
         return this.#line.json({ method: "DELETE", path, kind: "once", signal: options?.signal });
+    }
+
+    /**
+     * @param {Types.FallbackOrder} order
+     * @param {Types.CallOptions} [options]
+     * @returns {Promise<Types.FallbackTaken>}
+     */
+    orderFallback(order, options) {
+        return this.#post("fallbacks", order, "repeats", options);
     }
 
     /**

@@ -7,6 +7,7 @@ import type {
     Reading,
     ReceivedAnswer,
     SendFailure,
+    SmsReading,
 } from "../types/index.js";
 import { invalid } from "./error.js";
 import { camel } from "./json.js";
@@ -80,16 +81,21 @@ function putAll(question: Question, value: HeadersInput, path: string): void {
     }
 }
 
-export function readAnswer(provider: Provider, answer: ReceivedAnswer): Reading {
+/** What an answer says, asked by a question that is begun; with its status, and the body that was read. */
+function answered(op: Op, question: Question, answer: ReceivedAnswer): { ack: Ack; status: number; body: Uint8Array } {
     const read = reader(answer, "answer");
     const status = read("status") as number;
-    const question = new Question().text("provider", provider).of("answer").value("status", "#", status);
+    question.of("answer").value("status", "#", status);
     putHeaders(question, read("headers") as HeadersInput, "answer.headers");
     const body = bytes(read("body") as BodyInput, "answer.body");
-    if (question.head.length + body.length > LONGEST) {
-        return { ...readFailure("answer_too_long"), status };
-    }
-    const reading: Reading = { ...ack(Op.ReadAnswer, question, body), status };
+    return question.head.length + body.length > LONGEST
+        ? { ack: readFailure("answer_too_long"), status, body: bytes(undefined, "") }
+        : { ack: ack(op, question, body), status, body };
+}
+
+export function readAnswer(provider: Provider, answer: ReceivedAnswer): Reading {
+    const { ack, status, body } = answered(Op.ReadAnswer, new Question().text("provider", provider), answer);
+    const reading: Reading = { ...ack, status };
     if (body.length > 0) {
         // A character has at most four bytes.
         reading.body = [...text(body.slice(0, KEPT * 4))].slice(0, KEPT).join("");
@@ -97,11 +103,16 @@ export function readAnswer(provider: Provider, answer: ReceivedAnswer): Reading 
     return reading;
 }
 
-export async function readResponse(provider: Provider, response: PlatformResponse): Promise<Reading> {
-    const read = reader(response, "response");
-    const answer = { status: read("status") as number, headers: read("headers") as HeadersInput };
-    const stream = read("body") as Response["body"] | undefined;
-    if (read("bodyUsed") || stream?.locked || typeof read("arrayBuffer") !== "function") {
+export function readSmsAnswer(answer: ReceivedAnswer): SmsReading {
+    return answered(Op.SmsAnswer, new Question(), answer).ack;
+}
+
+/** The answer that a `Response` is, read by `read`. */
+async function responded<T>(response: PlatformResponse, read: (answer: ReceivedAnswer) => T): Promise<T | Ack> {
+    const get = reader(response, "response");
+    const answer = { status: get("status") as number, headers: get("headers") as HeadersInput };
+    const stream = get("body") as Response["body"] | undefined;
+    if (get("bodyUsed") || stream?.locked || typeof get("arrayBuffer") !== "function") {
         throw invalid("response", "expected a `Response` whose body was not read yet: else use `readAnswer`");
     }
     let body: ArrayBuffer;
@@ -110,7 +121,15 @@ export async function readResponse(provider: Provider, response: PlatformRespons
     } catch {
         return readFailure("broken_after_sending");
     }
-    return readAnswer(provider, { ...answer, body });
+    return read({ ...answer, body });
+}
+
+export function readResponse(provider: Provider, response: PlatformResponse): Promise<Reading> {
+    return responded(response, (answer) => readAnswer(provider, answer));
+}
+
+export function readSmsResponse(response: PlatformResponse): Promise<SmsReading> {
+    return responded(response, readSmsAnswer);
 }
 
 export function readFailure(why: SendFailure): Ack {

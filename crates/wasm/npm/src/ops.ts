@@ -16,6 +16,9 @@ export const enum Op {
     Claim = 13,
     OutcomeInfo = 14,
     Resolve = 15,
+    SmsAnswer = 16,
+    SmsReference = 17,
+    StandardClasses = 18,
     NewImporter = 20,
     Push = 21,
     Finish = 22,
@@ -28,4 +31,7 @@ export const enum Op {
     Assess = 35,
     Explain = 36,
     Size = 37,
+    Fallback = 38,
+    FallbackRequest = 39,
+    Sent = 40,
 }

@@ -2,6 +2,7 @@ import type {
     AbortSignalLike,
     ExpiryFields,
     MessageClass,
+    MessageRef,
     OutgoingRequest,
     PlatformRequest,
     Provider,
@@ -9,7 +10,7 @@ import type {
     SmsTarget,
 } from "../types/index.js";
 import { invalid, RcsRevokeError } from "./error.js";
-import { ask } from "./module.js";
+import { ask, askText } from "./module.js";
 import { Op } from "./ops.js";
 import { array, Question, reader, reading, shape } from "./wire.js";
 
@@ -32,6 +33,10 @@ function revokeRequests(targets: readonly unknown[], path: (index: number) => st
 
 export function buildSmsRequest(target: SmsTarget): OutgoingRequest {
     return ask(Op.SmsRequest, new Question().object("target", target, SMS));
+}
+
+export function smsReference(message: MessageRef, fallback: number): string {
+    return askText(Op.SmsReference, new Question().text("message", message).value("fallback", "#", fallback));
 }
 
 export function toRequest(

@@ -3,10 +3,13 @@ import type {
     EvidenceJson,
     Explanation,
     Fact,
+    Fallback,
+    FallbackRequest,
     KnownMessage,
     MessageRef,
     Outcome,
     RevocationContext,
+    SentSms,
     Step,
     Time,
 } from "../types/index.js";
@@ -41,6 +44,12 @@ function about<T>(revocation: unknown, op: Op, now?: number): T {
     return ask(op, undefined, undefined, handleOf(stateOf(revocation)), now);
 }
 
+/** Asks about the facts as they are, as of an instant. */
+function asOf<T>(revocation: unknown, op: Op, now: Time | undefined): T {
+    alive(revocation);
+    return about(revocation, op, instant(now));
+}
+
 /** Records facts, all or none, and gives how many changed anything. */
 function record(revocation: Revocation, facts: readonly unknown[], path: (index: number) => string, isJson = false): number {
     const state = alive(revocation);
@@ -65,6 +74,9 @@ function assess(revocation: Revocation, now: Time | undefined): Assessment {
     Object.freeze(derived.outcome.flags);
     Object.freeze(derived.outcome);
     Object.freeze(derived.step);
+    if (derived.step.step === "request") {
+        Object.freeze(derived.step.requested);
+    }
     Object.freeze(derived);
     state.last = { assessment: derived, from: at, until: derived.lookAgainAt ?? Infinity };
     return derived;
@@ -145,8 +157,19 @@ export class Revocation extends Held {
     }
 
     explain(now?: Time): Explanation {
-        alive(this);
-        return about(this, Op.Explain, instant(now));
+        return asOf(this, Op.Explain, now);
+    }
+
+    fallback(now?: Time): Fallback {
+        return asOf(this, Op.Fallback, now);
+    }
+
+    smsRequest(now?: Time): FallbackRequest {
+        return asOf(this, Op.FallbackRequest, now);
+    }
+
+    sent(now?: Time): SentSms[] {
+        return asOf<{ list: SentSms[] }>(this, Op.Sent, now).list;
     }
 
     toJSON(): EvidenceJson {

@@ -4,7 +4,7 @@ import { invalid } from "./error.js";
 import { array, Question, reader, shape, string, type Shape } from "./wire.js";
 
 export const SOURCE = shape(
-    "id provider agent? sender? application? host? launchCountry? learnt*? revokeAck? @listeningSince?",
+    "id provider agent? sender? application? host? launchCountry? learnt*? &sms? revokeAck? @listeningSince?",
 );
 const ACK = "ack !proper? reason? #retryAfter? why?";
 const EVENT = "event code? word?";
@@ -25,9 +25,12 @@ const FACTS: Readonly<Record<string, Shape>> = {
 };
 export const POLICY = shape(
     "#settle #requestTimeout #requestMargin #retries* #throttled* " +
-        "#throttledThen #retryAfterCap #presumeFor #ratePerSecond",
+        "#throttledThen #retryAfterCap #presumeFor #ratePerSecond " +
+        "#windowGuard? #longestLife? #observedLife? #webhookTail? #remembered? " +
+        "#permissionRetries? !askOtherHosts? #young? &classes*? class?",
 );
-export const ENTRY = shape("id provider? agent? sender? phone? @sentAt? class? fallbackText? !failover? host? &life? @revokeAt?");
+/** What of a row tells where its message belongs; the rest of it never crosses. */
+export const ENTRY = shape("id provider? agent? sender? phone? host?");
 export const CLAIM = shape("provider agent? application? sender? message");
 
 /** Writes several sources. */

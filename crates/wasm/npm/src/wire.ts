@@ -20,7 +20,15 @@ function snake(name: string): string {
 }
 
 /** The objects within objects. */
-const INNER: Readonly<Record<string, Shape>> = { by: shape("kind id"), life: shape("kind @at? #ttl?") };
+const INNER: Readonly<Record<string, Shape>> = {
+    by: shape("kind id"),
+    life: shape("kind @at? #ttl?"),
+    sms: shape("source from host"),
+    classes: shape(
+        "name kind #ttl #revokeAfter? then #settle? #retries*? &fallback #fallbackBy? #notAfter? smsFrom? smsText?",
+    ),
+    fallback: shape("gone unconfirmed inconclusive unfinished hopeless otherwise"),
+};
 
 /** An object of a caller: read with {@link get} only. */
 type Fields = Readonly<Record<string, unknown>>;
@@ -202,6 +210,15 @@ export class Question {
         return this.put(name, written(kind, value, this.#path, name));
     }
 
+    /** One value of the caller, which may be an object with fields of its own. */
+    #one(path: string, place: string, kind: Kind, name: string, value: unknown): void {
+        if (kind === "&") {
+            this.object(join(path, place), value, INNER[name]!);
+        } else {
+            this.value(place, kind, value);
+        }
+    }
+
     /** The fields of an object. */
     #fields(fields: Fields, shape: Shape): this {
         const path = this.#path;
@@ -209,22 +226,14 @@ export class Question {
             const key = this.#isJson ? snake(name) : name;
             const value = get(fields, key, path);
             const isMissing = isOptional && (value === undefined || value === null);
-            if (kind === "&") {
-                const inner = INNER[name]!;
-                if (isMissing) {
-                    inner.forEach(() => this.put(key));
-                } else {
-                    this.object(join(path, key), value, inner);
-                }
-            } else if (isMissing) {
-                this.put(key);
+            if (isMissing) {
+                // An object has as many fields as it would have; a list has none but its length.
+                (kind === "&" && !isList ? INNER[name]! : [0]).forEach(() => this.put(key));
             } else if (isList) {
-                const write = (item: unknown, index: number) => {
-                    this.put(key, written(kind, item, path, `${key}[${index}]`));
-                };
-                this.list(key, array(value, join(path, key)), write);
+                const items = array(value, join(path, key));
+                this.list(key, items, (item, index) => this.#one(path, `${key}[${index}]`, kind, name, item));
             } else {
-                this.value(key, kind, value);
+                this.#one(path, key, kind, name, value);
             }
         }
         if (this.#isJson) {

@@ -104,7 +104,7 @@ export interface ReceivedAnswer {
 
 /**
  * What the answer to a revocation request says. The answer to an SMS means other things (a 404 to it is no
- * `not_found`): never read that here.
+ * `not_found`): read that with {@link readSmsAnswer}.
  *
  * `Retry-After` is read in seconds, the only form that the providers send; as a date it is passed over. An answer of
  * more than 64 MiB is read as `answer_too_long`.
@@ -143,3 +143,46 @@ export function readResponse(provider: Provider, response: PlatformResponse): Pr
  * ```
  */
 export function readFailure(why: SendFailure): Ack;
+
+/**
+ * The reading of the answer to an SMS request: spread it into the fact `fallback_answered`.
+ *
+ * @example
+ * ```ts
+ * const reading: SmsReading = readSmsAnswer({ status: 202, body: '{"message_uuid":"aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab"}' });
+ * revocation.record({ fact: "fallback_answered", fallback: 1, ...reading, at: Date.now() });
+ * ```
+ */
+export type SmsReading = Ack & {
+    /** The provider's id of the SMS, where its answer tells one. */
+    providerId?: string;
+};
+
+/**
+ * What the answer to an SMS request says. Nothing is looked for, so that a 404 is about the address and did nothing.
+ * `unknown` means that the SMS may have left: nothing sends another by itself then.
+ *
+ * @example
+ * ```ts
+ * const reading = readSmsAnswer({ status: 402 }); // { ack: "no_effect", reason: "no_credit" }
+ * ```
+ *
+ * @throws {@link RcsRevokeError} `invalid_argument`.
+ */
+export function readSmsAnswer(answer: ReceivedAnswer): SmsReading;
+
+/**
+ * What a `Response` of `fetch` to an SMS request says; reads its body.
+ *
+ * @example
+ * ```ts
+ * const { fallback, ...built } = revocation.smsRequest();
+ * const response = await fetch(toRequest(built, { authorization }));
+ * const reading = await readSmsResponse(response);
+ * revocation.record({ fact: "fallback_answered", fallback, ...reading, at: Date.now() });
+ * ```
+ *
+ * @throws {@link RcsRevokeError} `invalid_argument`, also when the body was read already: use {@link readSmsAnswer}
+ * then.
+ */
+export function readSmsResponse(response: PlatformResponse): Promise<SmsReading>;

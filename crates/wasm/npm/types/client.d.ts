@@ -9,6 +9,9 @@
 import type { Span, Time } from "./ids.js";
 import type { PlatformUrl } from "./init.js";
 import type {
+    BulkReport,
+    FallbackOrder,
+    FallbackTaken,
     ImportReport,
     Lookup,
     MessageDetail,
@@ -110,6 +113,12 @@ export type ProxyErrorCode =
     | "not_found"
     /** The key was given before with another command. */
     | "idempotency_key_reused"
+    /** Another SMS has the number that was ordered. */
+    | "fallback_taken"
+    /** No SMS is sent instead of this message. */
+    | "fallback_not_offered"
+    /** It is not known yet what the revocation did: order the SMS once that is settled. */
+    | "fallback_settling"
     /** The database cannot be used now. */
     | "store_unavailable";
 
@@ -142,6 +151,8 @@ export class ProxyError extends Error {
     readonly effect: "none" | "unknown";
     /** The key of the command, to give it again. Only of `revoke`. */
     readonly idempotencyKey?: string;
+    /** What became of the registrations that were sent before. Only of `registerMany`. */
+    readonly report?: BulkReport;
     constructor(
         code: string,
         message: string,
@@ -167,6 +178,15 @@ export interface RevokeOptions extends CallOptions {
     overrideWindow?: boolean | undefined;
     /** A new wish even for messages that were asked for already. */
     again?: boolean | undefined;
+    /**
+     * What shall follow; default `nothing`. `fallback`: an SMS, where the message's class allows it. `sms`: *revoke
+     * again, then SMS*, whatever it may duplicate, unless the message is delivered.
+     */
+    then?: "nothing" | "fallback" | "sms" | undefined;
+    /** The class of messages that nobody named one for. */
+    class?: string | undefined;
+    /** Takes back what is still wished, and wishes this instead: so a date is moved. */
+    replace?: boolean | undefined;
     /**
      * The same key with the same command gives the same report and does nothing again: 1 to 200 printable ASCII
      * characters. Default: a new one, which an error tells but an abortion does not. Whoever passes a `signal` gives a
@@ -274,7 +294,8 @@ export class Client {
      *
      * @example
      * ```ts
-     * await client.register({ id: messageUuid, source: "otp-eu", phone: "+447700900000", sentAt: new Date(), ttl: 600_000 });
+     * const message = { id: messageUuid, source: "otp-eu", phone: "+447700900000", sentAt: new Date(), ttl: 600_000 };
+     * await client.register({ ...message, class: "otp", fallbackText: "Your code is 1234" });
      * ```
      *
      * @throws {@link ProxyError}
@@ -282,8 +303,35 @@ export class Client {
     register(registrations: Registration | readonly Registration[], options?: CallOptions): Promise<RegistrationReport>;
 
     /**
-     * Tells what was sent by the sending system's own ledger: a CSV with a header of `id`, `phone`, `agent` and
-     * `sent_at` in any order, at most 16 MiB. The same ledger again is the same facts, and so it is repeated when the
+     * Tells of any number of messages that were sent, in slices of up to 2,000: memory holds one slice. A registration
+     * that cannot be kept is told in the report, and keeps no other from being kept. The same registrations again are
+     * the same facts, and so each slice is repeated when its answer does not come.
+     *
+     * A slice leaves when it is full or the last registration was given. Where they come slowly, and an early one must
+     * not wait for a late one, {@link register} each.
+     *
+     * @example
+     * ```ts
+     * async function* sent() {
+     *     for await (const row of ledger) {
+     *         yield { id: row.uuid, source: "otp-eu", phone: row.phone, sentAt: new Date(row.sent), class: "otp" };
+     *     }
+     * }
+     * const { kept, problems } = await client.registerMany(sent());
+     * problems.forEach(({ line, detail }) => console.warn(`registration ${line}: ${detail}`));
+     * ```
+     *
+     * @throws {@link ProxyError} With a `report` on those that were sent before.
+     */
+    registerMany(
+        registrations: Iterable<Registration> | AsyncIterable<Registration>,
+        options?: CallOptions,
+    ): Promise<BulkReport>;
+
+    /**
+     * Tells what was sent by the sending system's own ledger: a CSV with a header of `id`, `phone`, `agent`, `sent_at`,
+     * `class`, `fallback_text`, `failover`, `host`, `ttl` or `expires_at`, and `revoke_at`, in any order and as far as
+     * they are known, at most 16 MiB. The same ledger again is the same facts, and so it is repeated when the
      * answer does not come: for a long one give the client a longer `timeout`. A row that cannot be kept is told in the
      * report, and keeps no other from being kept.
      *
@@ -389,6 +437,25 @@ export class Client {
      * @throws {@link ProxyError} `not_found`.
      */
     withdrawWish(wish: string, options?: CallOptions): Promise<WithdrawalReport>;
+
+    /**
+     * Orders that an SMS be sent instead of a message, whatever it may duplicate. It leaves once this is durable,
+     * unless the message turns out to be delivered before.
+     *
+     * The order names the number of the SMS, as {@link message} tells it, and so sends one at most, however often it is
+     * given: it is repeated when the answer does not come.
+     *
+     * @example
+     * ```ts
+     * const { smsInstead } = await client.message(key);
+     * if (smsInstead.next.offer === "by_hand") {
+     *     await client.orderFallback({ message: key, fallback: smsInstead.next.number, text: "Your code is 1234" });
+     * }
+     * ```
+     *
+     * @throws {@link ProxyError} `fallback_taken`, `fallback_not_offered`, `fallback_settling`, `not_found`.
+     */
+    orderFallback(order: FallbackOrder, options?: CallOptions): Promise<FallbackTaken>;
 
     /**
      * The configured senders.

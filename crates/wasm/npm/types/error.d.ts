@@ -19,6 +19,10 @@ export type ErrorCode =
     | "too_large"
     /** The request needs the recipient's phone number. */
     | "recipient_missing"
+    /** No sender of SMS is configured for the source: its `sms` is missing. */
+    | "sender_missing"
+    /** No text was registered or ordered for an SMS, and the class has none of its own. */
+    | "text_missing"
     /** The message names no agent. */
     | "agent_missing"
     /** The host does not carry the message. */

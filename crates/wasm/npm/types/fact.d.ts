@@ -11,7 +11,7 @@ import type { Host } from "./source.js";
  * ```
  */
 export type EventWord =
-    | { event: "submitted" | "delivered" | "read" | "expiry_revoked" | "expiry_revoke_failed" }
+    | { event: "submitted" | "delivered" | "read" | "expiry_revoked" | "expiry_revoke_failed" | "unsubscribed" }
     | { event: "not_delivered"; code: string }
     | { event: "unknown_expiry_word" | "unknown_word"; word: string };
 
@@ -32,6 +32,7 @@ export type Fact<T extends Time = number> =
     | Attempted<T>
     | Answered<T>
     | ProviderEvent<T>
+    | FallbackOrdered<T>
     | FallbackIntended<T>
     | FallbackAnswered<T>
     | FallbackStatus<T>;
@@ -60,7 +61,9 @@ export type Life<T extends Time = number> =
  *     receivedAt: new Date(),
  *     sentAt: new Date(),
  *     life: { kind: "ttl", ttl: 600_000 },
+ *     class: "otp",
  *     phone: parseId("phone", "+447700900000"),
+ *     fallbackText: "Your code is 1234",
  * };
  * ```
  */
@@ -77,7 +80,10 @@ export interface Registered<T extends Time = number> {
     host?: Host;
     /** Whether the message carries a failover of its own. */
     failover?: boolean;
+    /** What an SMS says instead. */
     fallbackText?: string;
+    /** When it is to be revoked unless it was delivered by then. */
+    revokeAt?: T;
 }
 
 /**
@@ -95,14 +101,13 @@ export interface Requested<T extends Time = number> {
     at: T;
     /** Not to be attempted before this instant. */
     notBefore?: T;
-    /**
-     * What then; default `nothing`. It is kept with the wish, but {@link Revocation.nextStep} never asks for an SMS:
-     * this version sends none by itself.
-     */
+    /** What then; default `nothing`. With `fallback` an SMS follows where the message's class allows it. */
     then?: "nothing" | "fallback";
     reason?: string;
     /** Whether to try even though the window has closed. */
     overrideWindow?: boolean;
+    /** Whether an operator orders the SMS in advance: *revoke again, then SMS*. */
+    hand?: boolean;
 }
 
 /**
@@ -179,12 +184,35 @@ export type ProviderEvent<T extends Time = number> = EventWord & {
 };
 
 /**
+ * An operator's word that an SMS be sent, whatever it may duplicate. Record none where {@link Revocation.fallback}
+ * offers none, and none of another number than it tells.
+ *
+ * @example
+ * ```ts
+ * const { offer, number: fallback } = revocation.fallback();
+ * if (offer !== "no" && offer !== "wait") {
+ *     const ordered: FallbackOrdered<Time> = { fact: "fallback_ordered", fallback, by: "ops", at: Date.now() };
+ *     revocation.record(ordered);
+ * }
+ * ```
+ */
+export interface FallbackOrdered<T extends Time = number> {
+    fact: "fallback_ordered";
+    /** The SMS's number within the message, from 1. */
+    fallback: number;
+    by: string;
+    at: T;
+    /** What it shall say, instead of the registered text. */
+    text?: string;
+}
+
+/**
  * An SMS that you meant to send.
  *
  * @example
  * ```ts
- * const { body = "" } = buildSmsRequest(sms);
- * const intended: FallbackIntended<Time> = { fact: "fallback_intended", fallback: 1, request: body, at: Date.now() };
+ * const { fallback, body: request = "" } = revocation.smsRequest();
+ * const intended: FallbackIntended<Time> = { fact: "fallback_intended", fallback, request, at: Date.now() };
  * revocation.record(intended); // before the request leaves
  * ```
  */
@@ -198,8 +226,7 @@ export interface FallbackIntended<T extends Time = number> {
 }
 
 /**
- * The answer to an SMS request. Its `ack` is yours to tell: {@link readAnswer} reads answers to revocations only. A
- * 404 to an SMS is `no_effect`.
+ * The answer to an SMS request, as {@link readSmsAnswer} reads it.
  *
  * @example
  * ```ts

@@ -5,8 +5,10 @@
  * @module rcs-revoke
  */
 export * from "./answer.js";
+export * from "./class.js";
 export * from "./error.js";
 export * from "./fact.js";
+export * from "./fallback.js";
 export * from "./ids.js";
 export * from "./import.js";
 export * from "./init.js";

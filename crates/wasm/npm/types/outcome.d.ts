@@ -1,3 +1,4 @@
+import type { Requested } from "./fact.js";
 import type { Timestamp, WishId } from "./ids.js";
 import type { Host } from "./source.js";
 
@@ -141,6 +142,12 @@ export function outcomeInfo(code: OutcomeCode): OutcomeInfo;
  *     case "send":
  *         console.log(`ask ${step.host}`);
  *         break;
+ *     case "request":
+ *         revocation.record({ fact: "requested", ...step.requested });
+ *         break;
+ *     case "send_fallback":
+ *         console.log(`send SMS ${step.fallback}: ${revocation.smsRequest().body}`);
+ *         break;
  *     case "wait_until":
  *         setTimeout(lookAgain, step.at - Date.now());
  *         break;
@@ -155,6 +162,10 @@ export function outcomeInfo(code: OutcomeCode): OutcomeInfo;
 export type Step =
     /** Send a request for this wish, as this attempt, to this host: record `attempted` first. */
     | { readonly step: "send"; readonly wish: WishId; readonly attempt: number; readonly host: Host }
+    /** The message's class wishes that it be revoked: record this as a fact `requested`, as it is. */
+    | { readonly step: "request"; readonly requested: Readonly<Omit<Requested, "fact">> }
+    /** Send the SMS of this number now: record `fallback_intended` first. */
+    | { readonly step: "send_fallback"; readonly fallback: number }
     /** Nothing to do before this instant. */
     | { readonly step: "wait_until"; readonly at: Timestamp; readonly brings: Brings }
     /** Only a person can tell. */
@@ -177,7 +188,9 @@ export type Brings =
     | "window_closes"
     | "life_ends"
     | "presumption_ends"
-    | "last_webhook";
+    | "last_webhook"
+    | "fallback"
+    | "stale";
 
 /**
  * What the facts of one message mean at one instant. It is given out again while nothing changes, so it is frozen.
@@ -190,6 +203,8 @@ export type Brings =
 export interface Assessment {
     readonly outcome: Outcome;
     readonly step: Step;
+    /** The number of the SMS that is to leave now, whatever the step is: the two do not wait for each other. */
+    readonly sms?: number;
     /** When time alone may change one of the two; absent if it never will. */
     readonly lookAgainAt?: Timestamp;
 }

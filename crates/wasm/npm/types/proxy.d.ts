@@ -1,5 +1,6 @@
 // What the server takes and gives, in JavaScript's names. A test holds it beside the server's own description.
 
+import type { NextSms, SentSms, SmsWords } from "./fallback.js";
 import type { MessageId, MessageRef, Provider, SourceId, Span, Time, Timestamp, WishId } from "./ids.js";
 import type { Explanation, Outcome, OutcomeCode, Sentence, Step } from "./outcome.js";
 import type { Host, Policy, Source } from "./source.js";
@@ -88,6 +89,29 @@ export interface Registration {
     noExpiry?: boolean | undefined;
     /** The host that took it. */
     host?: Host | undefined;
+    /** Its message class, such as `otp`; without one, its source's. */
+    class?: string | undefined;
+    /** The text to send by SMS instead: at most 1,000 characters. */
+    fallbackText?: string | undefined;
+    /** Whether it carries a failover of its own. */
+    failover?: boolean | undefined;
+    /** When it is to be revoked unless it was delivered by then. */
+    revokeAt?: Time | undefined;
+}
+
+/**
+ * What became of many registrations.
+ *
+ * @example
+ * ```ts
+ * const { kept, refused, problems }: BulkReport = await client.registerMany(registrations);
+ * ```
+ */
+export interface BulkReport {
+    kept: number;
+    refused: number;
+    /** Why, for the first hundred of them. */
+    problems: RowProblem[];
 }
 
 /**
@@ -138,7 +162,7 @@ export interface ImportReport {
 }
 
 /**
- * What is wrong with one item, or one row of a ledger.
+ * What is wrong with one item, or one row of a ledger, or one registration of many.
  *
  * @example
  * ```ts
@@ -146,7 +170,7 @@ export interface ImportReport {
  * ```
  */
 export interface RowProblem {
-    /** Its place in the list, from 0; of a row of a ledger, its line, from 1. */
+    /** Its place in the list, from 0; of a row of a ledger, its line, and of one of many, its place, from 1. */
     line: number;
     /** Where in its line it begins, from 1. Only of a row of a ledger. */
     column?: number;
@@ -218,6 +242,8 @@ export interface MessageView {
     why: Sentence;
     /** What the server does next. */
     step: Step;
+    /** The last SMS that was to leave instead of it. */
+    sms?: SentSms;
     sentAt?: Timestamp;
     /** When its revocation window closes. */
     windowCloses?: Timestamp;
@@ -247,10 +273,89 @@ export interface MessageDetail extends MessageView {
     class?: string;
     /** The host that holds it, as far as known. */
     host?: Host;
+    /** What is to be done about an SMS instead. */
+    smsInstead: SmsInstead;
     /** The wish that can still be withdrawn. */
     openWish?: WishId;
     /** Why it cannot be asked for again; absent if it can. */
     closedBecause?: Sentence;
+}
+
+/**
+ * What there is to know of an SMS instead of one message.
+ *
+ * @example
+ * ```ts
+ * const { smsInstead }: MessageDetail = await client.message(key);
+ * const { next, preview }: SmsInstead = smsInstead;
+ * if (next.offer === "by_hand" && preview) {
+ *     await client.orderFallback({ message: key, fallback: next.number });
+ * }
+ * ```
+ */
+export interface SmsInstead {
+    /** What is to be done, and the number that the next SMS gets. */
+    next: NextSms;
+    /** Why, and what an SMS may duplicate. */
+    words: SmsWords;
+    /** What it would say, and to whom. */
+    preview?: SmsPreview;
+    /** Why there is no preview. */
+    problem?: string;
+    /** The SMS that were to leave, by their numbers. */
+    sent: SentSms[];
+}
+
+/**
+ * One SMS as it would leave now.
+ *
+ * @example
+ * ```ts
+ * const line = ({ from, to, text }: SmsPreview) => `${from} to ${to}: ${text}`;
+ * ```
+ */
+export interface SmsPreview {
+    from: string;
+    /** Who gets it, masked. */
+    to: string;
+    text: string;
+    /** Of how many parts it is at least: each is paid for. */
+    parts: number;
+    /** The source whose account pays for it. */
+    source: SourceId;
+    /** What it costs, as far as that is known. */
+    cost: Sentence;
+}
+
+/**
+ * An order that an SMS be sent instead of a message, whatever it may duplicate.
+ *
+ * @example
+ * ```ts
+ * const { smsInstead } = await client.message(key);
+ * const order: FallbackOrder = { message: key, fallback: smsInstead.next.number };
+ * await client.orderFallback(order);
+ * ```
+ */
+export interface FallbackOrder {
+    message: MessageKey;
+    /** The number of the SMS that is expected to leave: refused if another has it. */
+    fallback: number;
+    /** What it shall say, instead of the registered text. */
+    text?: string | undefined;
+}
+
+/**
+ * An order that was taken; durable.
+ *
+ * @example
+ * ```ts
+ * const { fallback }: FallbackTaken = await client.orderFallback({ message: key, fallback: 1 });
+ * ```
+ */
+export interface FallbackTaken {
+    message: MessageRef;
+    fallback: number;
 }
 
 /**

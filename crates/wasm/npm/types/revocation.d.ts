@@ -1,4 +1,5 @@
 import type { Fact } from "./fact.js";
+import type { Fallback, FallbackRequest, SentSms } from "./fallback.js";
 import type { MessageRef, PhoneNumber, Time, Timestamp } from "./ids.js";
 import type { Assessment, Explanation, Outcome, Step } from "./outcome.js";
 import type { Host, Policy, Source } from "./source.js";
@@ -42,7 +43,7 @@ export interface EvidenceJsonFact {
  *
  * @example
  * ```ts
- * const context: RevocationContext = { source, policy: { ...defaultPolicy("vonage"), settle: 30_000 } };
+ * const context: RevocationContext = { source, policy: { ...defaultPolicy("vonage"), class: "otp" } };
  * ```
  */
 export interface RevocationContext {
@@ -248,6 +249,56 @@ export class Revocation {
      * @param now Default: the platform's clock.
      */
     explain(now?: Time): Explanation;
+
+    /**
+     * What is to be done about an SMS instead, why, and what it may duplicate.
+     *
+     * @example
+     * ```ts
+     * const { offer, what, risk } = revocation.fallback();
+     * console.log(offer, sentenceText(what), sentenceText(risk));
+     * ```
+     *
+     * @param now Default: the platform's clock.
+     */
+    fallback(now?: Time): Fallback;
+
+    /**
+     * The request for the next SMS, whether it is to leave or only shown. It is built once: sent twice, it sends two
+     * SMS.
+     *
+     * @example
+     * ```ts
+     * if (revocation.assess().sms !== undefined) {
+     *     const { fallback, via, ...built } = revocation.smsRequest();
+     *     const request = toRequest(built, { authorization: `Bearer ${await vonageToken()}` }); // of the source `via`
+     *     revocation.record({ fact: "fallback_intended", fallback, request: built.body ?? "", at: Date.now() });
+     *     await keep(revocation);
+     *     const reading = await readSmsResponse(await fetch(request));
+     *     revocation.record({ fact: "fallback_answered", fallback, ...reading, at: Date.now() });
+     * }
+     * ```
+     *
+     * @param now Default: the platform's clock. It waits for its phone until its content is stale.
+     * @throws {@link RcsRevokeError} `recipient_missing`, `sender_missing`, `text_missing`; `wrong_host` and
+     * `invalid_argument` where Vonage would not take it.
+     */
+    smsRequest(now?: Time): FallbackRequest;
+
+    /**
+     * The SMS that were to leave, by their numbers, and what became of each.
+     *
+     * @example
+     * ```ts
+     * const last = revocation.sent().at(-1);
+     * if (last?.sms === "may_sent") {
+     *     console.log("nobody knows whether it left");
+     * }
+     * ```
+     *
+     * @param now Default: the platform's clock.
+     */
+    sent(now?: Time): SentSms[];
 
     /**
      * The JSON form, for `JSON.stringify` and {@link fromJSON}.

@@ -1,3 +1,4 @@
+import type { ClassPolicy } from "./class.js";
 import type { Provider, Span, Time } from "./ids.js";
 
 /**
@@ -41,10 +42,29 @@ export interface Source {
     launchCountry?: string | undefined;
     /** Hosts of its provider that have accepted a revocation of this source, the latest first. */
     learnt?: readonly Host[] | undefined;
+    /** Who sends an SMS instead of its messages; absent if nobody can. */
+    sms?: SmsSender | undefined;
     /** What an accepted answer is believed to mean; `confirmed` is Google's only. Default `accepted`. */
     revokeAck?: "accepted" | "confirmed" | undefined;
     /** When its first verified webhook came; without one, silence proves nothing. */
     listeningSince?: Time | undefined;
+}
+
+/**
+ * Who sends an SMS instead of a message: a sender of SMS at a source of Vonage, which may be the message's own.
+ *
+ * @example
+ * ```ts
+ * const sms: SmsSender = { source: "otp-eu", from: "+447700900001", host: "vonage.eu" };
+ * const source: Source = { id: "promo", provider: "google_rbm", agent: "my_agent", sms };
+ * ```
+ */
+export interface SmsSender {
+    /** The source whose account sends it, and whose webhooks tell what became of it. */
+    source: string;
+    /** Who it is from: a number, or a name where the country allows one. */
+    from: string;
+    host: Host;
 }
 
 /**
@@ -74,10 +94,33 @@ export interface Policy {
     presumeFor: Span;
     /** Requests per second at most, per credential. */
     ratePerSecond: number;
+    /**
+     * How much before the end of the revocation window asking stops; 60 s at Vonage, and Google has no window. This and
+     * all below is what the providers' texts leave open: what is not given is as they are read most carefully.
+     */
+    windowGuard?: Span;
+    /** How long a message without an end of its own may wait for its phone: 31 days at Google, 30 at Vonage. */
+    longestLife?: Span;
+    /** The longest life whose end Vonage would tell: 72 hours. Google tells every end. */
+    observedLife?: Span;
+    /** How long after the end of a life its last webhook may still come: 7 days. */
+    webhookTail?: Span;
+    /** How long after sending a clean 404 of Google can mean *delivered*: 30 days. */
+    remembered?: Span;
+    /** How often a refusal for lack of permission is tried again: twice at Google, never at Vonage. */
+    permissionRetries?: number;
+    /** Whether a 404 lets the other hosts be asked: not at Google, but at Vonage. */
+    askOtherHosts?: boolean;
+    /** How young a message must be for all hosts to be asked once more after a 404: 60 s. */
+    young?: Span;
+    /** The message classes; {@link standardClasses} unless given. */
+    classes?: readonly ClassPolicy[] | undefined;
+    /** The class of messages that were registered with none; they have none unless given. */
+    class?: string | undefined;
 }
 
 /**
- * The default figures of a provider.
+ * The default figures of a provider. Its classes are those of {@link standardClasses}, which it need not name.
  *
  * @example
  * ```ts

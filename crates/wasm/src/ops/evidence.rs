@@ -26,7 +26,7 @@ fn context(fields: &mut Fields<'_>, message: &MessageRef) -> Option<(Source, Pol
     if message.agent().is_some() && message.agent() != source.agent.as_ref() {
         return fields.refuse(INVALID_SOURCE, 0, "the source is not of the message's agent");
     }
-    let policy = if fields.flag() { fields.policy() } else { provider.adapter().policy() };
+    let policy = if fields.flag() { fields.policy()? } else { provider.adapter().policy() };
     fields.fine((source, policy))
 }
 

@@ -34,6 +34,7 @@ fn are_one(a: &Fact, b: &Fact) -> bool {
         (Fact::Attempted(a), Fact::Attempted(b)) => a.attempt == b.attempt,
         (Fact::Answered(a), Fact::Answered(b)) => a.attempt == b.attempt,
         (Fact::Event(a), Fact::Event(b)) => a.identity == b.identity,
+        (Fact::FallbackOrdered(a), Fact::FallbackOrdered(b)) => a.fallback == b.fallback,
         (Fact::FallbackIntended(a), Fact::FallbackIntended(b)) => a.fallback == b.fallback,
         (Fact::FallbackAnswered(a), Fact::FallbackAnswered(b)) => a.fallback == b.fallback,
         (Fact::FallbackStatus(a), Fact::FallbackStatus(b)) => {

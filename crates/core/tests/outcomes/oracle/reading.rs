@@ -1,13 +1,15 @@
 //! Facts sorted into wishes, attempts, events and registrations, with every missing partner made up.
 
 use rcs_revoke_core::fact::{
-    Answered, Attempted, Event, Fact, Life, ProviderEvent, Registered, Requested, Withdrawn,
+    Answered, Attempted, Event, Fact, FallbackOrdered, Life, ProviderEvent, Registered, Requested, Then,
+    Withdrawn,
 };
 use rcs_revoke_core::id::WishId;
 use rcs_revoke_core::outcome::{Duplicate, Flags};
-use rcs_revoke_core::{Ack, E164, Host, Span, Timestamp};
+use rcs_revoke_core::{Ack, E164, Host, Timestamp};
 
 use super::Setting;
+use super::sms::{self, Sms};
 
 /// A wish; one made up for an answer without its attempt has no id.
 #[derive(Clone, Debug)]
@@ -15,8 +17,18 @@ pub struct Wish {
     pub id: Option<WishId>,
     pub made: Timestamp,
     pub not_before: Option<Timestamp>,
+    pub then: Then,
+    /// An operator ordered the SMS in advance.
+    pub hand: bool,
     pub override_window: bool,
     pub withdrawn: bool,
+}
+
+impl Wish {
+    /// Reading: a date before the wish was made was due when it was made.
+    pub fn due(&self) -> Timestamp {
+        self.not_before.map_or(self.made, |not_before| not_before.max(self.made))
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -40,7 +52,7 @@ impl Attempt {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Reading {
     pub wishes: Vec<Wish>,
     pub attempts: Vec<Attempt>,
@@ -50,6 +62,10 @@ pub struct Reading {
     pub registrations: Vec<Registered>,
     pub first_heard: Option<Timestamp>,
     pub highest_attempt: u32,
+    /// Every SMS that any fact tells of, by number.
+    pub sms: Vec<Sms>,
+    /// By number.
+    pub orders: Vec<FallbackOrdered>,
 }
 
 impl Reading {
@@ -78,6 +94,8 @@ impl Reading {
             }
         }
         reading.first_heard = reading.first_heard();
+        reading.sms = sms::all(facts);
+        reading.orders = sms::orders(facts);
         for fact in &sorted {
             if let Fact::Withdrawn(withdrawn) = fact {
                 reading.withdraw(withdrawn);
@@ -147,7 +165,8 @@ impl Reading {
         self.wishes.push(wish);
     }
 
-    /// Reading: `UnknownExpiryWord` is no event "whose word we know" either.
+    /// Reading: `UnknownExpiryWord` is no event "whose word we know" either, and `Unsubscribed` speaks about the person
+    /// and not about the message.
     fn first_heard(&self) -> Option<Timestamp> {
         let mut told: Vec<Timestamp> = Vec::new();
         told.extend(self.registrations.iter().map(|registered| registered.received_at));
@@ -156,7 +175,10 @@ impl Reading {
         told.extend(submitted.map(|event| event.received_at));
         if told.is_empty() {
             let known = self.events.iter().filter(|event| {
-                !matches!(event.event, Event::UnknownWord { .. } | Event::UnknownExpiryWord { .. })
+                !matches!(
+                    event.event,
+                    Event::UnknownWord { .. } | Event::UnknownExpiryWord { .. } | Event::Unsubscribed
+                )
             });
             told.extend(known.map(|event| event.received_at));
         }
@@ -250,15 +272,16 @@ impl Reading {
                     || differ(a.class.as_ref(), b.class.as_ref())
                     || differ(a.phone.as_ref(), b.phone.as_ref())
                     || differ(a.host.as_ref(), b.host.as_ref())
-                    || differ(a.fallback_text.as_ref(), b.fallback_text.as_ref());
+                    || differ(a.fallback_text.as_ref(), b.fallback_text.as_ref())
+                    || differ(a.revoke_at.as_ref(), b.revoke_at.as_ref());
             }
         }
         flags
     }
 
     /// The end of the settle window after the latest accepted answer.
-    pub fn settled_at(&self, settle: Span) -> Option<Timestamp> {
-        self.attempts.iter().filter_map(Attempt::accepted_at).max().map(|at| at + settle)
+    pub fn settled_at(&self, setting: &Setting<'_>) -> Option<Timestamp> {
+        self.attempts.iter().filter_map(Attempt::accepted_at).max().map(|at| at + setting.settle())
     }
 
     pub fn has(&self, wanted: impl Fn(&Event) -> bool) -> bool {
@@ -342,11 +365,21 @@ fn made(requested: &Requested) -> Wish {
         id: Some(requested.wish.clone()),
         made: requested.at,
         not_before: requested.not_before,
+        then: requested.then,
+        hand: requested.hand,
         override_window: requested.override_window,
         withdrawn: false,
     }
 }
 
 fn made_up(id: Option<WishId>, made: Timestamp) -> Wish {
-    Wish { id, made, not_before: None, override_window: false, withdrawn: false }
+    Wish {
+        id,
+        made,
+        not_before: None,
+        then: Then::Nothing,
+        hand: false,
+        override_window: false,
+        withdrawn: false,
+    }
 }

@@ -22,7 +22,7 @@ pub fn closed(reading: &Reading, setting: &Setting<'_>) -> bool {
     let told = reading.has(|event| {
         matches!(event, Event::Delivered | Event::Read | Event::NotDelivered { .. } | Event::ExpiryRevoked)
     });
-    let settled = reading.settled_at(setting.policy.settle);
+    let settled = reading.settled_at(setting);
     let revoked = setting.confirmed() && settled.is_some_and(|at| setting.now >= at);
     let over = reading.horizon(setting).is_some_and(|horizon| setting.now >= horizon);
     told || revoked || over
@@ -106,7 +106,7 @@ fn again(latest: &Attempt, attempts: &[&Attempt], reading: &Reading, setting: &S
     match ack {
         Ack::Unknown { .. } | Ack::NotSent { .. } => {
             let so_far = count(attempts, |ack| matches!(ack, Ack::Unknown { .. } | Ack::NotSent { .. }));
-            let planned = *policy.retries.get(so_far - 1)?;
+            let planned = *setting.retries().get(so_far - 1)?;
             retry(stretched(planned, ack.retry_after(), setting))
         }
         Ack::NoEffect { reason: NoEffect::Throttled, retry_after } => {
@@ -123,10 +123,10 @@ fn again(latest: &Attempt, attempts: &[&Attempt], reading: &Reading, setting: &S
         Ack::NoEffect { reason: NoEffect::Permission, .. } => {
             let so_far =
                 count(attempts, |ack| matches!(ack, Ack::NoEffect { reason: NoEffect::Permission, .. }));
-            if so_far > setting.source.provider.adapter().permission_retries() {
+            if so_far > setting.source.provider.adapter().permission_retries() as usize {
                 return None;
             }
-            retry(asked_for(ack, *policy.retries.get(so_far - 1)?, setting))
+            retry(asked_for(ack, *setting.retries().get(so_far - 1)?, setting))
         }
         Ack::Accepted
         | Ack::NoEffect { reason: NoEffect::Invalid | NoEffect::Unsupported | NoEffect::NoCredit, .. } => {
@@ -149,7 +149,7 @@ fn count(attempts: &[&Attempt], wanted: impl Fn(&Ack) -> bool) -> usize {
 }
 
 /// The planned wait with jitter, but no less than what the provider asks for.
-fn stretched(planned: Span, retry_after: Option<Span>, setting: &Setting<'_>) -> Span {
+pub fn stretched(planned: Span, retry_after: Option<Span>, setting: &Setting<'_>) -> Span {
     let planned = Span::millis(planned.as_millis().saturating_mul(setting.jitter) / 100);
     match retry_after {
         Some(asked) => planned.max(asked.min(setting.policy.retry_after_cap)),
@@ -158,7 +158,7 @@ fn stretched(planned: Span, retry_after: Option<Span>, setting: &Setting<'_>) ->
 }
 
 /// Reading: `Retry-After` is honoured beside any answer that is repeated; these waits bear no jitter.
-fn asked_for(ack: &Ack, planned: Span, setting: &Setting<'_>) -> Span {
+pub fn asked_for(ack: &Ack, planned: Span, setting: &Setting<'_>) -> Span {
     let asked = ack.retry_after().unwrap_or(Span::ZERO);
     planned.max(asked.min(setting.policy.retry_after_cap))
 }
@@ -201,7 +201,7 @@ fn other_region(
                 if !young {
                     return None;
                 }
-                let retries = &setting.policy.retries;
+                let retries = setting.retries();
                 latest + *retries.get(1).or(retries.last())?
             }
             (0 | 1, _) => latest,

@@ -1,10 +1,14 @@
 //! What may come next. Where the table leaves a choice between several wishes, every choice is right.
 
+use rcs_revoke_core::fact::Requested;
+use rcs_revoke_core::fallback::{Fallback, Offer};
 use rcs_revoke_core::id::WishId;
 use rcs_revoke_core::step::{Brings, Question, Step};
 use rcs_revoke_core::{Host, Timestamp};
 
 use super::Setting;
+use super::instead::{Instead, What, instants};
+use super::own::{self, Ask};
 use super::reading::Reading;
 use super::schedule::{lacks_recipient, next};
 use super::table::{only_recipient_missing, presumed_until};
@@ -20,7 +24,7 @@ pub struct Pending {
 }
 
 /// Everything that may come next for one message.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Plan {
     pub now: Timestamp,
     /// Attempts due now.
@@ -33,9 +37,13 @@ pub struct Plan {
     pub recipient_unknown: bool,
     /// Instants at which time alone may change what the facts mean.
     pub turns: Vec<(Brings, Timestamp)>,
+    /// A wish of the class that has to be made now.
+    pub ask: Option<Ask>,
+    /// The SMS that has to leave now.
+    pub sms: Option<u32>,
 }
 
-pub fn plan(reading: &Reading, setting: &Setting<'_>) -> Plan {
+pub fn plan(reading: &Reading, instead: &Instead, setting: &Setting<'_>) -> Plan {
     let mut due = Vec::new();
     let mut later = Vec::new();
     for (index, wish) in reading.wishes.iter().enumerate() {
@@ -51,6 +59,9 @@ pub fn plan(reading: &Reading, setting: &Setting<'_>) -> Plan {
             later.push(Pending { wish, at: attempt.deadline, hosts: Vec::new(), brings: Brings::Overdue });
         }
     }
+    if let What::At(at) = instead.what {
+        later.push(Pending { wish: None, at, hosts: Vec::new(), brings: Brings::Fallback });
+    }
     Plan {
         now: setting.now,
         due,
@@ -59,28 +70,45 @@ pub fn plan(reading: &Reading, setting: &Setting<'_>) -> Plan {
         recipient_missing: only_recipient_missing(reading, setting),
         recipient_unknown: lacks_recipient(reading, setting),
         turns: turns(reading, setting),
+        ask: own::for_its_date(reading, setting).or_else(|| instead.ask.clone()),
+        sms: (instead.what == What::Now).then_some(instead.number),
     }
 }
 
 fn turns(reading: &Reading, setting: &Setting<'_>) -> Vec<(Brings, Timestamp)> {
     let horizon = reading.horizon(setting);
     let all = [
-        (Brings::Settled, reading.settled_at(setting.policy.settle)),
+        (Brings::Settled, reading.settled_at(setting)),
         (Brings::WindowCloses, reading.window_end(setting)),
         (Brings::LifeEnds, horizon),
         (Brings::PresumptionEnds, presumed_until(reading, setting)),
         (Brings::LastWebhook, horizon.map(|horizon| horizon + setting.lifetimes.tail)),
     ];
-    all.into_iter().filter_map(|(brings, at)| Some((brings, at?))).collect()
+    let mut turns: Vec<(Brings, Timestamp)> =
+        all.into_iter().filter_map(|(brings, at)| Some((brings, at?))).collect();
+    turns.extend(instants(reading, setting));
+    turns
 }
 
 impl Plan {
+    /// The plan, with an SMS at another time: the jitter of its wait and that of an attempt are not the same.
+    pub fn with_sms(mut self, fallback: &Fallback) -> Self {
+        self.later.retain(|pending| pending.brings != Brings::Fallback);
+        if let Offer::At { at } = fallback.offer {
+            self.later.push(Pending { wish: None, at, hosts: Vec::new(), brings: Brings::Fallback });
+        }
+        self.sms = (fallback.offer == Offer::Now).then_some(fallback.number);
+        self
+    }
+
     /// Whether this step is right, or why not.
     pub fn allows(&self, step: &Step) -> Result<(), String> {
         match step {
+            Step::Request { requested } => self.allows_request(requested),
+            _ if self.ask.is_some() => Err("a wish of the class is due now".into()),
             Step::Send { wish, attempt, host } => self.allows_send(wish, *attempt, *host),
-            Step::Request { .. } => Err("nobody asked for a wish".into()),
-            Step::SendFallback { .. } => Err("nobody asked for an SMS".into()),
+            Step::SendFallback { fallback } => self.allows_fallback(*fallback),
+            _ if self.sms.is_some() => Err("an SMS is due now".into()),
             Step::WaitUntil { at, .. } if *at <= self.now => Err("waits for the past".into()),
             Step::WaitUntil { at, brings } => self.allows_wait(*at, *brings),
             Step::AskOperator { question: Question::Recipient } => self.allows_asking(),
@@ -98,6 +126,24 @@ impl Plan {
             return Err("nothing is due for that wish".into());
         }
         if fitting.any(|pending| pending.hosts.contains(&host)) { Ok(()) } else { Err("wrong host".into()) }
+    }
+
+    fn allows_request(&self, requested: &Requested) -> Result<(), String> {
+        match &self.ask {
+            None => Err("nobody asked for a wish".into()),
+            Some(ask) if ask.is(requested) => Ok(()),
+            Some(_) => Err("another wish is due".into()),
+        }
+    }
+
+    /// Reading: where both are due, the revocation is named as the step, since an SMS that is due is named besides.
+    fn allows_fallback(&self, fallback: u32) -> Result<(), String> {
+        match self.sms {
+            None => Err("nobody asked for an SMS".into()),
+            Some(_) if !self.due.is_empty() => Err("an attempt is due now".into()),
+            Some(number) if number == fallback => Ok(()),
+            Some(_) => Err("another SMS is due".into()),
+        }
     }
 
     /// Reading: while an attempt is open, the recipient may be asked for already.

@@ -6,7 +6,7 @@ use rcs_revoke_core::outcome::{Doubt, Proof, Refusal, Verdict};
 use rcs_revoke_core::{Ack, Span, Timestamp};
 
 use super::Setting;
-use super::reading::{Attempt, Reading, duplicate};
+use super::reading::{Attempt, Reading, Wish, duplicate};
 use super::schedule::{lacks_recipient, next, next_if_addressed};
 
 pub fn verdict(facts: &[Fact], reading: &Reading, setting: &Setting<'_>) -> Verdict {
@@ -23,8 +23,7 @@ pub fn verdict(facts: &[Fact], reading: &Reading, setting: &Setting<'_>) -> Verd
         .or_else(|| row_11(reading, setting))
         .or_else(|| row_12(reading, setting))
         .or_else(|| row_13(reading))
-        .or_else(|| row_14(reading, setting))
-        .or_else(|| row_15(reading, setting))
+        .or_else(|| planned_or_refused(&|_| true, reading, setting))
         .unwrap_or(Verdict::Watched)
 }
 
@@ -48,7 +47,7 @@ fn row_1(facts: &[Fact], reading: &Reading, setting: &Setting<'_>) -> Option<Ver
 fn believed_revoked(facts: &[Fact], at: Timestamp, setting: &Setting<'_>) -> bool {
     let before: Vec<Fact> =
         facts.iter().filter(|fact| !is_delivery(fact) && fact.at() <= at).cloned().collect();
-    let then = Setting { now: at, ..*setting };
+    let then = Setting::of(&before, setting.source, setting.policy, at, setting.jitter, setting.own);
     verdict(&before, &Reading::of(&before, &then), &then) == Verdict::Revoked { proof: Proof::Answer }
 }
 
@@ -81,7 +80,7 @@ fn row_4(reading: &Reading, setting: &Setting<'_>) -> Option<Verdict> {
 }
 
 fn row_5(reading: &Reading, setting: &Setting<'_>) -> Option<Verdict> {
-    let until = reading.settled_at(setting.policy.settle)?;
+    let until = reading.settled_at(setting)?;
     (setting.now < until).then_some(Verdict::Settling { until })
 }
 
@@ -207,11 +206,20 @@ fn row_13(reading: &Reading) -> Option<Verdict> {
     all.then_some(Verdict::Withdrawn)
 }
 
+/// What rows 14 and 15 say where only these wishes are looked at.
+pub fn planned_or_refused(
+    among: &dyn Fn(&Wish) -> bool,
+    reading: &Reading,
+    setting: &Setting<'_>,
+) -> Option<Verdict> {
+    row_14(among, reading, setting).or_else(|| row_15(among, reading, setting))
+}
+
 /// Reading: of several planned wishes, the one that comes first.
-fn row_14(reading: &Reading, setting: &Setting<'_>) -> Option<Verdict> {
+fn row_14(among: &dyn Fn(&Wish) -> bool, reading: &Reading, setting: &Setting<'_>) -> Option<Verdict> {
     let mut planned = Vec::new();
     for (index, wish) in reading.wishes.iter().enumerate() {
-        if reading.attempts_of(index).is_empty() && next(index, reading, setting).is_some() {
+        if among(wish) && reading.attempts_of(index).is_empty() && next(index, reading, setting).is_some() {
             planned.push((wish.not_before.unwrap_or(wish.made), wish.not_before));
         }
     }
@@ -219,11 +227,11 @@ fn row_14(reading: &Reading, setting: &Setting<'_>) -> Option<Verdict> {
     planned.first().map(|(_, not_before)| Verdict::Planned { not_before: *not_before })
 }
 
-fn row_15(reading: &Reading, setting: &Setting<'_>) -> Option<Verdict> {
+fn row_15(among: &dyn Fn(&Wish) -> bool, reading: &Reading, setting: &Setting<'_>) -> Option<Verdict> {
     let mut live = false;
     let mut latest: Option<&Attempt> = None;
     for (index, wish) in reading.wishes.iter().enumerate() {
-        if wish.withdrawn {
+        if wish.withdrawn || !among(wish) {
             continue;
         }
         live = true;

@@ -40,13 +40,22 @@ fn every_kind_of_fact_stands_in_an_alphabet() {
         "event expiry_revoked",
         "event expiry_revoke_failed",
         "event not_delivered",
+        "event unsubscribed",
         "event unknown_expiry_word",
         "event unknown_word",
+        "fallback_ordered",
         "fallback_intended",
         "fallback_answered accepted",
+        "fallback_answered not_sent",
+        "fallback_answered no_effect invalid",
+        "fallback_answered no_effect throttled",
+        "fallback_answered no_effect credentials",
+        "fallback_answered not_found",
         "fallback_answered unknown",
+        "fallback_status submitted",
         "fallback_status delivered",
         "fallback_status not_delivered",
+        "fallback_status unknown_word",
     ];
     for kind in expected {
         assert!(kinds.contains(kind), "no world has {kind}: {kinds:?}");
@@ -80,7 +89,11 @@ fn every_kind_of_fact_that_can_be_told_twice_is_told_in_two_ways() {
         "event unknown_word",
         "event expiry_revoked",
         "event submitted",
+        "fallback_ordered",
+        "fallback_intended",
         "fallback_answered accepted",
+        "fallback_answered not_sent",
+        "fallback_status submitted",
         "fallback_status delivered",
     ];
     for kind in expected {
@@ -113,4 +126,13 @@ fn every_conflict_stands_in_an_alphabet() {
         world.facts.iter().any(|fact| matches!(fact, Fact::Answered(ended) if !begun(ended.attempt)))
     });
     assert!(orphan, "an answer whose attempt is in no set (all others are orphans in some)");
+}
+
+#[test]
+fn every_fact_of_an_alphabet_is_its_json() {
+    for fact in all().iter().flat_map(|world| &world.facts) {
+        let json = serde_json::to_string(fact).expect("facts are JSON");
+        assert_eq!(serde_json::from_str::<Fact>(&json).ok().as_ref(), Some(fact), "{json}");
+        assert_eq!(serde_json::from_str::<Fact>(&fact.canonical()).ok().as_ref(), Some(fact), "{json}");
+    }
 }

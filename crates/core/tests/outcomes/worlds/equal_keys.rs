@@ -1,15 +1,15 @@
 //! Worlds of facts that are one, by their key, and yet differ: told twice, in other words or at another time.
 
 use rcs_revoke_core::ack::{Ack, NoEffect};
-use rcs_revoke_core::fact::{Event, Fact, Life, Then};
+use rcs_revoke_core::fact::{Event, Fact, FallbackStatus, Life, Requested, Then};
 use rcs_revoke_core::source::RevokeAck;
 use rcs_revoke_core::{Provider, Span};
 
 use super::World;
 use crate::facts::{
-    DAY, HOUR, OTHER_PHONE, answer, api, at, attempt, event, event_from, host, no_effect, not_found, phone,
-    registered, registered_whole, rejected, requested, sms_answered, sms_intended, sms_status, ttl, unknown,
-    unknown_expiry_word, unknown_word, wish, withdrawn,
+    DAY, HOUR, OTHER_PHONE, answer, api, at, attempt, event, event_from, host, no_effect, not_found,
+    not_sent, ordered, phone, registered, registered_whole, rejected, requested, sms_answered, sms_intended,
+    sms_status, ttl, unknown, unknown_expiry_word, unknown_word, wish, wish_for_sms, withdrawn,
 };
 
 /// Google, where a success means *removed*: each fact of a whole story twice.
@@ -71,4 +71,44 @@ pub fn vonage_equal_keys() -> World {
     ];
     let turns = [13, 46, 104, DAY - 60, 2 * DAY, 9 * DAY, 30 * DAY + 5, 37 * DAY + 5];
     World::new(Provider::Vonage, RevokeAck::Accepted, facts, &turns)
+}
+
+/// Vonage: an SMS that is ordered, meant, answered and told of twice, after a wish and a registration told twice.
+pub fn vonage_equal_sms() -> World {
+    let mut told = registered(api(), 1);
+    told.sent_at = Some(at(0));
+    told.phone = Some(phone(crate::facts::PHONE));
+    told.class = Some("otp".into());
+    told.fallback_text = Some("Your code is 123456.".into());
+    let mut told_again = told.clone();
+    told_again.class = Some("promotional".into());
+    told_again.revoke_at = Some(at(300));
+    told_again.failover = Some(true);
+    let hand = Requested { then: Then::Fallback, hand: true, ..requested(1, 10) };
+    let Fact::FallbackOrdered(mut worded) = ordered(1, 40) else { unreachable!() };
+    worded.text = Some("Please call us.".into());
+    let facts = vec![
+        Fact::Registered(told),
+        Fact::Registered(told_again),
+        wish(1, 10),
+        wish_for_sms(1, 10),
+        Fact::Requested(hand),
+        event("end", rejected("1300"), 20),
+        event("end", rejected("1484"), 20),
+        ordered(1, 40),
+        Fact::FallbackOrdered(worded),
+        sms_intended(1, 45),
+        sms_intended(1, 41),
+        sms_answered(1, not_sent(), 46),
+        sms_answered(1, Ack::Accepted, 46),
+        sms_status(1, Event::Submitted, 47),
+        Fact::FallbackStatus(FallbackStatus {
+            fallback: 1,
+            identity: "sms-1-47".into(),
+            event: unknown_word(),
+            received_at: at(47),
+        }),
+    ];
+    let turns = [47, 70, 80, 300, 600, 1_800, DAY - 60, 30 * DAY, 37 * DAY];
+    World::new(Provider::Vonage, RevokeAck::Accepted, facts, &turns).with_sms(None)
 }

@@ -125,6 +125,12 @@ fn a_fault_of_a_class_names_its_key() {
         ("", "sms_source = \"tickets\"", "", "sources.codes.sms_source"),
         ("", "", "sms_source = \"codes\"", "sources.tickets.sms_source"),
         ("", "", "sms_from = \"Acme\"", "sources.tickets.sms_from"),
+        ("[retention]\nkeep = \"37d\"\nexport = \"none\"", "", "", "retention.keep"),
+        ("[retention]\nkeep = \"38d\"", "", "", "retention.export"),
+        ("[retention]\nexport = \"forgotten\"", "", "", "retention.keep"),
+        ("[retention]\nkeep = \"38d\"\nexport = \"1.pem\"", "", "", "retention.export"),
+        ("", "policy.window_guard = \"24h\"", "", "sources.codes.policy.window_guard"),
+        ("", "", "policy.observed_life = \"24h\"", "sources.tickets.policy.observed_life"),
     ] {
         let places = said([classes, codes, tickets]).err().unwrap_or_default();
         assert_eq!(places, [expected], "{classes} {codes} {tickets}");
@@ -150,4 +156,14 @@ fn what_is_allowed_but_odd_is_a_warning_with_its_place() {
     for place in ["classes.otp.sms_text: ", "sources.codes: no SMS"] {
         assert!(ready.warnings.iter().any(|warning| warning.starts_with(place)), "{:?}", ready.warnings);
     }
+}
+
+#[test]
+fn messages_are_kept_for_ever_unless_something_else_is_said() {
+    assert_eq!(ready([""; 3]).retention, None);
+    let said = |lines| ready([lines, "", ""]).retention.unwrap();
+    let none = said("[retention]\nkeep = \"3650d\"\nexport = \"none\"");
+    assert_eq!((none.keep, none.export), (Span::days(3650), None));
+    let folder = said("[retention]\nkeep = \"38d\"\nexport = \"old/messages\"").export.unwrap();
+    assert!(folder.is_absolute() && folder.ends_with("old/messages"), "{}", folder.display());
 }

@@ -87,7 +87,9 @@ fn person(consent: &Consent) -> Person {
 /// The person that a message is for, where it is known who that is, and whose.
 fn recipient(held: &Held) -> Option<Person> {
     let agent = held.evidence.message().agent()?;
-    Some((agent.clone(), Known::of(&held.evidence).recipient?))
+    // Whose it is depends on no figure.
+    let policy = held.evidence.message().provider().adapter().policy();
+    Some((agent.clone(), Known::of(&held.evidence, &policy).recipient?))
 }
 
 impl Batch<'_> {

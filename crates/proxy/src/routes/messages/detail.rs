@@ -47,13 +47,14 @@ fn describe(app: &App, held: &Held) -> MessageDetail {
     if let Some(stored) = &held.projection {
         view.view.changed_at = stored.view.changed_at;
     }
-    let known = Known::of(evidence);
+    let known = Known::of(evidence, &policy);
     MessageDetail {
         explanation: without_numbers(explain::explain(evidence, &source, &policy, now), evidence),
         timeline: explain::timeline(evidence, &source, &policy, now),
         horizon: known.horizon.map(Timestamp::as_millis),
         class: known.class,
         host: known.host.map(|host| host.name().to_owned()),
+        route: explain::next_host(evidence, &source, &policy, now),
         sms_instead: sms_instead(evidence, &source, &policy, now),
         open_wish: wish::withdrawable(evidence, &source, &policy, now).map(|wish| wish.to_string()),
         closed_because: wish::closed_because(evidence, &source, &policy, now),

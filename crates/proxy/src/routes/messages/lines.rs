@@ -19,7 +19,7 @@ use crate::routes::messages::registration::change;
 /// The longest line, in bytes: many times what a registration with the longest text takes.
 const LONGEST_LINE: usize = 64 << 10;
 /// How long the next part may be waited for.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Registers every line that can be.

@@ -1,0 +1,89 @@
+//! What is asked about an SMS, above all one that is sent instead of a message.
+
+use rcs_revoke_core::explain::sms as explain_sms;
+use rcs_revoke_core::fallback::{self, BuildFallbackError, draft, reference};
+use rcs_revoke_core::id::{MessageId, SenderId};
+use rcs_revoke_core::provider::vonage::sms::{self, BuildSmsError, Sms};
+use rcs_revoke_core::request::Answer as HttpAnswer;
+use rcs_revoke_core::{E164, Say, Span, Timestamp};
+
+use alloc::string::String;
+
+use super::{Answered, TTL_OUT_OF_RANGE, headers};
+use crate::read::{INVALID_ID, INVALID_PHONE};
+use crate::state::Revocation;
+use crate::wire::{Fields, INVALID};
+use crate::write::{self, object};
+
+/// The code of a request that cannot be built, and the field of [`sms_request`] that is to blame.
+const fn blame(error: &BuildSmsError) -> (&'static str, usize) {
+    match error {
+        BuildSmsError::TextLength(_) => (INVALID, 3),
+        BuildSmsError::WrongHost(_) => ("wrong_host", 4),
+        BuildSmsError::TtlOutOfRange(_) => (TTL_OUT_OF_RANGE, 5),
+        BuildSmsError::ReferenceLength(_) => (INVALID, 6),
+    }
+}
+
+pub(super) fn sms_request(fields: &mut Fields<'_>) -> Answered {
+    let from = fields.parsed(INVALID_ID, SenderId::parse)?;
+    let to = fields.parsed(INVALID_PHONE, E164::parse)?;
+    let text = fields.text();
+    let host = fields.host()?;
+    let ttl = fields.opt_int().map(Span::millis);
+    let reference = fields.opt();
+    let sms = Sms { from: &from, to: &to, text, host, ttl, reference };
+    match sms::request(&sms) {
+        Ok(request) => Some(object(|json| write::request(json, &request))),
+        Err(error) => {
+            let (code, field) = blame(&error);
+            fields.refuse(code, field, &error.say())
+        }
+    }
+}
+
+pub(super) fn sms_answer(fields: &mut Fields<'_>, body: &[u8]) -> Answered {
+    let status = fields.status()?;
+    let headers = headers(fields);
+    let (ack, id) = sms::read_answer(&HttpAnswer { status, headers: &headers, body });
+    Some(object(|json| {
+        json.ack(&ack);
+        json.opt_text("providerId", id.as_ref().map(MessageId::as_str));
+    }))
+}
+
+pub(super) fn sms_reference(fields: &mut Fields<'_>) -> Answered {
+    Some(reference(&fields.message()?, fields.ordinal()))
+}
+
+/// What is to be done about an SMS instead.
+pub(super) fn fallback(of: &Revocation, now: Timestamp) -> String {
+    let Revocation { evidence, source, policy } = of;
+    object(|json| {
+        let next = fallback::fallback(evidence, source, policy, now);
+        write::fallback(json, &next, &explain_sms(evidence, source, policy, now));
+    })
+}
+
+/// The request for the next SMS, its number, and the source whose account sends it.
+pub(super) fn fallback_request(of: &Revocation, now: Timestamp, fields: &mut Fields<'_>) -> Answered {
+    let Revocation { evidence, source, policy } = of;
+    let number = fallback::fallback(evidence, source, policy, now).number;
+    let drafted = draft(evidence, source, policy, number, now);
+    match drafted.and_then(|draft| Ok((draft.request()?, draft))) {
+        Ok((request, draft)) => Some(object(|json| {
+            json.int("fallback", i64::from(number));
+            json.text("via", draft.via.as_str());
+            write::request(json, &request);
+        })),
+        Err(error) => {
+            let code = match &error {
+                BuildFallbackError::RecipientMissing(_) => "recipient_missing",
+                BuildFallbackError::SenderMissing(_) => "sender_missing",
+                BuildFallbackError::TextMissing(_) => "text_missing",
+                BuildFallbackError::Sms(error) => blame(error).0,
+            };
+            fields.refuse(code, 0, &error.say())
+        }
+    }
+}
