@@ -18,7 +18,7 @@ use std::time::Duration;
 use anyhow::Result;
 use rcs_revoke_api::MessageDetail;
 use rcs_revoke_core::source::RevokeAck;
-use rcs_revoke_core::{Evidence, Fact, Known, Source, SourceId, Span, Timestamp};
+use rcs_revoke_core::{Fact, Known, Source, SourceId, Span, Timestamp};
 use rcs_revoke_simulator::{Provider, Running, Truth};
 use rcs_revoke_tests::client::Api;
 use rcs_revoke_tests::world::Sender;
@@ -125,11 +125,7 @@ impl<'a> Message<'a> {
 
 impl Terms {
     fn known(&self, facts: &[&Fact]) -> Known {
-        let mut evidence = Evidence::new(self.message.clone());
-        for fact in facts {
-            evidence.record((*fact).clone());
-        }
-        Known::of(&evidence)
+        Known::of(&self.evidence(facts), &self.policy)
     }
 
     /// When it is to be revoked by itself.
@@ -219,7 +215,7 @@ pub async fn examine(stage: &Stage<'_>, database: &Path, held: &Facts) -> Result
         examined.misdeeds.extend(misdeeds.into_iter().map(|misdeed| (key.clone(), misdeed)));
         let intents = told::intents(&message.facts);
         written.extend(intents.iter().filter_map(|intent| intent.reference().map(str::to_owned)));
-        examined.instead.add(one, &intents, &sent);
+        examined.instead.add(one, &intents, &sent, stage.away);
     }
     for reference in sent.taken.keys().filter(|reference| !written.iter().any(|known| known == *reference)) {
         examined.misdeeds.push(("(of no message)".to_owned(), Misdeed::Unwritten((*reference).to_owned())));

@@ -6,7 +6,7 @@ use rcs_revoke_core::fact::{Event, Requested, Then};
 use rcs_revoke_core::outcome::{Refusal, Verdict};
 use rcs_revoke_core::source::RevokeAck;
 use rcs_revoke_core::step::{Brings, Step};
-use rcs_revoke_core::{Ack, Evidence, Fact, Known, MessageRef, Policy, Source, Timestamp, assess};
+use rcs_revoke_core::{Ack, Evidence, Fact, MessageRef, Policy, Source, Timestamp, assess};
 
 use super::told::{Intent, Wish, events, intents, orders, registered, wishes};
 use crate::classes::{Cell, Class, Row};
@@ -54,7 +54,7 @@ impl Terms {
         Class::named(name.or(self.policy.class.as_deref())?)
     }
 
-    fn evidence(&self, facts: &[&Fact]) -> Evidence {
+    pub fn evidence(&self, facts: &[&Fact]) -> Evidence {
         let mut evidence = Evidence::new(self.message.clone());
         for fact in facts {
             evidence.record((*fact).clone());
@@ -120,7 +120,7 @@ impl Terms {
     /// Whether it was asked for once more, or cannot be.
     fn was_asked_again(&self, facts: &[&Fact], now: i64) -> bool {
         let once_more = |fact: &&Fact| matches!(fact, Fact::Requested(wish) if wish.by.starts_with("class ") && wish.not_before.is_none());
-        let known = Known::of(&self.evidence(facts));
+        let known = self.known(facts);
         let has_passed = |limit: Option<Timestamp>| limit.is_some_and(|limit| limit.as_millis() <= now);
         let accepted = |fact: &&Fact| matches!(fact, Fact::Answered(answer) if answer.ack == Ack::Accepted);
         facts.iter().any(|fact| once_more(&fact))

@@ -8,6 +8,7 @@ use rcs_revoke_tests::tally::row_of;
 
 use super::safety::Sent;
 use super::told::Intent;
+use crate::uptime::Away;
 use crate::verdicts::Judged;
 
 /// The columns, in the order in which they are printed: what became of the SMS in truth.
@@ -30,6 +31,8 @@ pub struct Instead {
     taken: usize,
     /// Intents whose answer nobody will ever read.
     cut: usize,
+    /// Those of them that a kill cut.
+    killed: usize,
     /// People who got message and SMS.
     duplicates: usize,
     /// People who got more than one SMS.
@@ -38,7 +41,7 @@ pub struct Instead {
 
 impl Instead {
     /// Counts one message.
-    pub fn add(&mut self, one: &Judged<'_>, intents: &[Intent<'_>], sent: &Sent<'_>) {
+    pub fn add(&mut self, one: &Judged<'_>, intents: &[Intent<'_>], sent: &Sent<'_>, away: &Away) {
         let (place, outcome) = row_of(one.view.as_ref().map(|view| &view.outcome.verdict));
         let taken: Vec<&Truth> = intents
             .iter()
@@ -50,7 +53,9 @@ impl Instead {
         let delivered = taken.iter().filter(|sms| sms.message.delivered_at_ms.is_some()).count();
         self.intents += intents.len();
         self.taken += taken.len();
-        self.cut += intents.iter().filter(|intent| is_cut(intent)).count();
+        let cut = || intents.iter().filter(|intent| is_cut(intent));
+        self.cut += cut().count();
+        self.killed += cut().filter(|intent| is_killed(intent, away)).count();
         self.duplicates += usize::from(delivered > 0 && one.reality.fate == Fate::Delivered);
         self.several += usize::from(delivered > 1);
     }
@@ -75,9 +80,9 @@ impl Instead {
     /// What is no fault and still worth a number.
     pub fn apart(&self) -> String {
         format!(
-            "  SMS: {} meant, {} sent; the answer of {} was lost, and they are shown as such\n  \
-             people who got message and SMS: {}; who got more than one SMS: {}\n",
-            self.intents, self.taken, self.cut, self.duplicates, self.several
+            "  SMS: {} meant, {} sent; nobody knows from its answer whether it left: {}, of which a kill cut {}\n  \
+             people who got message and SMS: {}; who got more than one SMS, by an operator's order: {}\n",
+            self.intents, self.taken, self.cut, self.killed, self.duplicates, self.several
         )
     }
 
@@ -95,6 +100,12 @@ impl Instead {
 /// Whether nobody knows from its answer what became of it.
 const fn is_cut(intent: &Intent<'_>) -> bool {
     matches!(intent.answer, None | Some((rcs_revoke_core::Ack::Unknown { .. }, _)))
+}
+
+/// Whether the server was killed while it waited for the answer.
+fn is_killed(intent: &Intent<'_>, away: &Away) -> bool {
+    let until = intent.answer.map_or(i64::MAX, |(_, at)| at);
+    away.iter().any(|(since, _)| (intent.at..=until).contains(since))
 }
 
 /// What became of the last SMS that may have left.
