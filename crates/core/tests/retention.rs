@@ -16,15 +16,16 @@ fn at(millis: i64) -> Timestamp {
 }
 
 fn terms() -> (Source, Policy) {
-    let source = Source::new(SourceId::parse("otp").unwrap(), Provider::Vonage);
+    let source = Source::new(SourceId::parse("otp").expect("it is well formed"), Provider::Vonage);
     let policy = source.provider.adapter().policy();
     (source, policy)
 }
 
 /// A message that was sent with an hour to live.
 fn registered() -> Evidence {
-    let mut evidence =
-        Evidence::new(MessageRef::parse("vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab").unwrap());
+    let mut evidence = Evidence::new(
+        MessageRef::parse("vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab").expect("it is well formed"),
+    );
     evidence.record(Fact::Registered(Registered {
         by: Registrar::Api("call-1".to_owned()),
         received_at: at(0),
@@ -54,7 +55,7 @@ fn delivered(millis: i64) -> Fact {
 
 fn wished(wish: &str, not_before: Option<i64>) -> Fact {
     Fact::Requested(Requested {
-        wish: WishId::parse(wish).unwrap(),
+        wish: WishId::parse(wish).expect("it is well formed"),
         by: "ops".to_owned(),
         at: at(10),
         not_before: not_before.map(at),
@@ -118,6 +119,8 @@ fn while_anything_is_due_or_can_change_it_is_never_forgotten() {
 
 #[test]
 fn of_nothing_nothing_is_known() {
-    let evidence = Evidence::new(MessageRef::parse("vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab").unwrap());
+    let evidence = Evidence::new(
+        MessageRef::parse("vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab").expect("it is well formed"),
+    );
     assert_eq!(from(&evidence, SHORTEST, 1_000 * DAY), None);
 }

@@ -18,12 +18,13 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 fn host(name: &str) -> Host {
-    name.parse().unwrap()
+    name.parse().expect("it is well formed")
 }
 
 fn source(provider: Provider) -> Source {
-    let mut source = Source::new(SourceId::parse("shop").unwrap(), provider);
-    source.agent = (provider == Provider::GoogleRbm).then(|| AgentId::parse("shop@rbm.goog").unwrap());
+    let mut source = Source::new(SourceId::parse("shop").expect("it is well formed"), provider);
+    source.agent = (provider == Provider::GoogleRbm)
+        .then(|| AgentId::parse("shop@rbm.goog").expect("it is well formed"));
     source
 }
 
@@ -33,21 +34,21 @@ fn evidence(provider: Provider, sent_at_host: Option<&str>) -> Evidence {
         Provider::GoogleRbm => format!("google_rbm:shop@rbm.goog:{UUID}"),
         Provider::Vonage => format!("vonage:{UUID}"),
     };
-    let mut evidence = Evidence::new(MessageRef::parse(&key).unwrap());
+    let mut evidence = Evidence::new(MessageRef::parse(&key).expect("it is well formed"));
     evidence.record(Fact::Registered(Registered {
         by: Registrar::Api("call-1".to_owned()),
         received_at: at(0),
         sent_at: Some(at(0)),
         life: None,
         class: None,
-        phone: Some("+447700900000".parse().unwrap()),
+        phone: Some("+447700900000".parse().expect("it is well formed")),
         host: sent_at_host.map(host),
         failover: None,
         fallback_text: None,
         revoke_at: None,
     }));
     evidence.record(Fact::Requested(Requested {
-        wish: WishId::parse("w1").unwrap(),
+        wish: WishId::parse("w1").expect("it is well formed"),
         by: "ops".to_owned(),
         at: at(10),
         not_before: None,
@@ -60,7 +61,7 @@ fn evidence(provider: Provider, sent_at_host: Option<&str>) -> Evidence {
 }
 
 fn asked(evidence: &mut Evidence, attempt: u32, name: &str, seconds: i64, ack: Ack) {
-    let wish = WishId::parse("w1").unwrap();
+    let wish = WishId::parse("w1").expect("it is well formed");
     evidence.record(Fact::Attempted(Attempted { attempt, wish, host: host(name), begun_at: at(seconds) }));
     evidence.record(Fact::Answered(Answered { attempt, ack, status: None, body: None, at: at(seconds) }));
 }
@@ -103,7 +104,7 @@ fn it_is_said_why_a_host_is_asked() {
         said(&told, &vonage),
         ("vonage.us", "api-us, because nothing is known of where it was sent: the others follow.".to_owned())
     );
-    vonage.launch_country = Some("DE".parse().unwrap());
+    vonage.launch_country = Some("DE".parse().expect("it is well formed"));
     assert_eq!(
         said(&told, &vonage),
         (
@@ -141,8 +142,8 @@ fn the_host_that_sent_revokes_at_google() {
 fn sources_that_send_as_one_are_told_from_others() {
     let named = |id: &str, sender: Option<&str>| {
         let mut source = source(Provider::Vonage);
-        source.id = SourceId::parse(id).unwrap();
-        source.sender = sender.map(|sender| SenderId::parse(sender).unwrap());
+        source.id = SourceId::parse(id).expect("it is well formed");
+        source.sender = sender.map(|sender| SenderId::parse(sender).expect("it is well formed"));
         source
     };
     let one = named("one", Some("Acme"));
@@ -150,6 +151,6 @@ fn sources_that_send_as_one_are_told_from_others() {
     assert!(!one.sends_as(&named("two", Some("Other"))));
     assert!(!named("one", None).sends_as(&named("two", None)), "nothing says that they are one");
     let mut google = source(Provider::GoogleRbm);
-    google.id = SourceId::parse("again").unwrap();
+    google.id = SourceId::parse("again").expect("it is well formed");
     assert!(google.sends_as(&source(Provider::GoogleRbm)) && !google.sends_as(&one));
 }

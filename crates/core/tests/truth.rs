@@ -27,14 +27,14 @@ struct World {
 impl World {
     /// A message that was sent at zero and wished away ten seconds later.
     fn new(provider: Provider, life: Life, truth: Truth) -> Self {
-        let agent = AgentId::parse("shop@rbm.goog").unwrap();
-        let mut source = Source::new(SourceId::parse("shop").unwrap(), provider);
+        let agent = AgentId::parse("shop@rbm.goog").expect("it is well formed");
+        let mut source = Source::new(SourceId::parse("shop").expect("it is well formed"), provider);
         source.agent = (provider == Provider::GoogleRbm).then(|| agent.clone());
         let key = match provider {
             Provider::GoogleRbm => format!("google_rbm:{agent}:{UUID}"),
             Provider::Vonage => format!("vonage:{UUID}"),
         };
-        let mut evidence = Evidence::new(MessageRef::parse(&key).unwrap());
+        let mut evidence = Evidence::new(MessageRef::parse(&key).expect("it is well formed"));
         let host = source.provider.adapter().route(&source, None).first();
         evidence.record(Fact::Registered(Registered {
             by: Registrar::Api("call-1".to_owned()),
@@ -42,7 +42,7 @@ impl World {
             sent_at: Some(at(0)),
             life: Some(life),
             class: None,
-            phone: Some("+447700900000".parse().unwrap()),
+            phone: Some("+447700900000".parse().expect("it is well formed")),
             host: (provider == Provider::GoogleRbm).then_some(host),
             failover: None,
             fallback_text: None,
@@ -62,7 +62,7 @@ impl World {
     }
 
     fn asked(&mut self, attempt: u32, host: &str, seconds: i64, ack: Ack) {
-        let host: Host = host.parse().unwrap();
+        let host: Host = host.parse().expect("it is well formed");
         self.evidence.record(Fact::Attempted(Attempted {
             attempt,
             wish: wish(),
@@ -90,7 +90,7 @@ impl World {
 }
 
 fn wish() -> WishId {
-    WishId::parse("w1").unwrap()
+    WishId::parse("w1").expect("it is well formed")
 }
 
 const NOT_FOUND: Ack = Ack::NotFound { proper: true };

@@ -55,10 +55,10 @@ pub fn next_host(evidence: &Evidence, source: &Source, policy: &Policy, now: Tim
                 };
                 "the agent was launched in "
             }
-            RouteReason::Default => match policy.asks_other_hosts(provider) {
-                true => "nothing is known of where it was sent: the others follow",
-                false => "nothing is known of where it was sent",
-            },
+            RouteReason::Default if policy.asks_other_hosts(provider) => {
+                "nothing is known of where it was sent: the others follow"
+            }
+            RouteReason::Default => "nothing is known of where it was sent",
         };
     } else {
         because[1] = "those before it do not know the message";

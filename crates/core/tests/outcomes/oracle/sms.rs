@@ -12,7 +12,10 @@ use super::schedule::{asked_for, stretched};
 #[derive(Clone, Debug)]
 pub struct Sms {
     pub number: u32,
-    /// When it was meant to leave; the first that any fact tells of it where the intent is missing.
+    /// When it was meant to leave.
+    ///
+    /// Reading: where the intent is missing, when its answer came, else its first status: the later instant, at which
+    /// an order in advance counts as fulfilled.
     pub meant: Timestamp,
     answer: Option<(Ack, Timestamp)>,
     statuses: Vec<Event>,
@@ -76,14 +79,14 @@ pub fn all(facts: &[Fact]) -> Vec<Sms> {
 }
 
 fn of(number: u32, facts: &[Fact]) -> Sms {
-    let mut intended = None;
+    let (mut intended, mut ended) = (None, None);
     let mut heard = Vec::new();
     let mut sms = Sms { number, meant: Timestamp::from_millis(0), answer: None, statuses: Vec::new() };
     for fact in facts {
         match fact {
             Fact::FallbackIntended(intent) if intent.fallback == number => intended = Some(intent.at),
             Fact::FallbackAnswered(answered) if answered.fallback == number => {
-                heard.push(answered.at);
+                ended = Some(answered.at);
                 sms.answer = Some((answered.ack.clone(), answered.at));
             }
             Fact::FallbackStatus(status) if status.fallback == number => {
@@ -93,7 +96,7 @@ fn of(number: u32, facts: &[Fact]) -> Sms {
             _ => {}
         }
     }
-    sms.meant = intended.or(heard.into_iter().min()).unwrap_or(sms.meant);
+    sms.meant = intended.or(ended).or(heard.into_iter().min()).unwrap_or(sms.meant);
     sms
 }
 
