@@ -154,8 +154,9 @@ fn invented(scripted: &Scripted, truth: &Truth, facts: &[Fact]) -> Vec<Lie> {
             Fact::Withdrawn(_) => !is_withdrawn,
             Fact::Event(event) if event.event == Event::Unsubscribed => false,
             Fact::Event(event) => !truth.events.iter().any(|entry| is_told_by(event, entry)),
-            Fact::Attempted(_) | Fact::Answered(_) => false,
-            Fact::FallbackOrdered(_)
+            Fact::Attempted(_)
+            | Fact::Answered(_)
+            | Fact::FallbackOrdered(_)
             | Fact::FallbackIntended(_)
             | Fact::FallbackAnswered(_)
             | Fact::FallbackStatus(_) => false,

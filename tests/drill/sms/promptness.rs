@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use rcs_revoke_core::{Ack, Fact};
+use rcs_revoke_core::{Ack, Fact, Timestamp};
 use rcs_revoke_simulator::Provider;
 
 use super::reading::Says;
@@ -77,7 +77,7 @@ fn instants(message: &Message<'_>, until: i64) -> Vec<i64> {
         }
     }
     let known = message.terms.known(facts);
-    instants.extend([known.horizon, known.window_closes].into_iter().flatten().map(|at| at.as_millis()));
+    instants.extend([known.horizon, known.window_closes].into_iter().flatten().map(Timestamp::as_millis));
     instants.retain(|at| *at < until);
     instants.sort_unstable();
     instants.dedup();
@@ -99,7 +99,7 @@ pub fn own_date(message: &Message<'_>, free: &Free) -> Option<Misdeed> {
         _ => None,
     });
     let known = message.terms.known(facts);
-    let limits = [known.horizon, known.window_closes].into_iter().flatten().map(|at| at.as_millis());
+    let limits = [known.horizon, known.window_closes].into_iter().flatten().map(Timestamp::as_millis);
     let until = ended.into_iter().chain(withdrawn).chain(begun).chain(limits).chain([free.until]).min()?;
     let account = match message.scripted.sender.provider {
         Provider::Google => &free.google,
@@ -121,7 +121,7 @@ fn due(message: &Message<'_>) -> Option<i64> {
         _ => None,
     });
     let said = said.max().unwrap_or(known);
-    let others = |fact: &&Fact| matches!(fact, Fact::Requested(wish) if !wish.by.starts_with("class "));
-    (!facts.iter().any(|fact| others(&fact)) && intents(facts).iter().all(|sms| sms.at > date))
+    let is_anothers = |fact: &Fact| matches!(fact, Fact::Requested(wish) if !wish.by.starts_with("class "));
+    (!facts.iter().any(|fact| is_anothers(fact)) && intents(facts).iter().all(|sms| sms.at > date))
         .then_some(date.max(said))
 }

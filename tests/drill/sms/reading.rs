@@ -72,9 +72,10 @@ impl Terms {
         }
         let ordered = orders(facts).iter().map(|(number, _)| *number).max();
         if let Some(ordered) = ordered {
-            match way(sms.iter().filter(|sms| sms.number >= ordered)) {
-                Some(says) => return says,
-                None => {}
+            // One that was refused for good has used the order up.
+            let way = way(sms.iter().filter(|sms| sms.number >= ordered));
+            if let Some(way) = way {
+                return way;
             }
         }
         let wishes = wishes(facts);
@@ -98,8 +99,7 @@ impl Terms {
             return Says::Never;
         }
         let Some(way) = way(sms.iter()) else { return Says::ByHand };
-        if cell == Cell::ByHand || wish.then == Then::Nothing || self.is_held_back(facts, verdict, class, now)
-        {
+        if cell == Cell::ByHand || wish.then == Then::Nothing || is_held_back(facts, verdict, class, now) {
             return Says::ByHand;
         }
         match cell {
@@ -119,14 +119,14 @@ impl Terms {
 
     /// Whether it was asked for once more, or cannot be.
     fn was_asked_again(&self, facts: &[&Fact], now: i64) -> bool {
-        let once_more = |fact: &&Fact| matches!(fact, Fact::Requested(wish) if wish.by.starts_with("class ") && wish.not_before.is_none());
+        let once_more = |fact: &Fact| matches!(fact, Fact::Requested(wish) if wish.by.starts_with("class ") && wish.not_before.is_none());
         let known = self.known(facts);
         let has_passed = |limit: Option<Timestamp>| limit.is_some_and(|limit| limit.as_millis() <= now);
-        let accepted = |fact: &&Fact| matches!(fact, Fact::Answered(answer) if answer.ack == Ack::Accepted);
-        facts.iter().any(|fact| once_more(&fact))
+        let accepted = |fact: &Fact| matches!(fact, Fact::Answered(answer) if answer.ack == Ack::Accepted);
+        facts.iter().any(|fact| once_more(fact))
             || has_passed(known.window_closes)
             || has_passed(known.horizon)
-            || (self.source.revoke_ack == RevokeAck::Confirmed && facts.iter().any(|fact| accepted(&fact)))
+            || (self.source.revoke_ack == RevokeAck::Confirmed && facts.iter().any(|fact| accepted(fact)))
     }
 
     /// What nobody may override.
@@ -139,21 +139,6 @@ impl Terms {
             || !has_recipient
             || !self.has_sms
             || (class.is_some_and(Class::is_advertising) && unwanted())
-    }
-
-    /// What only a person may override.
-    fn is_held_back(&self, facts: &[&Fact], verdict: &Verdict, class: &Class, now: i64) -> bool {
-        let phone = registered(facts, |said| said.phone.as_ref());
-        let other = |named| phone.is_some_and(|phone| phone != named);
-        let mismatch = events(facts).any(|event| event.phone.as_ref().is_some_and(other));
-        let failover = registered(facts, |said| said.failover.filter(|failover| *failover)).is_some()
-            || events(facts).any(|event| event.workflow);
-        let age = match (registered(facts, |said| said.sent_at), class.not_after) {
-            (None, _) => false,
-            (Some(sent), Some(not_after)) => now < sent.as_millis() + not_after,
-            (Some(_), None) => !class.is_advertising(),
-        };
-        is_about_the_person(verdict) || mismatch || failover || !has_text(facts, Some(class)) || !age
     }
 
     /// The row of the outcome; none while an answer settles. Who has the message gets no SMS in any row.
@@ -174,6 +159,21 @@ impl Terms {
         let at = Timestamp::from_millis(now);
         row_of(&assess(&self.evidence(&others), &self.source, &self.policy, at).outcome.verdict, now)
     }
+}
+
+/// What only a person may override.
+fn is_held_back(facts: &[&Fact], verdict: &Verdict, class: &Class, now: i64) -> bool {
+    let phone = registered(facts, |said| said.phone.as_ref());
+    let other = |named| phone.is_some_and(|phone| phone != named);
+    let mismatch = events(facts).any(|event| event.phone.as_ref().is_some_and(other));
+    let failover = registered(facts, |said| said.failover.filter(|failover| *failover)).is_some()
+        || events(facts).any(|event| event.workflow);
+    let age = match (registered(facts, |said| said.sent_at), class.not_after) {
+        (None, _) => false,
+        (Some(sent), Some(not_after)) => now < sent.as_millis() + not_after,
+        (Some(_), None) => !class.is_advertising(),
+    };
+    is_about_the_person(verdict) || mismatch || failover || !has_text(facts, Some(class)) || !age
 }
 
 /// Whether there is anything to say: what was registered, or what the class says in any case.

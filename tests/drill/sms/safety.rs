@@ -99,13 +99,13 @@ fn against_the_rules(
     let delivered =
         |entry: &&&JournalEntry| matches!(entry.word.as_str(), "DELIVERED" | "READ" | "delivered" | "read");
     let events: Vec<&JournalEntry> = message.truth.events.iter().collect();
-    if events.iter().filter(delivered).any(|entry| acknowledged(entry)) {
+    if events.iter().filter(delivered).any(&acknowledged) {
         return Some(Misdeed::AfterDelivery { number: intent.number });
     }
     // What was known before the intent was written down: its own facts are none of it.
     let facts = message.before(intent);
     let class = message.terms.class(&facts);
-    if class.is_some_and(crate::classes::Class::is_advertising) && unsubscribed.iter().any(acknowledged) {
+    if class.is_some_and(crate::classes::Class::is_advertising) && unsubscribed.iter().any(&acknowledged) {
         return Some(Misdeed::Unsubscribed { number: intent.number });
     }
     let allows = |facts: &[&Fact], now| message.terms.says(facts, now).allows();

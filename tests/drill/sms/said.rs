@@ -49,7 +49,7 @@ fn state(shown: &SentSms, intent: &Intent<'_>, sent: &Sent<'_>) -> Option<Misdee
         SmsState::Sending | SmsState::MaySent => true,
     };
     let what = format!("it says that SMS {} is {}, and that is not so", shown.number, shown.state.code());
-    (!is_so).then(|| Misdeed::Untrue(what))
+    (!is_so).then_some(Misdeed::Untrue(what))
 }
 
 fn was_accepted(seen: &SendSeen) -> bool {
