@@ -149,7 +149,7 @@ fn count(attempts: &[&Attempt], wanted: impl Fn(&Ack) -> bool) -> usize {
 }
 
 /// The planned wait with jitter, but no less than what the provider asks for.
-pub fn stretched(planned: Span, retry_after: Option<Span>, setting: &Setting<'_>) -> Span {
+fn stretched(planned: Span, retry_after: Option<Span>, setting: &Setting<'_>) -> Span {
     let planned = Span::millis(planned.as_millis().saturating_mul(setting.jitter) / 100);
     match retry_after {
         Some(asked) => planned.max(asked.min(setting.policy.retry_after_cap)),

@@ -6,7 +6,7 @@ use rcs_revoke_core::fallback::Because;
 use rcs_revoke_core::{Ack, Span, Timestamp};
 
 use super::Setting;
-use super::schedule::{asked_for, stretched};
+use super::schedule::asked_for;
 
 /// One SMS, by its number.
 #[derive(Clone, Debug)]
@@ -115,6 +115,7 @@ pub fn orders(facts: &[Fact]) -> Vec<FallbackOrdered> {
 /// When the next SMS may leave after these, which surely did not.
 ///
 /// Reading: the latest says why; the schedule counts those that ended for the same reason. `Retry-After` is honoured.
+/// The schedule holds as it stands: one SMS meets no other, so that no jitter keeps them apart.
 pub fn again(freed: &[&Sms], setting: &Setting<'_>) -> Option<Again> {
     let (ack, at) = freed.last()?.answer.as_ref()?;
     let so_far = |wanted: fn(&Ack) -> bool| {
@@ -124,13 +125,13 @@ pub fn again(freed: &[&Sms], setting: &Setting<'_>) -> Option<Again> {
         Ack::NotSent { .. } => {
             let so_far = so_far(|ack| matches!(ack, Ack::NotSent { .. }));
             let planned = setting.retries().get(so_far - 1).copied();
-            planned.map(|planned| stretched(planned, ack.retry_after(), setting))
+            planned.map(|planned| asked_for(ack, planned, setting))
         }
         Ack::NoEffect { reason: NoEffect::Throttled, .. } => {
             let so_far = so_far(|ack| matches!(ack, Ack::NoEffect { reason: NoEffect::Throttled, .. }));
             let throttled = &setting.policy.throttled;
             let planned = throttled.get(so_far - 1).copied().unwrap_or(setting.policy.throttled_then);
-            Some(stretched(planned, ack.retry_after(), setting))
+            Some(asked_for(ack, planned, setting))
         }
         Ack::NoEffect { reason: NoEffect::Credentials, .. } => {
             let so_far = so_far(|ack| matches!(ack, Ack::NoEffect { reason: NoEffect::Credentials, .. }));
