@@ -73,7 +73,7 @@ async fn a_stale_code_is_revoked_by_itself_and_an_sms_follows_once() {
         assert_eq!(detail.view.outcome.verdict.code(), "unconfirmed");
         assert_eq!((states(&detail).len(), taken(&stage, phone)), (1, 1));
         let titles: Vec<String> = detail.timeline.iter().map(|entry| entry.title.to_string()).collect();
-        assert!(titles.iter().any(|title| title == "class otp asked to revoke"), "{titles:?}");
+        assert!(titles.iter().any(|title| title == "Its class otp asked to revoke"), "{titles:?}");
         assert!(titles.iter().any(|title| title.starts_with("SMS 1: ")), "{titles:?}");
     }
 }
@@ -96,7 +96,7 @@ async fn an_sms_whose_answer_a_crash_took_is_not_sent_again() {
     let stage = stage().await;
     stage.world.add_fault(NewFault {
         route: Some(Route::VonageSend),
-        ..NewFault::new(FaultKind::Latency { ms: 20_000, jitter_ms: 0 })
+        ..NewFault::new(FaultKind::Latency { ms: 20_000, jitter_ms: 0, after_effect: false })
     });
     let created = stage.sent("codes", "+447700900004", Delivery::Never);
     let message = register(&stage, "codes", &created, "otp").await;

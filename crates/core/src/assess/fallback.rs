@@ -326,10 +326,13 @@ impl Case<'_> {
     }
 
     fn wish_of(&self, what: &str, then: Then, not_before: Option<Timestamp>, now: Timestamp) -> Requested {
-        let name = self.class.map_or("registration", |class| class.name.as_str());
+        let by = match self.class {
+            Some(class) => joined(&["class ", &class.name]),
+            None => "registration".to_owned(),
+        };
         Requested {
             wish: WishId::own(self.evidence.message(), what),
-            by: joined(&["class ", name]),
+            by,
             at: now,
             not_before,
             then,
