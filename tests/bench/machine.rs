@@ -18,6 +18,12 @@ pub fn resident(process: Option<u32>) -> Option<f64> {
     Some(kibibytes(&text)? * 1_024.0 / 1e6)
 }
 
+/// The most resident memory that a process ever had, in megabytes, where the system tells.
+pub fn most_resident(process: Option<u32>) -> Option<f64> {
+    let text = field(&format!("/proc/{}/status", process?), "VmHWM")?;
+    Some(kibibytes(&text)? * 1_024.0 / 1e6)
+}
+
 fn field(file: &str, name: &str) -> Option<String> {
     let text = fs::read_to_string(file).ok()?;
     let line = text.lines().find(|line| line.starts_with(name))?;

@@ -8,6 +8,7 @@ mod machine;
 mod micro;
 mod revoking;
 mod rig;
+mod schedules;
 mod sizes;
 mod webhooks;
 
@@ -30,7 +31,7 @@ struct Args {
     /// Measures this part alone
     #[arg(long)]
     only: Option<Part>,
-    /// How many messages the drill of the core has
+    /// How many messages the drill of the core has, or how many revocations are scheduled
     #[arg(long, default_value_t = 100_000)]
     messages: u64,
     /// The drill of the core is drawn from it
@@ -38,11 +39,13 @@ struct Args {
     seed: u64,
 }
 
-/// A part that can be measured alone, without a server or a console.
+/// A part that can be measured alone, without a console.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Part {
     /// The truth drill of the core, in process
     CoreDrill,
+    /// A restart with many scheduled revocations
+    Schedules,
 }
 
 /// How much is measured.
@@ -61,6 +64,9 @@ fn main() -> Result<()> {
         println!("{}", drill.text());
         return drill.verdict();
     }
+    if let Some(Part::Schedules) = args.only {
+        return schedules(&args);
+    }
     let effort =
         if args.quick { Effort { round: 2_000, rounds: 1 } } else { Effort { round: 10_000, rounds: 3 } };
     let mut figures = Figures::default();
@@ -72,11 +78,25 @@ fn main() -> Result<()> {
     // The simulator lives on threads of its own, so that it is as far from the client as another process.
     let providers = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
+        schedules::measure(providers.handle(), usize::try_from(messages)?, &mut figures).await?;
         let mut rig = Rig::new(providers.handle(), effort).await?;
         revoking::measure(&mut rig, effort, &mut figures).await?;
         webhooks::measure(&mut rig, effort, &mut figures).await?;
         rig.stop().await
     })?;
+    print(&args, &figures)
+}
+
+fn schedules(args: &Args) -> Result<()> {
+    let mut figures = Figures::default();
+    let (runtime, providers) = (tokio::runtime::Runtime::new()?, tokio::runtime::Runtime::new()?);
+    let count = usize::try_from(args.messages)?;
+    let measured = runtime.block_on(schedules::measure(providers.handle(), count, &mut figures));
+    print(args, &figures)?;
+    measured
+}
+
+fn print(args: &Args, figures: &Figures) -> Result<()> {
     println!("{}", if args.json { figures.json()? } else { figures.table(&machine::describe()) });
     Ok(())
 }

@@ -23,10 +23,12 @@ pub const SENDER: Sender = Sender {
     home: HostName::VonageEu,
     launch_country: Some("DE"),
     confirmed: false,
+    class: None,
+    sms: None,
 };
 
 /// As much as the configuration takes: here the server is measured, not its patience.
-const RATE: u32 = 10_000;
+pub const RATE: u32 = 10_000;
 
 /// Everything that the measurements use.
 pub struct Rig {
@@ -64,7 +66,8 @@ impl Rig {
         };
         let simulator = providers.spawn(Simulator::start(config)).await??;
         let folder = tempfile::tempdir()?;
-        let settings = Settings { senders: &[SENDER], rate: RATE, request_timeout: "30s", clock: None };
+        let settings =
+            Settings { senders: &[SENDER], rate: RATE, request_timeout: "30s", clock: None, classes: "" };
         let program = built_program("rcs-revoke");
         let server = start_server(&program, folder.path(), &simulator, &settings).await?;
         let http = http_client();

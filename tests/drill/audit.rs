@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use rcs_revoke_core::fact::{Answered, Attempted, Fact, ProviderEvent, Registered, Registrar};
+use rcs_revoke_core::fact::{Answered, Attempted, Event, Fact, ProviderEvent, Registered, Registrar};
 use rcs_revoke_core::{Ack, Timestamp};
 use rcs_revoke_simulator::{JournalEntry, RevokeAnswer, Truth};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -15,6 +15,9 @@ use sqlx::{ConnectOptions, Connection};
 use crate::clock::ORIGIN;
 use crate::compare::Lie;
 use crate::script::{Deed, Scripted, Told};
+use sms::is_sms_of_ours;
+
+mod sms;
 
 /// What the store holds, beside what happened.
 #[derive(Debug, Default)]
@@ -32,9 +35,14 @@ pub struct Audit {
 /// Compares the whole store with the script and the simulator's books.
 ///
 /// # Errors
-/// When the database cannot be read.
-pub async fn audit(database: &Path, script: &[Scripted], books: &[Truth]) -> Result<Audit> {
-    let mut held = facts(database).await?;
+/// When the simulator does not know a message of the script.
+pub fn audit(
+    mut held: Facts,
+    script: &[Scripted],
+    books: &[Truth],
+    journal: &[JournalEntry],
+) -> Result<Audit> {
+    let own: Vec<&Truth> = books.iter().filter(|truth| is_sms_of_ours(truth)).collect();
     let books: BTreeMap<&str, &Truth> =
         books.iter().map(|truth| (truth.message.id.as_str(), truth)).collect();
     let mut audit = Audit { facts: held.values().map(Vec::len).sum(), ..Audit::default() };
@@ -46,6 +54,8 @@ pub async fn audit(database: &Path, script: &[Scripted], books: &[Truth]) -> Res
         audit.unread += ledger.unread;
         audit.unread_answered += truth.message.revokes.len().saturating_sub(ledger.read.len());
         let mut lies = invented(scripted, truth, &facts);
+        lies.extend(sms::invented(scripted, &facts, journal));
+        lies.extend(sms::forgotten(&facts, &own));
         lies.extend(forgotten(truth, &facts));
         lies.extend(unwritten(truth, &ledger));
         audit.lies.extend(lies.into_iter().map(|lie| (key.clone(), lie)));
@@ -55,13 +65,33 @@ pub async fn audit(database: &Path, script: &[Scripted], books: &[Truth]) -> Res
     Ok(audit)
 }
 
-async fn facts(database: &Path) -> Result<BTreeMap<String, Vec<Fact>>> {
+/// The facts of each message, by its key.
+pub type Facts = BTreeMap<String, Vec<Fact>>;
+
+/// Since when each source had verified webhooks.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn listening_since(database: &Path) -> Result<BTreeMap<String, Timestamp>> {
+    let options = SqliteConnectOptions::new().filename(database).disable_statement_logging();
+    let mut sql = SqliteConnection::connect_with(&options).await?;
+    let query = "SELECT id, learnt ->> 'listening_since' FROM sources";
+    let rows: Vec<(String, Option<i64>)> = sqlx::query_as(query).fetch_all(&mut sql).await?;
+    sql.close().await?;
+    Ok(rows.into_iter().filter_map(|(id, since)| Some((id, Timestamp::from_millis(since?)))).collect())
+}
+
+/// Everything that the store holds.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn facts(database: &Path) -> Result<Facts> {
     let options = SqliteConnectOptions::new().filename(database).disable_statement_logging();
     let mut sql = SqliteConnection::connect_with(&options).await?;
     let query = "SELECT m.key, f.fact FROM facts f LEFT JOIN messages m ON m.n = f.n";
     let rows: Vec<(Option<String>, String)> = sqlx::query_as(query).fetch_all(&mut sql).await?;
     sql.close().await?;
-    let mut held: BTreeMap<String, Vec<Fact>> = BTreeMap::new();
+    let mut held = Facts::new();
     for (key, fact) in rows {
         let fact = serde_json::from_str(&fact).with_context(|| format!("a stored fact: {fact}"))?;
         held.entry(key.unwrap_or_else(|| "(of no message)".to_owned())).or_default().push(fact);
@@ -109,17 +139,27 @@ impl Ledger {
 /// Facts that nobody in the script or in the world stands behind.
 fn invented(scripted: &Scripted, truth: &Truth, facts: &[Fact]) -> Vec<Lie> {
     let wishes = scripted.deeds.iter().filter(|(_, deed)| matches!(deed, Deed::Wish { .. })).count();
-    let is_withdrawn = scripted.deeds.iter().any(|(_, deed)| *deed == Deed::Withdraw);
-    let requested = facts.iter().filter(|fact| matches!(fact, Fact::Requested(_))).count();
+    let is_withdrawn = scripted
+        .deeds
+        .iter()
+        .any(|(_, deed)| matches!(deed, Deed::Withdraw | Deed::Wish { replace: true, .. }));
+    let by_hand = |fact: &&Fact| matches!(fact, Fact::Requested(wish) if !sms::is_own(wish));
+    let requested = facts.iter().filter(by_hand).count();
     let mut lies: Vec<Lie> = facts
         .iter()
         .filter(|fact| match fact {
             Fact::Registered(registered) => !is_told(scripted, registered),
-            Fact::Requested(_) => requested > wishes,
+            // Those that it makes by itself are looked at with the SMS.
+            Fact::Requested(wish) => !sms::is_own(wish) && requested > wishes,
             Fact::Withdrawn(_) => !is_withdrawn,
+            Fact::Event(event) if event.event == Event::Unsubscribed => false,
             Fact::Event(event) => !truth.events.iter().any(|entry| is_told_by(event, entry)),
-            Fact::Attempted(_) | Fact::Answered(_) => false,
-            _ => true,
+            Fact::Attempted(_)
+            | Fact::Answered(_)
+            | Fact::FallbackOrdered(_)
+            | Fact::FallbackIntended(_)
+            | Fact::FallbackAnswered(_)
+            | Fact::FallbackStatus(_) => false,
         })
         .map(|fact| Lie::InventedFact(fact.key()))
         .collect();
@@ -150,7 +190,7 @@ fn is_told(scripted: &Scripted, registered: &Registered) -> bool {
     let sent_at = Timestamp::from_millis(ORIGIN + scripted.sent_at);
     says_so
         && registered.sent_at == Some(sent_at)
-        && registered.phone.as_ref().is_some_and(|phone| phone.as_str() == scripted.phone)
+        && registered.phone.as_ref().is_some_and(|phone| phone.as_str() == scripted.registered_phone())
 }
 
 fn is_told_by(event: &ProviderEvent, entry: &JournalEntry) -> bool {

@@ -45,6 +45,12 @@ impl DrillClock {
         Duration::from_secs_f64(virtual_ms.max(0) as f64 / self.scale / 1_000.0)
     }
 
+    /// The virtual milliseconds that this real time takes.
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds of a drill fit")]
+    pub fn virtual_ms(&self, real: Duration) -> i64 {
+        (real.as_secs_f64() * 1_000.0 * self.scale) as i64
+    }
+
     /// Waits until a virtual time since the origin has come.
     pub async fn until(&self, since_origin: i64) {
         loop {

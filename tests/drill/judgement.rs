@@ -1,10 +1,12 @@
 //! What must not be, printed; and whether there was nothing of it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Stdio;
 
 use anyhow::Result;
+use rcs_revoke_api::MessageDetail;
 use rcs_revoke_simulator::{Route, Running};
 use rcs_revoke_tests::client::Api;
 use tokio::process::Command;
@@ -12,8 +14,11 @@ use tokio::process::Command;
 use crate::audit::Audit;
 use crate::pester::Pestered;
 use crate::reaper::Toll;
+use crate::sms::Examined;
 use crate::verdicts::Verdicts;
 
+/// Of so many messages some must be followed by an SMS.
+const ENOUGH: usize = 100;
 /// Offenders that are printed in full.
 const SHOWN: usize = 5;
 
@@ -67,6 +72,29 @@ pub fn of_messages(verdicts: &Verdicts<'_>, audit: &Audit, details: &str) -> boo
     truthful
 }
 
+/// Prints what is wrong with SMS and dates; true if nothing is.
+pub fn of_sms(examined: &Examined, told: &BTreeMap<String, MessageDetail>, simulator: &Running) -> bool {
+    for (key, misdeed) in &examined.misdeeds {
+        println!("FAILED: {key} {misdeed}");
+    }
+    let mut keys: Vec<&String> = examined.misdeeds.iter().map(|(key, _)| key).collect();
+    keys.dedup();
+    for key in keys.into_iter().take(SHOWN) {
+        let says = told.get(key).map(|detail| serde_json::to_string_pretty(detail).unwrap_or_default());
+        println!("\n{key}\nwhat it says: {}", says.unwrap_or_default());
+        let id = key.rsplit(':').next().unwrap_or_default();
+        let truth = simulator.truth_of(id).map(|truth| serde_json::to_string_pretty(&truth));
+        println!("what happened: {}", truth.and_then(Result::ok).unwrap_or_default());
+    }
+    let shows_something = examined.instead.messages() < ENOUGH || examined.instead.intents() > 0;
+    if !shows_something {
+        println!("FAILED: no SMS was meant to leave at all: this drill shows nothing of them");
+    } else if examined.misdeeds.is_empty() {
+        println!("No SMS left that should not have, and none stayed that should have left.");
+    }
+    examined.misdeeds.is_empty() && shows_something
+}
+
 /// Prints what is wrong with the whole; true if nothing is.
 pub fn of_world(simulator: &Running, verdicts: &Verdicts<'_>, end: &End<'_>) -> bool {
     let mut sound = is_within_limits(simulator, end.limit);
@@ -93,7 +121,7 @@ pub fn of_world(simulator: &Running, verdicts: &Verdicts<'_>, end: &End<'_>) -> 
 fn is_within_limits(simulator: &Running, limit: f64) -> bool {
     let mut sound = true;
     let stats = simulator.stats();
-    for (route, stats) in stats.routes.iter().filter(|(route, _)| is_revoke(**route)) {
+    for (route, stats) in stats.routes.iter().filter(|(route, _)| is_limited(**route)) {
         if to_float(stats.busiest_second) > limit {
             let busiest = stats.busiest_second;
             println!("FAILED: {busiest} requests of {route:?} in a real second, {limit} allowed");
@@ -127,8 +155,8 @@ pub async fn is_folded(program: &Path, config: &Path) -> Result<bool> {
     Ok(output.status.success())
 }
 
-const fn is_revoke(route: Route) -> bool {
-    matches!(route, Route::GoogleRevoke | Route::VonageRevoke)
+const fn is_limited(route: Route) -> bool {
+    matches!(route, Route::GoogleRevoke | Route::VonageRevoke | Route::VonageSend)
 }
 
 fn to_float(count: usize) -> f64 {

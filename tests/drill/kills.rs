@@ -22,6 +22,12 @@ pub enum Aim {
     AwaitingAnswer(Provider),
     /// The answer is there, and the fact may not be on disk yet.
     AfterAnswer,
+    /// The provider has the request for an SMS, and has not sent it yet.
+    BeforeSms,
+    /// The provider has sent the SMS, and its answer is still to come.
+    AfterSms,
+    /// The answer to the request for an SMS is there, and the fact may not be on disk yet.
+    AfterSmsAnswer,
     /// The database moves its log into its file.
     Checkpoint,
     /// It is starting; this long after the start.
@@ -35,6 +41,9 @@ impl Aim {
             Self::AnyMoment => "at any moment",
             Self::AwaitingAnswer(_) => "between request and answer",
             Self::AfterAnswer => "between answer and commit",
+            Self::BeforeSms => "inside an SMS request, before it was taken",
+            Self::AfterSms => "inside an SMS request, after it was taken",
+            Self::AfterSmsAnswer => "between an SMS answer and its commit",
             Self::Checkpoint => "during a checkpoint",
             Self::StartUp(_) => "during start-up",
         }
@@ -62,10 +71,13 @@ pub fn draw(seed: u64, count: usize) -> Vec<Kill> {
 fn aim(rng: &mut ChaCha8Rng) -> Aim {
     let provider = if rng.random_bool(0.5) { Provider::Google } else { Provider::Vonage };
     match rng.random_range(0..100) {
-        0..30 => Aim::AnyMoment,
-        30..55 => Aim::AwaitingAnswer(provider),
-        55..80 => Aim::AfterAnswer,
-        80..90 => Aim::Checkpoint,
+        0..22 => Aim::AnyMoment,
+        22..40 => Aim::AwaitingAnswer(provider),
+        40..55 => Aim::AfterAnswer,
+        55..66 => Aim::BeforeSms,
+        66..77 => Aim::AfterSms,
+        77..85 => Aim::AfterSmsAnswer,
+        85..92 => Aim::Checkpoint,
         _ => Aim::StartUp(Duration::from_millis(rng.random_range(START_UP))),
     }
 }
@@ -82,6 +94,6 @@ mod tests {
         assert_eq!(draw(3, 100)[..10], draw(3, 10));
         assert_ne!(draw(3, 10), draw(4, 10));
         let names: BTreeSet<_> = draw(3, 100).iter().map(|kill| kill.aim.name()).collect();
-        assert_eq!(names.len(), 5);
+        assert_eq!(names.len(), 8);
     }
 }

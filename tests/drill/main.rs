@@ -5,6 +5,7 @@
 //! fact in its store, with what happened. Ends with 1 if anything is not so.
 
 mod audit;
+mod classes;
 mod clock;
 mod judgement;
 mod kills;
@@ -14,6 +15,8 @@ mod reaper;
 mod report;
 mod script;
 mod senders;
+mod sms;
+mod uptime;
 mod verdicts;
 mod watch;
 mod world;
@@ -105,6 +108,7 @@ async fn drill(args: &Args) -> Result<bool> {
     let patience = clock.real(LONGEST_RETRIES + span / 4) + Duration::from_secs(20);
     let quiet = watch.until_quiet(&mut server, span, patience).await?;
 
+    let ended = clock.now();
     let mut verdicts = verdicts::judge_all(&script, &played, &simulator, &api).await?;
     for one in &mut verdicts.judged {
         let key = one.scripted.key();
@@ -114,15 +118,30 @@ async fn drill(args: &Args) -> Result<bool> {
     println!("  compared {} times while the world went on, and at its end", watch.comparisons);
     let end = End { toll: &toll, pestered: &pestered, quiet, limit, log: server.log_tail() };
     let details = judgement::details(&verdicts, &simulator, &api).await;
+    let told = sms::details(&verdicts, &api).await?;
     let database = server.database();
     let config = server.config();
     server.stop().await?;
-    let audit = audit::audit(&database, &script, &simulator.truth()).await?;
+    let held = audit::facts(&database).await?;
+    let stage = sms::Stage {
+        verdicts: &verdicts,
+        details: &told,
+        simulator: &simulator,
+        clock,
+        limit,
+        away: &toll.away,
+        ended,
+        request_timeout: world::request_timeout(args),
+    };
+    let examined = sms::examine(&stage, &database, &held).await?;
+    let audit = audit::audit(held, &script, &simulator.truth(), &simulator.journal())?;
     let derived = judgement::is_folded(&world::program(args), &config).await?;
     println!("{}", report::audit(&audit));
-    println!("\n{}\nCounted apart:\n{}", report::table(&verdicts), report::apart(&verdicts));
+    println!("\n{}\n{}", report::table(&verdicts), examined.instead.markdown());
+    println!("Counted apart:\n{}{}", report::apart(&verdicts), examined.instead.apart());
     let truthful = judgement::of_messages(&verdicts, &audit, &details);
-    Ok(judgement::of_world(&simulator, &verdicts, &end) & truthful & derived)
+    let fair = judgement::of_sms(&examined, &told, &simulator);
+    Ok(judgement::of_world(&simulator, &verdicts, &end) & truthful & fair & derived)
 }
 
 /// What was done to the server, and what came of it.

@@ -9,15 +9,17 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use rcs_revoke_api::{
-    ImportReport, Registration, RegistrationReport, RevocationCommand, RevocationItem, RevocationReport,
-    Taken, WithdrawalCommand, WithdrawalReport,
+    Follows, ImportReport, Registration, RegistrationReport, RevocationCommand, RevocationItem,
+    RevocationReport, Taken, WithdrawalCommand, WithdrawalReport,
 };
 use rcs_revoke_core::Timestamp;
 use rcs_revoke_simulator::{NewMessage, Provider, Running};
 use rcs_revoke_tests::client::{Api, is_unanswered};
 
 use crate::clock::{DrillClock, ORIGIN};
-use crate::script::{Deed, Scripted, Told};
+use crate::script::{Deed, Scripted, Then, Told};
+
+pub mod instead;
 
 /// What became of what was done.
 #[derive(Debug, Default)]
@@ -32,6 +34,10 @@ pub struct Played {
     pub refused: BTreeMap<String, usize>,
     /// Wishes taken back in time.
     pub withdrawn: usize,
+    /// SMS that operators ordered.
+    pub ordered: usize,
+    /// Orders that the server refused, by code.
+    pub not_ordered: BTreeMap<String, usize>,
     /// What was done, each counted once.
     pub calls: usize,
     /// Calls that had to be made again, because a server that was killed did not answer.
@@ -111,8 +117,20 @@ impl Stage<'_> {
             Deed::Send => self.send(indexes),
             Deed::Register => self.register(indexes, played).await,
             Deed::Import => self.import(indexes, played).await,
-            Deed::Wish { not_before, again } => self.wish(indexes, not_before, again, played).await,
+            Deed::Wish { not_before, again, then, replace } => {
+                let not_before = not_before.map(|at| ORIGIN + at);
+                let then = match then {
+                    Then::Nothing => Follows::Nothing,
+                    Then::Fallback => Follows::Fallback,
+                    Then::Sms => Follows::Sms,
+                };
+                let command =
+                    RevocationCommand { not_before, again, then, replace, ..RevocationCommand::default() };
+                self.wish(indexes, command, played).await
+            }
             Deed::Withdraw => self.withdraw(indexes, played).await,
+            Deed::Order { number } => self.order(indexes, number, played).await,
+            Deed::Unsubscribe => self.unsubscribe(indexes),
         }
     }
 
@@ -121,19 +139,17 @@ impl Stage<'_> {
             for fault in &message.faults {
                 self.simulator.add_fault(fault.clone());
             }
-            self.simulator.create_message(NewMessage {
-                provider: message.sender.provider,
+            let new = NewMessage {
                 id: Some(message.id.clone()),
                 agent: Some(message.sender.agent.to_owned()),
-                phone: message.phone.clone(),
                 host: Some(message.sender.home),
-                channel: rcs_revoke_simulator::Channel::Rcs,
                 sent_at_ms: Some(ORIGIN + message.sent_at),
                 ttl_s: message.ttl_s,
-                client_ref: None,
                 behaviour: Some(message.behaviour.clone()),
                 submitted: Some(true),
-            })?;
+                ..NewMessage::new(message.sender.provider, message.phone.clone())
+            };
+            self.simulator.create_workflow(new, instead::failover(message))?;
         }
         Ok(())
     }
@@ -164,17 +180,10 @@ impl Stage<'_> {
         Ok(())
     }
 
-    async fn wish(
-        &self,
-        indexes: &[usize],
-        not_before: Option<i64>,
-        again: bool,
-        played: &mut Played,
-    ) -> Result<()> {
+    async fn wish(&self, indexes: &[usize], command: RevocationCommand, played: &mut Played) -> Result<()> {
         let items = indexes.iter().map(|index| item(&self.script[*index])).collect::<Result<_>>()?;
-        let not_before = not_before.map(|at| ORIGIN + at);
         let reason = Some("truth drill".to_owned());
-        let command = RevocationCommand { items, reason, not_before, again, ..RevocationCommand::default() };
+        let command = RevocationCommand { items, reason, ..command };
         // The same for every time that this command is given, and for no other.
         let key = format!("drill-{}", played.calls);
         let report: RevocationReport = self.api.post_once("/api/v1/revocations", &key, &command).await?;
@@ -206,11 +215,15 @@ fn registration(message: &Scripted) -> Registration {
     Registration {
         id: message.id.clone(),
         source: message.sender.source.to_owned(),
-        phone: Some(message.phone.clone()),
+        phone: Some(message.registered_phone().to_owned()),
         sent_at: Some(ORIGIN + message.sent_at),
         ttl: message.ttl_s.and_then(|ttl| i64::try_from(ttl * 1_000).ok()),
         no_expiry: message.ttl_s.is_none(),
         host: (message.sender.provider == Provider::Google).then(|| message.sender.home.to_string()),
+        class: message.instead.class.map(|class| class.name.to_owned()),
+        failover: message.instead.failover.then_some(true),
+        fallback_text: message.instead.text.clone(),
+        revoke_at: message.instead.revoke_at.map(|at| ORIGIN + at),
         ..Registration::default()
     }
 }

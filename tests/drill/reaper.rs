@@ -13,6 +13,7 @@ use rcs_revoke_tests::server::Server;
 
 use crate::clock::DrillClock;
 use crate::kills::{Aim, Kill};
+use crate::uptime::Away;
 use crate::watch::is_due;
 
 /// How long it may take until it sends again.
@@ -37,6 +38,8 @@ pub struct Toll {
     pub ready: Vec<Duration>,
     /// Recoveries that took too long, in words.
     pub late: Vec<String>,
+    /// When it was away, in virtual time.
+    pub away: Away,
 }
 
 /// Who kills, and whom.
@@ -61,13 +64,14 @@ impl Reaper<'_> {
             let met = self.aim(kill.aim).await;
             let entry = toll.met.entry(kill.aim.name()).or_default();
             *entry = (entry.0 + 1, entry.1 + usize::from(met));
+            let since = self.clock.now();
             self.server.kill().await?;
             if let Aim::StartUp(after) = kill.aim {
                 self.server.start_again()?;
                 tokio::time::sleep(after).await;
                 self.server.kill().await.context("it ended by itself while it was starting")?;
             }
-            self.recover(number, kill.aim, &mut toll).await?;
+            self.recover(number, kill.aim, since, &mut toll).await?;
         }
         Ok(toll)
     }
@@ -81,18 +85,12 @@ impl Reaper<'_> {
                     Provider::Google => Route::GoogleRevoke,
                     Provider::Vonage => Route::VonageRevoke,
                 };
-                let hold = FaultKind::Latency { ms: HELD_BACK_MS, jitter_ms: 0 };
-                let spec = NewFault { route: Some(route), count: Some(1), ..NewFault::new(hold) };
-                let before = self.requests(&[route]);
-                let fault = self.simulator.add_fault(spec);
-                let met = until(|| self.requests(&[route]) > before).await;
-                self.simulator.remove_faults(Some(fault));
-                met
+                self.inside(route, false).await
             }
-            Aim::AfterAnswer => {
-                let before = self.answers();
-                until(|| self.answers() > before).await
-            }
+            Aim::BeforeSms => self.inside(Route::VonageSend, false).await,
+            Aim::AfterSms => self.inside(Route::VonageSend, true).await,
+            Aim::AfterAnswer => self.after_answer(&[Route::GoogleRevoke, Route::VonageRevoke]).await,
+            Aim::AfterSmsAnswer => self.after_answer(&[Route::VonageSend]).await,
             Aim::Checkpoint => {
                 let file = self.server.database();
                 let before = written(&file);
@@ -101,13 +99,32 @@ impl Reaper<'_> {
         }
     }
 
+    /// Holds one request of a route back, before or after it took effect, and waits until it is there.
+    async fn inside(&self, route: Route, after_effect: bool) -> bool {
+        let hold = FaultKind::Latency { ms: HELD_BACK_MS, jitter_ms: 0, after_effect };
+        let spec = NewFault { route: Some(route), count: Some(1), ..NewFault::new(hold) };
+        // What took effect is in the books while its answer is held back.
+        let count = || if after_effect { self.answers(&[route]) } else { self.requests(&[route]) };
+        let before = count();
+        let fault = self.simulator.add_fault(spec);
+        let met = until(|| count() > before).await;
+        self.simulator.remove_faults(Some(fault));
+        met
+    }
+
+    async fn after_answer(&self, routes: &[Route]) -> bool {
+        let before = self.answers(routes);
+        until(|| self.answers(routes) > before).await
+    }
+
     /// Starts it, and takes the time until it is ready and until it sends.
-    async fn recover(&mut self, number: usize, aim: Aim, toll: &mut Toll) -> Result<()> {
+    async fn recover(&mut self, number: usize, aim: Aim, since: i64, toll: &mut Toll) -> Result<()> {
         let routes = [Route::GoogleRevoke, Route::VonageRevoke];
         let before = self.requests(&routes);
         let began = Instant::now();
         self.server.start_again()?;
         toll.ready.push(self.server.ready_since(began).await?);
+        toll.away.push((since, self.clock.now()));
         let mut asked = Instant::now();
         loop {
             if self.requests(&routes) > before {
@@ -142,10 +159,9 @@ impl Reaper<'_> {
         routes.iter().filter_map(|route| stats.routes.get(route)).map(|route| route.requests).sum()
     }
 
-    fn answers(&self) -> u64 {
+    fn answers(&self, routes: &[Route]) -> u64 {
         let stats = self.simulator.stats();
-        let revokes = [Route::GoogleRevoke, Route::VonageRevoke];
-        let routes = revokes.iter().filter_map(|route| stats.routes.get(route));
+        let routes = routes.iter().filter_map(|route| stats.routes.get(route));
         routes.flat_map(|route| route.answers.values()).sum()
     }
 }

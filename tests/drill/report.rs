@@ -22,12 +22,17 @@ pub fn world(args: &Args, script: &[Scripted]) -> String {
         *senders.entry(message.sender.source).or_default() += 1;
     }
     let told = |wanted: fn(&Told) -> bool| script.iter().filter(|message| wanted(&message.told)).count();
+    let mut classes: BTreeMap<&str, usize> = BTreeMap::new();
+    for message in script {
+        *classes.entry(message.instead.class.map_or("none", |class| class.name)).or_default() += 1;
+    }
+    let classes: Vec<String> = classes.iter().map(|(class, count)| format!("{class} {count}")).collect();
     let troubled = script.iter().filter(|message| !message.faults.is_empty()).count();
     let senders: Vec<String> = senders.iter().map(|(source, count)| format!("{source} {count}")).collect();
     let scenarios = if args.scenario.is_empty() { "none".to_owned() } else { args.scenario.join(", ") };
     format!(
         "Seed {}: {} messages, {} virtual hours, {}× as fast, {} kills, {} forgeries, scenarios: {scenarios}\n  \
-         senders: {}\n  known by API {}, by a list {}, by a wish only {}, by webhooks only {}\n  \
+         senders: {}\n  registered classes: {}\n  known by API {}, by a list {}, by a wish only {}, by webhooks only {}\n  \
          requests for {troubled} of {} messages meet faults\n",
         args.seed,
         args.messages,
@@ -36,6 +41,7 @@ pub fn world(args: &Args, script: &[Scripted]) -> String {
         args.kills,
         args.forgeries,
         senders.join(", "),
+        classes.join(", "),
         told(|told| *told == Told::Api),
         told(|told| *told == Told::Csv),
         told(|told| matches!(told, Told::Wish { .. })),
@@ -49,9 +55,14 @@ pub fn done(played: &Played) -> String {
     let refused: usize = played.refused.values().sum();
     let reasons: Vec<String> = played.refused.iter().map(|(code, count)| format!("{code} {count}")).collect();
     let reasons = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
+    let not_ordered: usize = played.not_ordered.values().sum();
+    let codes: Vec<String> =
+        played.not_ordered.iter().map(|(code, count)| format!("{code} {count}")).collect();
+    let codes = if codes.is_empty() { String::new() } else { format!(" ({})", codes.join(", ")) };
     format!(
-        "  wishes: {} made, {} repeated, {refused} refused{reasons}, {} taken back in time\n",
-        played.wishes, played.repeated, played.withdrawn
+        "  wishes: {} made, {} repeated, {refused} refused{reasons}, {} taken back in time\n  \
+         SMS ordered by hand: {}, refused {not_ordered}{codes}\n",
+        played.wishes, played.repeated, played.withdrawn, played.ordered
     )
 }
 

@@ -3,13 +3,16 @@
 //! One seed gives one script. Each message is drawn from a generator of its own, so that a longer script begins with
 //! the messages of a shorter one. Times are virtual milliseconds since the drill began.
 
-mod fate;
+pub mod fate;
+mod instead;
 pub mod trouble;
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rcs_revoke_simulator::{Behaviour, NewFault};
 use rcs_revoke_tests::world::Sender;
+
+pub use instead::Instead;
 
 use crate::senders::SENDERS;
 
@@ -32,6 +35,8 @@ pub struct Scripted {
     pub faults: Vec<NewFault>,
     /// How the server first hears of it from our side.
     pub told: Told,
+    /// What its sender says of its class and of an SMS instead.
+    pub instead: Instead,
     /// What is done about it, in order of time.
     pub deeds: Vec<(i64, Deed)>,
 }
@@ -40,6 +45,11 @@ impl Scripted {
     /// Its key in the server's words.
     pub fn key(&self) -> String {
         self.sender.key(&self.id)
+    }
+
+    /// The recipient as its sender registers it.
+    pub fn registered_phone(&self) -> &str {
+        self.instead.wrong_phone.as_deref().unwrap_or(&self.phone)
     }
 }
 
@@ -74,9 +84,31 @@ pub enum Deed {
         not_before: Option<i64>,
         /// A new wish even if there is one.
         again: bool,
+        /// What shall follow.
+        then: Then,
+        /// Instead of those that are there: so a date is moved.
+        replace: bool,
     },
     /// The wish is taken back.
     Withdraw,
+    /// An operator orders the SMS of that number.
+    Order {
+        /// The number.
+        number: u32,
+    },
+    /// The person wants no more advertising from this sender.
+    Unsubscribe,
+}
+
+/// What an operator wants to follow a revocation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Then {
+    /// Nothing.
+    Nothing,
+    /// What the class says.
+    Fallback,
+    /// An SMS in any case.
+    Sms,
 }
 
 /// Draws the messages of a seed; everything scripted happens within `span`.
@@ -95,17 +127,19 @@ fn message(seed: u64, number: u32, span: i64) -> Scripted {
     let ttl_s = end.map(|end| u64::try_from((end - sent_at) / 1_000).unwrap_or(0).max(SHORTEST_TTL_S));
     let id = uuid(rng);
     let told = told(rng);
-    Scripted {
-        sender,
-        phone: format!("+49151{:08}", rng.random_range(0..100_000_000)),
-        sent_at,
-        ttl_s,
-        behaviour: fate::behaviour(rng, sender, born, span),
-        faults: trouble::faults(rng, sender.provider, &id),
-        told,
-        deeds: deeds(rng, told, born, span),
-        id,
+    let phone = format!("+49151{:08}", rng.random_range(0..100_000_000));
+    let behaviour = fate::behaviour(rng, sender, born, span);
+    let mut faults = trouble::faults(rng, sender.provider, &id);
+    let mut deeds = deeds(rng, told, born, span);
+    let instead = instead::said(rng, told, born, span);
+    if instead::is_left_alone(rng, &instead) {
+        deeds.retain(|(_, deed)| matches!(deed, Deed::Send | Deed::Register));
     }
+    instead::deeds(rng, sender, told, born, span, &mut deeds);
+    let ttl_s = instead::life(rng, &instead).or(ttl_s);
+    deeds.sort_unstable();
+    faults.extend(instead::faults(rng, instead.wrong_phone.as_ref().unwrap_or(&phone)));
+    Scripted { sender, id, phone, sent_at, ttl_s, behaviour, faults, told, instead, deeds }
 }
 
 const HOUR: i64 = 3_600_000;
@@ -144,7 +178,8 @@ fn wishes(rng: &mut ChaCha8Rng, told_at: i64, span: i64, deeds: &mut Vec<(i64, D
     let recall = span / 2;
     let at = if rng.random_bool(0.3) { recall.max(told_at) } else { told_at + part(rng, span, 0.0, 0.35) };
     let not_before = rng.random_bool(0.15).then(|| at + part(rng, span, 0.0, 0.2));
-    let wish = Deed::Wish { not_before, again: false };
+    let then = Then::Nothing;
+    let wish = Deed::Wish { not_before, again: false, then, replace: false };
     deeds.push((at, wish));
     if rng.random_bool(0.12) {
         deeds.push((at + part(rng, span, 0.0, 0.01), wish));
@@ -154,7 +189,10 @@ fn wishes(rng: &mut ChaCha8Rng, told_at: i64, span: i64, deeds: &mut Vec<(i64, D
         deeds.push((at + rng.random_range(0..until), Deed::Withdraw));
     }
     if rng.random_bool(0.1) {
-        deeds.push((at + part(rng, span, 0.02, 0.15), Deed::Wish { not_before: None, again: true }));
+        deeds.push((
+            at + part(rng, span, 0.02, 0.15),
+            Deed::Wish { not_before: None, again: true, then, replace: false },
+        ));
     }
 }
 
@@ -191,7 +229,8 @@ mod tests {
     fn nothing_is_done_before_it_was_sent_or_by_whom_nobody_told() {
         for one in draw(1, 500, 1_000_000) {
             assert_eq!(one.deeds[0].1, Deed::Send);
-            assert!(one.told != Told::Nobody || one.deeds.len() == 1);
+            let is_ours = |deed: &Deed| !matches!(deed, Deed::Send | Deed::Unsubscribe);
+            assert!(one.told != Told::Nobody || !one.deeds.iter().any(|(_, deed)| is_ours(deed)));
         }
     }
 }

@@ -12,6 +12,7 @@ use rcs_revoke_simulator::{Route, Running};
 use rcs_revoke_tests::client::{Api, is_unanswered};
 use rcs_revoke_tests::server::Server;
 
+use crate::LONGEST_RETRIES;
 use crate::clock::{DrillClock, ORIGIN};
 use crate::compare::{Lie, is_moving};
 use crate::script::Scripted;
@@ -137,6 +138,8 @@ impl<'a> Watch<'a> {
             server.still_runs()?;
             let looked = Instant::now();
             let moving = self.look().await?;
+            // An SMS may follow what has come to rest long ago.
+            let moving = if moving == 0 { self.sms_to_come().await? } else { moving };
             let arrived = || {
                 let journal = self.simulator.journal();
                 journal.iter().all(|event| event.ended || event.acknowledged || event.at_ms > ORIGIN + end)
@@ -151,6 +154,17 @@ impl<'a> Watch<'a> {
             tokio::time::sleep(LOOK.max(looked.elapsed() * SHARE)).await;
         }
         Ok(false)
+    }
+
+    /// How many messages are at rest, and an SMS or a wish of their own is still to come.
+    async fn sms_to_come(&self) -> Result<usize> {
+        let soon = self.clock.now() + LONGEST_RETRIES;
+        let comes = |view: &&MessageView| match view.step {
+            Step::Request { .. } | Step::SendFallback { .. } => true,
+            Step::WaitUntil { at, brings: Brings::Fallback } => at.as_millis() < soon,
+            _ => false,
+        };
+        Ok(self.api.messages("").await?.iter().filter(comes).count())
     }
 
     /// Counts what moves, and keeps account of what is due.

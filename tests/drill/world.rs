@@ -11,8 +11,9 @@ use rcs_revoke_tests::server::Server;
 use rcs_revoke_tests::world::{Settings, start_server};
 
 use crate::Args;
+use crate::classes;
 use crate::clock::DrillClock;
-use crate::script::trouble;
+use crate::script::{fate, trouble};
 use crate::senders::SENDERS;
 
 /// Requests per virtual second that each account may send. Low, so that a recall of many has to wait its turn.
@@ -36,7 +37,12 @@ pub fn simulated(args: &Args, clock: &DrillClock) -> Result<Config> {
         seed: args.seed,
         clock: clock.config(),
         google: GoogleConfig { agents: agents.collect(), rate_limit, ..GoogleConfig::default() },
-        vonage: VonageConfig { senders: senders.collect(), rate_limit, ..VonageConfig::default() },
+        vonage: VonageConfig {
+            senders: senders.collect(),
+            rate_limit,
+            sms_mix: fate::sms_mix(),
+            ..VonageConfig::default()
+        },
         faults: trouble::for_all(),
         ..Config::default()
     };
@@ -55,11 +61,20 @@ pub fn simulated(args: &Args, clock: &DrillClock) -> Result<Config> {
 /// When it does not start.
 pub async fn server(args: &Args, clock: &DrillClock, folder: &Path, simulator: &Running) -> Result<Server> {
     std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-    let timeout = REQUEST_TIMEOUT.mul_f64(args.scale).min(LONGEST_TIMEOUT);
-    let timeout = format!("{}ms", timeout.as_millis());
-    let settings =
-        Settings { senders: &SENDERS, rate: RATE, request_timeout: &timeout, clock: Some(clock.numbers()) };
+    let timeout = format!("{}ms", request_timeout(args).as_millis());
+    let settings = Settings {
+        senders: &SENDERS,
+        rate: RATE,
+        request_timeout: &timeout,
+        clock: Some(clock.numbers()),
+        classes: &classes::settings(),
+    };
     start_server(&program(args), folder, simulator, &settings).await
+}
+
+/// What one request may take, in virtual time.
+pub fn request_timeout(args: &Args) -> Duration {
+    REQUEST_TIMEOUT.mul_f64(args.scale).min(LONGEST_TIMEOUT)
 }
 
 /// The server's program.

@@ -95,7 +95,7 @@ test("the same key gives the same report, another command with it is refused", a
     const refused = { name: "ProxyError", code: "idempotency_key_reused", status: 409, effect: "none", idempotencyKey };
     await assert.rejects(client.revoke([{ ...item, message: other }], terms), refused);
 
-    const again = await client.revoke([item]);
+    const again = await client.revoke([item], { notBefore: terms.notBefore });
     assert.deepEqual([again.already, again.results[0].wish], [1, first.results[0].wish]);
 });
 

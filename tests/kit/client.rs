@@ -9,7 +9,7 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use rcs_revoke_api::{MessageDetail, MessagePage, MessageView};
+use rcs_revoke_api::{MessageDetail, MessagePage, MessageView, Problem};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -88,6 +88,23 @@ impl Api {
     /// When the server refuses or says something else.
     pub async fn post<T: DeserializeOwned>(&self, path: &str, command: &impl Serialize) -> Result<T> {
         self.json(path, None, command).await
+    }
+
+    /// Sends a command as JSON that the server may well refuse: then this is the problem.
+    ///
+    /// # Errors
+    /// When the server does not answer, or fails, or says something else.
+    pub async fn try_post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        command: &impl Serialize,
+    ) -> Result<Result<T, Problem>> {
+        let body = serde_json::to_vec(command)?;
+        let (status, body) = self.call(Method::POST, path, "application/json", None, body.into()).await?;
+        if status.is_client_error() {
+            return Ok(Err(read(path, (StatusCode::OK, body))?));
+        }
+        Ok(Ok(read(path, (status, body))?))
     }
 
     /// Sends a command as JSON, under a key that makes it safe to send again.

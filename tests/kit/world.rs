@@ -23,6 +23,19 @@ pub struct Sender {
     pub launch_country: Option<&'static str>,
     /// Whether the server is told to believe what Google's answers mean.
     pub confirmed: bool,
+    /// The class of its messages that nobody named one for.
+    pub class: Option<&'static str>,
+    /// Who sends an SMS instead.
+    pub sms: Option<Sms>,
+}
+
+/// Who sends an SMS instead of a sender's messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sms {
+    /// Its own account, from this number or name.
+    From(&'static str),
+    /// The account of another source.
+    Via(&'static str),
 }
 
 impl Sender {
@@ -46,6 +59,8 @@ pub struct Settings<'a> {
     pub request_timeout: &'a str,
     /// Origin, start and scale of a clock that runs faster than real time.
     pub clock: Option<(i64, i64, f64)>,
+    /// The lines of the message classes that are no standard ones.
+    pub classes: &'a str,
 }
 
 /// Starts the server on the simulator's hosts with the simulator's credentials, and sends the webhooks its way.
@@ -86,6 +101,7 @@ fn text(simulator: &Running, settings: &Settings<'_>) -> Result<String> {
     if let Some((origin, start, scale)) = settings.clock {
         writeln!(text, "[clock]\norigin = {origin}\nstart = {start}\nscale = {scale:?}")?;
     }
+    text.push_str(settings.classes);
     for sender in settings.senders {
         source(&mut text, simulator, settings, sender)?;
     }
@@ -113,6 +129,14 @@ fn source(text: &mut String, simulator: &Running, settings: &Settings<'_>, sende
             simulator.credentials().vonage_application_id,
             simulator.credentials().vonage_api_key,
         )?,
+    }
+    if let Some(class) = sender.class {
+        writeln!(text, "class = \"{class}\"")?;
+    }
+    match sender.sms {
+        Some(Sms::From(from)) => writeln!(text, "sms_from = \"{from}\"")?,
+        Some(Sms::Via(source)) => writeln!(text, "sms_source = \"{source}\"")?,
+        None => {}
     }
     if let Some(country) = sender.launch_country {
         writeln!(text, "launch_country = \"{country}\"")?;

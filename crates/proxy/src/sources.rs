@@ -1,8 +1,8 @@
 //! The configured sources, and what they taught us while running.
 
 use std::collections::HashMap;
-use std::sync::RwLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, RwLock};
 
 use rcs_revoke_core::webhook::WebhookSecret;
 use rcs_revoke_core::{Host, Policy, Provider, Source, SourceId, Timestamp};
@@ -46,7 +46,7 @@ impl Learnt {
 pub struct SourceEntry {
     base: Source,
     /// The figures in force.
-    pub policy: Policy,
+    pub policy: Arc<Policy>,
     /// How people call it.
     pub label: String,
     /// The account whose rate limit it shares.
@@ -103,7 +103,7 @@ impl Sources {
     pub fn new(ready: &[ReadySource], mut learnt: HashMap<String, Learnt>) -> Self {
         let entry = |ready: &ReadySource| SourceEntry {
             base: ready.source.clone(),
-            policy: ready.policy.clone(),
+            policy: Arc::new(ready.policy.clone()),
             label: ready.label.clone(),
             account: ready.account.clone(),
             webhook: ready.webhook.clone(),
@@ -146,9 +146,9 @@ impl Sources {
 
     /// What the core needs, for a message whose source the configuration no longer names: its facts still mean
     /// what the provider's defaults say, but nothing is sent for it.
-    pub fn stand_in(provider: Provider, id: Option<&str>) -> (Source, Policy) {
+    pub fn stand_in(provider: Provider, id: Option<&str>) -> (Source, Arc<Policy>) {
         let id = id.and_then(|id| SourceId::parse(id).ok());
         let id = id.unwrap_or_else(|| SourceId::parse("unknown").expect("a plain word is a source id"));
-        (Source::new(id, provider), provider.adapter().policy())
+        (Source::new(id, provider), Arc::new(provider.adapter().policy()))
     }
 }

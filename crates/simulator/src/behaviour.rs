@@ -82,6 +82,19 @@ pub enum Delivery {
         #[serde(default = "default_online")]
         after_ms: u64,
     },
+    /// Vonage cannot reach the provider or the carrier (Vonage only; at Google it is never delivered).
+    Undeliverable {
+        /// The code in the status.
+        #[serde(default = "default_undeliverable")]
+        code: u32,
+        /// From sending to the status.
+        #[serde(default = "default_online")]
+        after_ms: u64,
+    },
+}
+
+const fn default_undeliverable() -> u32 {
+    crate::vonage::words::UNDELIVERABLE_CODE
 }
 
 const fn default_online() -> u64 {

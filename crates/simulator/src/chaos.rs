@@ -99,6 +99,7 @@ fn vonage(config: &mut Config, draw: Draw) {
     vonage.failover_after_revoke = draw.of("failover_after_revoke", &[true, false]);
     vonage.behaviour = behaviour::base(draw, Provider::Vonage, false);
     vonage.mix = behaviour::mix(draw, Provider::Vonage, false);
+    vonage.sms_mix = behaviour::sms_mix(draw);
 }
 
 /// What is drawn from one seed, each thing by its name.

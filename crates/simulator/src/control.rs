@@ -7,6 +7,7 @@
 //! | `GET /config` · `PATCH /config` · `DELETE /config` | the configuration in force: says, changes, puts back the first |
 //! | `GET /scenarios` · `POST /scenario` | the named scenarios; lays one over the configuration |
 //! | `GET /truth` · `GET /truth/{id}` | the ground truth |
+//! | `GET /sends` | every request to send at Vonage, taken or not |
 //! | `POST /messages` | creates a message without a provider call |
 //! | `POST /behaviour` | sets the behaviour of an id or a phone |
 //! | `GET /faults` · `POST /faults` · `DELETE /faults` · `DELETE /faults/{id}` | faults in force |
@@ -37,7 +38,9 @@ use crate::config::{check_behaviour, check_probability};
 use crate::fault::NewFault;
 use crate::host::{HostName, Provider};
 use crate::site::Site;
-use crate::world::{Created, JournalEntry, NewConsent, NewEvent, NewMessage, Quiet, Refused, Replay, Truth};
+use crate::world::{
+    Created, JournalEntry, NewConsent, NewEvent, NewMessage, Quiet, Refused, Replay, SendSeen, Truth,
+};
 
 mod config;
 mod webhooks;
@@ -65,6 +68,7 @@ pub(crate) async fn serve(
         .route("/scenario", post(config::play))
         .route("/truth", get(truth))
         .route("/truth/{id}", get(truth_of))
+        .route("/sends", get(sends))
         .route("/messages", post(create_message))
         .route("/behaviour", post(set_behaviour))
         .route("/faults", get(list_faults).post(add_faults).delete(remove_faults))
@@ -130,6 +134,10 @@ async fn truth(State(control): State<Control>, Query(filter): Query<TruthFilter>
 async fn truth_of(State(control): State<Control>, Path(id): Path<String>) -> Result<Json<Truth>, Refused> {
     let found = control.site.world(|world| world.with_id(&id).first().map(|&index| world.truth(index)));
     found.map(Json).ok_or(Refused::UnknownMessage(id))
+}
+
+async fn sends(State(control): State<Control>) -> Json<Vec<SendSeen>> {
+    Json(control.site.world(|world| world.sends().to_vec()))
 }
 
 async fn create_message(

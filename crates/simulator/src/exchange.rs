@@ -12,7 +12,7 @@ use crate::fault::{Call, FaultKind};
 use crate::host::{HostName, Provider, Route};
 use crate::reply::Reply;
 use crate::site::Site;
-use crate::world::{Effect, RevokeAnswer, RevokeSeen};
+use crate::world::{Effect, RevokeAnswer, RevokeSeen, SendSeen};
 use crate::{google, vonage};
 
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -33,9 +33,11 @@ pub(crate) async fn exchange(site: &Arc<Site>, host: HostName, request: Request<
     let body = body.to_bytes();
     let is_google = host.provider() == Some(Provider::Google);
     let call = if is_google { google::describe(host, &head) } else { vonage::describe(host, &head, &body) };
-    let verdict = site.world(|world| {
+    let (verdict, place) = site.world(|world| {
         world.counters.arrived(call.route, arrived);
-        world.faults.judge(&call, world.dice)
+        let sending = || SendSeen::read(host, &body, site.clock.now_ms());
+        let place = (call.route == Route::VonageSend).then(|| world.note_send(sending()));
+        (world.faults.judge(&call, world.dice), place)
     });
     if !verdict.latency.is_zero() {
         tokio::time::sleep(verdict.latency).await;
@@ -55,12 +57,15 @@ pub(crate) async fn exchange(site: &Arc<Site>, host: HostName, request: Request<
             harm @ (FaultKind::Status { after_effect: true, .. }
             | FaultKind::Answer { after_effect: true, .. }),
         ) => {
-            let revoked = answer().revoked;
-            (Reply { revoked, ..faulty(site, &call, harm) }, false)
+            let Reply { revoked, sent, .. } = answer();
+            (Reply { revoked, sent, ..faulty(site, &call, harm) }, false)
         }
         Some(harm) => (faulty(site, &call, harm), false),
     };
-    keep_books(site, &call, &reply, is_reset);
+    keep_books(site, &call, &reply, is_reset, place);
+    if !verdict.latency_after_effect.is_zero() {
+        tokio::time::sleep(verdict.latency_after_effect).await;
+    }
     if is_reset { Outcome::Reset } else { Outcome::Answer(*reply.response) }
 }
 
@@ -92,13 +97,16 @@ fn media_type(body: &str) -> &'static str {
 }
 
 /// Writes down what was asked and what its sender heard.
-fn keep_books(site: &Site, call: &Call, reply: &Reply, is_reset: bool) {
+fn keep_books(site: &Site, call: &Call, reply: &Reply, is_reset: bool, place: Option<usize>) {
     let status = reply.response.status().as_u16();
     let at_ms = site.clock.now_ms();
     let answer = if is_reset { RevokeAnswer::Reset } else { RevokeAnswer::Status(status) };
     site.world(|world| {
         let label = if is_reset { "reset".to_owned() } else { status.to_string() };
         world.counters.answered(call.route, label);
+        if let Some(place) = place {
+            world.note_sent(place, reply.sent.clone(), answer);
+        }
         if !matches!(call.route, Route::GoogleRevoke | Route::VonageRevoke) {
             return;
         }

@@ -100,6 +100,9 @@ pub enum FaultKind {
         /// Up to this many more, drawn.
         #[serde(default)]
         jitter_ms: u64,
+        /// Whether the operation took effect before: who gives up meanwhile does not know it.
+        #[serde(default)]
+        after_effect: bool,
     },
 }
 
@@ -142,6 +145,7 @@ impl Call {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Verdict {
     pub latency: Duration,
+    pub latency_after_effect: Duration,
     pub harm: Option<FaultKind>,
 }
 
@@ -199,10 +203,12 @@ impl Faults {
                 continue;
             }
             match &fault.spec.fault {
-                FaultKind::Latency { ms, jitter_ms } => {
+                FaultKind::Latency { ms, jitter_ms, after_effect } => {
                     let extra =
                         up_to(&mut dice.rng(call.key(), "latency", u64::from(fault.hits)), *jitter_ms);
-                    verdict.latency += Duration::from_millis(ms + extra);
+                    let sum =
+                        if *after_effect { &mut verdict.latency_after_effect } else { &mut verdict.latency };
+                    *sum += Duration::from_millis(ms + extra);
                 }
                 harm => verdict.harm = Some(harm.clone()),
             }
@@ -279,14 +285,18 @@ mod tests {
     #[test]
     fn latencies_add_up_and_the_first_harm_wins() {
         let mut faults = Faults::default();
-        faults.add(NewFault::new(FaultKind::Latency { ms: 5, jitter_ms: 0 }));
+        faults.add(NewFault::new(FaultKind::Latency { ms: 5, jitter_ms: 0, after_effect: false }));
         faults.add(NewFault::new(FaultKind::ResetBefore));
         faults.add(NewFault::new(FaultKind::ResetAfter));
-        faults.add(NewFault::new(FaultKind::Latency { ms: 7, jitter_ms: 0 }));
+        faults.add(NewFault::new(FaultKind::Latency { ms: 7, jitter_ms: 0, after_effect: false }));
         let verdict = faults.judge(&call("m"), Dice::new(1));
         assert_eq!(
             verdict,
-            Verdict { latency: Duration::from_millis(12), harm: Some(FaultKind::ResetBefore) }
+            Verdict {
+                latency: Duration::from_millis(12),
+                harm: Some(FaultKind::ResetBefore),
+                ..Verdict::default()
+            }
         );
     }
 }

@@ -17,6 +17,7 @@ that sign webhooks. `endpoints.json` in the same folder holds the URLs.
 CONTROL API (JSON; times are virtual milliseconds since the epoch)
   GET    /info                  URLs, virtual time, seed, scenarios, webhooks
   GET    /truth, /truth/{id}    what really happened to each message
+  GET    /sends                 every request to send at Vonage, taken or not
   GET    /journal               each event: its bytes, its hand-overs, whether it was acknowledged
   POST   /messages              {"provider":"vonage","phone":"447700900000"}: a message without a sender
   POST   /behaviour             {"phone":"447700900000","behaviour":{"delivery":{"kind":"never"}}}

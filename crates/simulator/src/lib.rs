@@ -54,6 +54,6 @@ pub use simulator::{Running, Simulator, StartError};
 pub use stats::{KeyStats, RouteStats, Stats};
 pub use world::{
     Channel, Created, Effect, Fate, HandOver, HandshakeSeen, HandshakeToken, JournalEntry, Message,
-    NewConsent, NewEvent, NewHandshake, NewMessage, Quiet, Refused, Replay, RevokeAnswer, RevokeSeen, Truth,
-    Webhooks, Workflow,
+    NewConsent, NewEvent, NewHandshake, NewMessage, Quiet, Refused, Replay, RevokeAnswer, RevokeSeen,
+    SendSeen, Truth, Webhooks, Workflow,
 };

@@ -11,6 +11,8 @@ use crate::world::Effect;
 pub(crate) struct Reply {
     pub response: Box<Response<Bytes>>,
     pub revoked: Option<(usize, Effect)>,
+    /// The id of the message that it took, if it is about sending.
+    pub sent: Option<String>,
 }
 
 impl Reply {
@@ -22,7 +24,7 @@ impl Reply {
         if !response.body().is_empty() {
             response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static(media_type));
         }
-        Self { response: Box::new(response), revoked: None }
+        Self { response: Box::new(response), revoked: None, sent: None }
     }
 
     /// Exactly this answer; headers that are none are left out.

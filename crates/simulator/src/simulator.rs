@@ -22,7 +22,7 @@ use crate::site::Site;
 use crate::stats::Stats;
 use crate::world::{
     Created, HandshakeSeen, JournalEntry, NewConsent, NewEvent, NewHandshake, NewMessage, Quiet, Refused,
-    Replay, Truth,
+    Replay, SendSeen, Truth,
 };
 
 /// Why a simulator cannot start.
@@ -136,6 +136,11 @@ impl Running {
     /// The truth about one message.
     pub fn truth_of(&self, id: &str) -> Option<Truth> {
         self.site.world(|world| world.with_id(id).first().map(|&index| world.truth(index)))
+    }
+
+    /// Every request to send at Vonage that arrived, whether or not it was taken.
+    pub fn sends(&self) -> Vec<SendSeen> {
+        self.site.world(|world| world.sends().to_vec())
     }
 
     /// Creates a message without a call to its provider.

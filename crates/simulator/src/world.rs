@@ -23,6 +23,7 @@ mod handshake;
 mod journey;
 mod lane;
 mod message;
+mod sends;
 mod workflow;
 
 pub use consent::NewConsent;
@@ -30,6 +31,7 @@ pub use create::{Created, NewMessage};
 pub use event::{HandOver, JournalEntry, NewEvent, Replay};
 pub use handshake::{HandshakeSeen, HandshakeToken, NewHandshake};
 pub use message::{Channel, Effect, Fate, Message, RevokeAnswer, RevokeSeen, Truth};
+pub use sends::SendSeen;
 pub use workflow::Workflow;
 
 use agenda::Agenda;
@@ -130,6 +132,7 @@ pub(crate) struct World {
     lanes: Lanes,
     failovers: HashMap<usize, VecDeque<Planned>>,
     handshakes: Vec<HandshakeSeen>,
+    sends: Vec<SendSeen>,
 }
 
 impl World {
@@ -154,6 +157,7 @@ impl World {
             lanes: Lanes::default(),
             failovers: HashMap::new(),
             handshakes: Vec::new(),
+            sends: Vec::new(),
             config,
         }
     }
@@ -209,10 +213,20 @@ impl World {
     }
 
     /// All layers of behaviour for a message with this id.
-    fn behaviour_of(&self, provider: Provider, id: &str, phone: &str, own: Option<&Behaviour>) -> Behaviour {
-        let (base, mix) = match provider {
-            Provider::Google => (&self.config.google.behaviour, &self.config.google.mix),
-            Provider::Vonage => (&self.config.vonage.behaviour, &self.config.vonage.mix),
+    fn behaviour_of(
+        &self,
+        (provider, channel): (Provider, Channel),
+        id: &str,
+        phone: &str,
+        own: Option<&Behaviour>,
+    ) -> Behaviour {
+        let Config { google, vonage, .. } = &*self.config;
+        let (base, mix) = match (provider, channel) {
+            (Provider::Google, _) => (&google.behaviour, &google.mix),
+            (Provider::Vonage, Channel::Sms) if !vonage.sms_mix.is_empty() => {
+                (&vonage.behaviour, &vonage.sms_mix)
+            }
+            (Provider::Vonage, _) => (&vonage.behaviour, &vonage.mix),
         };
         let layers =
             [own, self.presets.get(id), self.phones.get(phone), drawn(mix, self.dice, id), Some(base)];

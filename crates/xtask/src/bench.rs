@@ -15,7 +15,8 @@ use crate::workspace::Workspace;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Only the npm package: `size` of what a bundler ships, or `npm` for its speed beside plain TypeScript
+    /// Only this: `size` of what a bundler ships, `npm` for the package's speed beside plain TypeScript, or `schedules`
+    /// for a restart with many scheduled revocations
     #[arg(value_name = "WHAT")]
     only: Option<Only>,
     /// Goes to the bench; `--help` lists what it takes
@@ -23,13 +24,15 @@ pub struct Args {
     options: Vec<String>,
 }
 
-/// A bench of the npm package.
+/// A bench by itself.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Only {
     /// What a bundler ships
     Size,
     /// Calls per second, beside plain TypeScript
     Npm,
+    /// A restart with many scheduled revocations
+    Schedules,
 }
 
 /// Builds the console, the WebAssembly module and the server, and becomes the bench.
@@ -38,9 +41,14 @@ enum Only {
 ///
 /// When something does not compile or cannot be started.
 pub fn bench(workspace: &Workspace, args: &Args) -> Result<ExitCode> {
-    if let Some(only) = args.only {
-        pack::build(workspace)?;
-        return of_package(workspace, only);
+    match args.only {
+        Some(Only::Size) => return of_package(workspace, "tests/bench/npm/size.mjs"),
+        Some(Only::Npm) => return of_package(workspace, "tests/bench/npm/speed.mjs"),
+        Some(Only::Schedules) => {
+            let options = ["--only", "schedules"].map(str::to_owned);
+            return from_tests(workspace, "bench", &[&options, args.options.as_slice()].concat());
+        }
+        None => {}
     }
     // A part that is measured alone needs neither console nor WebAssembly.
     if !args.options.iter().any(|option| option.starts_with("--only")) {
@@ -51,11 +59,8 @@ pub fn bench(workspace: &Workspace, args: &Args) -> Result<ExitCode> {
     from_tests(workspace, "bench", &args.options)
 }
 
-fn of_package(workspace: &Workspace, only: Only) -> Result<ExitCode> {
-    let script = match only {
-        Only::Size => "tests/bench/npm/size.mjs",
-        Only::Npm => "tests/bench/npm/speed.mjs",
-    };
+fn of_package(workspace: &Workspace, script: &str) -> Result<ExitCode> {
+    pack::build(workspace)?;
     let mut node = workspace.command("node");
     become_it(node.arg(script).env("REVOKE_TEST_PACKAGE", pack::folder(workspace)))
 }

@@ -4,10 +4,13 @@ use rand::Rng;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 use rcs_revoke_simulator::behaviour::{AfterRevoke, Delivery, Expiry, RevokeSemantics, WebhookBehaviour};
+use rcs_revoke_simulator::config::Share;
 use rcs_revoke_simulator::{Behaviour, Provider};
 use rcs_revoke_tests::world::Sender;
 
 use super::part;
+
+const SECOND: u64 = 1_000;
 
 pub(super) fn behaviour(rng: &mut ChaCha8Rng, sender: &Sender, born: i64, span: i64) -> Behaviour {
     let provider = sender.provider;
@@ -22,6 +25,35 @@ pub(super) fn behaviour(rng: &mut ChaCha8Rng, sender: &Sender, born: i64, span: 
         webhook: webhook(rng, span),
         ..Behaviour::default()
     }
+}
+
+/// What becomes of SMS, by weight; nobody revokes them.
+pub fn sms_mix() -> Vec<Share> {
+    let webhook = WebhookBehaviour {
+        jitter_ms: Some(90 * SECOND),
+        loss: Some(0.12),
+        duplicate: Some(0.2),
+        v0_1: Some(false),
+        ..WebhookBehaviour::default()
+    };
+    let old = WebhookBehaviour { v0_1: Some(true), ..webhook.clone() };
+    let fates = [
+        (6, Delivery::Online { after_ms: 3 * SECOND }),
+        (3, Delivery::Offline { for_ms: 120 * SECOND }),
+        (1, Delivery::Never),
+        (1, Delivery::Rejected { code: 1170, after_ms: 2 * SECOND }),
+        (1, Delivery::Undeliverable { code: 1260, after_ms: 2 * SECOND }),
+    ];
+    let share = |(number, (weight, delivery)): (usize, (u32, Delivery))| Share {
+        weight,
+        behaviour: Behaviour {
+            delivery: Some(delivery),
+            expiry: Some(Expiry::Revoked),
+            webhook: if number % 2 == 0 { webhook.clone() } else { old.clone() },
+            ..Behaviour::default()
+        },
+    };
+    fates.into_iter().enumerate().map(share).collect()
 }
 
 fn delivery(rng: &mut ChaCha8Rng, born: i64, span: i64) -> Delivery {

@@ -37,7 +37,7 @@ fn fault(rng: &mut ChaCha8Rng, provider: Provider, id: &str) -> NewFault {
         75..87 => (FaultKind::ResetAfter, few),
         // A success that cannot be read, as a proxy on the way may give one.
         87..90 => (unreadable(), Some(1)),
-        _ => (FaultKind::Latency { ms: 2, jitter_ms: 15 }, None),
+        _ => (FaultKind::Latency { ms: 2, jitter_ms: 15, after_effect: false }, None),
     };
     NewFault { route: Some(revoke(provider)), message: Some(id.to_owned()), count, ..always(fault) }
 }
@@ -56,7 +56,7 @@ const fn revoke(provider: Provider) -> Route {
     }
 }
 
-const fn always(fault: FaultKind) -> NewFault {
+pub(super) const fn always(fault: FaultKind) -> NewFault {
     NewFault {
         route: None,
         host: None,
@@ -69,11 +69,11 @@ const fn always(fault: FaultKind) -> NewFault {
     }
 }
 
-const fn status(status: u16) -> FaultKind {
+pub(super) const fn status(status: u16) -> FaultKind {
     FaultKind::Status { status, retry_after: None, body: None, after_effect: false }
 }
 
-const fn with_retry_after(status: u16, seconds: String) -> FaultKind {
+pub(super) const fn with_retry_after(status: u16, seconds: String) -> FaultKind {
     FaultKind::Status { status, retry_after: Some(seconds), body: None, after_effect: false }
 }
 

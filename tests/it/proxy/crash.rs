@@ -22,7 +22,7 @@ async fn a_killed_server_goes_on_where_it_was() {
         probability: 1.0,
         count: None,
         skip: 0,
-        fault: FaultKind::Latency { ms: 300, jitter_ms: 0 },
+        fault: FaultKind::Latency { ms: 300, jitter_ms: 0, after_effect: false },
     });
     let mut messages = Vec::new();
     for index in 0..16 {

@@ -96,7 +96,7 @@ async fn an_sms_whose_answer_a_crash_took_is_not_sent_again() {
     let stage = stage().await;
     stage.world.add_fault(NewFault {
         route: Some(Route::VonageSend),
-        ..NewFault::new(FaultKind::Latency { ms: 20_000, jitter_ms: 0 })
+        ..NewFault::new(FaultKind::Latency { ms: 20_000, jitter_ms: 0, after_effect: false })
     });
     let created = stage.sent("codes", "+447700900004", Delivery::Never);
     let message = register(&stage, "codes", &created, "otp").await;

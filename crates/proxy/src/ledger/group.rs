@@ -1,6 +1,7 @@
 //! One group of changes in memory: loaded, changed in order, folded, ready to be written together.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use rcs_revoke_core::fact::{Answered, Attempted};
 use rcs_revoke_core::webhook::claim;
@@ -255,7 +256,7 @@ impl<'a> Batch<'a> {
         self.teach(source.as_str(), |learnt| learnt.heard(at));
     }
 
-    fn terms(&self, message: &MessageRef, source: Option<&str>) -> (Source, Policy) {
+    fn terms(&self, message: &MessageRef, source: Option<&str>) -> (Source, Arc<Policy>) {
         match source.and_then(|id| self.sources.find(id)) {
             Some(entry) => {
                 let mut known = entry.snapshot();
@@ -263,7 +264,7 @@ impl<'a> Batch<'a> {
                     known.learnt.clone_from(&learnt.hosts);
                     known.listening_since = learnt.listening_since;
                 }
-                (known, entry.policy.clone())
+                (known, Arc::clone(&entry.policy))
             }
             None => Sources::stand_in(message.provider(), source),
         }

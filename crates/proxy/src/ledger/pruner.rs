@@ -3,6 +3,8 @@
 //!
 //! A crash between the two writes a message twice. None is ever forgotten without having been written.
 
+use std::sync::Arc;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -61,7 +63,7 @@ pub struct Pruner<'a> {
 pub async fn run(
     ledger: Ledger,
     store: Store,
-    sources: std::sync::Arc<Sources>,
+    sources: Arc<Sources>,
     retention: Retention,
     clock: SharedClock,
     stop: CancellationToken,
@@ -135,7 +137,7 @@ impl Pruner<'_> {
     fn may_be_forgotten(&self, held: &Held, now: Timestamp) -> bool {
         let entry = held.source.as_deref().and_then(|id| self.sources.find(id));
         let (source, policy) = match entry {
-            Some(entry) => (entry.snapshot(), entry.policy.clone()),
+            Some(entry) => (entry.snapshot(), Arc::clone(&entry.policy)),
             None => Sources::stand_in(held.evidence.message().provider(), held.source.as_deref()),
         };
         may_be_forgotten(&held.evidence, &source, &policy, self.retention.keep, now)

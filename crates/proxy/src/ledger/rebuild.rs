@@ -1,6 +1,7 @@
 //! Compares what is stored about messages with what their facts say, or makes it again from them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rcs_revoke_core::{Evidence, MessageRef, Policy, Source, Step, Timestamp};
 use sqlx::sqlite::SqliteConnection;
@@ -191,13 +192,13 @@ fn fold(evidence: &Evidence, source: &Source, policy: &Policy, stored: &Projecti
 }
 
 /// What the fold was given: what the source has learnt since may have been unknown then.
-fn terms(held: &Held, sources: &Sources) -> Vec<(Source, Policy)> {
+fn terms(held: &Held, sources: &Sources) -> Vec<(Source, Arc<Policy>)> {
     let Some(entry) = held.source.as_deref().and_then(|id| sources.find(id)) else {
         return vec![Sources::stand_in(held.evidence.message().provider(), held.source.as_deref())];
     };
     let now = entry.snapshot();
     let before = Source { learnt: Vec::new(), listening_since: None, ..now.clone() };
-    vec![(now, entry.policy.clone()), (before, entry.policy.clone())]
+    vec![(now, Arc::clone(&entry.policy)), (before, Arc::clone(&entry.policy))]
 }
 
 /// Makes the indexes again from their tables, so that everything can be found; and begins the log anew, so that

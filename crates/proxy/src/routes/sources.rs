@@ -14,7 +14,7 @@ use crate::app::AppState;
 pub async fn list(_: Operator, State(app): State<AppState>) -> Json<Vec<SourceView>> {
     let view = |entry: &crate::sources::SourceEntry| SourceView {
         source: entry.snapshot(),
-        policy: entry.policy.clone(),
+        policy: (*entry.policy).clone(),
         label: entry.label.clone(),
         webhook_path: format!("/webhooks/{}/{}", entry.provider().code(), entry.id()),
         last_webhook_at: entry.learnt().last_webhook_at.map(Timestamp::as_millis),

@@ -36,6 +36,32 @@ pub(super) fn mix(draw: Draw, provider: Provider, is_queued: bool) -> Vec<Share>
     (0..SHARES).map(share).collect()
 }
 
+/// The same for SMS, which nobody revokes.
+pub(super) fn sms_mix(draw: Draw) -> Vec<Share> {
+    let share = |number: u32| {
+        let rng = &mut draw.rng(&format!("sms mix {number}"));
+        let behaviour = Behaviour {
+            delivery: Some(sms_delivery(rng)),
+            expiry: Some(expiry(rng)),
+            webhook: webhook(rng, false),
+            ..Behaviour::default()
+        };
+        Share { weight: rng.random_range(1..=4), behaviour }
+    };
+    (0..SHARES).map(share).collect()
+}
+
+fn sms_delivery(rng: &mut ChaCha8Rng) -> Delivery {
+    let after_ms = rng.random_range(200..MINUTE);
+    match rng.random_range(0..100) {
+        0..55 => Delivery::Online { after_ms },
+        55..70 => Delivery::Offline { for_ms: rng.random_range(MINUTE..30 * HOUR) },
+        70..80 => Delivery::Never,
+        80..92 => Delivery::Rejected { code: [1170, 1190, 1240, 1330][rng.random_range(0..4)], after_ms },
+        _ => Delivery::Undeliverable { code: 1260, after_ms },
+    }
+}
+
 fn behaviour(rng: &mut ChaCha8Rng, provider: Provider, is_queued: bool) -> Behaviour {
     let is_google = provider == Provider::Google;
     Behaviour {

@@ -30,6 +30,7 @@ fn of_route(draw: Draw, route: Route) -> Vec<NewFault> {
             ..NewFault::new(FaultKind::Latency {
                 ms: 0,
                 jitter_ms: draw.number(&format!("{route:?} latency"), 0, 15),
+                after_effect: false,
             })
         }])
         .collect()

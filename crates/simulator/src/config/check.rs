@@ -104,7 +104,7 @@ impl Config {
         let shares = |mix: &[Share]| mix.iter().map(|share| share.behaviour.clone()).collect::<Vec<_>>();
         let behaviours = [vec![self.google.behaviour.clone(), self.vonage.behaviour.clone()]]
             .into_iter()
-            .chain([shares(&self.google.mix), shares(&self.vonage.mix)])
+            .chain([shares(&self.google.mix), shares(&self.vonage.mix), shares(&self.vonage.sms_mix)])
             .chain([self.phones.values().cloned().collect()])
             .flatten();
         for behaviour in behaviours {

@@ -32,6 +32,8 @@ pub struct VonageConfig {
     pub behaviour: Behaviour,
     /// Behaviours that are drawn per message, over `behaviour`.
     pub mix: Vec<Share>,
+    /// Behaviours that are drawn per SMS instead of `mix`, if there are any.
+    pub sms_mix: Vec<Share>,
     /// The undocumented answers.
     pub answers: VonageAnswers,
     /// Limit per API key, sending and revoking together.
@@ -65,6 +67,7 @@ impl Default for VonageConfig {
             signature_secret: None,
             behaviour: Behaviour::default(),
             mix: Vec::new(),
+            sms_mix: Vec::new(),
             answers: VonageAnswers::default(),
             rate_limit: Some(RateLimit { per_second: 30, enforce: true, virtual_seconds: false }),
             submitted_after_ms: 100,

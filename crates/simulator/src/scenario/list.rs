@@ -72,6 +72,7 @@ files![
     "vonage-rejected-1360",
     "vonage-rejected-other",
     "vonage-silence",
+    "vonage-sms",
     "vonage-strict",
     "vonage-success-200",
     "vonage-success-202",

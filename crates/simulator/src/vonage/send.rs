@@ -47,11 +47,11 @@ pub(super) fn answer(site: &Site, caller: &Caller, body: &[u8]) -> Reply {
         let message = &world.messages[index];
         (message.id.clone(), message.workflow.as_ref().map(|workflow| workflow.id.clone()))
     });
-    let mut answer = json!({ "message_uuid": id });
+    let mut answer = json!({ "message_uuid": &id });
     if has_failover {
         answer["workflow_id"] = json!(workflow);
     }
-    Reply::new(202, "application/json", answer.to_string())
+    Reply { sent: Some(id), ..Reply::new(202, "application/json", answer.to_string()) }
 }
 
 /// A message that was checked, and what names it.

@@ -3,7 +3,7 @@
 use rand::Rng as _;
 use serde::{Deserialize, Serialize};
 
-use super::{JournalEntry, Refused, World, canonical_phone};
+use super::{Channel, JournalEntry, Refused, World, canonical_phone};
 use crate::google::{canonical_agent, webhook, words};
 use crate::host::Provider;
 
@@ -34,7 +34,7 @@ impl World {
         let agent = agent.ok_or_else(|| Refused::UnknownAgent(wanted.unwrap_or("(any)").to_owned()))?;
         let (word, typed) =
             if new.subscribed { (words::SUBSCRIBE, "START") } else { (words::UNSUBSCRIBE, "STOP") };
-        let way = self.behaviour_of(Provider::Google, "", &phone, None).webhook;
+        let way = self.behaviour_of((Provider::Google, Channel::Rcs), "", &phone, None).webhook;
         Ok([Some(word), None].map(|word| {
             let id = self.events.len();
             let mut rng = self.dice.rng(&phone, "consent", id as u64);

@@ -115,8 +115,8 @@ impl World {
     /// Puts a message into the world, and plans its life.
     pub(crate) fn send(&mut self, sending: Sending, now: i64) -> usize {
         let index = self.messages.len();
-        let behaviour =
-            self.behaviour_of(sending.provider, &sending.id, &sending.phone, sending.behaviour.as_ref());
+        let carrier = (sending.provider, sending.channel);
+        let behaviour = self.behaviour_of(carrier, &sending.id, &sending.phone, sending.behaviour.as_ref());
         self.by_id.entry(sending.id.clone()).or_default().push(index);
         self.messages.push(Message {
             provider: sending.provider,

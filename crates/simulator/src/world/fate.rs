@@ -18,6 +18,7 @@ pub(crate) enum Step {
     Purge,
     Reject {
         code: u32,
+        undeliverable: bool,
     },
     /// The report of something that happened to a revoked message.
     Report {
@@ -68,12 +69,18 @@ impl World {
                 }
                 Delivery::OfflineUntil { at_ms } => steps.push((at_ms, Step::Deliver)),
                 Delivery::Rejected { code, after_ms } if message.provider == Provider::Vonage => {
-                    steps.push((sent.saturating_add_unsigned(after_ms), Step::Reject { code }));
+                    let step = Step::Reject { code, undeliverable: false };
+                    steps.push((sent.saturating_add_unsigned(after_ms), step));
+                }
+                Delivery::Undeliverable { code, after_ms } if message.provider == Provider::Vonage => {
+                    let step = Step::Reject { code, undeliverable: true };
+                    steps.push((sent.saturating_add_unsigned(after_ms), step));
                 }
                 Delivery::Never
                 | Delivery::RacesRevoke { .. }
                 | Delivery::DeliveredBeforeRevoke { .. }
-                | Delivery::Rejected { .. } => {}
+                | Delivery::Rejected { .. }
+                | Delivery::Undeliverable { .. } => {}
             },
         }
         if let (Some(read), Some(delivered)) = (message.behaviour.read_after_ms, message.delivered_at_ms) {
@@ -117,15 +124,17 @@ impl World {
                 self.messages[index].fate = Fate::Purged;
                 self.messages[index].expired_at_ms = Some(now);
             }
-            Step::Reject { code } => {
+            Step::Reject { code, undeliverable } => {
                 self.messages[index].fate = Fate::Rejected;
-                self.emit_word(index, vonage::REJECTED, Some(code), now);
+                self.report(index, code, undeliverable, now);
             }
-            Step::Report { code, undeliverable } => {
-                let word = if undeliverable { vonage::UNDELIVERABLE } else { vonage::REJECTED };
-                self.emit_word(index, word, Some(code), now);
-            }
+            Step::Report { code, undeliverable } => self.report(index, code, undeliverable, now),
         }
+    }
+
+    fn report(&mut self, index: usize, code: u32, undeliverable: bool, now: i64) {
+        let word = if undeliverable { vonage::UNDELIVERABLE } else { vonage::REJECTED };
+        self.emit_word(index, word, Some(code), now);
     }
 
     fn deliver(&mut self, index: usize, at: i64, now: i64) {

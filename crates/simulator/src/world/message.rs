@@ -115,7 +115,7 @@ pub enum Effect {
     None,
 }
 
-/// What the sender of a revocation request heard.
+/// What the sender of a request heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RevokeAnswer {

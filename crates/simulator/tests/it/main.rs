@@ -14,6 +14,7 @@ mod queue;
 mod reconfigure;
 mod scenarios;
 mod shapes;
+mod sms;
 mod support;
 mod vonage;
 mod webhooks;

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use crate::support::{World, offline};
 
 /// Keys that name things, open doors or hold credentials: no scenario can know them.
-const NO_KNOBS: [&str; 13] = [
+const NO_KNOBS: [&str; 14] = [
     "agents",
     "senders",
     "webhook_url",
@@ -31,6 +31,7 @@ const NO_KNOBS: [&str; 13] = [
     "api_secret",
     "signature_secret",
     "mix",
+    "sms_mix",
 ];
 
 #[test]

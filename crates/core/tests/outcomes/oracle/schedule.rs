@@ -22,8 +22,8 @@ pub fn closed(reading: &Reading, setting: &Setting<'_>) -> bool {
     let told = reading.has(|event| {
         matches!(event, Event::Delivered | Event::Read | Event::NotDelivered { .. } | Event::ExpiryRevoked)
     });
-    let settled = reading.settled_at(setting);
-    let revoked = setting.confirmed() && settled.is_some_and(|at| setting.now >= at);
+    let mut accepted = reading.attempts.iter().filter_map(Attempt::accepted_at);
+    let revoked = setting.confirmed() && accepted.any(|at| setting.now >= at + setting.settle());
     let over = reading.horizon(setting).is_some_and(|horizon| setting.now >= horizon);
     told || revoked || over
 }
@@ -149,7 +149,7 @@ fn count(attempts: &[&Attempt], wanted: impl Fn(&Ack) -> bool) -> usize {
 }
 
 /// The planned wait with jitter, but no less than what the provider asks for.
-pub fn stretched(planned: Span, retry_after: Option<Span>, setting: &Setting<'_>) -> Span {
+fn stretched(planned: Span, retry_after: Option<Span>, setting: &Setting<'_>) -> Span {
     let planned = Span::millis(planned.as_millis().saturating_mul(setting.jitter) / 100);
     match retry_after {
         Some(asked) => planned.max(asked.min(setting.policy.retry_after_cap)),

@@ -6,13 +6,16 @@ use rcs_revoke_core::fallback::Because;
 use rcs_revoke_core::{Ack, Span, Timestamp};
 
 use super::Setting;
-use super::schedule::{asked_for, stretched};
+use super::schedule::asked_for;
 
 /// One SMS, by its number.
 #[derive(Clone, Debug)]
 pub struct Sms {
     pub number: u32,
-    /// When it was meant to leave; the first that any fact tells of it where the intent is missing.
+    /// When it was meant to leave.
+    ///
+    /// Reading: where the intent is missing, when its answer came, else its first status: the later instant, at which
+    /// an order in advance counts as fulfilled.
     pub meant: Timestamp,
     answer: Option<(Ack, Timestamp)>,
     statuses: Vec<Event>,
@@ -76,14 +79,14 @@ pub fn all(facts: &[Fact]) -> Vec<Sms> {
 }
 
 fn of(number: u32, facts: &[Fact]) -> Sms {
-    let mut intended = None;
+    let (mut intended, mut ended) = (None, None);
     let mut heard = Vec::new();
     let mut sms = Sms { number, meant: Timestamp::from_millis(0), answer: None, statuses: Vec::new() };
     for fact in facts {
         match fact {
             Fact::FallbackIntended(intent) if intent.fallback == number => intended = Some(intent.at),
             Fact::FallbackAnswered(answered) if answered.fallback == number => {
-                heard.push(answered.at);
+                ended = Some(answered.at);
                 sms.answer = Some((answered.ack.clone(), answered.at));
             }
             Fact::FallbackStatus(status) if status.fallback == number => {
@@ -93,7 +96,7 @@ fn of(number: u32, facts: &[Fact]) -> Sms {
             _ => {}
         }
     }
-    sms.meant = intended.or(heard.into_iter().min()).unwrap_or(sms.meant);
+    sms.meant = intended.or(ended).or(heard.into_iter().min()).unwrap_or(sms.meant);
     sms
 }
 
@@ -112,6 +115,7 @@ pub fn orders(facts: &[Fact]) -> Vec<FallbackOrdered> {
 /// When the next SMS may leave after these, which surely did not.
 ///
 /// Reading: the latest says why; the schedule counts those that ended for the same reason. `Retry-After` is honoured.
+/// The schedule holds as it stands: one SMS meets no other, so that no jitter keeps them apart.
 pub fn again(freed: &[&Sms], setting: &Setting<'_>) -> Option<Again> {
     let (ack, at) = freed.last()?.answer.as_ref()?;
     let so_far = |wanted: fn(&Ack) -> bool| {
@@ -121,13 +125,13 @@ pub fn again(freed: &[&Sms], setting: &Setting<'_>) -> Option<Again> {
         Ack::NotSent { .. } => {
             let so_far = so_far(|ack| matches!(ack, Ack::NotSent { .. }));
             let planned = setting.retries().get(so_far - 1).copied();
-            planned.map(|planned| stretched(planned, ack.retry_after(), setting))
+            planned.map(|planned| asked_for(ack, planned, setting))
         }
         Ack::NoEffect { reason: NoEffect::Throttled, .. } => {
             let so_far = so_far(|ack| matches!(ack, Ack::NoEffect { reason: NoEffect::Throttled, .. }));
             let throttled = &setting.policy.throttled;
             let planned = throttled.get(so_far - 1).copied().unwrap_or(setting.policy.throttled_then);
-            Some(stretched(planned, ack.retry_after(), setting))
+            Some(asked_for(ack, planned, setting))
         }
         Ack::NoEffect { reason: NoEffect::Credentials, .. } => {
             let so_far = so_far(|ack| matches!(ack, Ack::NoEffect { reason: NoEffect::Credentials, .. }));

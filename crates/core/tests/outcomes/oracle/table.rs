@@ -215,16 +215,16 @@ pub fn planned_or_refused(
     row_14(among, reading, setting).or_else(|| row_15(among, reading, setting))
 }
 
-/// Reading: of several planned wishes, the one that comes first.
+/// Reading: of several planned wishes, the one that comes first; of those, the one made first, then by its id.
 fn row_14(among: &dyn Fn(&Wish) -> bool, reading: &Reading, setting: &Setting<'_>) -> Option<Verdict> {
     let mut planned = Vec::new();
     for (index, wish) in reading.wishes.iter().enumerate() {
         if among(wish) && reading.attempts_of(index).is_empty() && next(index, reading, setting).is_some() {
-            planned.push((wish.not_before.unwrap_or(wish.made), wish.not_before));
+            planned.push((wish.not_before.unwrap_or(wish.made), wish.made, &wish.id, wish.not_before));
         }
     }
     planned.sort();
-    planned.first().map(|(_, not_before)| Verdict::Planned { not_before: *not_before })
+    planned.first().map(|(.., not_before)| Verdict::Planned { not_before: *not_before })
 }
 
 fn row_15(among: &dyn Fn(&Wish) -> bool, reading: &Reading, setting: &Setting<'_>) -> Option<Verdict> {

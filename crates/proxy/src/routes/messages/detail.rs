@@ -1,5 +1,7 @@
 //! `GET /api/v1/messages/{message}`: one message in full.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use rcs_revoke_api::{Follows, MessageDetail, PlannedWish, Problem, SmsPreview, SmsView};
@@ -41,7 +43,7 @@ fn describe(app: &App, held: &Held) -> MessageDetail {
     let now = app.clock.now();
     let evidence = &held.evidence;
     let (source, policy) = match held.source.as_deref().and_then(|id| app.sources.find(id)) {
-        Some(entry) => (entry.snapshot(), entry.policy.clone()),
+        Some(entry) => (entry.snapshot(), Arc::clone(&entry.policy)),
         None => Sources::stand_in(evidence.message().provider(), held.source.as_deref()),
     };
     let (mut view, _) = Projection::of(evidence, &source, &policy, now);

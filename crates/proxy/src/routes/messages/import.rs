@@ -167,7 +167,7 @@ fn registered(
         Some(Life::Ttl { ttl }) => drop(instant::length(ttl.as_millis(), "ttl")?),
         Some(Life::None) | None => {}
     }
-    let policy = app.sources.find(source.as_str()).map(|source| &source.policy);
+    let policy = app.sources.find(source.as_str()).map(|source| &*source.policy);
     let class = entry.class.as_deref().zip(policy).map(|(name, policy)| class(name, policy));
     Ok(Registered {
         by: Registrar::Ledger(file.to_owned()),
