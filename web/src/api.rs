@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 
 pub use failure::Failure;
 pub use sms::{SentSms, SmsInstead, SmsPreview};
-pub use source::{ClassRow, SourceRow};
+pub use source::SourceRow;
 pub use view::{Counts, Detail, Entry, Message, Page, Piece, Planned, Report, Sentence, Step, Taken};
 
 /// The address of the stream of changes.

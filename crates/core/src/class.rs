@@ -187,6 +187,12 @@ impl Class {
         self.fallback.all().iter().any(|(_, cell)| cell.is_automatic())
     }
 
+    /// Whether it is for advertising and does not say for how long an SMS may follow, so that none leaves by itself
+    /// whatever its cells say.
+    pub fn lacks_limit(&self) -> bool {
+        self.kind == MessageClass::Promotional && self.not_after.is_none()
+    }
+
     /// The text of an SMS, where the message was registered with that text; none if the template needs one and there
     /// is none.
     pub fn text(&self, registered: Option<&str>) -> Option<String> {

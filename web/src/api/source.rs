@@ -1,4 +1,4 @@
-//! What the console reads of a source, and of the classes that are in force for it.
+//! What the console reads of a source, and of the figures that are in force for it.
 
 use rcs_revoke_core::class::Class;
 use rcs_revoke_core::truth::Truth;
@@ -30,7 +30,7 @@ impl SourceRow {
     }
 
     /// The class of that name, as this source knows it.
-    pub fn class(&self, name: &str) -> Option<&ClassRow> {
+    pub fn class(&self, name: &str) -> Option<&Class> {
         self.policy.classes.iter().find(|class| class.name == name)
     }
 }
@@ -43,8 +43,8 @@ pub struct Figures {
     pub settle: Option<i64>,
     #[serde(default)]
     pub presume_for: Option<i64>,
-    #[serde(default = "standard")]
-    pub classes: Vec<ClassRow>,
+    #[serde(default = "Class::standards", deserialize_with = "known_classes")]
+    pub classes: Vec<Class>,
     /// The class of messages that nobody named one for.
     #[serde(default)]
     pub class: Option<String>,
@@ -58,55 +58,18 @@ fn known_truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Truth, D::E
     Ok(serde_json::from_value(stated).unwrap_or_default())
 }
 
-/// The classes of a policy that does not say which it has.
-fn standard() -> Vec<ClassRow> {
-    serde_json::to_value(Class::standards()).and_then(serde_json::from_value).unwrap_or_default()
-}
-
-/// One class in force.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct ClassRow {
-    pub name: String,
-    pub kind: String,
-    #[serde(default)]
-    pub ttl: Option<i64>,
-    #[serde(default)]
-    pub revoke_after: Option<i64>,
-    pub then: String,
-    #[serde(default)]
-    pub settle: Option<i64>,
-    pub fallback: CellRow,
-    #[serde(default)]
-    pub fallback_by: Option<i64>,
-    #[serde(default)]
-    pub not_after: Option<i64>,
-    #[serde(default)]
-    pub sms_from: Option<String>,
-    #[serde(default)]
-    pub sms_text: Option<String>,
-}
-
-/// What is done about an SMS, by outcome.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct CellRow {
-    pub gone: String,
-    pub unconfirmed: String,
-    pub inconclusive: String,
-    pub unfinished: String,
-    pub hopeless: String,
-    pub otherwise: String,
-}
-
-impl CellRow {
-    /// Every cell, in the order of the table.
-    pub fn all(&self) -> [&str; 6] {
-        [&self.gone, &self.unconfirmed, &self.inconclusive, &self.unfinished, &self.hopeless, &self.otherwise]
-    }
+/// The classes; one that only a newer server could explain is left out.
+fn known_classes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Class>, D::Error> {
+    let stated: Vec<serde_json::Value> = Vec::deserialize(deserializer)?;
+    Ok(stated.into_iter().filter_map(|class| serde_json::from_value(class).ok()).collect())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::SourceRow;
+    use rcs_revoke_core::Span;
+    use rcs_revoke_core::class::Cell;
+
+    use super::{Class, SourceRow};
 
     const SOURCE: &str = r#"{
         "source": {"id": "otp-eu", "provider": "vonage", "sender": "AcmeOtp"}, "label": "", "last_webhook_at": null,
@@ -117,12 +80,16 @@ mod tests {
     fn a_source_that_names_no_classes_has_the_standard_ones() {
         let row: SourceRow = serde_json::from_str(SOURCE).unwrap();
         let otp = row.class("otp").expect("the class is there");
-        assert_eq!((otp.revoke_after, otp.fallback.all()[4]), (Some(600_000), "by_hand"));
+        assert_eq!((otp.revoke_after, otp.fallback.hopeless), (Some(Span::minutes(10)), Cell::ByHand));
         assert_eq!(row.class("promotional").unwrap().not_after, None);
         assert_eq!(row.name(), "otp-eu");
         let open = r#"{"rate_per_second": 1, "truth": {"ask_other_hosts": false, "young": 1}}"#;
         let figures: super::Figures = serde_json::from_str(open).unwrap();
         assert_eq!(figures.truth.ask_other_hosts, Some(false));
+        let mut classes = vec![serde_json::to_value(&Class::standards()[0]).unwrap()];
+        classes.push(serde_json::json!({ "name": "newer", "moon": true }));
+        let figures = serde_json::json!({ "rate_per_second": 1, "classes": classes });
+        assert_eq!(serde_json::from_value::<super::Figures>(figures).unwrap().classes.len(), 1);
         let newer = r#"{"rate_per_second": 1, "truth": {"never_heard_of": 1}}"#;
         assert_eq!(serde_json::from_str::<super::Figures>(newer).unwrap().truth, super::Truth::default());
     }

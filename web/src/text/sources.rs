@@ -1,5 +1,8 @@
 //! The words about sources and classes.
 
+use rcs_revoke_core::class::Cell;
+use rcs_revoke_core::expiry::MessageClass;
+
 pub struct SourcesText {
     pub intro: &'static str,
     pub id: &'static str,
@@ -29,7 +32,7 @@ pub struct SourcesText {
     pub classes_what: &'static str,
     pub property: &'static str,
     pub kind: &'static str,
-    pub kinds: fn(&str) -> &'static str,
+    pub kind_of: fn(MessageClass) -> &'static str,
     pub ttl: &'static str,
     pub revoke_after: &'static str,
     pub after_sending: fn(&str) -> String,
@@ -38,7 +41,7 @@ pub struct SourcesText {
     pub when: [&'static str; 6],
     /// The outcomes of each cell within a sentence.
     pub outcomes: [&'static str; 6],
-    pub cell: fn(&str) -> &'static str,
+    pub cell: fn(Cell) -> &'static str,
     pub fallback_by: &'static str,
     pub fallback_by_none: &'static str,
     pub after_due: fn(&str) -> String,

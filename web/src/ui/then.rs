@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use rcs_revoke_api::Follows;
+use rcs_revoke_core::fact::Then;
 
 use super::dynamic::text_of;
 use crate::text::words;
@@ -26,8 +27,11 @@ pub fn follows_why(follows: Follows) -> &'static str {
 }
 
 /// What is said of a choice that a class has made.
-pub fn follows_of(code: &str) -> &'static str {
-    (words().sms.follows)(code)
+pub fn follows_of(then: Then) -> &'static str {
+    follows_label(match then {
+        Then::Nothing => Follows::Nothing,
+        Then::Fallback => Follows::Fallback,
+    })
 }
 
 /// Nothing, or an SMS where that is safe; with what the choice means.

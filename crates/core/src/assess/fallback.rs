@@ -132,7 +132,7 @@ impl Case<'_> {
         }
         match self.stale_at() {
             Some(stale) if stale <= now => return Some(Because::Stale),
-            None if class.kind == MessageClass::Promotional => return Some(Because::NoLimit),
+            None if class.lacks_limit() => return Some(Because::NoLimit),
             _ => {}
         }
         class.text(self.told.registrations.fallback_text.value).is_none().then_some(Because::NoText)

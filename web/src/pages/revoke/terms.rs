@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use rcs_revoke_api::Follows;
+use rcs_revoke_core::class::{Cell, Class};
 
-use crate::api::{ClassRow, SourceRow};
+use crate::api::SourceRow;
 use crate::paste::Draft;
 use crate::session::Session;
 use crate::text::words;
@@ -71,7 +72,7 @@ fn involved(draft: Draft, session: Session) -> Vec<SourceRow> {
 /// What will be done about an SMS, and what it may duplicate, class by class.
 fn follows(rows: &[SourceRow], chosen: Option<&str>) -> impl IntoView + use<> {
     let text = &words().sms;
-    let mut classes: Vec<&ClassRow> = Vec::new();
+    let mut classes: Vec<&Class> = Vec::new();
     let (mut without, mut unknown) = (false, false);
     for row in rows {
         match chosen.or(row.policy.class.as_deref()).map(|name| row.class(name)) {
@@ -96,43 +97,35 @@ fn follows(rows: &[SourceRow], chosen: Option<&str>) -> impl IntoView + use<> {
     }
 }
 
-/// The cells at which an SMS leaves by itself.
-fn automatic(class: &ClassRow) -> Vec<usize> {
+/// The places of the cells that are so.
+fn places(class: &Class, is: fn(Cell) -> bool) -> Vec<usize> {
     let cells = class.fallback.all();
-    (0..cells.len()).filter(|at| !matches!(cells[*at], "by_hand" | "no")).collect()
+    (0..cells.len()).filter(|at| is(cells[*at].1)).collect()
 }
 
-/// Those of them at which nothing says that the message was taken back: all but the first.
-fn may_double(class: &ClassRow) -> Vec<usize> {
-    if never_by_itself(class) {
-        Vec::new()
-    } else {
-        automatic(class).into_iter().filter(|at| *at > 0).collect()
-    }
+/// The places of those cells at which an SMS leaves by itself and nothing says that the message was taken back: all but
+/// the first.
+fn may_double(class: &Class) -> Vec<usize> {
+    let automatic = if class.lacks_limit() { Vec::new() } else { places(class, Cell::is_automatic) };
+    automatic.into_iter().filter(|at| *at > 0).collect()
 }
 
-/// Advertising that does not say for how long an SMS may follow is followed by none.
-fn never_by_itself(class: &ClassRow) -> bool {
-    class.kind == "promotional" && class.not_after.is_none()
-}
-
-fn of_class(class: &ClassRow) -> String {
+fn of_class(class: &Class) -> String {
     let text = &words().sms;
+    if class.lacks_limit() {
+        return format!("{} {}", (text.never)(&class.name), text.no_limit);
+    }
     let named = |at: Vec<usize>| {
         let outcomes: Vec<&str> = at.into_iter().map(|at| words().sources.outcomes[at]).collect();
         outcomes.join("; ")
     };
-    let cells = class.fallback.all();
-    let by_hand: Vec<usize> = (0..cells.len()).filter(|at| cells[*at] == "by_hand").collect();
-    let by_itself = automatic(class);
-    let mut said = if never_by_itself(class) {
-        format!("{} {}", (text.never)(&class.name), text.no_limit)
-    } else if by_itself.is_empty() {
-        (text.never)(&class.name)
+    let mut said = if class.may_send_by_itself() {
+        (text.by_itself)(&class.name, &named(places(class, Cell::is_automatic)))
     } else {
-        (text.by_itself)(&class.name, &named(by_itself))
+        (text.never)(&class.name)
     };
-    if !by_hand.is_empty() && !never_by_itself(class) {
+    let by_hand = places(class, |cell| cell == Cell::ByHand);
+    if !by_hand.is_empty() {
         said.push(' ');
         said.push_str(&(text.by_hand)(&named(by_hand)));
     }

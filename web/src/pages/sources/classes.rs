@@ -2,20 +2,23 @@
 
 use leptos::prelude::*;
 
-use crate::api::{ClassRow, SourceRow};
-use crate::text::{humanise, words};
+use rcs_revoke_core::Span;
+use rcs_revoke_core::class::Class;
+
+use crate::api::SourceRow;
+use crate::text::words;
 use crate::ui::{dynamic, follows_of};
 use crate::when::length;
 
 /// One line of the table: what it is about, and what each class says.
 struct Line {
     about: &'static str,
-    said: fn(&ClassRow) -> String,
+    said: fn(&Class) -> String,
 }
 
 /// The classes of all sources. A class that a source has differently stands there a second time, with its name.
-fn distinct(rows: &[SourceRow]) -> Vec<(ClassRow, Option<String>)> {
-    let mut found: Vec<(ClassRow, Option<String>)> = Vec::new();
+fn distinct(rows: &[SourceRow]) -> Vec<(Class, Option<String>)> {
+    let mut found: Vec<(Class, Option<String>)> = Vec::new();
     for row in rows {
         for class in &row.policy.classes {
             if found.iter().all(|(other, _)| other != class) {
@@ -27,13 +30,8 @@ fn distinct(rows: &[SourceRow]) -> Vec<(ClassRow, Option<String>)> {
     found
 }
 
-fn after_sending(span: Option<i64>, none: &str) -> String {
-    span.map_or_else(|| none.to_owned(), |span| (words().sources.after_sending)(&length(span)))
-}
-
-fn cell(code: &str) -> String {
-    let known = (words().sources.cell)(code);
-    if known.is_empty() { humanise(code) } else { known.to_owned() }
+fn after_sending(span: Option<Span>, none: &str) -> String {
+    span.map_or_else(|| none.to_owned(), |span| (words().sources.after_sending)(&length(span.as_millis())))
 }
 
 /// What stands in the table, in its order.
@@ -41,32 +39,31 @@ fn lines() -> [Line; 14] {
     let text = &words().sources;
     let line = |about, said| Line { about, said };
     [
-        line(text.kind, |class| {
-            let known = (words().sources.kinds)(&class.kind);
-            if known.is_empty() { humanise(&class.kind) } else { known.to_owned() }
-        }),
-        line(text.ttl, |class| class.ttl.map(length).unwrap_or_default()),
+        line(text.kind, |class| (words().sources.kind_of)(class.kind).to_owned()),
+        line(text.ttl, |class| length(class.ttl.as_millis())),
         line(text.revoke_after, |class| after_sending(class.revoke_after, words().sources.not_by_itself)),
-        line(text.then, |class| follows_of(&class.then).to_owned()),
-        line(text.when[0], |class| cell(&class.fallback.gone)),
-        line(text.when[1], |class| cell(&class.fallback.unconfirmed)),
-        line(text.when[2], |class| cell(&class.fallback.inconclusive)),
-        line(text.when[3], |class| cell(&class.fallback.unfinished)),
-        line(text.when[4], |class| cell(&class.fallback.hopeless)),
-        line(text.when[5], |class| cell(&class.fallback.otherwise)),
+        line(text.then, |class| follows_of(class.then).to_owned()),
+        line(text.when[0], |class| (words().sources.cell)(class.fallback.gone).to_owned()),
+        line(text.when[1], |class| (words().sources.cell)(class.fallback.unconfirmed).to_owned()),
+        line(text.when[2], |class| (words().sources.cell)(class.fallback.inconclusive).to_owned()),
+        line(text.when[3], |class| (words().sources.cell)(class.fallback.unfinished).to_owned()),
+        line(text.when[4], |class| (words().sources.cell)(class.fallback.hopeless).to_owned()),
+        line(text.when[5], |class| (words().sources.cell)(class.fallback.otherwise).to_owned()),
         line(text.fallback_by, |class| {
             let text = &words().sources;
-            class
-                .fallback_by
-                .map_or_else(|| text.fallback_by_none.to_owned(), |span| (text.after_due)(&length(span)))
+            class.fallback_by.map_or_else(
+                || text.fallback_by_none.to_owned(),
+                |span| (text.after_due)(&length(span.as_millis())),
+            )
         }),
         line(text.not_after, |class| {
             let text = &words().sources;
-            let none = if class.kind == "promotional" { text.not_after_advert } else { text.not_after_none };
+            let none = if class.lacks_limit() { text.not_after_advert } else { text.not_after_none };
             after_sending(class.not_after, none)
         }),
         line(text.from, |class| {
-            class.sms_from.clone().unwrap_or_else(|| words().sources.from_source.to_owned())
+            let own = class.sms_from.as_ref().map(ToString::to_string);
+            own.unwrap_or_else(|| words().sources.from_source.to_owned())
         }),
         line(text.text, |class| {
             let registered = || words().sources.text_registered.to_owned();
@@ -82,7 +79,7 @@ pub fn Classes(rows: Memo<Vec<SourceRow>>) -> impl IntoView {
     let classes = Memo::new(move |_| rows.with(|rows| distinct(rows)));
     let table = move || {
         let classes = classes.get();
-        let heading = |(class, differs): &(ClassRow, Option<String>)| {
+        let heading = |(class, differs): &(Class, Option<String>)| {
             let differs =
                 differs.as_deref().map(|source| view! { <small>" "{(text.differs)(source)}</small> });
             view! { <th scope="col" class="mono">{class.name.clone()}{differs}</th> }

@@ -1,5 +1,8 @@
 //! English, about sources and classes.
 
+use rcs_revoke_core::class::Cell;
+use rcs_revoke_core::expiry::MessageClass;
+
 use crate::text::SourcesText;
 
 pub const TEXT: SourcesText = SourcesText {
@@ -33,11 +36,10 @@ pub const TEXT: SourcesText = SourcesText {
     classes_what: "A class says when a message is taken back by itself, and whether an SMS follows. A message has the class that it was registered with, else that of its source.",
     property: "What",
     kind: "Kind",
-    kinds: |kind| match kind {
-        "otp" => "one-time code",
-        "transactional" => "what the person waits for",
-        "promotional" => "advertising",
-        _ => "",
+    kind_of: |kind| match kind {
+        MessageClass::Otp => "one-time code",
+        MessageClass::Transactional => "what the person waits for",
+        MessageClass::Promotional => "advertising",
     },
     ttl: "Time to live at the source",
     revoke_after: "Revoked by itself",
@@ -61,12 +63,11 @@ pub const TEXT: SourcesText = SourcesText {
         "presumed delivered, withdrawn or only watched",
     ],
     cell: |cell| match cell {
-        "now" => "at once",
-        "revoke_again" => "revoke once more, then",
-        "at_fallback_by" => "at the latest time below",
-        "by_hand" => "by hand only",
-        "no" => "none",
-        _ => "",
+        Cell::Now => "at once",
+        Cell::RevokeAgain => "revoke once more, then",
+        Cell::AtFallbackBy => "at the latest time below",
+        Cell::ByHand => "by hand only",
+        Cell::No => "none",
     },
     fallback_by: "SMS at the latest",
     fallback_by_none: "not stated",
