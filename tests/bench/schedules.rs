@@ -4,13 +4,13 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, ensure};
-use rcs_revoke_api::{RevocationCommand, RevocationItem, RevocationReport};
+use rcs_revoke_api::{Registration, RegistrationReport, RevocationCommand, RevocationItem, RevocationReport};
 use rcs_revoke_simulator::behaviour::Delivery;
 use rcs_revoke_simulator::config::{Sender as SenderConfig, VonageConfig};
 use rcs_revoke_simulator::{Behaviour, Config, NewMessage, Provider, Route, Running, Simulator};
 use rcs_revoke_tests::built_program;
 use rcs_revoke_tests::server::Server;
-use rcs_revoke_tests::world::{Settings, start_server};
+use rcs_revoke_tests::world::{Sender, Settings, Sms, start_server};
 use tokio::runtime::Handle;
 
 use crate::figures::Figures;
@@ -18,6 +18,9 @@ use crate::load::rate;
 use crate::machine::most_resident;
 use crate::rig::{RATE, SENDER};
 
+const PHONE: &str = "+4915112345678";
+/// It may send SMS, too: that has to be looked at as well.
+const SENDER_OF_SMS: Sender = Sender { sms: Some(Sms::From("BenchSms")), ..SENDER };
 /// What one command takes.
 const AT_ONCE: usize = 10_000;
 /// One in so many falls due while the server is away.
@@ -53,7 +56,7 @@ pub async fn measure(providers: &Handle, count: usize, figures: &mut Figures) ->
     let simulator = providers.spawn(Simulator::start(config)).await??;
     let folder = tempfile::tempdir()?;
     let settings =
-        Settings { senders: &[SENDER], rate: RATE, request_timeout: "30s", clock: None, classes: "" };
+        Settings { senders: &[SENDER_OF_SMS], rate: RATE, request_timeout: "30s", clock: None, classes: "" };
     let mut server = start_server(&built_program("rcs-revoke"), folder.path(), &simulator, &settings).await?;
     let (due, overdue) = schedule(&simulator, &server, count).await?;
     server.kill().await?;
@@ -96,7 +99,7 @@ pub async fn measure(providers: &Handle, count: usize, figures: &mut Figures) ->
 /// Schedules so many revocations; says when the first falls due, and how many do while the server is away.
 async fn schedule(simulator: &Running, server: &Server, count: usize) -> Result<(SystemTime, usize)> {
     let ids = (0..count).map(|_| {
-        let new = NewMessage::new(Provider::Vonage, "+4915112345678");
+        let new = NewMessage::new(Provider::Vonage, PHONE);
         anyhow::Ok(simulator.create_message(NewMessage { submitted: Some(false), ..new })?.id)
     });
     let ids = ids.collect::<Result<Vec<_>>>()?;
@@ -104,21 +107,39 @@ async fn schedule(simulator: &Running, server: &Server, count: usize) -> Result<
     let (soon, later) = ids.split_at(overdue);
     for (number, ids) in later.chunks(AT_ONCE).enumerate() {
         let share = AHEAD_MS * (number * AT_ONCE + 1) / later.len();
-        wish(server, ids, SystemTime::now() + Duration::from_hours(1) + milliseconds(share)).await?;
+        plan(server, ids, SystemTime::now() + Duration::from_hours(1) + milliseconds(share)).await?;
     }
     let due = SystemTime::now() + NOTICE;
     // Each hundredth falls due at a time of its own.
-    let chunk = soon.len().div_ceil(100).max(1);
+    let chunk = soon.len().div_ceil(100).max(2);
     for (number, ids) in soon.chunks(chunk).enumerate() {
         let step = AWAY.mul_f64(0.9) / 100;
-        wish(server, ids, due + step * u32::try_from(number)?).await?;
+        plan(server, ids, due + step * u32::try_from(number)?).await?;
     }
     ensure!(SystemTime::now() < due, "the dates came before all of them were known");
     Ok((due, overdue))
 }
 
-async fn wish(server: &Server, ids: &[String], not_before: SystemTime) -> Result<()> {
-    let not_before = i64::try_from(not_before.duration_since(UNIX_EPOCH)?.as_millis())?;
+/// Half of them are dates of the messages' own, with an SMS that may follow, and half are an operator's wishes.
+async fn plan(server: &Server, ids: &[String], date: SystemTime) -> Result<()> {
+    let date = i64::try_from(date.duration_since(UNIX_EPOCH)?.as_millis())?;
+    let (own, wished) = ids.split_at(ids.len() / 2);
+    let registration = |id: &String| Registration {
+        id: id.clone(),
+        source: SENDER.source.to_owned(),
+        phone: Some(PHONE.to_owned()),
+        class: Some("transactional".to_owned()),
+        fallback_text: Some("Your parcel comes tomorrow.".to_owned()),
+        revoke_at: Some(date),
+        ..Registration::default()
+    };
+    let registrations: Vec<Registration> = own.iter().map(registration).collect();
+    let report: RegistrationReport = server.api.post("/api/v1/messages", &registrations).await?;
+    ensure!(report.kept == own.len(), "{} messages of {} were registered", report.kept, own.len());
+    wish(server, wished, date).await
+}
+
+async fn wish(server: &Server, ids: &[String], not_before: i64) -> Result<()> {
     let item = |id: &String| {
         let (message, source) = (SENDER.key(id).parse()?, Some(SENDER.source.to_owned()));
         anyhow::Ok(RevocationItem { message, source, phone: None, sent_at: None })

@@ -1,5 +1,5 @@
-//! Short truth drills, so that no change passes that makes the server say something false, or lose what it has when
-//! it is killed.
+//! Short truth drills, so that no change passes that makes the server say something false, lose what it has when it is
+//! killed, or send an SMS that should not leave, or none where one should.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use rcs_revoke_tests::built_program;
 
 fn drill(seed: &str, more: &[&str]) {
     let output = Command::new(env!("CARGO_BIN_EXE_drill"))
-        .args(["--messages", "300", "--kills", "10", "--hours", "0.25", "--scale", "60", "--seed", seed])
+        .args(["--messages", "300", "--kills", "10", "--hours", "0.25", "--scale", "120", "--seed", seed])
         .args(more)
         .arg("--binary")
         .arg(built_program("rcs-revoke"))
