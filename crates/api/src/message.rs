@@ -162,6 +162,9 @@ pub struct MessageQuery {
     /// Outcome codes, separated by commas.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
+    /// Only those of which the person got an SMS too, or may have.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub duplicate: bool,
     /// A source's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -186,6 +189,8 @@ pub struct MessagePage {
     pub next: Option<String>,
     /// How many messages there are of each outcome, whatever the filter.
     pub counts: BTreeMap<String, u64>,
+    /// How many people got the message and an SMS, or may have.
+    pub duplicates: u64,
 }
 
 /// One message in a list, and the data of the live event `message`.

@@ -21,6 +21,9 @@ pub struct Page {
     pub next: Option<String>,
     #[serde(default)]
     pub counts: Counts,
+    /// How many people got the message and an SMS, or may have.
+    #[serde(default)]
+    pub duplicates: u64,
 }
 
 /// One message as a list shows it.

@@ -10,6 +10,8 @@ pub struct SmsText {
     pub duplicate_short: &'static str,
     pub maybe_duplicate: &'static str,
     pub maybe_duplicate_short: &'static str,
+    pub twice: &'static str,
+    pub twice_title: &'static str,
     pub send: &'static str,
     pub send_title: fn(u32) -> String,
     pub send_button: fn(u32) -> String,

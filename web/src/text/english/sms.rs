@@ -22,6 +22,8 @@ pub const TEXT: SmsText = SmsText {
     duplicate_short: "Duplicate",
     maybe_duplicate_short: "Duplicate?",
     maybe_duplicate: "Possible duplicate: the person may have got an SMS too",
+    twice: "Twice",
+    twice_title: "The person got the message and an SMS, or may have",
     send: "Send an SMS",
     send_title: |sms| format!("Send SMS {sms} instead?"),
     send_button: |sms| format!("Send SMS {sms}"),
