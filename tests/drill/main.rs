@@ -139,6 +139,7 @@ async fn drill(args: &Args) -> Result<bool> {
     println!("{}", report::audit(&audit));
     println!("\n{}\n{}", report::table(&verdicts), examined.instead.markdown());
     println!("Counted apart:\n{}{}", report::apart(&verdicts), examined.instead.apart());
+    println!("{}", report::waits(&examined));
     let truthful = judgement::of_messages(&verdicts, &audit, &details);
     let fair = judgement::of_sms(&examined, &told, &simulator);
     Ok(judgement::of_world(&simulator, &verdicts, &end) & truthful & fair & derived)

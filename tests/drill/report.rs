@@ -13,6 +13,7 @@ use crate::play::Played;
 use crate::reality::Reality;
 use crate::reaper::Toll;
 use crate::script::{Scripted, Told};
+use crate::sms::Examined;
 use crate::verdicts::Verdicts;
 
 /// One line about each side of the scripted world.
@@ -105,6 +106,15 @@ pub fn audit(audit: &Audit) -> String {
     format!(
         "  {} facts, each compared with the world; {} attempts without a read answer, {} of them had reached a provider",
         audit.facts, audit.unread, audit.unread_answered
+    )
+}
+
+/// The longest that anything waited for its turn.
+pub fn waits(examined: &Examined) -> String {
+    format!(
+        "  waited the longest, with its time in the queue: an SMS {:.1} s, a message whose own date had come {:.1} s",
+        examined.longest_sms.as_secs_f64(),
+        examined.longest_date.as_secs_f64()
     )
 }
 

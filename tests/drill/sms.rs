@@ -19,7 +19,7 @@ use anyhow::Result;
 use rcs_revoke_api::MessageDetail;
 use rcs_revoke_core::source::RevokeAck;
 use rcs_revoke_core::{Fact, Known, Source, SourceId, Span, Timestamp};
-use rcs_revoke_simulator::{Provider, Running, Truth};
+use rcs_revoke_simulator::{Provider, Route, Running, Truth};
 use rcs_revoke_tests::client::Api;
 use rcs_revoke_tests::world::Sender;
 
@@ -147,6 +147,10 @@ pub struct Examined {
     pub misdeeds: Vec<(String, Misdeed)>,
     /// What became of each message.
     pub instead: Instead,
+    /// The longest that an SMS was due while the server was there and had requests to spare, with its time in the queue.
+    pub longest_sms: Duration,
+    /// The same of a message's own date.
+    pub longest_date: Duration,
 }
 
 /// What the server says of the messages whose SMS were meant to leave.
@@ -190,9 +194,13 @@ pub async fn examine(stage: &Stage<'_>, database: &Path, held: &Facts) -> Result
     let sent = Sent::of(&books, &sends);
     let journal = stage.simulator.journal();
     let heard = listening_since(database).await?;
-    let freedom = |provider| Freedom::of(provider, stage.simulator, stage.clock, stage.limit, stage.away);
-    let free =
-        Free { google: freedom(Provider::Google), vonage: freedom(Provider::Vonage), until: stage.ended };
+    let freedom = |route| Freedom::of(route, stage.simulator, stage.clock, stage.limit, stage.away);
+    let free = Free {
+        google: freedom(Route::GoogleRevoke),
+        vonage: freedom(Route::VonageRevoke),
+        sms: freedom(Route::VonageSend),
+        until: stage.ended,
+    };
     let slack = Slack(stage.clock.virtual_ms(COMMIT));
     let mut examined = Examined::default();
     let mut written = Vec::new();
@@ -209,8 +217,8 @@ pub async fn examine(stage: &Stage<'_>, database: &Path, held: &Facts) -> Result
             .filter(|entry| entry.word == UNSUBSCRIBE && entry.payload.contains(&one.scripted.phone))
             .collect();
         let mut misdeeds = safety::judge(&message, &sent, &unsubscribed, &slack);
-        misdeeds.extend(promptness::sms(&message, &free));
-        misdeeds.extend(promptness::own_date(&message, &free));
+        misdeeds.extend(promptness::sms(&message, &free, &mut examined.longest_sms));
+        misdeeds.extend(promptness::own_date(&message, &free, &mut examined.longest_date));
         misdeeds.extend(said::judge(&message, &sent, stage.details.get(&key)));
         examined.misdeeds.extend(misdeeds.into_iter().map(|misdeed| (key.clone(), misdeed)));
         let intents = told::intents(&message.facts);

@@ -1,9 +1,9 @@
-//! When the server was there, and when its account had requests to spare: only then does anything that waits, wait for
-//! the server.
+//! When the server was there, its account had requests to spare, and it did nothing of the kind that is waited for: only
+//! then does what waits, wait for nothing. What stands in a queue behind other work has its turn to come.
 
 use std::time::Duration;
 
-use rcs_revoke_simulator::{Provider, Running};
+use rcs_revoke_simulator::{Provider, Route, Running};
 
 use crate::clock::DrillClock;
 
@@ -22,35 +22,41 @@ pub struct Freedom {
     /// Virtual milliseconds of one piece.
     piece: i64,
     begin: i64,
-    free: Vec<bool>,
+    /// Whether the server was there and the account had requests to spare.
+    spare: Vec<bool>,
+    /// Whether, besides, nothing was done.
+    idle: Vec<bool>,
 }
 
 impl Freedom {
-    /// Of one provider's account, from the beginning of the drill until now.
-    pub fn of(provider: Provider, simulator: &Running, clock: DrillClock, limit: f64, away: &Away) -> Self {
+    /// Of one route, from the beginning of the drill until now.
+    pub fn of(route: Route, simulator: &Running, clock: DrillClock, limit: f64, away: &Away) -> Self {
         let begin = crate::clock::ORIGIN;
         let piece = clock.virtual_ms(PIECE).max(1);
         let pieces = usize::try_from((clock.now() - begin) / piece).unwrap_or_default();
-        let mut used = vec![0_u32; pieces + 1];
+        let (mut used, mut done) = (vec![0_u32; pieces + 1], vec![false; pieces + 1]);
+        let provider = if route == Route::GoogleRevoke { Provider::Google } else { Provider::Vonage };
         let place = |at: i64| usize::try_from((at - begin) / piece).ok();
-        let mut note = |at: i64| {
-            if let Some(used) = place(at).and_then(|place| used.get_mut(place)) {
-                *used += 1;
+        let mut note = |at: i64, is_alike: bool| {
+            if let Some(place) = place(at).filter(|place| *place <= pieces) {
+                used[place] += 1;
+                done[place] |= is_alike;
             }
         };
         for truth in simulator.truth().iter().filter(|truth| truth.message.provider == provider) {
-            truth.message.revokes.iter().for_each(|revoke| note(revoke.at_ms));
+            truth.message.revokes.iter().for_each(|revoke| note(revoke.at_ms, route != Route::VonageSend));
         }
         if provider == Provider::Vonage {
-            simulator.sends().iter().for_each(|send| note(send.at_ms));
+            simulator.sends().iter().for_each(|send| note(send.at_ms, route == Route::VonageSend));
         }
         let most = limit * PIECE.as_secs_f64() * NEARLY_ALL;
-        let mut free: Vec<bool> = used.iter().map(|used| f64::from(*used) < most).collect();
+        let mut spare: Vec<bool> = used.iter().map(|used| f64::from(*used) < most).collect();
         for (from, until) in away {
             let (from, until) = (place(*from).unwrap_or(0), place(*until).unwrap_or(0));
-            free.iter_mut().take(until + 1).skip(from).for_each(|free| *free = false);
+            spare.iter_mut().take(until + 1).skip(from).for_each(|spare| *spare = false);
         }
-        Self { clock, piece, begin, free }
+        let idle = spare.iter().zip(&done).map(|(spare, done)| *spare && !done).collect();
+        Self { clock, piece, begin, spare, idle }
     }
 
     /// Of an account that had requests to spare at all times.
@@ -62,16 +68,26 @@ impl Freedom {
             let (from, until) = (begin + place * piece, begin + (place + 1) * piece);
             !away.iter().any(|(since, back)| from < *back && *since < until)
         };
-        Self { clock, piece, begin, free: (0..=(until - begin) / piece).map(is_there).collect() }
+        let idle: Vec<bool> = (0..=(until - begin) / piece).map(is_there).collect();
+        Self { clock, piece, begin, spare: idle.clone(), idle }
     }
 
-    /// The real time between two virtual instants in which nothing else was in the way; only whole pieces count.
+    /// The real time between two virtual instants in which nothing was in the way; only whole pieces count.
     pub fn between(&self, from: i64, until: i64) -> Duration {
+        self.count(&self.idle, from, until)
+    }
+
+    /// The same with the time in which other work was.
+    pub fn with_queue(&self, from: i64, until: i64) -> Duration {
+        self.count(&self.spare, from, until)
+    }
+
+    fn count(&self, pieces: &[bool], from: i64, until: i64) -> Duration {
         let first = (from - self.begin).div_euclid(self.piece) + 1;
         let last = (until - self.begin).div_euclid(self.piece);
         let is_free =
-            |place: &i64| usize::try_from(*place).is_ok_and(|place| self.free.get(place) == Some(&true));
-        let pieces = i64::try_from((first..last).filter(is_free).count()).unwrap_or(i64::MAX);
-        self.clock.real(pieces.saturating_mul(self.piece))
+            |place: &i64| usize::try_from(*place).is_ok_and(|place| pieces.get(place) == Some(&true));
+        let count = i64::try_from((first..last).filter(is_free).count()).unwrap_or(i64::MAX);
+        self.clock.real(count.saturating_mul(self.piece))
     }
 }

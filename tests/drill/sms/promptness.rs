@@ -1,5 +1,5 @@
 //! What must not wait: an SMS whose cell says *now*, and a message whose own date has come. Five real seconds in which
-//! the server was there and its account had requests to spare are too long.
+//! the server was there, its account had requests to spare, and no other work of the kind was done, are too long.
 
 use std::time::Duration;
 
@@ -16,16 +16,17 @@ pub const LONGEST: Duration = Duration::from_secs(5);
 /// A long wait is looked at again at so many instants: a reading may change without a fact.
 const LOOKS: i64 = 16;
 
-/// When the accounts had time.
+/// When there was time.
 pub struct Free {
     pub google: Freedom,
     pub vonage: Freedom,
+    pub sms: Freedom,
     /// The instant up to which everything is looked at.
     pub until: i64,
 }
 
 /// The longest that an SMS of this message waited although nothing was in its way.
-pub fn sms(message: &Message<'_>, free: &Free) -> Option<Misdeed> {
+pub fn sms(message: &Message<'_>, free: &Free, longest: &mut Duration) -> Option<Misdeed> {
     let instants = instants(message, free.until);
     let mut since: Option<i64> = None;
     for (at, next) in instants.iter().zip(instants.iter().skip(1).chain([&free.until])) {
@@ -35,7 +36,8 @@ pub fn sms(message: &Message<'_>, free: &Free) -> Option<Misdeed> {
             continue;
         }
         let since = *since.get_or_insert(*at);
-        let waited = free.vonage.between(since, *next);
+        *longest = (*longest).max(free.sms.with_queue(since, *next));
+        let waited = free.sms.between(since, *next);
         if waited > LONGEST && stays(message, since, *next) {
             return Some(Misdeed::SmsLate { since, waited });
         }
@@ -85,7 +87,7 @@ fn instants(message: &Message<'_>, until: i64) -> Vec<i64> {
 }
 
 /// The own date of a message passed, nobody had wished anything, it was not delivered, and it was not asked for.
-pub fn own_date(message: &Message<'_>, free: &Free) -> Option<Misdeed> {
+pub fn own_date(message: &Message<'_>, free: &Free, longest: &mut Duration) -> Option<Misdeed> {
     let date = due(message)?;
     let facts = &message.facts;
     let ended =
@@ -105,6 +107,7 @@ pub fn own_date(message: &Message<'_>, free: &Free) -> Option<Misdeed> {
         Provider::Google => &free.google,
         Provider::Vonage => &free.vonage,
     };
+    *longest = (*longest).max(account.with_queue(date, until));
     let waited = account.between(date, until);
     (waited > LONGEST).then_some(Misdeed::DateMissed { date, waited })
 }

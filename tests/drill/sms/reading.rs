@@ -81,16 +81,16 @@ impl Terms {
         let wishes = wishes(facts);
         let due = || wishes.iter().filter(|wish| wish.begins <= now);
         let Some(wish) = due().next_back().or(wishes.last()) else { return Says::ByHand };
-        let is_to_be_asked = matches!(
+        let is_asked = matches!(
             assessed.step,
-            Step::Send { .. }
-                | Step::WaitUntil { brings: Brings::Start | Brings::Retry | Brings::Overdue, .. }
+            Step::Send { .. } | Step::WaitUntil { brings: Brings::Retry | Brings::Overdue, .. }
         );
+        let is_planned = matches!(assessed.step, Step::WaitUntil { brings: Brings::Start, .. });
         if wish.hand
             && let Some(way) = way(sms.iter().filter(|sms| sms.at >= wish.at))
         {
             let way = if has_text(facts, class) { way } else { Says::ByHand };
-            return in_advance(verdict, is_to_be_asked, way);
+            return in_advance(verdict, is_asked || is_planned, way);
         }
         let Some(class) = class else { return Says::ByHand };
         let Some(row) = self.row(facts, verdict, &wishes, now) else { return Says::Wait };
@@ -112,7 +112,7 @@ impl Terms {
                     None => Says::ByHand,
                 }
             }
-            Cell::RevokeAgain if is_to_be_asked || !self.was_asked_again(facts, now) => Says::Wait,
+            Cell::RevokeAgain if is_asked || !self.was_asked_again(facts, now) => Says::Wait,
             _ => way,
         }
     }

@@ -1,5 +1,7 @@
 //! The judgement catches what it is there for: each test changes one thing in a message that may get an SMS.
 
+use std::time::Duration;
+
 use rcs_revoke_core::ack::NoEffect;
 use rcs_revoke_core::fact::{
     Answered, Attempted, Event, FallbackAnswered, FallbackIntended, FallbackOrdered, ProviderEvent,
@@ -106,7 +108,7 @@ fn says(scripted: &Scripted, facts: &[Fact], since: i64) -> Says {
 }
 
 fn of(scripted: &Scripted) -> Terms {
-    terms(scripted, None, std::time::Duration::from_mins(1)).unwrap()
+    terms(scripted, None, Duration::from_mins(1)).unwrap()
 }
 
 #[test]
@@ -241,7 +243,7 @@ async fn a_second_one_is_an_operators_or_a_misdeed() {
 
 #[tokio::test]
 async fn what_waits_for_the_server_alone_is_late_after_five_seconds() {
-    let (scripted, clock) = (scripted(), DrillClock::after(std::time::Duration::ZERO, 60.0));
+    let (scripted, clock) = (scripted(), DrillClock::after(Duration::ZERO, 60.0));
     let (_simulator, books) = world(&scripted, &[]).await;
     let facts = facts(&scripted);
     let terms = of(&scripted);
@@ -250,7 +252,8 @@ async fn what_waits_for_the_server_alone_is_late_after_five_seconds() {
     let late = |seconds: i64, away: &[(i64, i64)]| {
         let until = ORIGIN + SETTLED + seconds * 60 * SECOND;
         let freedom = || Freedom::spare(clock, until, away);
-        promptness::sms(&message, &Free { google: freedom(), vonage: freedom(), until }).is_some()
+        let free = Free { google: freedom(), vonage: freedom(), sms: freedom(), until };
+        promptness::sms(&message, &free, &mut Duration::ZERO).is_some()
     };
     assert!(late(7, &[]) && !late(4, &[]));
     let away = (ORIGIN + SETTLED, ORIGIN + SETTLED + 240 * SECOND);
@@ -259,7 +262,7 @@ async fn what_waits_for_the_server_alone_is_late_after_five_seconds() {
 
 #[tokio::test]
 async fn a_date_of_its_own_is_late_alike() {
-    let (scripted, clock) = (scripted(), DrillClock::after(std::time::Duration::ZERO, 60.0));
+    let (scripted, clock) = (scripted(), DrillClock::after(Duration::ZERO, 60.0));
     let (_simulator, books) = world(&scripted, &[]).await;
     let facts = [Fact::Registered(registered(&scripted, &ALERT))];
     let terms = of(&scripted);
@@ -268,7 +271,8 @@ async fn a_date_of_its_own_is_late_alike() {
         let message = Message { scripted: &scripted, terms: &terms, facts, truth: &books[0] };
         let until = ORIGIN + ALERT.revoke_after.unwrap() + seconds * 60 * SECOND;
         let freedom = || Freedom::spare(clock, until, &[]);
-        promptness::own_date(&message, &Free { google: freedom(), vonage: freedom(), until }).is_some()
+        let free = Free { google: freedom(), vonage: freedom(), sms: freedom(), until };
+        promptness::own_date(&message, &free, &mut Duration::ZERO).is_some()
     };
     assert!(late(&facts, 7) && !late(&facts, 4));
     let delivered = event(Event::Delivered, SECOND, &scripted.phone);
