@@ -38,6 +38,7 @@ declare global {
     const json: EvidenceJson;
     const key: MessageRef;
     let lastEventId: string | undefined;
+    const ledger: AsyncIterable<{ uuid: string; phone: string; sent: string }>;
     const lines: string[];
     const message: MessageRef;
     const messages: MessageRef[];

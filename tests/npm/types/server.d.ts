@@ -374,6 +374,12 @@ export interface components {
             host?: string | null;
             /** @description The wish that can still be withdrawn. */
             open_wish?: string | null;
+            planned?: components["schemas"]["PlannedWish"] | null;
+            /**
+             * @description Where the next request goes, or would go, with its `candidates` in order, how sure the first of them is
+             *     (`certainty`), why it is the first (`because`), and in words why this host (`why`).
+             */
+            route: Record<string, never>;
             /** @description What is to be done about an SMS instead. */
             sms_instead: components["schemas"]["SmsView"];
             /** @description What happened, in order. */
@@ -432,6 +438,20 @@ export interface components {
              * @description When its revocation window closes.
              */
             window_closes?: number | null;
+        };
+        /** @description A wish whose time has not come. It is moved by a command with `replace`, which states all of it anew. */
+        PlannedWish: {
+            /**
+             * Format: int64
+             * @description When its time comes.
+             */
+            at: number;
+            /** @description Who planned it: an operator, or the message's class. */
+            by: string;
+            /** @description Why, in the operator's words. */
+            reason?: string | null;
+            /** @description What shall follow. */
+            then: components["schemas"]["Follows"];
         };
         /** @description What happened, what was not done, and what to do. */
         Problem: {

@@ -3,6 +3,7 @@
 import type { NextSms, SentSms, SmsWords } from "./fallback.js";
 import type { MessageId, MessageRef, Provider, SourceId, Span, Time, Timestamp, WishId } from "./ids.js";
 import type { Explanation, Outcome, OutcomeCode, Sentence, Step } from "./outcome.js";
+import type { Route } from "./region.js";
 import type { Host, Policy, Source } from "./source.js";
 
 /**
@@ -277,12 +278,39 @@ export interface MessageDetail extends MessageView {
     class?: string;
     /** The host that holds it, as far as known. */
     host?: Host;
+    /** A wish whose time has not come. */
+    planned?: PlannedWish;
+    /** Where the next request goes, or would go, and in words why. */
+    route: Route & { host: Host; why: Sentence };
     /** What is to be done about an SMS instead. */
     smsInstead: SmsInstead;
     /** The wish that can still be withdrawn. */
     openWish?: WishId;
     /** Why it cannot be asked for again; absent if it can. */
     closedBecause?: Sentence;
+}
+
+/**
+ * A wish whose time has not come. It is moved by a command with `replace`, which states all of it anew.
+ *
+ * @example
+ * ```ts
+ * const { planned }: { planned?: PlannedWish } = await client.message(key);
+ * if (planned) {
+ *     const { then, reason } = planned;
+ *     await client.revoke(key, { then, reason, notBefore: planned.at + 3_600_000, replace: true });
+ * }
+ * ```
+ */
+export interface PlannedWish {
+    /** When its time comes. */
+    at: Timestamp;
+    /** Who planned it: an operator, or the message's class. */
+    by: string;
+    /** What shall follow. */
+    then: "nothing" | "fallback" | "sms";
+    /** Why, in the operator's words. */
+    reason?: string;
 }
 
 /**
