@@ -247,8 +247,8 @@ test("what nobody knows to have left looks like that", LIMIT, async (t) => {
     await simulator.control("POST", "/behaviour", { phone, behaviour: { webhook: { loss: 1 } } });
     await simulator.control("POST", "/faults", { route: "vonage.send", count: 1, fault: { kind: "reset_after" } });
     await open(message);
-    await smsIs(page, "may_sent");
-    assert.match(await page.locator('.smslist [data-sms="may_sent"]').getAttribute("class"), /\bunk unknown\b/);
+    await smsIs(page, "maybe_sent");
+    assert.match(await page.locator('.smslist [data-sms="maybe_sent"]').getAttribute("class"), /\bunk unknown\b/);
     assert.match(await page.locator("[data-sms-what]").innerText(), /one may have been sent already, and a second could reach the person too/);
     assert.equal(await smsTo(phone), 1, "it was sent again by itself");
     await picture(page, "sms-may-sent");

@@ -158,7 +158,7 @@ test("an SMS leaves once: written down, sent, answered, and followed", () => {
 
     assert.equal(made.record({ fact: "fallback_intended", fallback, request: built.body, at: now }), true);
     assert.deepEqual(made.sent(now + 1), [{ number: 1, at: now, sms: "sending" }]);
-    assert.deepEqual(made.sent(now + 60_000), [{ number: 1, at: now, sms: "may_sent" }]);
+    assert.deepEqual(made.sent(now + 60_000), [{ number: 1, at: now, sms: "maybe_sent" }]);
     const reading = rcs.readSmsAnswer({ status: 202, body: JSON.stringify({ message_uuid: UUID.toUpperCase() }) });
     assert.deepEqual(reading, { ack: "accepted", providerId: UUID });
     made.record({ fact: "fallback_answered", fallback, ...reading, at: now + 200 });

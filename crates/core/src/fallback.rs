@@ -76,7 +76,7 @@ pub enum Because {
     /// One was sent.
     SmsSent,
     /// One may have been sent.
-    SmsMaySent,
+    SmsMaybeSent,
     /// The provider of the SMS refused it for a reason that does not pass by itself.
     SmsRefused,
     /// Nobody wished that the message be revoked.
@@ -110,7 +110,7 @@ impl Because {
             Self::Person => "person",
             Self::NoClass => "no_class",
             Self::SmsSent => "sms_sent",
-            Self::SmsMaySent => "sms_may_sent",
+            Self::SmsMaybeSent => "sms_maybe_sent",
             Self::SmsRefused => "sms_refused",
             Self::NoWish => "no_wish",
             Self::ThenNothing => "then_nothing",
@@ -160,7 +160,7 @@ pub enum SmsState {
         code: String,
     },
     /// Nobody knows whether it left.
-    MaySent,
+    MaybeSent,
     /// It surely did not leave.
     NotSent,
 }
@@ -174,7 +174,7 @@ impl SmsState {
             Self::Submitted => "submitted",
             Self::Delivered => "delivered",
             Self::NotDelivered { .. } => "not_delivered",
-            Self::MaySent => "may_sent",
+            Self::MaybeSent => "maybe_sent",
             Self::NotSent => "not_sent",
         }
     }
@@ -187,7 +187,7 @@ impl SmsState {
             Word::Nothing if sms.is_free() => Self::NotSent,
             Word::Nothing if sms.is_open(now) => Self::Sending,
             Word::Nothing if sms.is_accepted() => Self::Sent,
-            Word::Nothing => Self::MaySent,
+            Word::Nothing => Self::MaybeSent,
         }
     }
 }

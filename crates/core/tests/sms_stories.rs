@@ -206,8 +206,8 @@ fn only_what_surely_did_not_leave_is_tried_again() {
     let story = || Story::of("otp").wishing(1).told(&[event("not_delivered", 5), intended(1, 5)]);
     let after = |ack: Value, seconds| story().told(&[sms_answered(1, 6, &ack)]).fallback(seconds);
     let unknown = after(json!({ "ack": "unknown" }), 600);
-    assert_eq!(unknown, Fallback { number: 2, offer: by_hand(Because::SmsMaySent) });
-    assert_eq!(story().fallback(600).offer, by_hand(Because::SmsMaySent), "its answer never came");
+    assert_eq!(unknown, Fallback { number: 2, offer: by_hand(Because::SmsMaybeSent) });
+    assert_eq!(story().fallback(600).offer, by_hand(Because::SmsMaybeSent), "its answer never came");
     let refused = after(json!({ "ack": "not_sent", "why": "connection_refused" }), 6);
     assert_eq!(refused, Fallback { number: 2, offer: Offer::At { at: at(7) } });
     let throttled = after(json!({ "ack": "no_effect", "reason": "throttled", "retry_after": 60_000 }), 7);
@@ -237,7 +237,7 @@ fn an_order_is_for_one_sms_and_no_other() {
     let text = draft(&story.evidence, &story.source, &story.policy, 1, at(31)).unwrap().text;
     assert_eq!(text, "Sorry, once more");
     let sent = story.told(&[intended(1, 31), sms_answered(1, 32, &json!({ "ack": "unknown" }))]);
-    assert_eq!(sent.fallback(40), Fallback { number: 2, offer: by_hand(Because::SmsMaySent) });
+    assert_eq!(sent.fallback(40), Fallback { number: 2, offer: by_hand(Because::SmsMaybeSent) });
     assert_eq!(sent.step(40), Step::Done);
 }
 

@@ -46,7 +46,7 @@ fn state(shown: &SentSms, intent: &Intent<'_>, sent: &Sent<'_>) -> Option<Misdee
             taken.is_some_and(|sms| was_told(sms, &["rejected", "undeliverable"]))
         }
         // It says that it does not know.
-        SmsState::Sending | SmsState::MaySent => true,
+        SmsState::Sending | SmsState::MaybeSent => true,
     };
     let what = format!("it says that SMS {} is {}, and that is not so", shown.number, shown.state.code());
     (!is_so).then_some(Misdeed::Untrue(what))

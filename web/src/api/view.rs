@@ -260,7 +260,7 @@ mod tests {
             window_closes: None,
             changed_at: 2,
             version: 3,
-            sms: Some(SentSms { number: 2, at: Timestamp::from_millis(8), state: SmsState::MaySent }),
+            sms: Some(SentSms { number: 2, at: Timestamp::from_millis(8), state: SmsState::MaybeSent }),
             deaf: true,
         };
         let read: Message = serde_json::from_str(&serde_json::to_string(&written).unwrap()).unwrap();
@@ -269,6 +269,6 @@ mod tests {
             ("settling", Some(9), Some("settled"))
         );
         assert!(read.deaf);
-        assert_eq!(read.sms.map(|sms| (sms.number, sms.state)), Some((2, "may_sent".to_owned())));
+        assert_eq!(read.sms.map(|sms| (sms.number, sms.state)), Some((2, "maybe_sent".to_owned())));
     }
 }

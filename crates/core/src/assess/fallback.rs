@@ -233,7 +233,7 @@ impl Case<'_> {
         }
         if let Some(sms) = all.iter().find(|sms| !sms.is_free()) {
             let may = sms.is_open(now) || !(sms.is_accepted() || sms.was_told());
-            return Way::Barred(if may { Because::SmsMaySent } else { Because::SmsSent });
+            return Way::Barred(if may { Because::SmsMaybeSent } else { Because::SmsSent });
         }
         let Some((ack, at)) = all.last().and_then(|sms| sms.answer) else { return Way::Free };
         if !may_pass(ack) {

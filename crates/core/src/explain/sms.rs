@@ -29,7 +29,7 @@ impl Because {
             Self::Person => "the provider's reason speaks about the person, and would hold for an SMS too",
             Self::NoClass => "the message has no class that is configured",
             Self::SmsSent => "one was sent already",
-            Self::SmsMaySent => "one may have been sent already, and a second could reach the person too",
+            Self::SmsMaybeSent => "one may have been sent already, and a second could reach the person too",
             Self::SmsRefused => "the last one was refused for a reason that does not pass by itself",
             Self::NoWish => "nobody asked to revoke the message",
             Self::ThenNothing => "whoever asked to revoke it wanted nothing to follow",

@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use rcs_revoke_core::fact::{Answered, Attempted};
-use rcs_revoke_core::webhook::claim;
 use rcs_revoke_core::{Fact, Known, MessageRef, Policy, Source, SourceId, Step, Timestamp, assess};
 
-use crate::ledger::change::{Begun, Change, Heard, Reply, WebhookEvent};
+use crate::ledger::change::{Begun, Change, Reply};
 use crate::ledger::{not_before, source};
 use crate::sources::{Learnt, SourceEntry, Sources};
 use crate::store::projection::{Held, Projection};
-use crate::store::unclaimed::{self, Kind, Unclaimed};
+use crate::store::unclaimed::{self, Unclaimed};
 use crate::store::write::{Group, MessageRow};
 use crate::store::{StoreError, messages};
 

@@ -1,7 +1,7 @@
 //! One row of `messages`: what the facts of a message mean, as of `folded_at`.
 
 use rcs_revoke_api::MessageView;
-use rcs_revoke_core::fallback::{self, SmsState};
+use rcs_revoke_core::fallback::{self, SentSms, SmsState};
 use rcs_revoke_core::{
     Assessment, E164, Evidence, Known, MessageRef, Policy, Source, Step, Timestamp, explain,
 };
@@ -47,6 +47,9 @@ impl Projection {
         let assessment = rcs_revoke_core::assess(evidence, source, policy, now);
         let known = Known::of(evidence, policy);
         let sms = fallback::sent(evidence, policy, now);
+        // Then the view of an SMS under way says that nobody knows.
+        let is_open = |sms: &&SentSms| sms.state == SmsState::Sending;
+        let overdue = sms.iter().filter(is_open).map(|sms| sms.at + policy.attempt_deadline()).min();
         let due = matches!(assessment.step, Step::Send { .. });
         let message = evidence.message();
         let view = MessageView {
@@ -72,7 +75,7 @@ impl Projection {
             sms_due_at: assessment.sms.map(|_| now.as_millis()),
             sms_via: assessment.sms.and(source.sms.as_ref()).map(|sender| sender.source.to_string()),
             sms_open: sms.iter().any(|sms| sms.state == SmsState::Sending),
-            look_at: assessment.look_again_at.map(Timestamp::as_millis),
+            look_at: assessment.look_again_at.into_iter().chain(overdue).min().map(Timestamp::as_millis),
             folded_at: now.as_millis(),
             phone_reversed: known.recipient.as_ref().map(reversed),
             sent_at: known.sent_at.or(known.first_heard).map(Timestamp::as_millis),

@@ -26,7 +26,7 @@ export type Because =
     /** One was sent. */
     | "sms_sent"
     /** One may have been sent. */
-    | "sms_may_sent"
+    | "sms_maybe_sent"
     /** The last one was refused for a reason that does not pass by itself. */
     | "sms_refused"
     /** Nobody wished that the message be revoked. */
@@ -113,7 +113,7 @@ export interface FallbackRequest extends OutgoingRequest {
 /**
  * One SMS that was to leave, and what became of it: its request is on its way (`sending`); the provider took it
  * (`sent`), handed it over (`submitted`), delivered it; it will not be delivered; nobody knows whether it left
- * (`may_sent`); it surely did not (`not_sent`).
+ * (`maybe_sent`); it surely did not (`not_sent`).
  *
  * @example
  * ```ts
@@ -125,7 +125,7 @@ export type SentSms = {
     /** When it was meant to leave. */
     at: Timestamp;
 } & (
-    | { sms: "sending" | "sent" | "submitted" | "delivered" | "may_sent" | "not_sent" }
+    | { sms: "sending" | "sent" | "submitted" | "delivered" | "maybe_sent" | "not_sent" }
     | { sms: "not_delivered"; code: string }
 );
 

@@ -291,7 +291,7 @@ export class Revocation {
      * @example
      * ```ts
      * const last = revocation.sent().at(-1);
-     * if (last?.sms === "may_sent") {
+     * if (last?.sms === "maybe_sent") {
      *     console.log("nobody knows whether it left");
      * }
      * ```

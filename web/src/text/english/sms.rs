@@ -11,7 +11,7 @@ pub const TEXT: SmsText = SmsText {
         "submitted" => "Handed to the network",
         "delivered" => "Reached the person",
         "not_delivered" => "Will not reach the person",
-        "may_sent" => "May have been sent, nobody knows",
+        "maybe_sent" => "May have been sent, nobody knows",
         "not_sent" => "Surely not sent",
         _ => "",
     },

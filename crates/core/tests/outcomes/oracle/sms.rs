@@ -55,7 +55,7 @@ impl Sms {
         } else if self.was_told_of() || matches!(self.answer, Some((Ack::Accepted, _))) {
             Some(Because::SmsSent)
         } else {
-            Some(Because::SmsMaySent)
+            Some(Because::SmsMaybeSent)
         }
     }
 }

@@ -1,134 +1,18 @@
 //! The stories that people tell about revoking a message, from the first wish to the last webhook.
 #![expect(clippy::unwrap_used, reason = "a story that cannot be set up has failed")]
 
+mod every_order;
+mod story;
+
 use rcs_revoke_core::ack::{Ack, NoEffect, SendFailure};
-use rcs_revoke_core::explain::{explain, timeline};
-use rcs_revoke_core::fact::{
-    Answered, Attempted, Event, Fact, Life, ProviderEvent, Registered, Registrar, Requested, Then, Withdrawn,
-};
-use rcs_revoke_core::id::WishId;
+use rcs_revoke_core::explain::timeline;
+use rcs_revoke_core::fact::{Event, Fact, Life};
 use rcs_revoke_core::outcome::{Doubt, Proof, Refusal, Verdict};
 use rcs_revoke_core::source::RevokeAck;
 use rcs_revoke_core::step::{Brings, Question};
-use rcs_revoke_core::{
-    AgentId, Assessment, E164, Evidence, Host, MessageRef, Policy, Provider, Source, SourceId, Span, Step,
-    Timestamp, assess,
-};
+use rcs_revoke_core::{E164, Provider, Source, SourceId, Span, Step};
 
-const T: Timestamp = Timestamp::from_millis(1_795_168_800_000);
-
-/// One message, its source, and a clock that stands `at` seconds after sending.
-struct Story {
-    evidence: Evidence,
-    source: Source,
-    policy: Policy,
-}
-
-impl Story {
-    fn vonage() -> Self {
-        let mut source = Source::new(SourceId::parse("otp-eu").unwrap(), Provider::Vonage);
-        source.launch_country = Some("DE".parse().unwrap());
-        source.listening_since = Some(T - Span::days(1));
-        Self::new(source, "vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab")
-    }
-
-    fn google(revoke_ack: RevokeAck) -> Self {
-        let mut source = Source::new(SourceId::parse("tickets").unwrap(), Provider::GoogleRbm);
-        source.agent = Some(AgentId::parse("my_agent").unwrap());
-        source.host = Some("google.europe".parse().unwrap());
-        source.revoke_ack = revoke_ack;
-        source.listening_since = Some(T - Span::days(1));
-        Self::new(source, "google_rbm:my_agent@rbm.goog:0b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d")
-    }
-
-    fn new(source: Source, message: &str) -> Self {
-        let policy = source.provider.adapter().policy();
-        Self { evidence: Evidence::new(MessageRef::parse(message).unwrap()), source, policy }
-    }
-
-    fn registered(mut self, life: Life) -> Self {
-        self.evidence.record(Fact::Registered(Registered {
-            by: Registrar::Api("call-1".to_owned()),
-            received_at: T,
-            sent_at: Some(T),
-            life: Some(life),
-            class: None,
-            phone: Some(E164::parse("+447700900000").unwrap()),
-            host: None,
-            failover: None,
-            fallback_text: None,
-            revoke_at: None,
-        }));
-        self
-    }
-
-    fn wished(mut self, id: &str, at: i64) -> Self {
-        self.evidence.record(Fact::Requested(Requested {
-            wish: WishId::parse(id).unwrap(),
-            by: "operator".to_owned(),
-            at: T + Span::secs(at),
-            not_before: None,
-            then: Then::Nothing,
-            reason: Some("Wrong discount code".to_owned()),
-            override_window: false,
-            hand: false,
-        }));
-        self
-    }
-
-    fn withdrawn(mut self, id: &str, at: i64) -> Self {
-        let (wish, by) = (WishId::parse(id).unwrap(), "operator".to_owned());
-        self.evidence.record(Fact::Withdrawn(Withdrawn { wish, by, at: T + Span::secs(at) }));
-        self
-    }
-
-    fn begun(mut self, attempt: u32, host: &str, at: i64) -> Self {
-        let (wish, host) = (WishId::parse("rev_1").unwrap(), host.parse::<Host>().unwrap());
-        let begun_at = T + Span::secs(at);
-        self.evidence.record(Fact::Attempted(Attempted { attempt, wish, host, begun_at }));
-        self
-    }
-
-    fn attempted(mut self, attempt: u32, host: &str, at: i64, ack: Ack) -> Self {
-        self = self.begun(attempt, host, at);
-        let at = T + Span::secs(at);
-        self.evidence.record(Fact::Answered(Answered { attempt, ack, status: None, body: None, at }));
-        self
-    }
-
-    fn told(mut self, event: Event, at: i64) -> Self {
-        self.evidence.record(Fact::Event(ProviderEvent {
-            identity: format!("{event:?}{at}"),
-            event,
-            received_at: T + Span::secs(at),
-            event_time: None,
-            phone: None,
-            workflow: false,
-            raw: String::new(),
-        }));
-        self
-    }
-
-    fn at(&self, seconds: i64) -> Assessment {
-        assess(&self.evidence, &self.source, &self.policy, T + Span::secs(seconds))
-    }
-
-    fn verdict(&self, seconds: i64) -> Verdict {
-        self.at(seconds).outcome.verdict
-    }
-
-    fn sentence(&self, seconds: i64) -> String {
-        explain(&self.evidence, &self.source, &self.policy, T + Span::secs(seconds)).sentence.to_string()
-    }
-
-    #[track_caller]
-    fn sends(&self, seconds: i64, expected: &str) {
-        let Step::Send { host, .. } = self.at(seconds).step else {
-            panic!("expected a request to {expected}, got {:?}", self.at(seconds).step);
-        };
-        assert_eq!(host.name(), expected);
-    }
-}
+use story::{Story, T};
 
 #[test]
 fn an_accepted_request_settles_then_stays_unconfirmed_until_its_life_ends() {
@@ -350,87 +234,6 @@ fn evidence_counts_its_facts() {
     let story = nothing.registered(Life::None).wished("rev_1", 5).wished("rev_1", 6);
     assert!(!story.evidence.is_empty());
     assert_eq!(story.evidence.len(), 2);
-}
-
-/// A one-time code with a life of ten minutes is asked for explicitly, and the end of its life is told too. Which of the
-/// two comes first never matters to what is proven: every order in time, and every order of hearing it.
-#[test]
-fn an_explicit_revocation_and_the_end_of_a_life_are_one_story_in_every_order() {
-    type Chapter<'a> = (i64, &'a dyn Fn(Story, i64) -> Story);
-    const END: i64 = 600;
-    let expired: &[Option<Event>] = &[
-        None,
-        Some(Event::ExpiryRevoked),
-        Some(Event::ExpiryRevokeFailed),
-        Some(Event::UnknownExpiryWord { word: "TTL_EXPIRATION_SKIPPED".to_owned() }),
-    ];
-    for expiry in expired {
-        for delivered in [false, true] {
-            for times in [
-                [590, 601, 700],
-                [590, 700, 601],
-                [601, 590, 700],
-                [700, 601, 650],
-                [650, 700, 601],
-                [601, 650, 590],
-            ] {
-                let [asked_at, expired_at, delivered_at] = times;
-                let wished = |story: Story, at: i64| story.wished("rev_1", at);
-                let asked = |story: Story, at: i64| story.attempted(1, "google.europe", at, Ack::Accepted);
-                let expired = |story: Story, at: i64| match expiry {
-                    Some(event) => story.told(event.clone(), at),
-                    None => story,
-                };
-                let read =
-                    |story: Story, at: i64| if delivered { story.told(Event::Delivered, at) } else { story };
-                let chapters: [Chapter<'_>; 4] =
-                    [(asked_at, &wished), (asked_at, &asked), (expired_at, &expired), (delivered_at, &read)];
-                let begun =
-                    || Story::google(RevokeAck::Accepted).registered(Life::Ttl { ttl: Span::secs(END) });
-                let story = chapters.iter().fold(begun(), |story, (at, tell)| tell(story, *at));
-                let later = 10_000;
-                match (delivered, expiry, story.verdict(later)) {
-                    (true, expiry, Verdict::Delivered { raced: true, contradicts, .. }) => {
-                        assert_eq!(contradicts, *expiry == Some(Event::ExpiryRevoked), "{times:?}");
-                    }
-                    (false, Some(Event::ExpiryRevoked), Verdict::Revoked { proof: Proof::Event })
-                    | (false, None, Verdict::PresumedRevoked | Verdict::Unconfirmed) => {}
-                    // An answer to a request that left after the failure was told says more than the failure.
-                    (false, Some(_), verdict) if asked_at > expired_at => {
-                        assert_eq!(verdict, Verdict::Unconfirmed, "{times:?} {expiry:?}");
-                    }
-                    (false, Some(_), Verdict::Inconclusive { why: Doubt::Expiry }) => {}
-                    (_, _, verdict) => panic!("{verdict:?} of {expiry:?} at {times:?}"),
-                }
-                if !delivered && expiry.is_none() {
-                    let presumed = story.verdict(later) == Verdict::PresumedRevoked;
-                    assert_eq!(presumed, asked_at < END, "asked for before its life ended, or after");
-                }
-                assert_eq!(story.at(later).step, Step::Done);
-                for order in permutations([0, 1, 2, 3]) {
-                    let other = order.iter().fold(begun(), |story, number| {
-                        let (at, tell) = chapters[*number];
-                        tell(story, at)
-                    });
-                    for at in [END - 11, END, END + 1, END + 60, END + 101, later] {
-                        assert_eq!(other.at(at), story.at(at), "heard in the order {order:?}");
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Every order of four.
-fn permutations(all: [usize; 4]) -> Vec<[usize; 4]> {
-    let mut orders = Vec::new();
-    for number in 0..256_usize {
-        let order = [0, 1, 2, 3].map(|place| all[number >> (2 * place) & 3]);
-        if all.iter().all(|one| order.contains(one)) {
-            orders.push(order);
-        }
-    }
-    orders
 }
 
 /// The first wait after a lost answer is a second, made 0.8 to 1.2 times as long: spread over all of that, and the
