@@ -253,7 +253,7 @@ async fn what_waits_for_the_server_alone_is_late_after_five_seconds() {
         let until = ORIGIN + SETTLED + seconds * 60 * SECOND;
         let freedom = || Freedom::spare(clock, until, away);
         let free = Free { google: freedom(), vonage: freedom(), sms: freedom(), until };
-        promptness::sms(&message, &free, &mut Duration::ZERO).is_some()
+        promptness::sms(&message, &free, &mut Duration::default()).is_some()
     };
     assert!(late(7, &[]) && !late(4, &[]));
     let away = (ORIGIN + SETTLED, ORIGIN + SETTLED + 240 * SECOND);
@@ -272,7 +272,7 @@ async fn a_date_of_its_own_is_late_alike() {
         let until = ORIGIN + ALERT.revoke_after.unwrap() + seconds * 60 * SECOND;
         let freedom = || Freedom::spare(clock, until, &[]);
         let free = Free { google: freedom(), vonage: freedom(), sms: freedom(), until };
-        promptness::own_date(&message, &free, &mut Duration::ZERO).is_some()
+        promptness::own_date(&message, &free, &mut Duration::default()).is_some()
     };
     assert!(late(&facts, 7) && !late(&facts, 4));
     let delivered = event(Event::Delivered, SECOND, &scripted.phone);
