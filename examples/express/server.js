@@ -24,8 +24,11 @@ app.all("/webhooks/vonage", express.raw({ type: () => true, limit: "1mb" }), asy
     });
     if (verdict.verdict === "event") {
         await keep({ message: eventMessage(verdict), fact: eventFact(verdict, Date.now()) });
+    } else if (verdict.verdict === "sms") {
+        // `smsFact` makes it a fact about the message instead of which it was sent: its `reference` tells which.
+        await keep({ sms: verdict });
     } else if (verdict.verdict === "aside") {
-        // About no RCS message of ours, such as the status of an SMS, or a message from a person.
+        // About no message of ours, such as one from a person.
         await keep({ aside: verdict.raw, about: verdict.about });
     } else if (verdict.verdict === "unreadable") {
         // Verified, but not understood: a later version may. It is answered with success, so it will not come again.

@@ -24,6 +24,9 @@ app.all("/webhooks/google", bodyLimit({ maxSize: 1 << 20 }), async (context) => 
     });
     if (verdict.verdict === "event") {
         await keep({ message: eventMessage(verdict), fact: eventFact(verdict, Date.now()) });
+    } else if (verdict.verdict === "consent") {
+        // `consentFact` makes it a fact about each message of that agent to that number.
+        await keep({ consent: verdict });
     } else if (verdict.verdict === "aside") {
         // About no message of ours, such as a message from a person. It will not come again.
         await keep({ aside: verdict.raw, about: verdict.about });

@@ -9,11 +9,17 @@ import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
 
+import { ACCESS_KEY, startServer } from "../js/server.mjs";
+import { startSimulator } from "../js/simulator.mjs";
+
 const SHOTS = fileURLToPath(new URL("shots/", import.meta.url));
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const FOUND = /^\s+(\S+)\s+# ([\w-]+): (.+)$/;
 
-/** Starts the server's own demo on free ports: its address, its access key and the messages to revoke. */
+/**
+ * Starts the server's own demo on free ports: its address, its access key, the messages to revoke (`stories`) and those
+ * that are revoked by themselves (`dated`).
+ */
 export async function startDemo(t) {
     const program = process.env.REVOKE_TEST_SERVER;
     assert.ok(program, "REVOKE_TEST_SERVER names no program: start these tests with `cargo xtask test browser`");
@@ -23,17 +29,51 @@ export async function startDemo(t) {
         child.kill();
         await ended;
     });
-    const demo = { origin: "", key: "", stories: [] };
+    const demo = { origin: "", key: "", stories: [], dated: [] };
+    let found = demo.stories;
     for await (const line of createInterface({ input: child.stdout })) {
         const link = line.match(/(http:\/\/\S+?)\/?#key=(\S+)/);
         const story = line.match(FOUND);
         if (link) [, demo.origin, demo.key] = link;
-        if (story) demo.stories.push({ id: story[1], source: story[2], seen: story[3] });
+        if (line.startsWith("Watch")) found = demo.dated;
+        if (story) found.push({ id: story[1], source: story[2], seen: story[3] });
         if (line.startsWith("Stop")) break;
     }
     assert.ok(demo.origin, "the demo printed no address");
     child.stdout.resume();
     return demo;
+}
+
+/**
+ * Starts the simulator and a server of the test's own, with one source `otp` whose settings and classes the test states.
+ *
+ * Gives what `enter` needs; `call` for the API; `send`, which has a message sent and registers it as a sending system
+ * does; and `smsTo`, how many SMS the provider took for a phone.
+ */
+export async function startStage(t, settings) {
+    const simulator = await startSimulator();
+    t.after(simulator.stop);
+    const server = await startServer(simulator, settings);
+    t.after(server.stop);
+    const call = async (path, body) => {
+        const headers = { authorization: `Bearer ${ACCESS_KEY}`, "content-type": "application/json" };
+        const answer = await fetch(`${server.url}/api/v1${path}`, { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body) });
+        const text = await answer.text();
+        assert.ok(answer.ok, `${path}: ${answer.status} ${text}`);
+        return JSON.parse(text);
+    };
+    const send = async (phone, behaviour, told) => {
+        const sent = await simulator.control("POST", "/messages", { provider: "vonage", agent: "DemoAgent", phone, behaviour });
+        const registered = { id: sent.id, source: "otp", phone, sent_at: sent.sent_at_ms, ...told };
+        const { results } = await call("/messages", registered);
+        assert.ok(results[0].message, JSON.stringify(results));
+        return { id: sent.id, key: results[0].message };
+    };
+    const smsTo = async (phone) => {
+        const truths = await simulator.control("GET", "/truth?provider=vonage");
+        return truths.filter((truth) => truth.channel === "sms" && truth.phone === phone).length;
+    };
+    return { origin: server.url, key: ACCESS_KEY, simulator, call, send, smsTo };
 }
 
 /** A line to a server that can be cut and mended: `origin` is where to go instead. */
@@ -111,6 +151,21 @@ export async function picture(page, name) {
     }
     await page.emulateMedia({ colorScheme: "light" });
     await page.setViewportSize({ width: 1360, height: 900 });
+}
+
+/** What in the page can be used but has no name that could be read out. */
+export function nameless(page) {
+    return page.evaluate(() => {
+        const text = (ids) => ids.split(/\s+/).map((id) => document.getElementById(id)?.textContent ?? "").join("");
+        const name = (one) =>
+            one.getAttribute("aria-label") || text(one.getAttribute("aria-labelledby") ?? "") ||
+            [...(one.labels ?? [])].map((label) => label.textContent).join("") || one.textContent || one.title;
+        const shown = (one) => one.checkVisibility() && !one.closest("[aria-hidden=true]");
+        const all = [...document.querySelectorAll("a[href], button, input, select, textarea, dialog[open], section, [tabindex='0'], [role=group]")];
+        const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
+        const twice = ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => `id ${id} stands twice`);
+        return [...all.filter(shown).filter((one) => !name(one).trim()).map((one) => one.outerHTML.slice(0, 200)), ...twice];
+    });
 }
 
 /** Pastes as a person does: the text arrives in a paste event of the focused field. */

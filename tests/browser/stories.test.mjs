@@ -16,6 +16,13 @@ const STORIES = [
     { seen: /inconclusive/, outcome: "inconclusive", sentence: /An earlier request broke off/, timeline: [/no answer/, /404/] },
 ];
 
+// What those come to that nobody needs to revoke.
+const DATED = [
+    { seen: /an SMS follows/, outcome: "unconfirmed", sms: /one was sent already/, timeline: [/Its class otp asked/, /SMS 1: .*took the request/] },
+    { seen: /its delivery wins/, outcome: "delivered", sms: /No SMS: the person has the message/, timeline: [/Its class otp asked/, /202/, /Delivered to the phone/] },
+    { seen: /a promotion/, outcome: "unconfirmed", sms: /its class leaves this outcome to a person/, timeline: [/Its class promotional asked/, /200/] },
+];
+
 test("seven messages are pasted, revoked and followed to their ends", { timeout: 120_000 }, async (t) => {
     const demo = await startDemo(t);
     const browser = await startBrowser(t);
@@ -56,6 +63,21 @@ test("seven messages are pasted, revoked and followed to their ends", { timeout:
             await picture(page, `message-${outcome}`);
         });
     }
+
+    // Meanwhile those with a date have come to their ends by themselves.
+    for (const { id, seen } of demo.dated) {
+        const { outcome, sms, timeline } = DATED.find((story) => story.seen.test(seen));
+        await t.test(seen, async () => {
+            await page.goto(`${demo.origin}/messages`);
+            await page.locator(`tr[data-message$="${id}"] a`).click();
+            await page.locator(`.verdict [data-outcome="${outcome}"]`).waitFor({ timeout: 60_000 });
+            await page.locator("[data-sms-what]", { hasText: sms }).waitFor({ timeout: 30_000 });
+            const happened = await page.locator("ol.tl").innerText();
+            for (const entry of timeline) assert.match(happened, entry);
+            await picture(page, `dated-${outcome}`);
+        });
+    }
+    assert.equal(demo.dated.length, DATED.length);
 
     await page.goto(`${demo.origin}/messages`);
     await page.locator("tbody tr").first().waitFor();

@@ -134,6 +134,8 @@ const CALLS = {
     receiveWebhook: ["vonage", { key: "k", account: "a" }, { method: "POST", headers: [["a", "b"]], body: "{}" }],
     eventMessage: [{ provider: "google_rbm", agent: "a", message: "1" }],
     eventFact: [{ identity: "e", event: "read" }, at],
+    smsFact: [{ identity: "e", event: "not_delivered", code: "1330" }, 1, at],
+    consentFact: [{ identity: "e", phone: "+447700900000", subscribed: false, raw: "" }, at],
     claimSource: [{ provider: "vonage", message: "1" }, [source], "otp"],
     outcomeInfo: ["revoked"],
     sentenceText: [["x", { time: at }]],

@@ -169,6 +169,33 @@ test("an SMS leaves once: written down, sent, answered, and followed", () => {
     assert.deepEqual([made.fallback(now + 500).number, made.fallback(now + 500).because], [2, "sms_sent"]);
 });
 
+test("webhooks about an SMS and about a person's wish become facts", () => {
+    const cases = JSON.parse(readFileSync(new URL("../vectors/webhooks.json", import.meta.url), "utf8"));
+    const verdicts = (word) =>
+        cases
+            .filter(({ expected }) => expected.verdict.verdict === word)
+            .map(({ input: { provider, secret, ...call } }) => rcs.receiveWebhook(provider, secret ?? undefined, call).verdict);
+    const statuses = verdicts("sms");
+    assert.ok(statuses.length > 0);
+    for (const sms of statuses) {
+        const made = rejected();
+        const status = rcs.smsFact(sms, 1, at + 4_000);
+        assert.deepEqual([status.fact, status.fallback, status.identity, status.event], ["fallback_status", 1, sms.identity, sms.event]);
+        assert.equal(made.record(status), true, sms.raw);
+        assert.equal(made.record(status), false);
+    }
+    const wishes = verdicts("consent");
+    assert.deepEqual([...new Set(wishes.map(({ subscribed }) => subscribed))].sort(), [false, true]);
+    for (const consent of wishes) {
+        const fact = rcs.consentFact(consent, at + 4_000);
+        assert.equal(fact === undefined, consent.subscribed);
+        if (fact) {
+            assert.deepEqual([fact.event, fact.phone, fact.raw], ["unsubscribed", consent.phone, consent.raw]);
+            assert.equal(rejected().record(fact), true);
+        }
+    }
+});
+
 test("what an SMS lacks is an error with a code, and what an order says is what it says", () => {
     const now = at + 3_000;
     for (const [more, context, code] of [

@@ -11,8 +11,11 @@ export const ACCESS_KEY = "client-test-access-key-0123456789";
 /** How long a start may take on a machine that is busy. */
 const PATIENCE = 60_000;
 
-/** Prepares a server with the source `otp`, which sends from `DemoAgent`, and starts it. */
-export async function startServer(simulator) {
+/**
+ * Prepares a server with the source `otp`, which sends from `DemoAgent`, and starts it. `keys` are more lines of that
+ * source's table, `tables` more tables of the configuration.
+ */
+export async function startServer(simulator, { keys = "", tables = "" } = {}) {
     const program = process.env.REVOKE_TEST_SERVER;
     if (!program) {
         throw new Error("REVOKE_TEST_SERVER names no program: start these tests with `cargo xtask test js`");
@@ -39,6 +42,8 @@ application = "${simulator.applicationId}"
 api_key = "${simulator.apiKey}"
 private_key = ${file("vonage-private-key.pem")}
 signature_secret = ${file("vonage-signature-secret")}
+${keys}
+${tables}
 `,
     );
     await simulator.control("PUT", "/webhooks", { vonage: `http://127.0.0.1:${webhookPort}/webhooks/vonage/otp` });

@@ -234,7 +234,8 @@ test("express: signed webhooks of the simulator are kept, forged ones refused", 
     assert.deepEqual((await linesOf(file)).filter((line) => typeof line === "string"), [torn]);
 
     assert.equal((await fetch(url, signedByVonage(SMS))).status, 200);
-    assert.deepEqual((await linesOf(file)).at(-1), { aside: SMS, about: "about another channel: sms" });
+    const { sms } = (await linesOf(file)).at(-1);
+    assert.deepEqual([sms.event, sms.raw], ["delivered", SMS]);
     assert.equal((await fetch(url, tooLong())).status, 413);
 
     const strange = '{"channel":"rcs","status":"delivered"}';
@@ -272,7 +273,7 @@ test("express: an event that a full disk cut short takes no other with it", LIMI
     assert.equal((await call()).status, 200);
     const [first, ...others] = await linesOf(file);
     assert.equal(first, torn);
-    assert.deepEqual(others.map(({ about }) => about), ["about another channel: sms", "about another channel: sms"]);
+    assert.deepEqual(others.map(({ sms }) => sms.event), ["delivered", "delivered"]);
 });
 
 test("hono: Google's handshake and signed events, in Bun", LIMIT, async (context) => {
@@ -312,6 +313,10 @@ test("hono: Google's handshake and signed events, in Bun", LIMIT, async (context
     assert.equal((await call(aside.input)).status, 200);
     const { raw: spoken, about } = aside.expected.verdict;
     assert.deepEqual((await linesOf(file)).at(-1), { aside: spoken, about });
+    const wish = cases.find(({ expected, input }) => expected.verdict.verdict === "consent" && input.secret.key === token);
+    assert.equal((await call(wish.input)).status, 200);
+    const { consent } = (await linesOf(file)).at(-1);
+    assert.deepEqual([consent.subscribed, consent.raw], [wish.expected.verdict.subscribed, wish.expected.verdict.raw]);
     assert.deepEqual((await linesOf(file)).filter((line) => typeof line === "string"), [torn]);
     assert.equal((await heard()).length, 2, "one event, delivered twice");
 
@@ -403,7 +408,7 @@ test("worker: an event whose body comes slowly and one that overtakes it are bot
 
 test("worker: what is about no message is kept as it came", LIMIT, async () => {
     const { data, post } = await durableObject("others");
-    const others = [{ aside: SMS, about: "about another channel: sms" }, { unreadable: "{}", reason: "why" }];
+    const others = [{ aside: "{}", about: "a launch" }, { sms: { event: "delivered", raw: SMS } }, { unreadable: "{}", reason: "why" }];
     for (const one of others) assert.equal((await post(JSON.stringify(one))).status, 204);
     assert.deepEqual(new Set(data.values()), new Set(others));
 });

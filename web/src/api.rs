@@ -1,19 +1,23 @@
 //! The only place that talks to the server. Everything else asks here and gets a value or a [`Failure`].
 
 mod failure;
+mod sms;
+mod source;
 mod view;
 
 use gloo_net::http::{Request, RequestBuilder, Response};
 use leptos::prelude::{RwSignal, Set};
 use rcs_revoke_api::{
-    Lookup, LookupRequest, RevocationCommand, SessionRequest, SessionView, WithdrawalCommand,
-    WithdrawalReport,
+    FallbackOrder, FallbackOrdered, Lookup, LookupRequest, RevocationCommand, SessionRequest, SessionView,
+    WithdrawalCommand, WithdrawalReport,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use failure::Failure;
-pub use view::{Counts, Detail, Entry, Message, Page, Piece, Report, Sentence, SourceRow, Step, Taken};
+pub use sms::{SentSms, SmsInstead, SmsPreview};
+pub use source::SourceRow;
+pub use view::{Counts, Detail, Entry, Message, Page, Piece, Planned, Report, Sentence, Step, Taken};
 
 /// The address of the stream of changes.
 pub const EVENTS: &str = "/api/v1/events";
@@ -72,6 +76,11 @@ impl Api {
     /// Takes back what was not yet sent.
     pub async fn withdraw(self, messages: Vec<String>) -> Answer<WithdrawalReport> {
         self.send(Request::post("/api/v1/withdrawals"), &WithdrawalCommand { messages }).await
+    }
+
+    /// Orders an SMS instead of a message. The order names its number: given twice, it sends one.
+    pub async fn order_sms(self, order: &FallbackOrder) -> Answer<FallbackOrdered> {
+        self.send(Request::post("/api/v1/fallbacks"), order).await
     }
 
     async fn read<T: DeserializeOwned>(self, request: RequestBuilder) -> Answer<T> {

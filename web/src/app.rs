@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::clock::Clock;
 use crate::keys;
 use crate::live::{Link, Live};
-use crate::pages::{Gatehouse, MessagePage, MessagesPage, RevokePage};
+use crate::pages::{Gatehouse, MessagePage, MessagesPage, RevokePage, SourcesPage};
 use crate::paste::Draft;
 use crate::place::{Page, Place};
 use crate::session::{Gate, Session};
@@ -47,6 +47,7 @@ fn Frame() -> impl IntoView {
         let title = match page.get() {
             Page::Messages => text.messages.to_owned(),
             Page::Message(key) => key,
+            Page::Sources => text.sources.to_owned(),
             Page::Revoke | Page::Nowhere => text.revoke.to_owned(),
         };
         document().set_title(&format!("{title} · {}", text.name));
@@ -61,6 +62,7 @@ fn Frame() -> impl IntoView {
                         Page::Revoke => view! { <RevokePage/> }.into_any(),
                         Page::Messages => view! { <MessagesPage/> }.into_any(),
                         Page::Message(key) => view! { <MessagePage key/> }.into_any(),
+                        Page::Sources => view! { <SourcesPage/> }.into_any(),
                         Page::Nowhere => view! { <p class="empty">{words().shell.no_page}</p> }.into_any(),
                     })}
                 </main>
@@ -78,10 +80,14 @@ fn Side(help: RwSignal<bool>) -> impl IntoView {
     let session = expect_context::<Session>();
     let text = &words().shell;
     let place = expect_context::<Place>();
-    let here = move |revoke: bool| ((place.page() == Page::Revoke) == revoke).then_some("page");
+    let here = move |is: fn(&Page) -> bool| move || is(&place.page()).then_some("page");
     let all = move || {
         let all: u64 = session.counts.get().values().sum();
         if all == 0 { String::new() } else { number(usize::try_from(all).unwrap_or(usize::MAX)) }
+    };
+    let sources = move || match session.sources.with(Vec::len) {
+        0 => String::new(),
+        some => number(some),
     };
     let demo = move || session.view.get().is_some_and(|view| view.demo);
     view! {
@@ -94,8 +100,13 @@ fn Side(help: RwSignal<bool>) -> impl IntoView {
                 <span>{text.name}</span>
             </div>
             <nav aria-label=text.main_nav>
-                <a href="/" aria-current=move || here(true)>{text.revoke}</a>
-                <a href="/messages" aria-current=move || here(false)>{text.messages}<small>{text_of(all)}</small></a>
+                <a href="/" aria-current=here(|page| *page == Page::Revoke)>{text.revoke}</a>
+                <a href="/messages" aria-current=here(|page| matches!(page, Page::Messages | Page::Message(_)))>
+                    {text.messages}<small>{text_of(all)}</small>
+                </a>
+                <a href="/sources" aria-current=here(|page| *page == Page::Sources)>
+                    {text.sources}<small>{text_of(sources)}</small>
+                </a>
             </nav>
             <div class="end">
                 <Connection/>

@@ -4,8 +4,10 @@ mod gate;
 mod message;
 mod messages;
 mod revoke;
+mod sources;
 
 pub use gate::{Gatehouse, KeyForm};
 pub use message::MessagePage;
 pub use messages::MessagesPage;
 pub use revoke::RevokePage;
+pub use sources::SourcesPage;

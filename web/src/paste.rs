@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use leptos::prelude::*;
+use rcs_revoke_api::Follows;
 use rcs_revoke_core::SourceId;
 
 use crate::live::Live;
@@ -66,6 +67,10 @@ pub struct DraftState {
     pub reason: RwSignal<String>,
     pub not_before: RwSignal<Option<i64>>,
     pub override_window: RwSignal<bool>,
+    /// What shall follow.
+    pub then: RwSignal<Follows>,
+    /// The class of messages that nobody named one for.
+    pub class: RwSignal<Option<String>>,
     pub run: RwSignal<Option<Run>>,
     pub tracking: Tracking,
     typing: StoredValue<bool>,
@@ -101,6 +106,8 @@ impl Draft {
             reason: RwSignal::new(String::new()),
             not_before: RwSignal::new(None),
             override_window: RwSignal::new(false),
+            then: RwSignal::new(Follows::Nothing),
+            class: RwSignal::new(None),
             run: RwSignal::new(None),
             tracking: Tracking::begin(session, live),
             typing: StoredValue::new(false),

@@ -1,6 +1,6 @@
 //! Where we are: the address, and the way to another one without loading the page again.
 //!
-//! Three pages need no more than this. A router made for hundreds would be a tenth of all that is loaded.
+//! Four pages need no more than this. A router made for hundreds would be a tenth of all that is loaded.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -10,6 +10,7 @@ use web_sys::{Element, HtmlAnchorElement, MouseEvent, UrlSearchParams};
 use crate::api::segment;
 
 const MESSAGES: &str = "/messages";
+const SOURCES: &str = "/sources";
 
 /// The pages, as addresses name them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub enum Page {
     Messages,
     /// One message, by its key as it stands in the address.
     Message(String),
+    /// The sources and the classes.
+    Sources,
     /// An address that nothing stands at.
     Nowhere,
 }
@@ -28,6 +31,7 @@ impl Page {
     fn at(path: &str) -> Self {
         match path.strip_prefix(MESSAGES).map(|rest| rest.trim_start_matches('/')) {
             None if path == "/" => Self::Revoke,
+            None if path.trim_end_matches('/') == SOURCES => Self::Sources,
             Some("") => Self::Messages,
             Some(key) if !key.contains('/') && path.starts_with("/messages/") => {
                 Self::Message(key.to_owned())
@@ -127,7 +131,9 @@ mod tests {
         assert_eq!(Page::at("/messages"), Page::Messages);
         assert_eq!(Page::at("/messages/"), Page::Messages);
         assert_eq!(Page::at("/messages/vonage:a"), Page::Message("vonage:a".to_owned()));
-        for path in ["/messagesx", "/messages/a/b", "/other", ""] {
+        assert_eq!(Page::at("/sources"), Page::Sources);
+        assert_eq!(Page::at("/sources/"), Page::Sources);
+        for path in ["/messagesx", "/messages/a/b", "/sources/a", "/other", ""] {
             assert_eq!(Page::at(path), Page::Nowhere, "{path}");
         }
     }

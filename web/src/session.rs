@@ -30,6 +30,8 @@ pub struct Session {
     pub view: RwSignal<Option<SessionView>>,
     pub sources: RwSignal<Vec<SourceRow>>,
     pub counts: RwSignal<Counts>,
+    /// How many people got the message and an SMS, or may have.
+    pub duplicates: RwSignal<u64>,
 }
 
 impl Session {
@@ -43,6 +45,7 @@ impl Session {
             view: RwSignal::new(None),
             sources: RwSignal::new(Vec::new()),
             counts: RwSignal::new(Counts::new()),
+            duplicates: RwSignal::new(0),
         };
         Effect::new(move || {
             if session.api.signed_out.get() && session.gate.get_untracked() == Gate::In {

@@ -3,6 +3,11 @@
 //! Sentences about a message's outcome come from the core; they are not repeated here.
 
 mod english;
+mod sms;
+mod sources;
+
+pub use sms::SmsText;
+pub use sources::SourcesText;
 
 /// All words of one language.
 pub struct Words {
@@ -17,6 +22,8 @@ pub struct Words {
     pub after: AfterWords,
     pub list: ListWords,
     pub one: OneWords,
+    pub sms: SmsText,
+    pub sources: SourcesText,
 }
 
 pub struct Units {
@@ -34,6 +41,7 @@ pub struct Shell {
     pub main_nav: &'static str,
     pub revoke: &'static str,
     pub messages: &'static str,
+    pub sources: &'static str,
     pub keys: &'static str,
     pub key_list: &'static [(&'static [&'static str], &'static str)],
     pub theme: &'static str,
@@ -129,7 +137,8 @@ pub struct PlanWords {
     pub reason: &'static str,
     pub reason_hint: &'static str,
     pub not_before: &'static str,
-    pub then: &'static str,
+    pub class: &'static str,
+    pub class_none: &'static str,
     pub button: fn(usize) -> String,
     pub no_button: &'static str,
     pub meaning: &'static str,
@@ -194,6 +203,16 @@ pub struct OneWords {
     pub again: &'static str,
     pub again_title: &'static str,
     pub again_what: &'static str,
+    pub planned: &'static str,
+    pub planned_for: &'static str,
+    pub planned_unless: &'static str,
+    pub planned_by: fn(&str) -> String,
+    pub move_it: &'static str,
+    pub move_title: &'static str,
+    pub move_what: &'static str,
+    pub move_date: &'static str,
+    pub move_late: &'static str,
+    pub moved: &'static str,
     pub withdraw: &'static str,
     pub withdraw_title: &'static str,
     pub withdraw_what: &'static str,
@@ -212,6 +231,7 @@ pub struct OneWords {
     pub sent: &'static str,
     pub class: &'static str,
     pub host: &'static str,
+    pub asked_at: &'static str,
     pub life: &'static str,
     pub unknown: &'static str,
     pub no_source: &'static str,
@@ -221,6 +241,8 @@ pub struct OneWords {
     pub closes: fn(&str, &str) -> String,
     pub closed_at: fn(&str) -> String,
     pub next_send: fn(&str) -> String,
+    pub next_sms: &'static str,
+    pub next_wish: &'static str,
     pub next: fn(&str) -> &'static str,
     pub ask_phone: &'static str,
     pub ask: &'static str,

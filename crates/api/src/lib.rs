@@ -13,7 +13,7 @@ pub mod source;
 pub use fallback::{FallbackOrder, FallbackOrdered, SmsPreview, SmsView};
 pub use message::{
     BulkReport, ImportReport, Lookup, LookupRequest, MessageDetail, MessagePage, MessageQuery, MessageView,
-    Registration, RegistrationAnswer, RegistrationReport, RegistrationResult, RowProblem,
+    PlannedWish, Registration, RegistrationAnswer, RegistrationReport, RegistrationResult, RowProblem,
 };
 pub use problem::Problem;
 pub use revocation::{

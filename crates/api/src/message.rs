@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use crate::fallback::SmsView;
+use crate::revocation::Follows;
 
 /// One message of `POST /api/v1/messages`: the sending system's own word. At most 10,000 a call; as NDJSON, one in each
 /// line, as many as there are.
@@ -161,6 +162,9 @@ pub struct MessageQuery {
     /// Outcome codes, separated by commas.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
+    /// Only those of which the person got an SMS too, or may have.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub duplicate: bool,
     /// A source's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -185,6 +189,8 @@ pub struct MessagePage {
     pub next: Option<String>,
     /// How many messages there are of each outcome, whatever the filter.
     pub counts: BTreeMap<String, u64>,
+    /// How many people got the message and an SMS, or may have.
+    pub duplicates: u64,
 }
 
 /// One message in a list, and the data of the live event `message`.
@@ -253,7 +259,24 @@ pub struct MessageDetail {
     pub sms_instead: SmsView,
     /// The wish that can still be withdrawn.
     pub open_wish: Option<String>,
+    /// What is planned by that wish, where its time has not come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned: Option<PlannedWish>,
     /// Why it cannot be asked for again; none if it can.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub closed_because: Option<Sentence>,
+}
+
+/// A wish whose time has not come. It is moved by a command with `replace`, which states all of it anew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlannedWish {
+    /// When its time comes.
+    pub at: i64,
+    /// Who planned it: an operator, or the message's class.
+    pub by: String,
+    /// What shall follow.
+    pub then: Follows,
+    /// Why, in the operator's words.
+    pub reason: Option<String>,
 }

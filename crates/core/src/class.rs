@@ -10,6 +10,7 @@ use crate::expiry::MessageClass;
 use crate::fact::Then;
 use crate::id::SenderId;
 use crate::prelude::*;
+use crate::text;
 use crate::time::Span;
 
 mod check;
@@ -186,13 +187,21 @@ impl Class {
         self.fallback.all().iter().any(|(_, cell)| cell.is_automatic())
     }
 
+    /// Whether it is for advertising and does not say for how long an SMS may follow, so that none leaves by itself
+    /// whatever its cells say.
+    pub fn lacks_limit(&self) -> bool {
+        self.kind == MessageClass::Promotional && self.not_after.is_none()
+    }
+
     /// The text of an SMS, where the message was registered with that text; none if the template needs one and there
     /// is none.
     pub fn text(&self, registered: Option<&str>) -> Option<String> {
         match (&self.sms_text, registered) {
             (None, registered) => registered.map(ToOwned::to_owned),
-            (Some(template), Some(registered)) => Some(template.replace(PLACEHOLDER, registered)),
-            (Some(template), None) => (!template.contains(PLACEHOLDER)).then(|| template.clone()),
+            (Some(template), Some(registered)) => Some(text::replace(template, PLACEHOLDER, registered)),
+            (Some(template), None) => {
+                text::split_once(template, PLACEHOLDER).is_none().then(|| template.clone())
+            }
         }
     }
 }

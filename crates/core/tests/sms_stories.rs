@@ -309,6 +309,43 @@ fn a_date_makes_a_wish_and_nobody_elses_wish_is_overruled() {
 }
 
 #[test]
+fn a_date_says_whose_it_is_and_a_moved_one_which_was_taken_back() {
+    for (class, whose) in [(json!("promotional"), "class promotional"), (Value::Null, "registration")] {
+        let dated = Story::with(&json!({ "class": class, "sent_at": SENT, "revoke_at": SENT + 3_600_000 }))
+            .wishing(1);
+        let words = |story: &Story| {
+            explain::sms(&story.evidence, &story.source, &story.policy, at(2)).what.to_string()
+        };
+        if class.is_string() {
+            assert!(
+                words(&dated).starts_with("No SMS leaves before the message is asked for"),
+                "{}",
+                words(&dated)
+            );
+        }
+        let own = dated.evidence.facts().find_map(|fact| match fact {
+            Fact::Requested(requested) => Some(requested.wish.clone()),
+            _ => None,
+        });
+        let moved = dated.told(&[
+            json!({ "fact": "withdrawn", "wish": own, "by": "ops", "at": SENT + 3_000 }),
+            wish("w1", 3, "nothing"),
+        ]);
+        let entries = explain::timeline(&moved.evidence, &moved.source, &moved.policy, at(4));
+        let said: Vec<String> = entries
+            .iter()
+            .map(|entry| format!("{} {}", entry.title, entry.note.clone().unwrap_or_default()))
+            .collect();
+        assert!(
+            said.iter().any(|said| said.starts_with(&format!("Its {whose} asked to revoke"))),
+            "{said:?}"
+        );
+        let taken_back = said.iter().find(|said| said.starts_with("ops withdrew the wish")).unwrap();
+        assert!(taken_back.ends_with(&format!("by {whose}.")), "{taken_back}");
+    }
+}
+
+#[test]
 fn every_reason_has_words() {
     let story = Story::of("otp").wishing(1);
     for seconds in [2, 600, 660, 1_800] {

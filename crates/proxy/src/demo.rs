@@ -24,7 +24,7 @@ pub struct Demo {
     pub server: Server,
     /// The simulated providers.
     pub world: Running,
-    /// The messages to revoke.
+    /// The messages to revoke, and those that are revoked by themselves.
     pub stories: Vec<Story>,
     _folder: TempDir,
 }
@@ -115,6 +115,7 @@ fn ready(folder: &Path, world: &Running) -> Result<Ready, DemoError> {
     for host in HostName::ALL.into_iter().filter(|host| host.is_home()) {
         let _ = writeln!(text, "\"{host}\" = \"{}\"", world.base_url(host));
     }
+    text.push_str(CLASSES);
     text.push_str(&sources(credentials));
     let file = folder.join("demo.toml");
     std::fs::write(&file, text)?;
@@ -123,6 +124,10 @@ fn ready(folder: &Path, world: &Running) -> Result<Ready, DemoError> {
     Ok(ready)
 }
 
+/// The classes with lengths that a person can sit out.
+const CLASSES: &str = "[classes.otp]\nrevoke_after = \"40s\"\nsettle = \"8s\"\nfallback_by = \"60s\"\n\
+     [classes.promotional]\nnot_after = \"24h\"\n";
+
 fn sources(credentials: &Credentials) -> String {
     let vonage = format!(
         "application = \"{}\"\nprivate_key = {{ file = \"application.pem\" }}\napi_key = \"{}\"\n\
@@ -130,12 +135,12 @@ fn sources(credentials: &Credentials) -> String {
         credentials.vonage_application_id, credentials.vonage_api_key
     );
     let google = "key_file = \"service-account.json\"\nclient_token = { file = \"client-token\" }\n\
-                  host = \"google.europe\"\n";
+                  host = \"google.europe\"\nsms_source = \"codes-de\"\n";
     format!(
         "[sources.codes-de]\nprovider = \"vonage\"\nlabel = \"One-time codes, launched in Germany\"\n\
-         sender = \"DemoCodes\"\nlaunch_country = \"DE\"\n{vonage}\
+         sender = \"DemoCodes\"\nlaunch_country = \"DE\"\nsms_from = \"DemoBank\"\n{vonage}\
          [sources.alerts]\nprovider = \"vonage\"\nlabel = \"Alerts, launch country not known\"\n\
-         sender = \"DemoAlerts\"\n{vonage}\
+         sender = \"DemoAlerts\"\nsms_source = \"codes-de\"\n{vonage}\
          [sources.tickets]\nprovider = \"google_rbm\"\nlabel = \"Tickets: 200 means asked\"\n\
          agent = \"demo_tickets\"\n{google}\
          [sources.offers]\nprovider = \"google_rbm\"\nlabel = \"Offers: 200 means removed\"\n\

@@ -1,16 +1,16 @@
 //! What can be asked, by number: the numbers are those of `npm/src/ops.ts`.
 
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use rcs_revoke_core::ack::SendFailure;
 use rcs_revoke_core::assess::{self, assess};
 use rcs_revoke_core::class::Class;
 use rcs_revoke_core::expiry::{MessageClass, expiry};
-use rcs_revoke_core::explain::explain;
+use rcs_revoke_core::explain::{self, explain};
 use rcs_revoke_core::fact::{Event, Life};
-use rcs_revoke_core::fallback::sent;
+use rcs_revoke_core::fallback::{fallback, sent};
 use rcs_revoke_core::import::{self, Importer, KnownMessage};
 use rcs_revoke_core::outcome::row_of;
 use rcs_revoke_core::request::{Answer as HttpAnswer, BuildRequestError, RevokeTarget};
@@ -21,18 +21,40 @@ use crate::read::INVALID_ID;
 use crate::state::{Object, Objects, Revocation};
 use crate::wire::{Fields, INVALID, Problem};
 use crate::words::Word;
-use crate::write::{self, count, object};
+use crate::write::{self, count};
 
 mod evidence;
 mod sms;
 
-use evidence::{json, record, revocation, set_context};
-use sms::{fallback, fallback_request, sms_answer, sms_reference, sms_request};
+use evidence::{record, revocation, set_context};
+use sms::{fallback_request, sms_answer, sms_reference, sms_request};
 
 const TTL_OUT_OF_RANGE: &str = "ttl_out_of_range";
 
+/// An answer.
+pub enum Answer {
+    /// The object that was written.
+    Object,
+    /// A text by itself.
+    Text(String),
+    /// A number by itself, from 0.
+    Number(i32),
+}
+
 /// An answer, unless the fields keep what is wrong with the question.
-type Answered = Option<String>;
+type Answered = Option<Answer>;
+
+/// The answer that was written.
+const WRITTEN: Answered = Some(Answer::Object);
+
+/// A number by itself.
+fn number(number: usize) -> Answered {
+    Some(Answer::Number(i32::try_from(number).unwrap_or(i32::MAX)))
+}
+
+fn text(text: impl Into<String>) -> Answered {
+    Some(Answer::Text(text.into()))
+}
 
 /// Answers one question.
 ///
@@ -41,24 +63,25 @@ type Answered = Option<String>;
 pub fn call(
     objects: &mut Objects,
     op: u32,
-    handle: u32,
+    handle: usize,
     at: f64,
     question: &[u8],
     head: usize,
-) -> Result<String, Problem> {
+    json: &mut ObjectWriter,
+) -> Result<Answer, Problem> {
     let (head, body) = question.split_at(head.min(question.len()));
     let mut fields = Fields::new(core::str::from_utf8(head).unwrap_or_default());
     // Whole milliseconds, checked before they came.
     #[expect(clippy::cast_possible_truncation, reason = "a cast of a float saturates, and these are whole")]
     let now = Timestamp::from_millis(at as i64);
-    let answer = answer(objects, op, handle, now, &mut fields, body);
+    let answer = answer(objects, op, handle, now, &mut fields, body, json);
     match (fields.into_problem(), answer) {
         (None, Some(answer)) => Ok(answer),
         (Some(problem), _) => Err(problem),
         (None, None) => Err(Problem {
             code: "internal",
             field: 0,
-            message: "there is no such question, or no object of that number".to_string(),
+            message: "there is no such question, or no object of that number".into(),
         }),
     }
 }
@@ -66,173 +89,180 @@ pub fn call(
 fn answer(
     objects: &mut Objects,
     op: u32,
-    handle: u32,
+    handle: usize,
     now: Timestamp,
     fields: &mut Fields<'_>,
     body: &[u8],
+    json: &mut ObjectWriter,
 ) -> Answered {
     match op {
-        0 => parse_id(fields),
-        1 => parse_message_id(fields),
-        2 => parse_message_ids(fields, body),
-        3 => message_ref(fields),
+        0 => return parse_id(fields),
+        1 => return parse_message_id(fields),
+        2 => return parse_message_ids(fields, body, json),
+        3 => return message_ref(fields),
         4 => {
             let provider: Provider = fields.word()?;
-            Some(object(|json| write::policy(json, &provider.adapter().policy())))
+            write::policy(json, &provider.adapter().policy());
         }
-        5 => hosts(fields),
-        6 => route(fields),
-        7 => revoke_requests(fields),
-        8 => sms_request(fields),
-        9 => expiry_fields(fields),
-        10 => read_answer(fields, body),
-        16 => sms_answer(fields, body),
-        17 => sms_reference(fields),
-        18 => Some(object(|json| write::classes(json, &Class::standards()))),
+        5 => return hosts(fields, json),
+        6 => return route(fields, json),
+        7 => return revoke_requests(fields, json),
+        8 => return sms_request(fields, json),
+        9 => return expiry_fields(fields, json),
+        10 => return read_answer(fields, body, json),
         11 => {
             let why: SendFailure = fields.word()?;
-            Some(object(|json| json.ack(&why.ack())))
+            json.ack(&why.ack());
         }
-        12 => receive_webhook(fields, body),
-        13 => claim(fields),
-        14 => outcome_info(fields),
-        15 => resolve(fields),
-        20 => Some(objects.keep(Object::Importer(Box::new(Importer::new()))).to_string()),
-        21 => Some(rows(&objects.importer(handle)?.push(body))),
+        12 => return receive_webhook(fields, body, json),
+        13 => return claim(fields),
+        14 => return outcome_info(fields, json),
+        15 => return resolve(fields, json),
+        16 => return sms_answer(fields, body, json),
+        17 => return sms_reference(fields),
+        18 => write::classes(json, &Class::standards()),
+        20 => return number(objects.keep(Object::Importer(Box::new(Importer::new())))),
+        21 => write::rows(json, &objects.importer(handle)?.push(body)),
         22 => match objects.take(handle)? {
-            Object::Importer(importer) => Some(rows(&importer.finish())),
-            Object::Revocation(_) => None,
+            Object::Importer(importer) => write::rows(json, &importer.finish()),
+            Object::Revocation(_) => return None,
         },
         23 => {
             objects.take(handle);
-            Some(String::new())
+            return number(0);
         }
-        30 => revocation(objects, fields),
-        31 => set_context(objects.revocation(handle)?, fields),
-        32 => record(objects.revocation(handle)?, fields),
-        33 => Some(json(&objects.revocation(handle)?.evidence)),
-        34 => {
-            let Revocation { evidence, policy, .. } = objects.revocation(handle)?;
-            let known = Known::of(evidence, policy);
-            Some(object(|json| write::known(json, &known)))
-        }
-        35 => {
-            let Revocation { evidence, source, policy } = objects.revocation(handle)?;
-            Some(object(|json| write::assessment(json, &assess(evidence, source, policy, now))))
-        }
-        36 => {
-            let Revocation { evidence, source, policy } = objects.revocation(handle)?;
-            Some(object(|json| {
-                write::outcome(json, &assess::outcome(evidence, source, policy, now));
-                write::explanation(json, &explain(evidence, source, policy, now));
-            }))
-        }
-        37 => Some(objects.revocation(handle)?.evidence.len().to_string()),
-        38 => Some(fallback(objects.revocation(handle)?, now)),
-        39 => fallback_request(objects.revocation(handle)?, now, fields),
-        40 => {
-            let Revocation { evidence, policy, .. } = objects.revocation(handle)?;
-            Some(object(|json| write::sent(json, &sent(evidence, policy, now))))
-        }
-        _ => None,
+        30 => return revocation(objects, fields, json),
+        _ => return about(op, objects.revocation(handle)?, now, fields, json),
     }
+    WRITTEN
+}
+
+/// What is asked of the facts of one message.
+fn about(
+    op: u32,
+    revocation: &mut Revocation,
+    now: Timestamp,
+    fields: &mut Fields<'_>,
+    json: &mut ObjectWriter,
+) -> Answered {
+    match op {
+        31 => return set_context(revocation, fields),
+        32 => return record(revocation, fields),
+        39 => return fallback_request(revocation, now, fields, json),
+        _ => {}
+    }
+    let Revocation { evidence, source, policy } = revocation;
+    match op {
+        33 => write::evidence(json, evidence),
+        34 => write::known(json, &Known::of(evidence, policy)),
+        35 => write::assessment(json, &assess(evidence, source, policy, now)),
+        36 => {
+            write::outcome(json, &assess::outcome(evidence, source, policy, now));
+            write::explanation(json, &explain(evidence, source, policy, now));
+        }
+        37 => return number(evidence.len()),
+        38 => {
+            let next = fallback(evidence, source, policy, now);
+            write::fallback(json, &next, &explain::sms(evidence, source, policy, now));
+        }
+        40 => write::sent(json, &sent(evidence, policy, now)),
+        _ => return None,
+    }
+    WRITTEN
 }
 
 /// A problem as an answer.
-pub fn problem(problem: &Problem) -> String {
-    object(|json| {
-        json.text("code", problem.code);
-        count(json, "field", problem.field);
-        json.text("message", &problem.message);
-    })
+pub fn problem(json: &mut ObjectWriter, problem: &Problem) {
+    json.text("code", problem.code);
+    count(json, "field", problem.field);
+    json.text("message", &problem.message);
 }
 
 fn parse_id(fields: &mut Fields<'_>) -> Answered {
-    Some(match fields.text() {
-        "message" => fields.message()?.into(),
-        "agent" => fields.opt_agent()?.into(),
-        "source" => fields.opt_source_id()?.into(),
-        "wish" => fields.wish()?.into(),
-        "phone" => fields.opt_phone()?.into(),
-        _ => return fields.refuse(INVALID, fields.place(), "no kind of id"),
-    })
+    match fields.text() {
+        "message" => text(fields.message()?),
+        "agent" => text(fields.opt_agent()?),
+        "source" => text(fields.opt_source_id()?),
+        "wish" => text(fields.wish()?),
+        "phone" => text(fields.opt_phone()?),
+        _ => fields.refuse(INVALID, fields.place(), "no kind of id"),
+    }
 }
 
 fn parse_message_id(fields: &mut Fields<'_>) -> Answered {
     let provider: Provider = fields.word()?;
     match provider.adapter().parse_message_id(fields.text()) {
-        Ok(id) => Some(id.into()),
+        Ok(id) => text(id),
         Err(error) => fields.refuse(INVALID_ID, fields.place(), &error.say()),
     }
 }
 
 /// One id on each line of the body. The answer is how many lines there are, and what is not the id itself: its line
 /// from 0, and the id or what is wrong.
-fn parse_message_ids(fields: &mut Fields<'_>, body: &[u8]) -> Answered {
+fn parse_message_ids(fields: &mut Fields<'_>, body: &[u8], json: &mut ObjectWriter) -> Answered {
     let provider: Provider = fields.word()?;
     let adapter = provider.adapter();
-    Some(object(|json| {
-        let (mut rest, mut end, mut lines) = (body, 0, 0);
-        json.open("other", "[");
-        loop {
-            // Most lines are as long as the one before, and an id has no line break: it need not be looked for.
-            let is_id = |end| rest.get(..end).is_some_and(|line| adapter.is_message_id(line));
-            if rest.get(end).is_some_and(|byte| *byte != b'\n') || !is_id(end) {
-                end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
-                if !is_id(end) {
-                    json.open("", "{");
-                    count(json, "index", lines);
-                    match adapter.parse_message_id(core::str::from_utf8(&rest[..end]).unwrap_or_default()) {
-                        Ok(id) => json.text("id", id.as_str()),
-                        Err(error) => json.text("message", &error.say()),
-                    }
-                    json.close("}");
+    let (mut rest, mut end, mut lines) = (body, 0, 0);
+    json.open("other", "[");
+    loop {
+        // Most lines are as long as the one before, and an id has no line break: it need not be looked for.
+        let is_id = |end| rest.get(..end).is_some_and(|line| adapter.is_message_id(line));
+        if rest.get(end).is_some_and(|byte| *byte != b'\n') || !is_id(end) {
+            end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+            if !is_id(end) {
+                json.open("", "{");
+                count(json, "index", lines);
+                match adapter.parse_message_id(core::str::from_utf8(&rest[..end]).unwrap_or_default()) {
+                    Ok(id) => json.text("id", id.as_str()),
+                    Err(error) => json.text("message", &error.say()),
                 }
-            }
-            lines += 1;
-            match rest.get(end + 1..) {
-                Some(next) => rest = next,
-                None => break,
+                json.close("}");
             }
         }
-        json.close("]");
-        count(json, "lines", lines);
-    }))
+        lines += 1;
+        match rest.get(end + 1..) {
+            Some(next) => rest = next,
+            None => break,
+        }
+    }
+    json.close("]");
+    count(json, "lines", lines);
+    WRITTEN
 }
 
 fn message_ref(fields: &mut Fields<'_>) -> Answered {
     let provider: Provider = fields.word()?;
     let agent = fields.opt_agent();
     match MessageRef::new(provider, agent.as_ref(), fields.text()) {
-        Ok(message) => Some(message.text()),
+        Ok(message) => text(message.text()),
         Err(error) => fields.refuse(INVALID_ID, fields.place(), &error.say()),
     }
 }
 
-fn hosts(fields: &mut Fields<'_>) -> Answered {
+fn hosts(fields: &mut Fields<'_>, json: &mut ObjectWriter) -> Answered {
     let provider: Provider = fields.word()?;
-    Some(object(|json| {
-        json.open("hosts", "[");
-        for host in provider.hosts() {
-            json.open("", "{");
-            json.text("host", host.name());
-            json.text("label", host.label());
-            json.text("baseUrl", host.base_url());
-            json.close("}");
-        }
-        json.close("]");
-    }))
+    json.open("hosts", "[");
+    for host in provider.hosts() {
+        json.open("", "{");
+        json.text("host", host.name());
+        json.text("label", host.label());
+        json.text("baseUrl", host.base_url());
+        json.close("}");
+    }
+    json.close("]");
+    WRITTEN
 }
 
-fn route(fields: &mut Fields<'_>) -> Answered {
+fn route(fields: &mut Fields<'_>, json: &mut ObjectWriter) -> Answered {
     let source = fields.source()?;
     let own = fields.opt_host();
-    Some(object(|json| write::route(json, &source.provider.adapter().route(&source, own))))
+    write::route(json, &source.provider.adapter().route(&source, own));
+    WRITTEN
 }
 
 /// How many targets, and each; the answer is a request for each.
-fn revoke_requests(fields: &mut Fields<'_>) -> Answered {
-    list(fields.count(), |json| {
+fn revoke_requests(fields: &mut Fields<'_>, json: &mut ObjectWriter) -> Answered {
+    list(fields.count(), json, |json| {
         let message = fields.message()?;
         let recipient = fields.opt_phone();
         let host = fields.host()?;
@@ -253,32 +283,36 @@ fn revoke_requests(fields: &mut Fields<'_>) -> Answered {
 }
 
 /// An answer of as many objects, written one after the other until one cannot be.
-fn list(len: u32, mut write: impl FnMut(&mut ObjectWriter) -> Option<()>) -> Answered {
-    let mut json = ObjectWriter::new();
+fn list(
+    len: u32,
+    json: &mut ObjectWriter,
+    mut write: impl FnMut(&mut ObjectWriter) -> Option<()>,
+) -> Answered {
     json.open("list", "[");
     for _ in 0..len {
         json.open("", "{");
-        write(&mut json)?;
+        write(json)?;
         json.close("}");
     }
     json.close("]");
-    Some(json.end())
+    WRITTEN
 }
 
-fn expiry_fields(fields: &mut Fields<'_>) -> Answered {
+fn expiry_fields(fields: &mut Fields<'_>, json: &mut ObjectWriter) -> Answered {
     let provider: Provider = fields.word()?;
     let class: Option<MessageClass> = fields.opt_word();
     let ttl = fields.opt_int().map(Span::millis);
     let ttl = class.map(MessageClass::ttl).or(ttl).unwrap_or(Span::ZERO);
     match expiry(provider, ttl) {
-        Ok(expiry) => Some(object(|json| {
+        Ok(expiry) => {
             json.open("fields", "{");
             json.raw(expiry.field(), expiry.json());
             json.close("}");
             if let Life::Ttl { ttl } = expiry.life() {
                 json.int("ttl", ttl.as_millis());
             }
-        })),
+            WRITTEN
+        }
         Err(error) => fields.refuse(TTL_OUT_OF_RANGE, fields.place(), &error.say()),
     }
 }
@@ -292,16 +326,17 @@ fn headers(fields: &mut Fields<'_>) -> Vec<(String, String)> {
     headers
 }
 
-fn read_answer(fields: &mut Fields<'_>, body: &[u8]) -> Answered {
+fn read_answer(fields: &mut Fields<'_>, body: &[u8], json: &mut ObjectWriter) -> Answered {
     let provider: Provider = fields.word()?;
     let status = fields.status()?;
     let headers = headers(fields);
     let ack = provider.inbound().read_answer(&HttpAnswer { status, headers: &headers, body });
-    Some(object(|json| json.ack(&ack)))
+    json.ack(&ack);
+    WRITTEN
 }
 
 /// The body begins with as many bytes of the secret as a field says.
-fn receive_webhook(fields: &mut Fields<'_>, body: &[u8]) -> Answered {
+fn receive_webhook(fields: &mut Fields<'_>, body: &[u8], json: &mut ObjectWriter) -> Answered {
     let provider: Provider = fields.word()?;
     let key_len = fields.opt_int();
     let account = fields.opt();
@@ -311,7 +346,8 @@ fn receive_webhook(fields: &mut Fields<'_>, body: &[u8]) -> Answered {
     let secret = key_len.map(|_| WebhookSecret::new(key, account));
     let call = WebhookCall { method, headers: &headers, body };
     let reception = provider.inbound().receive(&call, secret.as_ref());
-    Some(object(|json| write::reception(json, &reception)))
+    write::reception(json, &reception);
+    WRITTEN
 }
 
 fn claim(fields: &mut Fields<'_>) -> Answered {
@@ -331,26 +367,25 @@ fn claim(fields: &mut Fields<'_>) -> Answered {
     let known = fields.opt_source_id();
     let sources = fields.sources()?;
     let source = webhook::claim(&event, known.as_ref(), &sources);
-    Some(source.map_or_else(String::new, |source| source.id.as_str().into()))
+    text(source.map_or("", |source| source.id.as_str()))
 }
 
-fn outcome_info(fields: &mut Fields<'_>) -> Answered {
+fn outcome_info(fields: &mut Fields<'_>, json: &mut ObjectWriter) -> Answered {
     let Some(row) = row_of(fields.text()) else {
         return fields.refuse(INVALID, fields.place(), "no code of an outcome");
     };
-    Some(object(|json| {
-        json.text("code", row.code);
-        json.text("label", row.label);
-        json.text("tone", row.tone.word());
-        json.text("sureness", row.sureness.word());
-        json.int("rank", i64::from(row.rank));
-    }))
+    json.text("code", row.code);
+    json.text("label", row.label);
+    json.text("tone", row.tone.word());
+    json.text("sureness", row.sureness.word());
+    json.int("rank", i64::from(row.rank));
+    WRITTEN
 }
 
 /// The sources, how many entries, and each with what is known of it; the answer is a resolution for each.
-fn resolve(fields: &mut Fields<'_>) -> Answered {
+fn resolve(fields: &mut Fields<'_>, json: &mut ObjectWriter) -> Answered {
     let sources = fields.sources()?;
-    list(fields.count(), |json| {
+    list(fields.count(), json, |json| {
         let entry = fields.entry()?;
         let known = fields.opt_source_id();
         let has_recipient = fields.flag();
@@ -359,8 +394,4 @@ fn resolve(fields: &mut Fields<'_>) -> Answered {
         write::resolution(json, &import::resolve(&entry, &sources, known.as_ref()));
         Some(())
     })
-}
-
-fn rows(rows: &[import::Row]) -> String {
-    object(|json| write::rows(json, rows))
 }

@@ -17,28 +17,42 @@ use rcs_revoke_core::webhook::Refusal as WebhookRefusal;
 pub trait Word: Copy + 'static {
     /// Every value, in the order of its words.
     const ALL: &'static [Self];
-    /// The words.
-    const WORDS: &'static [&'static str];
+    /// The words, with a space between: a list of texts would hold an address and a length of each.
+    const WORDS: &'static str;
 
     /// Which of them it is.
     fn index(self) -> usize;
 
     /// The word.
     fn word(self) -> &'static str {
-        Self::WORDS.get(self.index()).copied().unwrap_or_default()
+        nth(Self::WORDS, self.index())
     }
 }
 
+fn nth(words: &'static str, index: usize) -> &'static str {
+    let mut rest = words;
+    for _ in 0..index {
+        rest = first(rest).1;
+    }
+    first(rest).0
+}
+
+/// The first of some words, and those behind it.
+pub fn first(words: &'static str) -> (&'static str, &'static str) {
+    let end = words.bytes().position(|byte| byte == b' ').unwrap_or(words.len());
+    (words.get(..end).unwrap_or_default(), words.get(end + 1..).unwrap_or_default())
+}
+
 macro_rules! words {
-    ($($set:ident { $($variant:ident $word:literal),+ $(,)? })+) => {
+    ($($set:ident { $one:ident $word:literal $(, $other:ident $behind:literal)* $(,)? })+) => {
         $(impl Word for $set {
-            const ALL: &'static [Self] = &[$(Self::$variant),+];
-            const WORDS: &'static [&'static str] = &[$($word),+];
+            const ALL: &'static [Self] = &[Self::$one $(, Self::$other)*];
+            const WORDS: &'static str = concat!($word $(, " ", $behind)*);
 
             fn index(self) -> usize {
                 // A variant without a word does not compile.
                 match self {
-                    $(Self::$variant)|+ => self as usize,
+                    Self::$one $(| Self::$other)* => self as usize,
                 }
             }
         })+
@@ -70,6 +84,7 @@ words! {
         TokenUnreachable "token_unreachable", TokenRefused "token_refused",
         BrokenAfterSending "broken_after_sending", TimedOut "timed_out", AnswerTooLong "answer_too_long",
     }
+    MessageClass { Otp "otp", Transactional "transactional", Promotional "promotional" }
     Then { Nothing "nothing", Fallback "fallback" }
     Cell {
         Now "now", RevokeAgain "revoke_again", AtFallbackBy "at_fallback_by", ByHand "by_hand", No "no",
@@ -115,15 +130,5 @@ words! {
     }
     ResolveCode {
         NoSource "no_source", NoSourceFits "no_source_fits", RecipientMissing "recipient_missing",
-    }
-}
-
-impl Word for MessageClass {
-    const ALL: &'static [Self] = &Self::ALL;
-    const WORDS: &'static [&'static str] =
-        &[Self::Otp.code(), Self::Transactional.code(), Self::Promotional.code()];
-
-    fn index(self) -> usize {
-        self as usize
     }
 }

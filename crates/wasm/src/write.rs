@@ -1,7 +1,5 @@
 //! Answers: what the core's values become, as JSON in the names of the package.
 
-use alloc::string::String;
-
 use rcs_revoke_core::class::Class;
 use rcs_revoke_core::explain::{Explanation, SmsWords};
 use rcs_revoke_core::fact::Life;
@@ -14,16 +12,9 @@ use rcs_revoke_core::request::OutgoingRequest;
 use rcs_revoke_core::sentence::{Piece, Sentence};
 use rcs_revoke_core::step::Step;
 use rcs_revoke_core::webhook::{Consent, IncomingEvent, IncomingSms, Reception, Verdict as WebhookVerdict};
-use rcs_revoke_core::{Assessment, E164, Host, Known, ObjectWriter, Policy, Span, Timestamp};
+use rcs_revoke_core::{Assessment, E164, Evidence, Host, Known, ObjectWriter, Policy, Span, Timestamp};
 
 use crate::words::Word;
-
-/// An answer of one object.
-pub fn object(write: impl FnOnce(&mut ObjectWriter)) -> String {
-    let mut json = ObjectWriter::new();
-    write(&mut json);
-    json.end()
-}
 
 fn opt_time(json: &mut ObjectWriter, name: &str, time: Option<Timestamp>) {
     json.opt_int(name, time.map(Timestamp::as_millis));
@@ -295,6 +286,16 @@ pub fn sent(json: &mut ObjectWriter, sent: &[SentSms]) {
             json.text("code", code);
         }
         json.close("}");
+    }
+    json.close("]");
+}
+
+/// The evidence in the core's JSON form.
+pub fn evidence(json: &mut ObjectWriter, evidence: &Evidence) {
+    json.text("message", &evidence.message().text());
+    json.open("facts", "[");
+    for fact in evidence.facts() {
+        json.raw("", &fact.canonical());
     }
     json.close("]");
 }

@@ -73,7 +73,7 @@ async fn a_stale_code_is_revoked_by_itself_and_an_sms_follows_once() {
         assert_eq!(detail.view.outcome.verdict.code(), "unconfirmed");
         assert_eq!((states(&detail).len(), taken(&stage, phone)), (1, 1));
         let titles: Vec<String> = detail.timeline.iter().map(|entry| entry.title.to_string()).collect();
-        assert!(titles.iter().any(|title| title == "class otp asked to revoke"), "{titles:?}");
+        assert!(titles.iter().any(|title| title == "Its class otp asked to revoke"), "{titles:?}");
         assert!(titles.iter().any(|title| title.starts_with("SMS 1: ")), "{titles:?}");
     }
 }

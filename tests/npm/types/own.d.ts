@@ -70,6 +70,7 @@ declare global {
     function load(key: MessageRef): Promise<string>;
     function lookAgain(): void;
     function readFile(path: string): Promise<Uint8Array>;
+    function readText(key: string): Promise<string>;
     function save(items: readonly MessageView[]): Promise<void>;
     function send(message: Record<string, unknown>): Promise<void>;
     function show(what: MessageView | readonly Row[] | Explanation): void;

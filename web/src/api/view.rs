@@ -4,9 +4,11 @@
 use core::fmt;
 use std::collections::BTreeMap;
 
-use rcs_revoke_core::Source;
+use rcs_revoke_api::Follows;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+
+use super::sms::{SentSms, SmsInstead};
 
 /// How many messages there are of each outcome.
 pub type Counts = BTreeMap<String, u64>;
@@ -19,6 +21,9 @@ pub struct Page {
     pub next: Option<String>,
     #[serde(default)]
     pub counts: Counts,
+    /// How many people got the message and an SMS, or may have.
+    #[serde(default)]
+    pub duplicates: u64,
 }
 
 /// One message as a list shows it.
@@ -37,6 +42,9 @@ pub struct Message {
     pub window_closes: Option<i64>,
     pub changed_at: i64,
     pub version: i64,
+    /// The last SMS that was to leave instead of it.
+    #[serde(default)]
+    pub sms: Option<SentSms>,
     #[serde(default)]
     pub deaf: bool,
 }
@@ -53,6 +61,9 @@ impl Message {
 pub struct Outcome {
     #[serde(rename = "outcome")]
     pub code: String,
+    /// Whether the person also got our SMS: `yes` or `possible`.
+    #[serde(default)]
+    pub duplicate: Option<String>,
 }
 
 /// What comes next, with its details where it has them.
@@ -156,6 +167,30 @@ pub struct Detail {
     pub host: Option<String>,
     pub open_wish: Option<String>,
     pub closed_because: Option<Sentence>,
+    /// Where the next request goes, or would go, and why there.
+    #[serde(default)]
+    pub route: Option<NextHost>,
+    #[serde(default)]
+    pub planned: Option<Planned>,
+    #[serde(default)]
+    pub sms_instead: SmsInstead,
+}
+
+/// Why the next request goes where it goes.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct NextHost {
+    pub why: Sentence,
+}
+
+/// A wish whose time has not come.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Planned {
+    pub at: i64,
+    pub by: String,
+    #[serde(default)]
+    pub then: Follows,
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 /// Why the outcome is what it is.
@@ -178,28 +213,6 @@ pub struct Entry {
     pub raw: Option<String>,
     #[serde(default)]
     pub outcome: Option<Outcome>,
-}
-
-/// The figures of a source that a plan needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub struct Limits {
-    pub rate_per_second: u32,
-}
-
-/// One configured source.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct SourceRow {
-    pub source: Source,
-    pub policy: Limits,
-    pub label: String,
-    pub last_webhook_at: Option<i64>,
-}
-
-impl SourceRow {
-    /// How the source is called beside its provider.
-    pub fn name(&self) -> &str {
-        if self.label.is_empty() { self.source.id.as_str() } else { &self.label }
-    }
 }
 
 #[cfg(test)]
@@ -229,6 +242,7 @@ mod tests {
 
     #[test]
     fn what_the_contract_writes_is_read() {
+        use rcs_revoke_core::fallback::{SentSms, SmsState};
         use rcs_revoke_core::{Step, Timestamp, outcome, sentence, step::Brings};
         let written = rcs_revoke_api::MessageView {
             message: "vonage:a".to_owned(),
@@ -246,6 +260,7 @@ mod tests {
             window_closes: None,
             changed_at: 2,
             version: 3,
+            sms: Some(SentSms { number: 2, at: Timestamp::from_millis(8), state: SmsState::MaySent }),
             deaf: true,
         };
         let read: Message = serde_json::from_str(&serde_json::to_string(&written).unwrap()).unwrap();
@@ -254,5 +269,6 @@ mod tests {
             ("settling", Some(9), Some("settled"))
         );
         assert!(read.deaf);
+        assert_eq!(read.sms.map(|sms| (sms.number, sms.state)), Some((2, "may_sent".to_owned())));
     }
 }

@@ -17,6 +17,7 @@ pub fn follow(session: Session, live: Live) {
         spawn_local(async move {
             if let Ok(page) = session.api.messages(&[("limit", "1")]).await {
                 session.counts.set(page.counts);
+                session.duplicates.set(page.duplicates);
             }
         });
     };

@@ -3,6 +3,9 @@
 mod actions;
 mod facts;
 mod next;
+mod order;
+mod planned;
+mod sms;
 mod timeline;
 
 use gloo_timers::callback::Timeout;
@@ -13,9 +16,12 @@ use crate::api::{Detail, Failure, Message};
 use crate::live::Live;
 use crate::session::Session;
 use crate::text::words;
-use crate::ui::{Badge, BadgeSize, Only, Said, dynamic};
+use crate::ui::{Badge, BadgeSize, DuplicateMark, Only, Said, dynamic};
 use actions::Actions;
 use facts::Facts;
+use order::{OrderDialog, When};
+use planned::PlannedCard;
+use sms::SmsCard;
 use timeline::Timeline;
 
 /// How long changes are gathered before the message is read again.
@@ -26,6 +32,48 @@ const GATHER: u32 = 120;
 pub struct Shown {
     pub message: RwSignal<Option<(Message, Detail)>>,
     pub failure: RwSignal<Option<Failure>>,
+    /// Counted up to have the message read again.
+    pub reload: RwSignal<u32>,
+    /// Which questions are open.
+    pub asking: Asking,
+}
+
+/// One question before each thing that can be done.
+#[derive(Clone, Copy)]
+pub struct Asking {
+    pub again: RwSignal<bool>,
+    pub again_then_sms: RwSignal<bool>,
+    pub withdraw: RwSignal<bool>,
+    pub move_it: RwSignal<bool>,
+    pub sms: RwSignal<bool>,
+}
+
+impl Shown {
+    fn nothing() -> Self {
+        let closed = || RwSignal::new(false);
+        Self {
+            message: RwSignal::new(None),
+            failure: RwSignal::new(None),
+            reload: RwSignal::new(0),
+            asking: Asking {
+                again: closed(),
+                again_then_sms: closed(),
+                withdraw: closed(),
+                move_it: closed(),
+                sms: closed(),
+            },
+        }
+    }
+
+    /// Reads the message again.
+    pub fn read_again(self) {
+        self.reload.update(|times| *times = times.wrapping_add(1));
+    }
+
+    /// Whether something holds of the message, once it is known.
+    pub fn is(self, read: impl Fn(&Message, &Detail) -> bool) -> bool {
+        self.message.with(|shown| shown.as_ref().is_some_and(|(message, detail)| read(message, detail)))
+    }
 }
 
 /// The page of one message.
@@ -34,7 +82,7 @@ pub fn MessagePage(key: String) -> impl IntoView {
     let session = expect_context::<Session>();
     let live = expect_context::<Live>();
     let key = StoredValue::new(js_sys::decode_uri_component(&key).map_or(key, String::from));
-    let shown = Shown { message: RwSignal::new(None), failure: RwSignal::new(None) };
+    let shown = Shown::nothing();
     let waiting = StoredValue::new(false);
 
     let read = move || {
@@ -55,6 +103,7 @@ pub fn MessagePage(key: String) -> impl IntoView {
     };
     Effect::new(move || {
         live.healed.track();
+        shown.reload.track();
         read();
     });
     live.listen(move |message| {
@@ -87,8 +136,14 @@ pub fn MessagePage(key: String) -> impl IntoView {
                     <Hero shown/>
                     <Timeline shown/>
                 </div>
-                <Facts shown/>
+                <div class="stackv">
+                    <PlannedCard shown/>
+                    <SmsCard shown/>
+                    <Facts shown/>
+                </div>
             </div>
+            <OrderDialog shown open=shown.asking.sms when=When::Now/>
+            <OrderDialog shown open=shown.asking.again_then_sms when=When::OnceRevoked/>
         </Only>
     }
 }
@@ -102,7 +157,10 @@ fn Hero(shown: Shown) -> impl IntoView {
         let sure = (words().one.sureness)(message.code());
         let sure = (!sure.is_empty()).then(|| view! { <span class="dim">" · "{sure}</span> });
         Some(view! {
-            <div><Badge code=message.code() size=BadgeSize::Large/>{sure}</div>
+            <div class="verdict">
+                <span><Badge code=message.code() size=BadgeSize::Large/>{sure}</span>
+                <DuplicateMark duplicate=message.outcome.duplicate.clone()/>
+            </div>
             <p class="hero" aria-live="polite"><Said sentence=detail.explanation.sentence/></p>
             <ul class="notes">{notes.collect_view()}</ul>
         })

@@ -9,6 +9,7 @@ mod lines;
 mod outcomes;
 mod plan;
 mod problems;
+mod terms;
 
 use crate::ui::Only;
 use leptos::prelude::*;

@@ -104,7 +104,7 @@ impl Plan {
             return Some(route.clone());
         }
         let found = desk.sources.iter().find(|other| other.id == *source)?;
-        let route = found.provider.adapter().route(found, None);
+        let route = desk.policies.get(source)?.route(found, None);
         self.routes.insert(source.clone(), route.clone());
         Some(route)
     }

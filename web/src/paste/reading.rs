@@ -174,8 +174,9 @@ impl Draft {
         }
         let pass = self.pass.get_value().wrapping_add(1);
         self.pass.set_value(pass);
-        let sources: Vec<Source> =
-            self.session.sources.with_untracked(|all| all.iter().map(|row| row.source.clone()).collect());
+        let rows = self.session.sources.get_untracked();
+        let sources: Vec<Source> = rows.iter().map(|row| row.source.clone()).collect();
+        let policies = rows.iter().map(|row| (row.source.id.clone(), row.policy())).collect();
         let choices = self.choices.get_untracked();
         let now = self.session.clock.now();
         let is_asking = self.looking.with_untracked(Option::is_some);
@@ -185,7 +186,8 @@ impl Draft {
         self.sheet.update_value(|sheet| sheet.first.clear());
         loop {
             let more = self.known.with_value(|known| {
-                let desk = Desk { sources: &sources, known, choices: &choices, now, is_asking };
+                let desk =
+                    Desk { sources: &sources, policies: &policies, known, choices: &choices, now, is_asking };
                 self.sheet.try_update_value(|sheet| {
                     let end = sheet.lines.len().min(at + ROWS);
                     (at..end).for_each(|row| desk.settle(sheet, row, &mut plan));

@@ -1,9 +1,11 @@
 //! What each row comes to: the core says which source fits, the server's knowledge and a person's choice help it.
 
+use std::collections::BTreeMap;
+
 use rcs_revoke_api::Lookup;
 use rcs_revoke_core::import::{Entry, Found, KnownMessage, Resolution, resolve};
 use rcs_revoke_core::outcome::{Sureness, Tone, row_of};
-use rcs_revoke_core::{MessageRef, Source, SourceId, Span};
+use rcs_revoke_core::{MessageRef, Policy, Source, SourceId, Span};
 
 use super::Choices;
 use super::known::KnownMap;
@@ -13,6 +15,8 @@ use super::sheet::{Ready, Sheet, State};
 /// What is needed to say what a row comes to.
 pub struct Desk<'a> {
     pub sources: &'a [Source],
+    /// What each of them has in force.
+    pub policies: &'a BTreeMap<SourceId, Policy>,
     pub known: &'a KnownMap,
     pub choices: &'a Choices,
     pub now: i64,
@@ -53,7 +57,7 @@ impl Desk<'_> {
             _ => None,
         };
         match resolve(entry, self.sources, known.as_ref()) {
-            Resolution::Ready { message, source } => ready(entry, found, message, source),
+            Resolution::Ready { message, source } => self.ready(entry, found, message, source),
             // What the server knows may still supply the number, or the source.
             _ if self.is_asking && found.is_empty() => State::Pending,
             Resolution::Problem { message, .. } => State::Problem(message),
@@ -73,26 +77,31 @@ impl Desk<'_> {
             .find(|lookup| lookup.source.as_deref() == Some(chosen.as_str()))
             .and_then(known_message);
         match resolve(entry, &only, known.as_ref()) {
-            Resolution::Ready { message, source } => ready(entry, found, message, source),
+            Resolution::Ready { message, source } => self.ready(entry, found, message, source),
             Resolution::Problem { message, .. } => State::Problem(message),
             Resolution::Choose { .. } => State::Choose,
         }
     }
-}
 
-fn ready(entry: &Entry, found: &[Lookup], message: MessageRef, source: SourceId) -> State {
-    let key = message.to_string();
-    let known = found.iter().find(|lookup| lookup.message == key);
-    if let Some(known) = known.filter(|known| has_reached(&known.outcome)) {
-        return State::LeftOut { outcome: known.outcome.clone() };
+    fn ready(&self, entry: &Entry, found: &[Lookup], message: MessageRef, source: SourceId) -> State {
+        let key = message.to_string();
+        let known = found.iter().find(|lookup| lookup.message == key);
+        if let Some(known) = known.filter(|known| has_reached(&known.outcome)) {
+            return State::LeftOut { outcome: known.outcome.clone() };
+        }
+        let sent_at = known
+            .and_then(|known| known.sent_at)
+            .or(entry.sent_at.map(rcs_revoke_core::Timestamp::as_millis));
+        let provider = message.provider();
+        let life = match self.policies.get(&source) {
+            Some(policy) => policy.lifetimes(provider),
+            None => provider.adapter().lifetimes(),
+        };
+        let closes =
+            life.window.zip(sent_at).map(|(window, sent)| sent + millis(window) - millis(life.window_guard));
+        let window_closes = known.and_then(|known| known.window_closes).or(closes);
+        State::Ready(Box::new(Ready { message, source, sent_at, window_closes }))
     }
-    let sent_at =
-        known.and_then(|known| known.sent_at).or(entry.sent_at.map(rcs_revoke_core::Timestamp::as_millis));
-    let life = message.provider().adapter().lifetimes();
-    let closes =
-        life.window.zip(sent_at).map(|(window, sent)| sent + millis(window) - millis(life.window_guard));
-    let window_closes = known.and_then(|known| known.window_closes).or(closes);
-    State::Ready(Box::new(Ready { message, source, sent_at, window_closes }))
 }
 
 fn millis(span: Span) -> i64 {

@@ -4,7 +4,7 @@
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rcs_revoke_api::{RevocationCommand, RevocationItem};
+use rcs_revoke_api::{Follows, RevocationCommand, RevocationItem};
 use rcs_revoke_core::import::Found;
 
 use super::slice::Slice;
@@ -116,6 +116,8 @@ impl Draft {
         self.reconsider();
         self.override_window.set(false);
         self.not_before.set(None);
+        self.then.set(Follows::Nothing);
+        self.class.set(None);
         self.clear();
     }
 
@@ -189,6 +191,8 @@ impl Draft {
                 reason: reason.clone(),
                 not_before: self.not_before.get_untracked(),
                 override_window: self.override_window.get_untracked(),
+                then: self.then.get_untracked(),
+                class: self.class.get_untracked(),
                 ..RevocationCommand::default()
             };
             parts.push(Part { key: idempotency_key(), command });

@@ -1,5 +1,8 @@
 //! English.
 
+mod sms;
+mod sources;
+
 use super::{AfterWords, FailureWords, ListWords, OneWords, PlanWords, RevokeWords, Shell, Units, Words};
 use crate::when::number;
 
@@ -29,10 +32,12 @@ pub static WORDS: Words = Words {
         main_nav: "Main",
         revoke: "Revoke",
         messages: "Messages",
+        sources: "Sources",
         keys: "Keys",
         key_list: &[
             (&["g", "r"], "Go to Revoke"),
             (&["g", "m"], "Go to Messages"),
+            (&["g", "s"], "Go to Sources"),
             (&["/"], "Find a message"),
             (&["Ctrl", "Enter"], "Revoke what stands in the field"),
             (&["↑", "↓"], "Move through the table"),
@@ -152,7 +157,8 @@ pub static WORDS: Words = Words {
         reason: "Reason, kept with every message",
         reason_hint: "Wrong discount code in campaign 118",
         not_before: "Not before (optional, your local time)",
-        then: "And then: nothing. The content was wrong, so nobody gets anything else.",
+        class: "Class, for messages that have none (optional)",
+        class_none: "None",
         button: |count| format!("Revoke {}", messages(count)),
         no_button: "Revoke",
         meaning: "A success answer means asked, not revoked. You will see what really happened.",
@@ -249,6 +255,16 @@ pub static WORDS: Words = Words {
         again: "Revoke again",
         again_title: "Revoke this message again?",
         again_what: "A new request is sent. It never hurts the message, but a 404 that follows an earlier success proves less than one that does not.",
+        planned: "Planned date",
+        planned_for: "Due",
+        planned_unless: "unless it is delivered before",
+        planned_by: |who| format!("Planned by {who}."),
+        move_it: "Move",
+        move_title: "Move the date?",
+        move_what: "What is planned now is withdrawn, and one wish with the new date takes its place.",
+        move_date: "New date (your local time)",
+        move_late: "That is past: choose a date that is still to come.",
+        moved: "Moved.",
         withdraw: "Withdraw",
         withdraw_title: "Withdraw the wish to revoke?",
         withdraw_what: "If nothing was sent yet, nothing will be. If a request has left, it cannot be called back, but it will not be repeated.",
@@ -267,6 +283,7 @@ pub static WORDS: Words = Words {
         sent: "Sent",
         class: "Class",
         host: "Host",
+        asked_at: "Asked at",
         life: "Life ends",
         unknown: "not told",
         no_source: "not known",
@@ -276,6 +293,8 @@ pub static WORDS: Words = Words {
         closes: |at, within| format!("Closes {at}, {within}"),
         closed_at: |at| format!("Closed {at}"),
         next_send: |host| format!("Ask {host}"),
+        next_sms: "The SMS leaves",
+        next_wish: "Its class asks to revoke it",
         next: |brings| match brings {
             "start" => "The planned beginning: it will be asked for",
             "retry" => "Ask again",
@@ -284,6 +303,8 @@ pub static WORDS: Words = Words {
             "window_closes" => "The revocation window closes",
             "life_ends" => "The message’s own life ends",
             "presumption_ends" => "The 404 is no longer read as a delivery, unless one is reported",
+            "fallback" => "The SMS leaves, unless something changes",
+            "stale" => "Its content becomes too old for an SMS by itself",
             "last_webhook" => "The last webhook may have come",
             _ => "The next look at this message",
         },
@@ -305,4 +326,6 @@ pub static WORDS: Words = Words {
             _ => "",
         },
     },
+    sms: sms::TEXT,
+    sources: sources::TEXT,
 };

@@ -39,7 +39,7 @@ impl Case<'_> {
             return Offer::Wait;
         }
         if let Some(order) = self.standing_order() {
-            match self.way(|sms| sms.number >= order.fallback, now) {
+            match self.way(&|sms| sms.number >= order.fallback, now) {
                 Way::Free => return Offer::Now,
                 Way::At(at) => return Offer::At { at },
                 // Its reason does not pass by itself: the order is used up.
@@ -57,7 +57,7 @@ impl Case<'_> {
         if cell == Cell::No {
             return Offer::No { because: Because::Outcome };
         }
-        let way = self.way(|_| true, now);
+        let way = self.way(&|_| true, now);
         if let Way::Barred(because) = way {
             return by_hand(because);
         }
@@ -132,7 +132,7 @@ impl Case<'_> {
         }
         match self.stale_at() {
             Some(stale) if stale <= now => return Some(Because::Stale),
-            None if class.kind == MessageClass::Promotional => return Some(Because::NoLimit),
+            None if class.lacks_limit() => return Some(Because::NoLimit),
             _ => {}
         }
         class.text(self.told.registrations.fallback_text.value).is_none().then_some(Because::NoText)
@@ -185,7 +185,7 @@ impl Case<'_> {
 
     /// What a wish brings whose SMS an operator ordered in advance; none once that SMS is used up.
     fn in_advance(&self, wish: &Wish, verdict: &Verdict, now: Timestamp) -> Option<Offer> {
-        match self.way(|sms| sms.at >= wish.at, now) {
+        match self.way(&|sms| sms.at >= wish.at, now) {
             Way::Barred(_) => None,
             way => match verdict {
                 Verdict::PresumedDelivered => Some(by_hand(Because::Outcome)),
@@ -224,18 +224,23 @@ impl Case<'_> {
     }
 
     /// Whether the SMS that count leave the way free.
-    fn way(&self, counts: impl Fn(&Sms<'_>) -> bool, now: Timestamp) -> Way {
-        let all = || self.told.sms.iter().filter(|sms| counts(sms));
-        if let Some(sms) = all().find(|sms| !sms.is_free()) {
+    fn way(&self, counts: &dyn Fn(&Sms<'_>) -> bool, now: Timestamp) -> Way {
+        let mut all: Vec<&Sms<'_>> = Vec::new();
+        for sms in &self.told.sms {
+            if counts(sms) {
+                all.push(sms);
+            }
+        }
+        if let Some(sms) = all.iter().find(|sms| !sms.is_free()) {
             let may = sms.is_open(now) || !(sms.is_accepted() || sms.was_told());
             return Way::Barred(if may { Because::SmsMaySent } else { Because::SmsSent });
         }
-        let Some((ack, at)) = all().next_back().and_then(|sms| sms.answer) else { return Way::Free };
+        let Some((ack, at)) = all.last().and_then(|sms| sms.answer) else { return Way::Free };
         if !may_pass(ack) {
             return Way::Barred(Because::SmsRefused);
         }
-        let alike = |sms: &&Sms<'_>| sms.answer.is_some_and(|(other, _)| is_alike(other, ack));
-        let earlier = all().filter(alike).count() - 1;
+        let alike = |sms: &&&Sms<'_>| sms.answer.is_some_and(|(other, _)| is_alike(other, ack));
+        let earlier = all.iter().filter(alike).count() - 1;
         let wait = match ack {
             Ack::NoEffect { reason: NoEffect::Throttled, .. } => {
                 Some(self.policy.throttled.get(earlier).copied().unwrap_or(self.policy.throttled_then))
@@ -299,7 +304,7 @@ impl Case<'_> {
         if matches!(verdict, Verdict::Settling { .. })
             || self.cell(class, &verdict, now) != Cell::RevokeAgain
             || self.never(&verdict).is_some()
-            || matches!(self.way(|_| true, now), Way::Barred(_))
+            || matches!(self.way(&|_| true, now), Way::Barred(_))
             // What an operator ordered does not wait for it.
             || self.standing_order().is_some()
         {
@@ -321,10 +326,13 @@ impl Case<'_> {
     }
 
     fn wish_of(&self, what: &str, then: Then, not_before: Option<Timestamp>, now: Timestamp) -> Requested {
-        let name = self.class.map_or("registration", |class| class.name.as_str());
+        let by = match self.class {
+            Some(class) => joined(&["class ", &class.name]),
+            None => "registration".to_owned(),
+        };
         Requested {
             wish: WishId::own(self.evidence.message(), what),
-            by: joined(&["class ", name]),
+            by,
             at: now,
             not_before,
             then,

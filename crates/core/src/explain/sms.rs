@@ -47,7 +47,15 @@ impl Because {
 /// Says what is to be done about an SMS, and what it may duplicate.
 pub fn sms(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp) -> SmsWords {
     let case = Case::new(evidence, source, policy);
+    let is_to_come = matches!(case.verdict(now), Verdict::Planned { not_before: Some(at) } if at > now);
     let what = match case.fallback(now).offer {
+        Offer::ByHand { because: Because::Outcome } | Offer::No { because: Because::Outcome }
+            if is_to_come =>
+        {
+            Sentence::new(
+                "No SMS leaves before the message is asked for: what follows then is up to its class.",
+            )
+        }
         Offer::Now => Sentence::new("An SMS leaves now."),
         Offer::At { at } => Sentence::new("An SMS leaves at ").time(at).text(", unless something changes."),
         Offer::Wait => Sentence::new("Nothing yet: first it must be known what the revocation did."),

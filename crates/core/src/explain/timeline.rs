@@ -6,7 +6,7 @@ use crate::ack::Ack;
 use crate::assess::{self, case::Case};
 use crate::evidence::Evidence;
 use crate::explain::{ended::ended, mask::mask};
-use crate::fact::{Event, Fact, Life, Registered, Registrar, Then};
+use crate::fact::{Event, Fact, Life, Registered, Registrar, Requested, Then};
 use crate::outcome::Outcome;
 use crate::phone::E164;
 use crate::policy::Policy;
@@ -118,8 +118,8 @@ fn describe(fact: &Fact, evidence: &Evidence) -> Entry {
         Fact::Requested(requested) => (
             Side::Us,
             match &requested.reason {
-                Some(reason) => format!("{} asked to revoke: “{reason}”", requested.by),
-                None => format!("{} asked to revoke", requested.by),
+                Some(reason) => format!("{} asked to revoke: “{reason}”", who(requested)),
+                None => format!("{} asked to revoke", who(requested)),
             },
         ),
         Fact::Withdrawn(withdrawn) => (Side::Us, format!("{} withdrew the wish", withdrawn.by)),
@@ -138,7 +138,9 @@ fn describe(fact: &Fact, evidence: &Evidence) -> Entry {
             (Side::Us, format!("{} ordered SMS {}, whatever it may duplicate", order.by, order.fallback))
         }
         Fact::FallbackIntended(sms) => (Side::Us, format!("SMS {} is to be sent", sms.fallback)),
-        Fact::FallbackAnswered(sms) => (Side::Them, format!("SMS {}: {}", sms.fallback, ended(&sms.ack))),
+        Fact::FallbackAnswered(sms) => {
+            (Side::Them, format!("SMS {}: the provider {}", sms.fallback, ended(&sms.ack)))
+        }
         Fact::FallbackStatus(sms) => {
             (Side::Them, format!("SMS {}: {}", sms.fallback, word(&sms.event, provider)))
         }
@@ -151,6 +153,12 @@ fn describe(fact: &Fact, evidence: &Evidence) -> Entry {
         raw: raw(fact, evidence),
         outcome: None,
     }
+}
+
+/// Who wished: an operator by name, or what the message was registered with.
+fn who(requested: &Requested) -> String {
+    let own = requested.by == "registration" || requested.by.starts_with("class ");
+    if own { format!("Its {}", requested.by) } else { requested.by.clone() }
 }
 
 fn registration(registered: &Registered) -> String {
@@ -217,6 +225,13 @@ fn note(fact: &Fact, evidence: &Evidence) -> Option<Sentence> {
             }
             Some(said)
         }
+        // A date that is moved is a new wish, which may be told first: say which one was taken back.
+        Fact::Withdrawn(withdrawn) => evidence.facts().find_map(|fact| match fact {
+            Fact::Requested(requested) if requested.wish == withdrawn.wish => {
+                Some(Sentence::new("Made at ").time(requested.at).text(format!(" by {}.", requested.by)))
+            }
+            _ => None,
+        }),
         Fact::Event(_) => Some(Sentence::new(format!(
             "Webhook from {}, signature verified.",
             evidence.message().provider().adapter().label()

@@ -66,9 +66,14 @@ impl ObjectWriter {
     /// An object without a field.
     pub fn new() -> Self {
         // Room for most of what is written, instead of growing to it step by step.
-        let mut json = String::with_capacity(240);
-        json.push('{');
-        Self(json)
+        Self::over(String::with_capacity(240))
+    }
+
+    /// An object without a field, in the room of a text that nobody needs any more.
+    pub fn over(mut text: String) -> Self {
+        text.clear();
+        text.push('{');
+        Self(text)
     }
 
     fn name(&mut self, name: &str) {

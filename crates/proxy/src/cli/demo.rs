@@ -23,9 +23,9 @@ pub(super) fn run(command: &DemoCommand) -> anyhow::Result<()> {
         println!("Both providers are simulated; nothing leaves this machine, and nothing is kept.\n");
         println!("Open   {}\n", link(&demo.server, false));
         println!("Paste  these messages there, and revoke them:\n");
-        for Story { id, source, seen, .. } in &demo.stories {
-            println!("  {id}   # {source}: {seen}");
-        }
+        list(demo.stories.iter().filter(|story| !story.by_itself));
+        println!("\nWatch  these under Messages; they are revoked by themselves within a minute:\n");
+        list(demo.stories.iter().filter(|story| story.by_itself));
         println!("\nStop   with Ctrl-C");
         tokio::select! {
             stopped = until_told_to_stop() => stopped?,
@@ -37,4 +37,10 @@ pub(super) fn run(command: &DemoCommand) -> anyhow::Result<()> {
         demo.shutdown().await;
         Ok(())
     })
+}
+
+fn list<'a>(stories: impl Iterator<Item = &'a Story>) {
+    for Story { id, source, seen, .. } in stories {
+        println!("  {id}   # {source}: {seen}");
+    }
 }

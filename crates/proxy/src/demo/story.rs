@@ -1,4 +1,5 @@
-//! The demo's messages: four at Vonage and three at Google to revoke, and a few that simply arrive.
+//! The demo's messages: four at Vonage and three at Google to revoke, three that are revoked by themselves on their
+//! date, and a few that simply arrive.
 
 use std::time::Duration;
 
@@ -16,10 +17,12 @@ use crate::server::Server;
 
 /// How long after the accepted request the expiry event comes, in the story that has one.
 const EXPIRY_AFTER: Duration = Duration::from_secs(8);
+/// How long the promotion runs.
+const PROMOTION_ENDS: Span = Span::secs(30);
 /// How often that story looks whether it was revoked.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// One message to revoke, and what will be seen then.
+/// One message, and what will be seen once it is revoked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Story {
     /// The message's id.
@@ -28,6 +31,8 @@ pub struct Story {
     pub source: &'static str,
     /// What will be seen once it is revoked.
     pub seen: &'static str,
+    /// Whether nobody needs to revoke it: it has a date.
+    pub by_itself: bool,
     expires: bool,
 }
 
@@ -39,12 +44,29 @@ struct Plan {
     behaviour: Behaviour,
     reset: bool,
     expires: bool,
+    dated: Option<Dated>,
+}
+
+/// What a message is for, that is revoked by itself.
+struct Dated {
+    class: &'static str,
+    /// What an SMS instead says.
+    text: &'static str,
+    /// How long after the start it is revoked, where its class does not say.
+    revoked_after: Option<Span>,
 }
 
 impl Plan {
     fn new(source: &'static str, delivery: Delivery) -> Self {
         let behaviour = Behaviour { delivery: Some(delivery), ..Behaviour::default() };
-        Self { source, seen: None, minutes_ago: 2, behaviour, reset: false, expires: false }
+        Self { source, seen: None, minutes_ago: 2, behaviour, reset: false, expires: false, dated: None }
+    }
+
+    /// A message of just now that its class or its date takes back.
+    fn dated(mut self, class: &'static str, text: &'static str, revoked_after: Option<Span>) -> Self {
+        self.minutes_ago = 0;
+        self.dated = Some(Dated { class, text, revoked_after });
+        self
     }
 
     const fn seen(mut self, seen: &'static str) -> Self {
@@ -68,6 +90,16 @@ fn plans() -> Vec<Plan> {
     cut.reset = true;
     let mut expires = silent("tickets").seen("accepted, then its expiry is reported: revoked");
     expires.expires = true;
+    let code = |delivery, digits| Plan::new("codes-de", delivery).dated("otp", digits, None);
+    let mut stale = code(Delivery::Never, "Your Demo Bank code is 482 913. Tell it to nobody.")
+        .seen("a code goes stale, is revoked, and an SMS follows");
+    stale.behaviour.after_revoke = Some(AfterRevoke::Silence);
+    let raced =
+        code(Delivery::RacesRevoke { after_ms: 3_000 }, "Your Demo Bank code is 207 554. Tell it to nobody.")
+            .seen("a code goes stale, but its delivery wins: no SMS");
+    let promotion = silent("tickets")
+        .dated("promotional", "20 % off all Demo Tickets, today only.", Some(PROMOTION_ENDS))
+        .seen("a promotion is revoked on its date, and left to a person: nothing proves that it worked");
     let mut old = silent("codes-de").seen("sent 25 hours ago, so the window has closed: refused");
     old.minutes_ago = 25 * 60;
     vec![
@@ -79,6 +111,9 @@ fn plans() -> Vec<Plan> {
         expires,
         unseen,
         cut,
+        stale,
+        raced,
+        promotion,
         Plan::new("codes-de", Delivery::Online { after_ms: 800 }),
         Plan::new("alerts", Delivery::Online { after_ms: 800 }),
         Plan::new("tickets", Delivery::Online { after_ms: 800 }),
@@ -96,7 +131,8 @@ pub(super) async fn send_all(world: &Running, server: &Server) -> Result<Vec<Sto
         }
         changes.push(register(server, &plan, &created)?);
         if let Some(seen) = plan.seen {
-            stories.push(Story { id: created.id, source: plan.source, seen, expires: plan.expires });
+            let (by_itself, expires) = (plan.dated.is_some(), plan.expires);
+            stories.push(Story { id: created.id, source: plan.source, seen, by_itself, expires });
         }
     }
     server.app().ledger.change(changes).await.map_err(|error| DemoError::Register(error.to_string()))?;
@@ -145,18 +181,19 @@ fn register(server: &Server, plan: &Plan, created: &Created) -> Result<Change, D
     let source = app.sources.find(plan.source).ok_or_else(|| wrong(plan.source.to_owned()))?.snapshot();
     let message = MessageRef::new(source.provider, source.agent.as_ref(), &created.id);
     let message = message.map_err(|error| wrong(error.to_string()))?;
+    let dated = plan.dated.as_ref();
     let registered = Registered {
         by: Registrar::Api("demo".to_owned()),
         received_at: app.clock.now() - Span::minutes(plan.minutes_ago),
         sent_at: Some(Timestamp::from_millis(created.sent_at_ms)),
         life: Some(Life::None),
-        class: None,
+        class: dated.map(|dated| dated.class.to_owned()),
         phone: Some(E164::parse(&created.phone).map_err(|error| wrong(error.to_string()))?),
         // As a sending system would say it at Google; at Vonage nobody knows the region of a message.
         host: created.host.name().parse().ok().filter(|_| created.provider == Provider::Google),
         failover: None,
-        fallback_text: None,
-        revoke_at: None,
+        fallback_text: dated.map(|dated| dated.text.to_owned()),
+        revoke_at: dated.and_then(|dated| dated.revoked_after).map(|after| app.clock.now() + after),
     };
     Ok(Change::Record { message, source: Some(source.id), facts: vec![Fact::Registered(registered)] })
 }

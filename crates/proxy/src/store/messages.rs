@@ -16,6 +16,13 @@ const LOAD: &str =
     FROM json_each(?1) wanted JOIN messages m ON m.key = wanted.value";
 const LOAD_FACTS: &str = "SELECT f.n, f.fact FROM json_each(?1) wanted JOIN facts f ON f.n = wanted.value";
 
+/// The condition of the index of those who may have got both, word for word.
+macro_rules! duplicate {
+    () => {
+        "view ->> '$.outcome.duplicate' IS NOT NULL"
+    };
+}
+
 /// What is due, with what the order of work looks at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueMessage {
@@ -152,6 +159,17 @@ impl Store {
         self.read(sqlx::query_as(query).fetch_all(&self.readers).await)
     }
 
+    /// How many people got the message and an SMS, or may have.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn duplicates(&self) -> Result<u64, StoreError> {
+        let query =
+            concat!("SELECT count(*) FROM messages INDEXED BY messages_duplicate WHERE ", duplicate!());
+        let count: i64 = self.read(sqlx::query_scalar(query).fetch_one(&self.readers).await)?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
     /// The message that a wish is about.
     ///
     /// # Errors
@@ -281,6 +299,9 @@ fn filter(sql: &mut QueryBuilder<Sqlite>, query: &MessageQuery) {
             list.push_bind(outcome.trim().to_owned());
         }
         sql.push(")");
+    }
+    if query.duplicate {
+        sql.push(concat!(" AND ", duplicate!()));
     }
     if let Some(source) = &query.source {
         sql.push(" AND source = ").push_bind(source.clone());

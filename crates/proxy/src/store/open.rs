@@ -25,7 +25,8 @@ const FROM_VERSION_2: &str = "ALTER TABLE messages ADD COLUMN sms_due_at INTEGER
     ALTER TABLE messages ADD COLUMN sms_via TEXT;
     ALTER TABLE messages ADD COLUMN sms_open INTEGER;
     CREATE INDEX messages_sms_due ON messages (sms_via, sms_due_at) WHERE sms_due_at IS NOT NULL;
-    CREATE INDEX messages_sms_open ON messages (key) WHERE sms_open IS NOT NULL;";
+    CREATE INDEX messages_sms_open ON messages (key) WHERE sms_open IS NOT NULL;
+    CREATE INDEX messages_duplicate ON messages (seq) WHERE view ->> '$.outcome.duplicate' IS NOT NULL;";
 const NAMES_AND_CONSENTS: &str = "CREATE TABLE sms (
         reference   TEXT PRIMARY KEY,
         n           INTEGER NOT NULL,

@@ -28,6 +28,8 @@ CREATE INDEX messages_id ON messages (id);
 CREATE INDEX messages_phone ON messages (phone_reversed) WHERE phone_reversed IS NOT NULL;
 CREATE INDEX messages_due ON messages (source, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX messages_sms_due ON messages (sms_via, sms_due_at) WHERE sms_due_at IS NOT NULL;
+-- Who may have got the message and an SMS.
+CREATE INDEX messages_duplicate ON messages (seq) WHERE view ->> '$.outcome.duplicate' IS NOT NULL;
 CREATE INDEX messages_sms_open ON messages (key) WHERE sms_open IS NOT NULL;
 CREATE INDEX messages_look ON messages (look_at) WHERE look_at IS NOT NULL;
 

@@ -95,7 +95,7 @@ export class Client {
      * @returns {Promise<Types.MessagePage>}
      */
     async messages(query, options) {
-        const { outcome, source, q, after, limit } = query ?? {};
+        const { outcome, duplicate, source, q, after, limit } = query ?? {};
         // A list without any would be sent as no wish at all, and bring every message.
         const outcomes = outcome === undefined ? undefined : /** @type {unknown[]} */ ([outcome]).flat();
         if (outcomes && !(outcomes.length > 0 && outcomes.every((code) => typeof code === "string" && code !== ""))) {
@@ -107,7 +107,7 @@ export class Client {
         if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= LONGEST_PAGE)) {
             throw invalid("limit", `expected a whole number from 1 to ${LONGEST_PAGE}`);
         }
-        const words = { outcome: outcomes?.join(","), source, q, after, limit: limit?.toString() };
+        const words = { outcome: outcomes?.join(","), duplicate: duplicate ? "true" : undefined, source, q, after, limit: limit?.toString() };
         return this.#get("messages", options, words);
     }
 

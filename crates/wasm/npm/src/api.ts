@@ -17,4 +17,4 @@ export {
 } from "./request.js";
 export { Revocation } from "./revocation.js";
 export { defaultPolicy, hosts, standardClasses } from "./source.js";
-export { claimSource, eventFact, eventMessage, receiveWebhook } from "./webhook.js";
+export { claimSource, consentFact, eventFact, eventMessage, receiveWebhook, smsFact } from "./webhook.js";

@@ -1,7 +1,7 @@
 // Objects that live in the module's memory: given back by hand, or when nobody can reach them any more.
 
 import { invalid, RcsRevokeError } from "./error.js";
-import { askText, generation } from "./module.js";
+import { askNumber, generation } from "./module.js";
 import { Op } from "./ops.js";
 
 /** Where an object is; what its class keeps of it stands beside. */
@@ -23,7 +23,7 @@ function giveBack(place: Place): void {
     place.handle = undefined;
     // A later instance of the module has another memory, and other objects under these numbers.
     if (handle !== undefined && place.generation === generation) {
-        askText(Op.Free, undefined, undefined, handle);
+        askNumber(Op.Free, undefined, handle);
     }
 }
 

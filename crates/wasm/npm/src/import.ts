@@ -2,7 +2,7 @@ import type { Entry, Resolution, Row, Source, Time } from "../types/index.js";
 import { bytes, joined } from "./answer.js";
 import { invalid, RcsRevokeError } from "./error.js";
 import { handleOf, Held, hold, placeOf } from "./held.js";
-import { ask, utf8 } from "./module.js";
+import { ask, askNumber, utf8 } from "./module.js";
 import { Op } from "./ops.js";
 import { ENTRY, putSources } from "./shapes.js";
 import { array, Question, shape } from "./wire.js";
@@ -23,7 +23,7 @@ interface State {
 export class Importer extends Held {
     constructor() {
         super();
-        hold(this, "Importer", ask<number>(Op.NewImporter), { isFinished: false, half: "" });
+        hold(this, "Importer", askNumber(Op.NewImporter), { isFinished: false, half: "" });
     }
 
     push(piece: string | Uint8Array): Row[] {

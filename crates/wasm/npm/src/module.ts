@@ -181,20 +181,31 @@ const ENOUGH: readonly undefined[] = new Array(1_024).fill(undefined);
 const ENOUGH_TO_PARSE: readonly undefined[] = new Array(4_096).fill(undefined);
 const nothing: (...some: readonly undefined[]) => void = () => {};
 
-/** Asks the module, and gives its answer as text. */
-export function askText(op: Op, question?: Question, body: string | Uint8Array = "", handle = 0, now = 0): string {
+/** Asks the module for a number. */
+export function askNumber(op: Op, question?: Question, handle = 0, body: string | Uint8Array = "", now = 0): number {
     const exports = ready();
     // An app that has used up its stack gets its RangeError here, and not in the middle of the module.
     nothing(...(body.length > 0 ? ENOUGH_TO_PARSE : ENOUGH));
     const head = write(exports, question?.head ?? "", body);
-    const length = call("core_call", op, handle, now, head);
-    const at = call("core_output") >>> 0;
-    const answer = text(bytes(exports).subarray(at, at + (length < 0 ? -1 - length : length)));
-    if (length < 0) {
-        const { code, field, message } = JSON.parse(answer);
+    const number = call("core_call", op, handle, now, head);
+    if (number < 0) {
+        const { code, field, message } = JSON.parse(answer(exports, -1 - number));
         throw new RcsRevokeError(code, message, { path: question?.place(field) });
     }
-    return answer;
+    return number;
+}
+
+/** What the module wrote last. */
+function answer(exports: Exports, length: number): string {
+    const at = call("core_output") >>> 0;
+    return text(bytes(exports).subarray(at, at + length));
+}
+
+/** Asks the module, and gives its answer as text. */
+export function askText(op: Op, question?: Question, body?: string | Uint8Array, handle?: number, now?: number): string {
+    // Of a text, the number is its length.
+    const length = askNumber(op, question, handle, body, now);
+    return answer(running!, length);
 }
 
 /** Asks the module, and gives its answer: of the type that it has in `crates/wasm/src/write.rs`. */

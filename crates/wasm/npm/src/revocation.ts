@@ -16,7 +16,7 @@ import type {
 import { RcsRevokeError } from "./error.js";
 import { handleOf, Held, hold, placeOf } from "./held.js";
 import { camel } from "./json.js";
-import { ask, askText } from "./module.js";
+import { ask, askNumber } from "./module.js";
 import { Op } from "./ops.js";
 import { POLICY, putFact, SOURCE } from "./shapes.js";
 import { array, millis, only, Question, reader, reading, string } from "./wire.js";
@@ -55,7 +55,7 @@ function record(revocation: Revocation, facts: readonly unknown[], path: (index:
     const state = alive(revocation);
     const question = new Question(isJson);
     question.list("facts", facts, (fact, index) => putFact(question, fact, path(index)));
-    const changed = ask<number>(Op.Record, question, undefined, handleOf(state));
+    const changed = askNumber(Op.Record, question, handleOf(state));
     if (changed > 0) {
         state.last = undefined;
     }
@@ -111,13 +111,13 @@ export class Revocation extends Held {
     }
 
     get size(): number {
-        return about(this, Op.Size);
+        return askNumber(Op.Size, undefined, handleOf(stateOf(this)));
     }
 
     setContext(context: RevocationContext): void {
         const state = alive(this);
         const question = putContext(new Question(), context);
-        askText(Op.SetContext, question, undefined, handleOf(state));
+        askNumber(Op.SetContext, question, handleOf(state));
         state.last = undefined;
     }
 

@@ -1,8 +1,11 @@
 import type {
     BodyInput,
+    Consent,
+    FallbackStatus,
     HeadersInput,
     InboundCall,
     IncomingEvent,
+    IncomingSms,
     MessageRef,
     Provider,
     ProviderEvent,
@@ -55,19 +58,41 @@ export function eventMessage(event: IncomingEvent): MessageRef {
     return askText(Op.MessageRef, new Question().object("event", event, MESSAGE)) as MessageRef;
 }
 
-export function eventFact(event: IncomingEvent, receivedAt: Time): ProviderEvent {
-    const read = reader(event, "event");
-    const fact: Record<string, unknown> = { fact: "event", receivedAt: millis(receivedAt, "receivedAt") };
-    for (const [index, name] of FACT.entries()) {
+/** A fact of what a webhook said: of its fields those by these names, the first of which must be texts. */
+function fact(
+    kind: string,
+    [path, said]: [path: string, said: unknown],
+    names: readonly string[],
+    receivedAt: Time,
+): Record<string, unknown> {
+    const read = reader(said, path);
+    const fact: Record<string, unknown> = { fact: kind, receivedAt: millis(receivedAt, "receivedAt") };
+    for (const [index, name] of names.entries()) {
         const value = read(name);
         if (index < 2) {
-            string(value, `event.${name}`);
+            string(value, `${path}.${name}`);
         }
         if (value !== undefined) {
             fact[name] = value;
         }
     }
-    return fact as unknown as ProviderEvent;
+    return fact;
+}
+
+export function eventFact(event: IncomingEvent, receivedAt: Time): ProviderEvent {
+    return fact("event", ["event", event], FACT, receivedAt) as unknown as ProviderEvent;
+}
+
+export function smsFact(sms: IncomingSms, fallback: number, receivedAt: Time): FallbackStatus {
+    const status = fact("fallback_status", ["sms", sms], FACT.slice(0, 4), receivedAt);
+    return { ...status, fallback } as unknown as FallbackStatus;
+}
+
+export function consentFact(consent: Consent, receivedAt: Time): ProviderEvent | undefined {
+    const said = fact("event", ["consent", consent], ["identity", "phone", "eventTime", "raw"], receivedAt);
+    return reader(consent, "consent")("subscribed")
+        ? undefined
+        : ({ ...said, event: "unsubscribed" } as unknown as ProviderEvent);
 }
 
 export function claimSource(

@@ -148,8 +148,8 @@ function whole(value: unknown, path: string): number {
 /** A question, written field by field. */
 export class Question {
     head = "";
-    /** Of each field, what it belongs to and its name. */
-    readonly #places: [path: string, name: string][] = [];
+    /** Of each field, what it belongs to, and its name: in one row, for an array of each would be thrown away. */
+    readonly #places: string[] = [];
     #path = "";
     readonly #isJson: boolean;
 
@@ -166,18 +166,19 @@ export class Question {
 
     /** Where the field of that number belongs, from 1. */
     place(field: number): string | undefined {
-        const place = this.#places[field - 1];
-        return place && join(...place);
+        const [path, name] = this.#places.slice(2 * field - 2, 2 * field);
+        return field > 0 && path !== undefined ? join(path, name!) : undefined;
     }
 
     /** One field, or an absent one. */
     put(name: string, text?: string): this {
-        this.#places.push([this.#path, name]);
+        this.#places.push(this.#path, name);
         if (text === undefined) {
             this.head += ":";
         } else {
             fits(this.head.length + text.length);
-            this.head += `${/[^\0-\x7f]/.test(text) ? utf8(text).length : text.length}:${text}`;
+            const isAscii = !/[^\0-\x7f]/.test(text);
+            this.head += `${isAscii ? text.length : utf8(wellFormed(text, join(this.#path, name))).length}:${text}`;
         }
         return this;
     }
@@ -245,6 +246,10 @@ export class Question {
 
 /** A value as text, if it is of the kind. */
 function written(kind: Kind, value: unknown, path: string, name: string): string {
+    // Most values are what they should be, and nobody asks where they stand.
+    if (kind === "" ? typeof value === "string" : kind !== "!" && Number.isSafeInteger(value)) {
+        return `${value}`;
+    }
     const place = join(path, name);
     switch (kind) {
         case "@":
@@ -254,7 +259,7 @@ function written(kind: Kind, value: unknown, path: string, name: string): string
         case "!":
             return typed("boolean", value, place) ? "1" : "0";
         default:
-            return wellFormed(string(value, place), place);
+            return string(value, place);
     }
 }
 

@@ -192,6 +192,8 @@ export interface RowProblem {
 export interface MessageQuery {
     /** Only those with one of these outcomes: at least one. */
     outcome?: OutcomeCode | readonly OutcomeCode[] | undefined;
+    /** Only those of which the person got an SMS too, or may have. */
+    duplicate?: boolean | undefined;
     /** Only those of this source. */
     source?: string | undefined;
     /** The beginning of an id, or the end of a phone number. */
@@ -217,6 +219,8 @@ export interface MessagePage {
     next?: string;
     /** How many messages there are of each outcome, whatever the query. */
     counts: { [code in OutcomeCode]?: number };
+    /** How many people got the message and an SMS, or may have. */
+    duplicates: number;
 }
 
 /**

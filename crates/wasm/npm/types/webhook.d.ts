@@ -83,6 +83,55 @@ export type IncomingEvent = EventWord & {
 };
 
 /**
+ * A verified status of an SMS, before it is known whose it is.
+ *
+ * @example
+ * ```ts
+ * const isOurs = (sms: IncomingSms) => sms.reference === smsReference(message, 1);
+ * ```
+ */
+export type IncomingSms = EventWord & {
+    provider: Provider;
+    /** The application that it names. */
+    application?: string;
+    /** The SMS's id at its provider. */
+    message: MessageId;
+    /** What its sender gave it to be known by: of one that was sent instead of a message, its {@link smsReference}. */
+    reference?: string;
+    /** The provider's own identity of the status. */
+    identity: string;
+    /** The provider's own time, as written. */
+    eventTime?: string;
+    /** The recipient that it names. */
+    phone?: PhoneNumber;
+    /** The status as it came. */
+    raw: string;
+};
+
+/**
+ * A person's verified word about the advertising of one agent.
+ *
+ * @example
+ * ```ts
+ * const mayAdvertise = ({ subscribed }: Consent) => subscribed;
+ * ```
+ */
+export interface Consent {
+    provider: Provider;
+    agent: AgentId;
+    /** The person. */
+    phone: PhoneNumber;
+    /** Whether advertising is wanted. */
+    subscribed: boolean;
+    /** The provider's own identity of the event. */
+    identity: string;
+    /** The handset's own time, as written. */
+    eventTime?: string;
+    /** The event as it came. */
+    raw: string;
+}
+
+/**
  * What a call turned out to be.
  *
  * @example
@@ -96,6 +145,10 @@ export type WebhookVerdict =
     | { verdict: "handshake" }
     /** A verified event about a message. */
     | ({ verdict: "event" } & IncomingEvent)
+    /** A verified status of an SMS, which may be one that was sent instead of a message. */
+    | ({ verdict: "sms" } & IncomingSms)
+    /** A person wants an agent's advertising, or no more of it; verified. */
+    | ({ verdict: "consent" } & Consent)
     /** Verified, and about no RCS message of yours to revoke. */
     | { verdict: "aside"; about: string; raw: string }
     /** Verified, but not to be understood by this version: keep it. */
@@ -167,6 +220,41 @@ export function eventMessage(event: IncomingEvent): MessageRef;
  * ```
  */
 export function eventFact(event: IncomingEvent, receivedAt: Time): Extract<Fact, { fact: "event" }>;
+
+/**
+ * The fact that the status of an SMS becomes about the message instead of which it was sent.
+ *
+ * @example
+ * ```ts
+ * const { verdict } = receiveWebhook("vonage", secret, call);
+ * if (verdict.verdict === "sms") {
+ *     // As it was kept when the SMS left.
+ *     const { message, fallback } = JSON.parse(await readText(verdict.reference ?? ""));
+ *     revocations.get(message)?.record(smsFact(verdict, fallback, Date.now()));
+ * }
+ * ```
+ *
+ * @param fallback The number of the SMS within that message.
+ */
+export function smsFact(
+    sms: IncomingSms,
+    fallback: number,
+    receivedAt: Time,
+): Extract<Fact, { fact: "fallback_status" }>;
+
+/**
+ * The fact that a person's word becomes about each message of that agent to that number; none if advertising is wanted.
+ *
+ * @example
+ * ```ts
+ * const { verdict } = receiveWebhook("google_rbm", secret, call);
+ * const fact = verdict.verdict === "consent" ? consentFact(verdict, Date.now()) : undefined;
+ * if (fact) {
+ *     revocation.record(fact); // and so for each of their messages
+ * }
+ * ```
+ */
+export function consentFact(consent: Consent, receivedAt: Time): Extract<Fact, { fact: "event" }> | undefined;
 
 /**
  * The source that an event belongs to, among those that share the secret it was verified with: the one that is

@@ -1,15 +1,14 @@
 //! What is asked of the facts of one message.
 
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use rcs_revoke_core::{Evidence, MessageRef, Policy, Say, Source};
+use rcs_revoke_core::{Evidence, MessageRef, ObjectWriter, Policy, Say, Source};
 
-use super::Answered;
+use super::{Answered, WRITTEN, number};
 use crate::state::{Object, Objects, Revocation};
 use crate::wire::Fields;
-use crate::write::object;
+use crate::write::count;
 
 const INVALID_SOURCE: &str = "invalid_source";
 
@@ -30,21 +29,22 @@ fn context(fields: &mut Fields<'_>, message: &MessageRef) -> Option<(Source, Pol
     fields.fine((source, policy))
 }
 
-pub(super) fn revocation(objects: &mut Objects, fields: &mut Fields<'_>) -> Answered {
+pub(super) fn revocation(
+    objects: &mut Objects,
+    fields: &mut Fields<'_>,
+    json: &mut ObjectWriter,
+) -> Answered {
     let message = fields.message()?;
     let (source, policy) = context(fields, &message)?;
-    let text = message.text();
+    json.text("message", &message.text());
     let revocation = Revocation { evidence: Evidence::new(message), source, policy };
-    let handle = objects.keep(Object::Revocation(Box::new(revocation)));
-    Some(object(|json| {
-        json.int("handle", i64::from(handle));
-        json.text("message", &text);
-    }))
+    count(json, "handle", objects.keep(Object::Revocation(Box::new(revocation))));
+    WRITTEN
 }
 
 pub(super) fn set_context(revocation: &mut Revocation, fields: &mut Fields<'_>) -> Answered {
     (revocation.source, revocation.policy) = context(fields, revocation.evidence.message())?;
-    Some(String::new())
+    number(0)
 }
 
 /// Records facts, and answers how many changed anything; none is recorded if one of them is none.
@@ -57,17 +57,5 @@ pub(super) fn record(revocation: &mut Revocation, fields: &mut Fields<'_>) -> An
     for fact in facts {
         changed += usize::from(revocation.evidence.record(fact));
     }
-    Some(changed.to_string())
-}
-
-/// The evidence in the core's JSON form.
-pub(super) fn json(evidence: &Evidence) -> String {
-    object(|json| {
-        json.text("message", &evidence.message().text());
-        json.open("facts", "[");
-        for fact in evidence.facts() {
-            json.raw("", &fact.canonical());
-        }
-        json.close("]");
-    })
+    number(changed)
 }

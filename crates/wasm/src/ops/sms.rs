@@ -1,19 +1,16 @@
 //! What is asked about an SMS, above all one that is sent instead of a message.
 
-use rcs_revoke_core::explain::sms as explain_sms;
-use rcs_revoke_core::fallback::{self, BuildFallbackError, draft, reference};
+use rcs_revoke_core::fallback::{BuildFallbackError, draft, fallback, reference};
 use rcs_revoke_core::id::{MessageId, SenderId};
 use rcs_revoke_core::provider::vonage::sms::{self, BuildSmsError, Sms};
 use rcs_revoke_core::request::Answer as HttpAnswer;
-use rcs_revoke_core::{E164, Say, Span, Timestamp};
+use rcs_revoke_core::{E164, ObjectWriter, Say, Span, Timestamp};
 
-use alloc::string::String;
-
-use super::{Answered, TTL_OUT_OF_RANGE, headers};
+use super::{Answered, TTL_OUT_OF_RANGE, WRITTEN, headers, text};
 use crate::read::{INVALID_ID, INVALID_PHONE};
 use crate::state::Revocation;
 use crate::wire::{Fields, INVALID};
-use crate::write::{self, object};
+use crate::write;
 
 /// The code of a request that cannot be built, and the field of [`sms_request`] that is to blame.
 const fn blame(error: &BuildSmsError) -> (&'static str, usize) {
@@ -25,16 +22,19 @@ const fn blame(error: &BuildSmsError) -> (&'static str, usize) {
     }
 }
 
-pub(super) fn sms_request(fields: &mut Fields<'_>) -> Answered {
+pub(super) fn sms_request(fields: &mut Fields<'_>, json: &mut ObjectWriter) -> Answered {
     let from = fields.parsed(INVALID_ID, SenderId::parse)?;
     let to = fields.parsed(INVALID_PHONE, E164::parse)?;
-    let text = fields.text();
+    let said = fields.text();
     let host = fields.host()?;
     let ttl = fields.opt_int().map(Span::millis);
     let reference = fields.opt();
-    let sms = Sms { from: &from, to: &to, text, host, ttl, reference };
+    let sms = Sms { from: &from, to: &to, text: said, host, ttl, reference };
     match sms::request(&sms) {
-        Ok(request) => Some(object(|json| write::request(json, &request))),
+        Ok(request) => {
+            write::request(json, &request);
+            WRITTEN
+        }
         Err(error) => {
             let (code, field) = blame(&error);
             fields.refuse(code, field, &error.say())
@@ -42,40 +42,36 @@ pub(super) fn sms_request(fields: &mut Fields<'_>) -> Answered {
     }
 }
 
-pub(super) fn sms_answer(fields: &mut Fields<'_>, body: &[u8]) -> Answered {
+pub(super) fn sms_answer(fields: &mut Fields<'_>, body: &[u8], json: &mut ObjectWriter) -> Answered {
     let status = fields.status()?;
     let headers = headers(fields);
     let (ack, id) = sms::read_answer(&HttpAnswer { status, headers: &headers, body });
-    Some(object(|json| {
-        json.ack(&ack);
-        json.opt_text("providerId", id.as_ref().map(MessageId::as_str));
-    }))
+    json.ack(&ack);
+    json.opt_text("providerId", id.as_ref().map(MessageId::as_str));
+    WRITTEN
 }
 
 pub(super) fn sms_reference(fields: &mut Fields<'_>) -> Answered {
-    Some(reference(&fields.message()?, fields.ordinal()))
-}
-
-/// What is to be done about an SMS instead.
-pub(super) fn fallback(of: &Revocation, now: Timestamp) -> String {
-    let Revocation { evidence, source, policy } = of;
-    object(|json| {
-        let next = fallback::fallback(evidence, source, policy, now);
-        write::fallback(json, &next, &explain_sms(evidence, source, policy, now));
-    })
+    text(reference(&fields.message()?, fields.ordinal()))
 }
 
 /// The request for the next SMS, its number, and the source whose account sends it.
-pub(super) fn fallback_request(of: &Revocation, now: Timestamp, fields: &mut Fields<'_>) -> Answered {
+pub(super) fn fallback_request(
+    of: &Revocation,
+    now: Timestamp,
+    fields: &mut Fields<'_>,
+    json: &mut ObjectWriter,
+) -> Answered {
     let Revocation { evidence, source, policy } = of;
-    let number = fallback::fallback(evidence, source, policy, now).number;
+    let number = fallback(evidence, source, policy, now).number;
     let drafted = draft(evidence, source, policy, number, now);
     match drafted.and_then(|draft| Ok((draft.request()?, draft))) {
-        Ok((request, draft)) => Some(object(|json| {
+        Ok((request, draft)) => {
             json.int("fallback", i64::from(number));
             json.text("via", draft.via.as_str());
             write::request(json, &request);
-        })),
+            WRITTEN
+        }
         Err(error) => {
             let code = match &error {
                 BuildFallbackError::RecipientMissing(_) => "recipient_missing",

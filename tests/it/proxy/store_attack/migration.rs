@@ -22,7 +22,7 @@ const NEWEST: i64 = 3;
 async fn first_version(path: &Path, kept: usize, body: usize) {
     assert!(run(&built_program("rcs-revoke"), &["rebuild"], path.parent().unwrap()).status.success());
     let statements = format!(
-        "DROP INDEX messages_sms_due; DROP INDEX messages_sms_open;
+        "DROP INDEX messages_sms_due; DROP INDEX messages_sms_open; DROP INDEX messages_duplicate;
         ALTER TABLE messages DROP COLUMN sms_due_at; ALTER TABLE messages DROP COLUMN sms_via;
         ALTER TABLE messages DROP COLUMN sms_open; DROP TABLE sms; DROP TABLE consents;
         DROP INDEX unclaimed_age; DROP INDEX idempotency_age; PRAGMA user_version = 1;

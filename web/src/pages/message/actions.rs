@@ -6,7 +6,7 @@ use rcs_revoke_api::{RevocationCommand, RevocationItem};
 use rcs_revoke_core::MessageRef;
 
 use super::Shown;
-use crate::api::idempotency_key;
+use crate::api::{Failure, Message, Report, SmsInstead, idempotency_key};
 use crate::save;
 use crate::session::Session;
 use crate::text::words;
@@ -18,13 +18,9 @@ pub fn Actions(shown: Shown) -> impl IntoView {
     let session = expect_context::<Session>();
     let toasts = expect_context::<Toasts>();
     let text = &words().one;
-    let (again, withdraw) = (RwSignal::new(false), RwSignal::new(false));
-    let detail = move |read: fn(&crate::api::Detail) -> bool| {
-        shown.message.with(|message| message.as_ref().is_some_and(|(_, detail)| read(detail)))
-    };
-    let key = move || {
-        shown.message.with_untracked(|message| message.as_ref().map(|(message, _)| message.key.clone()))
-    };
+    let asking = shown.asking;
+    let is_closed = move || shown.is(|_, detail| detail.closed_because.is_some());
+    let may_follow = |sms: &SmsInstead| sms.preview.is_some() && sms.may_follow();
 
     let copy = move |_| {
         spawn_local(async move {
@@ -34,30 +30,18 @@ pub fn Actions(shown: Shown) -> impl IntoView {
         });
     };
     let revoke = move |_| {
-        again.set(false);
-        let Some(command) = shown
-            .message
-            .with_untracked(|message| message.as_ref().and_then(|(message, _)| command(message)))
-        else {
-            return;
-        };
+        asking.again.set(false);
+        let Some(command) = command(shown) else { return };
         spawn_local(async move {
-            let said = match session.api.revoke(&command, &idempotency_key()).await {
-                Ok(report) => match report.results.first() {
-                    Some(result) if result.refusal().is_some() => {
-                        result.refusal().unwrap_or_default().to_owned()
-                    }
-                    _ if report.already > 0 => words().one.already.to_owned(),
-                    _ => words().one.asked.to_owned(),
-                },
-                Err(failure) => failure.sentence(),
-            };
-            toasts.say(said);
+            let answer = session.api.revoke(&command, &idempotency_key()).await;
+            toasts.say(said(answer, words().one.asked));
         });
     };
     let take_back = move |_| {
-        withdraw.set(false);
-        let Some(key) = key() else { return };
+        asking.withdraw.set(false);
+        let Some(key) = shown.message.with_untracked(|shown| Some(shown.as_ref()?.0.key.clone())) else {
+            return;
+        };
         spawn_local(async move {
             let said = match session.api.withdraw(vec![key]).await {
                 Ok(report) if report.withdrawn > 0 => words().one.withdrawn.to_owned(),
@@ -70,22 +54,42 @@ pub fn Actions(shown: Shown) -> impl IntoView {
     };
     view! {
         <button class="btn" on:click=copy>{text.copy}</button>
-        <Only when=move || detail(|detail| detail.open_wish.is_some())>
-            <button class="btn" on:click=move |_| withdraw.set(true)>{text.withdraw}"…"</button>
+        <Only when=move || shown.is(|_, detail| detail.open_wish.is_some() && detail.planned.is_none())>
+            <button class="btn" on:click=move |_| asking.withdraw.set(true)>{text.withdraw}"…"</button>
+        </Only>
+        <Only when=move || shown.is(|_, detail| may_follow(&detail.sms_instead)) && !is_closed()>
+            <button class="btn" on:click=move |_| asking.again_then_sms.set(true)>{words().sms.again}"…"</button>
         </Only>
         <Only when=move || shown.message.with(Option::is_some)>
-            <button class="btn primary" disabled=move || detail(|detail| detail.closed_because.is_some())
-                on:click=move |_| again.set(true)>{text.again}"…"</button>
+            <button class="btn primary" disabled=is_closed on:click=move |_| asking.again.set(true)>{text.again}"…"</button>
         </Only>
-        <Ask open=again title=text.again_title what=text.again_what button=text.again act=Callback::new(revoke)/>
-        <Ask open=withdraw title=text.withdraw_title what=text.withdraw_what button=text.withdraw act=Callback::new(take_back)/>
+        <Ask open=asking.again title=text.again_title what=text.again_what button=text.again act=Callback::new(revoke)/>
+        <Ask open=asking.withdraw title=text.withdraw_title what=text.withdraw_what button=text.withdraw
+            act=Callback::new(take_back)/>
     }
 }
 
-fn command(message: &crate::api::Message) -> Option<RevocationCommand> {
-    let key = MessageRef::parse(&message.key).ok()?;
-    let item = RevocationItem { message: key, source: message.source.clone(), phone: None, sent_at: None };
+/// A command to ask for the message that is shown once more.
+pub fn command(shown: Shown) -> Option<RevocationCommand> {
+    let item = shown.message.with_untracked(|shown| item(&shown.as_ref()?.0))?;
     Some(RevocationCommand { items: vec![item], again: true, ..RevocationCommand::default() })
+}
+
+fn item(message: &Message) -> Option<RevocationItem> {
+    let key = MessageRef::parse(&message.key).ok()?;
+    Some(RevocationItem { message: key, source: message.source.clone(), phone: None, sent_at: None })
+}
+
+/// What became of a command for one message, in words.
+pub fn said(answer: Result<Report, Failure>, done: &str) -> String {
+    match answer {
+        Ok(report) => match report.results.first().and_then(|result| result.refusal()) {
+            Some(refusal) => refusal.to_owned(),
+            None if report.already > 0 => words().one.already.to_owned(),
+            None => done.to_owned(),
+        },
+        Err(failure) => failure.sentence(),
+    }
 }
 
 /// A question before something is done.

@@ -8,7 +8,7 @@ use crate::api::{Detail, Message};
 use crate::clock::Clock;
 use crate::session::Session;
 use crate::text::words;
-use crate::ui::{Instant, dynamic, plain, text_of};
+use crate::ui::{Instant, Said, dynamic, plain, text_of};
 use crate::when::{length, moment};
 
 /// The cards beside the timeline.
@@ -32,7 +32,7 @@ pub fn Facts(shown: Shown) -> impl IntoView {
             </section>
         })
     };
-    view! { <div class="stackv">{dynamic(cards)}</div> }
+    dynamic(cards)
 }
 
 fn about_message(session: Session, message: &Message, detail: &Detail) -> impl IntoView + use<> {
@@ -57,6 +57,9 @@ fn about_message(session: Session, message: &Message, detail: &Detail) -> impl I
         Some(known) => known.into_any(),
         None => view! { <span class="dim">{text.unknown}</span> }.into_any(),
     };
+    let asked_at = detail.route.as_ref().map(|route| {
+        view! { <dt>{text.asked_at}</dt><dd><Said sentence=route.why.clone()/></dd> }
+    });
     view! {
         <dl class="l">
             <dt>{text.id}</dt><dd class="mono">{message.id.clone()}</dd>
@@ -65,6 +68,7 @@ fn about_message(session: Session, message: &Message, detail: &Detail) -> impl I
             <dt>{text.sent}</dt><dd>{instant(message.sent_at)}</dd>
             <dt>{text.life}</dt><dd>{instant(detail.horizon)}</dd>
             <dt>{text.host}</dt><dd>{or_unknown(host)}</dd>
+            {asked_at}
             {detail.class.clone().map(|class| view! { <dt>{text.class}</dt><dd>{class}</dd> })}
         </dl>
     }

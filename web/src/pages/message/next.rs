@@ -17,7 +17,9 @@ pub fn NextStep(shown: Shown) -> impl IntoView {
         let step = step.get()?;
         let when = match step.at {
             Some(at) => view! { <Countdown to=at/> }.into_any(),
-            None if step.kind == "send" => words().one.due.into_any(),
+            None if matches!(step.kind.as_str(), "send" | "send_fallback" | "request") => {
+                words().one.due.into_any()
+            }
             None => ().into_any(),
         };
         Some(view! {
@@ -37,6 +39,8 @@ fn said(step: &Step) -> String {
         "wait_until" => (text.next)(step.brings.as_deref().unwrap_or_default()).to_owned(),
         "ask_operator" if step.question.as_deref() == Some("recipient") => text.ask_phone.to_owned(),
         "ask_operator" => text.ask.to_owned(),
+        "send_fallback" => text.next_sms.to_owned(),
+        "request" => text.next_wish.to_owned(),
         "done" => text.done.to_owned(),
         newer => humanise(newer),
     }

@@ -6,7 +6,7 @@ use super::Shown;
 use super::next::NextStep;
 use crate::api::Entry;
 use crate::text::words;
-use crate::ui::{Badge, Said, plain};
+use crate::ui::{Badge, DuplicateMark, Said, plain};
 use crate::when::{day, iso, same_day, time_of_day, utc};
 
 /// An entry with what its list needs: a key that lets it stay when others come, and its day where that is new.
@@ -68,7 +68,9 @@ fn Happened(placed: Placed) -> impl IntoView {
     let raw = entry.raw.map(|raw| {
         view! { <details><summary>{words().one.raw}</summary><pre tabindex="0">{raw}</pre></details> }
     });
-    let then = entry.outcome.map(|outcome| view! { <p class="then"><Badge code=outcome.code/></p> });
+    let then = entry.outcome.map(|outcome| {
+        view! { <p class="then"><Badge code=outcome.code/><DuplicateMark duplicate=outcome.duplicate/></p> }
+    });
     let day = placed.day.map(|day| view! { <span class="daymark">{day}<br/></span> });
     view! {
         <li>

@@ -17,6 +17,8 @@ use crate::when::number;
 pub struct ListFilter {
     /// Outcome codes; all when empty.
     pub outcomes: Vec<String>,
+    /// Only those of which the person may have got an SMS too.
+    pub duplicate: bool,
     pub source: Option<String>,
     pub q: Option<String>,
     pub after: Option<String>,
@@ -29,6 +31,7 @@ impl ListFilter {
         let outcomes = get("outcome").unwrap_or_default();
         Self {
             outcomes: outcomes.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
+            duplicate: query.get("duplicate").as_deref() == Some("true"),
             source: get("source"),
             q: get("q"),
             after: get("after"),
@@ -46,6 +49,9 @@ impl ListFilter {
         let mut query = Vec::new();
         if !self.outcomes.is_empty() {
             query.push(("outcome", self.outcomes.join(",")));
+        }
+        if self.duplicate {
+            query.push(("duplicate", "true".to_owned()));
         }
         for (name, value) in [("source", &self.source), ("q", &self.q), ("after", &self.after)] {
             if let Some(value) = value {
@@ -68,12 +74,13 @@ impl ListFilter {
     /// Whether a changed message may belong to this list. A search is the server's to answer: it may.
     pub fn may_hold(&self, message: &Message) -> bool {
         (self.outcomes.is_empty() || self.outcomes.iter().any(|code| code == message.code()))
+            && (!self.duplicate || message.outcome.duplicate.is_some())
             && self.source.as_ref().is_none_or(|source| message.source.as_ref() == Some(source))
     }
 
     /// Whether everything is listed.
     pub fn is_all(&self) -> bool {
-        self.outcomes.is_empty() && self.source.is_none() && self.q.is_none()
+        self.outcomes.is_empty() && !self.duplicate && self.source.is_none() && self.q.is_none()
     }
 }
 
@@ -112,14 +119,18 @@ pub fn Chips(filter: Memo<ListFilter>) -> impl IntoView {
             Chip { codes: Vec::new(), label: words().list.all.to_owned(), count: counts.values().sum() };
         let worth = |chip: &Chip| chip.count > 0 || chip.codes == filter.outcomes;
         let others = chips(&counts).into_iter().filter(worth);
-        core::iter::once(all).chain(others).map(|chip| one_chip(chip, &filter)).collect_view()
+        let twice = session.duplicates.get();
+        let twice = (twice > 0 || filter.duplicate).then(|| duplicates_chip(twice, &filter));
+        (core::iter::once(all).chain(others).map(|chip| one_chip(chip, &filter)).collect_view(), twice)
     };
     view! { <div class="chips" role="group" aria-label=words().list.filter>{dynamic(shown)}</div> }
 }
 
 fn one_chip(chip: Chip, filter: &ListFilter) -> impl IntoView + use<> {
-    let pressed = chip.codes == filter.outcomes;
-    let address = ListFilter { outcomes: chip.codes.clone(), after: None, ..filter.clone() }.address();
+    let pressed = chip.codes == filter.outcomes && !filter.duplicate;
+    let address =
+        ListFilter { outcomes: chip.codes.clone(), duplicate: false, after: None, ..filter.clone() }
+            .address();
     let place = expect_context::<Place>();
     let mark = chip.codes.first().map(|code| {
         let class = format!("o {}", bar_class(code));
@@ -130,6 +141,20 @@ fn one_chip(chip: Chip, filter: &ListFilter) -> impl IntoView + use<> {
         <button class="chip" aria-pressed=pressed.to_string()
             on:click=move |_| place.go(&address)>
             {mark}{chip.label}" "{count}
+        </button>
+    }
+}
+
+/// Who got the message and an SMS, or may have.
+fn duplicates_chip(count: u64, filter: &ListFilter) -> impl IntoView + use<> {
+    let address =
+        ListFilter { outcomes: Vec::new(), duplicate: true, after: None, ..filter.clone() }.address();
+    let place = expect_context::<Place>();
+    let text = &words().sms;
+    view! {
+        <button class="chip" data-duplicates="" aria-pressed=filter.duplicate.to_string()
+            title=text.twice_title on:click=move |_| place.go(&address)>
+            {text.twice}" "{number(usize::try_from(count).unwrap_or(usize::MAX))}
         </button>
     }
 }

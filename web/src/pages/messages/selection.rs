@@ -91,8 +91,9 @@ fn export(messages: &[Message]) {
         "why",
         "sent_at",
         "changed_at",
+        "sms",
     ];
-    let lines: Vec<[String; 10]> = messages
+    let lines: Vec<[String; 11]> = messages
         .iter()
         .map(|message| {
             [
@@ -106,6 +107,7 @@ fn export(messages: &[Message]) {
                 plain(&message.why),
                 message.sent_at.map(iso).unwrap_or_default(),
                 iso(message.changed_at),
+                message.sms.as_ref().map(|sms| sms.state.clone()).unwrap_or_default(),
             ]
         })
         .collect();

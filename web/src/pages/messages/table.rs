@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::place::{Place, address_of};
 use crate::session::Session;
 use crate::text::words;
-use crate::ui::{Only, Said, dynamic};
+use crate::ui::{DuplicateMark, Only, Said, dynamic, sms_mark};
 use crate::when::{about, iso, utc};
 
 /// The table of the page that is shown.
@@ -112,7 +112,7 @@ fn Line(row: OneRow, picked: RwSignal<Vec<String>>) -> impl IntoView {
                 <input type="checkbox" tabindex="-1" aria-label=format!("{} {}", words().list.pick, shown.id)
                     prop:checked=is_picked on:change=move |_| pick()/>
             </td>
-            <td class="out"><OutcomeOf message/></td>
+            <td class="out"><OutcomeOf message/>{dynamic(move || message.with(beside))}</td>
             <td class="id mono" title=shown.id.clone()>
                 <a href=key.with_value(|key| address_of(key)) tabindex="-1">{shortened(&shown.id)}</a>
             </td>
@@ -122,6 +122,13 @@ fn Line(row: OneRow, picked: RwSignal<Vec<String>>) -> impl IntoView {
             <td class="num dim"><Changed message/></td>
         </tr>
     }
+}
+
+/// What stands beside the outcome: the SMS that was to leave, and that the person may have both.
+fn beside(message: &Message) -> impl IntoView + use<> {
+    let sms = message.sms.as_ref().map(sms_mark);
+    let duplicate = message.outcome.duplicate.clone();
+    view! { <div class="marks">{sms}<DuplicateMark short=true duplicate/></div> }
 }
 
 /// The source of a message, and that silence proves nothing where it was never heard.

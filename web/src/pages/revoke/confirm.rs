@@ -7,7 +7,7 @@ use crate::keys;
 use crate::paste::Draft;
 use crate::session::Session;
 use crate::text::words;
-use crate::ui::{Dialog, Only, text_of};
+use crate::ui::{Dialog, Only, follows_why, text_of};
 
 /// `Revoke N messages`.
 #[component]
@@ -72,6 +72,7 @@ fn Confirm(open: RwSignal<bool>, count: Memo<usize>) -> impl IntoView {
         <Dialog open title=Signal::derive(move || (text.confirm_title)(count.get()))>
             <form on:submit=confirmed>
                 <p>{text.confirm_what}</p>
+                <p>{words().sms.then}": "{text_of(move || follows_why(draft.then.get()).to_owned())}</p>
                 <label class="cap" for="confirm">{text_of(move || (text.confirm_type)(&count.get().to_string()))}</label>
                 <input id="confirm" class="field" inputmode="numeric" autocomplete="off" node_ref=field
                     on:input=move |event| typed.set(event_target_value(&event))/>

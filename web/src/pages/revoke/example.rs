@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rcs_revoke_core::import::Found;
-use rcs_revoke_core::region::{Certainty, Route, RouteReason};
+use rcs_revoke_core::region::Route;
 use rcs_revoke_core::request::{OutgoingRequest, RevokeTarget};
 use rcs_revoke_core::{E164, MessageRef};
 
 use crate::paste::{Draft, Plan};
 use crate::save;
 use crate::text::words;
-use crate::ui::{Toasts, dynamic};
+use crate::ui::{Toasts, because, dynamic};
 
 /// An example: the line it comes from, the request, and where it goes and why.
 #[derive(Clone, PartialEq)]
@@ -77,7 +77,7 @@ pub fn Example() -> impl IntoView {
                 <h2 id="example">{(words().plan.example)(sample.line)}</h2>
                 <pre tabindex="0"><b>{method}</b>" "{before}<b>{id}</b>{after}"\nAuthorization: Bearer "{words().plan.bearer}"\n"{headers}{body}</pre>
                 <p class="sec route">
-                    {because(&sample.route)}" "
+                    {words().plan.host}" "{because(&sample.route)}" "
                     <button class="link" on:click=move |_| copy(copied.clone())>{words().plan.copy_curl}</button>
                 </p>
             </section>
@@ -91,28 +91,6 @@ fn around(text: &str, part: &str) -> (String, String, String) {
         Some(at) => (text[..at].to_owned(), part.to_owned(), text[at + part.len()..].to_owned()),
         None => (text.to_owned(), String::new(), String::new()),
     }
-}
-
-/// Why this host, how sure that is, and who is asked next.
-fn because(route: &Route) -> impl IntoView + use<> {
-    let text = &words().plan;
-    let reason = match route.reason {
-        RouteReason::Message => text.because_message.to_owned(),
-        RouteReason::Source => text.because_source.to_owned(),
-        RouteReason::Learnt => text.because_learnt.to_owned(),
-        RouteReason::LaunchCountry { country } => (text.because_country)(country.as_str()),
-        RouteReason::Default => text.because_default.to_owned(),
-    };
-    let code = match route.certainty {
-        Certainty::Known => "known",
-        Certainty::Documented => "documented",
-        Certainty::Inferred => "inferred",
-        Certainty::Ambiguous => "ambiguous",
-    };
-    let others: Vec<&str> = route.candidates.iter().skip(1).map(|host| host.label()).collect();
-    let then = (!others.is_empty()).then(|| format!(" {}", (text.then_ask)(&others.join(", "))));
-    let certainty = (text.certainty)(code);
-    view! { {text.host}" "<b>{route.first().label()}</b>" "{text.because}" "{reason}" ("{certainty}")."{then} }
 }
 
 /// The request as a curl command, the credential left out.

@@ -1,17 +1,16 @@
 //! The plan: what would happen to how many, what a person must decide, and the one button.
 
-use crate::ui::{Only, dynamic, text_of};
+use crate::ui::{Only, certainty_of, dynamic, text_of};
 use leptos::prelude::*;
 use rcs_revoke_core::SourceId;
-use rcs_revoke_core::region::Certainty;
 
 use super::confirm::RevokeButton;
+use super::terms::Terms;
 use crate::api::SourceRow;
 use crate::paste::{Choice, Draft, Plan, Way};
 use crate::session::Session;
 use crate::text::words;
-use crate::when::{length, local_iso, number};
-use crate::whole;
+use crate::when::{length, number};
 
 /// The plan beside the field.
 #[component]
@@ -36,7 +35,7 @@ pub fn PlanCard() -> impl IntoView {
                 </Only>
                 <Override/>
             </Only>
-            <Wish/>
+            <Terms/>
             <RevokeButton/>
             <p class="dim small">{text.meaning}</p>
         </section>
@@ -57,17 +56,11 @@ fn figures(plan: &Plan, sources: &[SourceRow]) -> impl IntoView + use<> {
         view! { <dt>{label}</dt><dd class=class>{value}</dd> }
     };
     let way = |(way, count): (&Way, &usize)| {
-        let code = match way.certainty {
-            Certainty::Known => "known",
-            Certainty::Documented => "documented",
-            Certainty::Inferred => "inferred",
-            Certainty::Ambiguous => "ambiguous",
-        };
         let label = format!(
             "{} · {}, {}",
             source_name(sources, &way.source),
             way.host.label(),
-            (text.certainty)(code)
+            certainty_of(way.certainty)
         );
         row(label, number(*count), "")
     };
@@ -172,25 +165,5 @@ fn Override() -> impl IntoView {
                 <span>{text_of(move || (words().plan.override_window)(closed()))}</span>
             </label>
         </Only>
-    }
-}
-
-/// What goes with the wish: the reason, and a time before which nothing is sent.
-#[component]
-fn Wish() -> impl IntoView {
-    let draft = expect_context::<Draft>();
-    let text = &words().plan;
-    let not_before = move |event| {
-        let at = js_sys::Date::parse(&event_target_value(&event));
-        draft.not_before.set((!at.is_nan()).then(|| whole::millis(at)));
-    };
-    view! {
-        <label class="cap" for="reason">{text.reason}</label>
-        <input id="reason" class="field" maxlength="500" placeholder=text.reason_hint prop:value=move || draft.reason.get()
-            on:input=move |event| draft.reason.set(event_target_value(&event))/>
-        <label class="cap" for="not-before">{text.not_before}</label>
-        <input id="not-before" class="field" type="datetime-local" step="1" on:change=not_before
-            value=draft.not_before.get_untracked().map(local_iso)/>
-        <p class="sec small gap">{text.then}</p>
     }
 }

@@ -70,8 +70,7 @@ pub(super) fn meaning(code: &str) -> Option<&'static str> {
     loop {
         let (line, after) = text::split_once(rest, "\n").unwrap_or((rest, ""));
         let (codes, meaning) = text::split_once(line, " ")?;
-        // A code has four digits, and a comma behind it where another follows.
-        if codes.as_bytes().chunks(5).any(|known| &known[..4] == code.as_bytes()) {
+        if is_listed(code, codes) {
             return Some(meaning);
         }
         rest = after;
@@ -84,5 +83,10 @@ const ABOUT_THE_PERSON: &str = "1050 1240 1241 1270 1320 1470 1472 1473 1482 148
 
 /// Whether what kept the message from the person holds for every channel.
 pub(super) fn is_about_the_person(code: &str) -> bool {
-    code.len() == 4 && ABOUT_THE_PERSON.split(' ').any(|known| known == code)
+    is_listed(code, ABOUT_THE_PERSON)
+}
+
+/// Whether a code is one of a list. Each has four digits, and one character behind it where another follows.
+fn is_listed(code: &str, codes: &str) -> bool {
+    codes.as_bytes().chunks(5).any(|known| &known[..4] == code.as_bytes())
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use rcs_revoke_api::{MessageDetail, Problem, SmsPreview, SmsView};
+use rcs_revoke_api::{Follows, MessageDetail, PlannedWish, Problem, SmsPreview, SmsView};
+use rcs_revoke_core::fact::Then;
+use rcs_revoke_core::id::WishId;
 use rcs_revoke_core::provider::vonage::sms::parts;
 use rcs_revoke_core::sentence::Sentence;
 use rcs_revoke_core::{
@@ -50,6 +52,7 @@ fn describe(app: &App, held: &Held) -> MessageDetail {
         view.view.changed_at = stored.view.changed_at;
     }
     let known = Known::of(evidence, &policy);
+    let open_wish = wish::withdrawable(evidence, &source, &policy, now);
     MessageDetail {
         explanation: without_numbers(explain::explain(evidence, &source, &policy, now), evidence),
         timeline: explain::timeline(evidence, &source, &policy, now),
@@ -58,10 +61,29 @@ fn describe(app: &App, held: &Held) -> MessageDetail {
         host: known.host.map(|host| host.name().to_owned()),
         route: explain::next_host(evidence, &source, &policy, now),
         sms_instead: sms_instead(evidence, &source, &policy, now),
-        open_wish: wish::withdrawable(evidence, &source, &policy, now).map(|wish| wish.to_string()),
+        planned: open_wish.as_ref().and_then(|wish| planned(evidence, wish, now)),
+        open_wish: open_wish.map(|wish| wish.to_string()),
         closed_because: wish::closed_because(evidence, &source, &policy, now),
         view: app.current(view.view),
     }
+}
+
+/// What a wish plans, if its time has not come.
+fn planned(evidence: &Evidence, wish: &WishId, now: Timestamp) -> Option<PlannedWish> {
+    let requested = evidence.facts().find_map(|fact| match fact {
+        Fact::Requested(requested) if requested.wish == *wish => Some(requested),
+        _ => None,
+    })?;
+    Some(PlannedWish {
+        at: requested.not_before.filter(|at| *at > now)?.as_millis(),
+        by: requested.by.clone(),
+        then: match requested.then {
+            _ if requested.hand => Follows::Sms,
+            Then::Nothing => Follows::Nothing,
+            Then::Fallback => Follows::Fallback,
+        },
+        reason: requested.reason.clone(),
+    })
 }
 
 /// What there is to know of an SMS instead.

@@ -40,6 +40,7 @@ pub async fn list(
         return Err(ApiError::invalid("invalid_query", "expected the `next` of a former page").at("after"));
     }
     let page = app.store.page(&query, limit).await?;
+    let duplicates = app.store.duplicates().await?;
     let items = page.items.into_iter().map(|view| app.current(view)).collect();
-    Ok(Json(MessagePage { items, next: page.next, counts: app.ledger.counts() }))
+    Ok(Json(MessagePage { items, next: page.next, counts: app.ledger.counts(), duplicates }))
 }

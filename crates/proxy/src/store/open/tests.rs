@@ -49,7 +49,7 @@ fn the_stamp_writes_the_version() {
 
 /// What makes a file of this version one of version 2, and then of version 1.
 const BACK: [&str; 2] = [
-    "DROP INDEX messages_sms_due; DROP INDEX messages_sms_open; ALTER TABLE messages DROP COLUMN sms_due_at;
+    "DROP INDEX messages_sms_due; DROP INDEX messages_sms_open; DROP INDEX messages_duplicate; ALTER TABLE messages DROP COLUMN sms_due_at;
      ALTER TABLE messages DROP COLUMN sms_via; ALTER TABLE messages DROP COLUMN sms_open;
      DROP TABLE sms; DROP TABLE consents; PRAGMA user_version = 2",
     "DROP INDEX unclaimed_age; DROP INDEX idempotency_age; PRAGMA user_version = 1",

@@ -1,0 +1,83 @@
+//! English, about sources and classes.
+
+use rcs_revoke_core::class::Cell;
+use rcs_revoke_core::expiry::MessageClass;
+
+use crate::text::SourcesText;
+
+pub const TEXT: SourcesText = SourcesText {
+    intro: "As the server was configured. Secrets stay in the server and are shown nowhere.",
+    id: "Name in the configuration",
+    provider: "Provider",
+    sender: "Sender",
+    agent: "Agent",
+    region: "Asked at",
+    heard: "Last webhook",
+    never: "never",
+    never_means: "Without webhooks silence proves nothing, and every outcome of this source says so. Give its provider the address above.",
+    webhook: "Webhook address",
+    refused: |count| format!("{count} refused since the start"),
+    rate: "Rate",
+    per_second: |rate| {
+        if rate == 1 { "1 request a second".to_owned() } else { format!("{rate} requests a second") }
+    },
+    ack: "A success answer means",
+    ack_accepted: "asked, not revoked",
+    ack_confirmed: "removed; and a clean 404 means delivered",
+    settle: "Then a crossing delivery is waited for",
+    sms: "SMS instead",
+    sms_from: |from, source, host| format!("from {from}, through {source} at {host}"),
+    sms_own: |from, host| format!("from {from}, through this source at {host}"),
+    sms_none: "no sender: none can be sent",
+    class: "Class of its messages",
+    class_none: "none, unless they are registered with one",
+    none: "No source is configured. Add one to the configuration, then start the server again.",
+    classes: "Classes in force",
+    classes_what: "A class says when a message is taken back by itself, and whether an SMS follows. A message has the class that it was registered with, else that of its source.",
+    property: "What",
+    kind: "Kind",
+    kind_of: |kind| match kind {
+        MessageClass::Otp => "one-time code",
+        MessageClass::Transactional => "what the person waits for",
+        MessageClass::Promotional => "advertising",
+    },
+    ttl: "Time to live at the source",
+    revoke_after: "Revoked by itself",
+    after_sending: |length| format!("{length} after sending"),
+    not_by_itself: "no",
+    then: "What follows that",
+    when: [
+        "SMS: revoked, not delivered",
+        "SMS: unconfirmed, presumed revoked",
+        "SMS: inconclusive",
+        "SMS: requesting, overdue, refused for now",
+        "SMS: refused for good, lapsed",
+        "SMS: presumed delivered, withdrawn, watched, planned",
+    ],
+    outcomes: [
+        "revoked or not delivered",
+        "unconfirmed or presumed revoked",
+        "inconclusive",
+        "not answered in time or refused for now",
+        "refused for good or lapsed",
+        "presumed delivered, withdrawn or only watched",
+    ],
+    cell: |cell| match cell {
+        Cell::Now => "at once",
+        Cell::RevokeAgain => "revoke once more, then",
+        Cell::AtFallbackBy => "at the latest time below",
+        Cell::ByHand => "by hand only",
+        Cell::No => "none",
+    },
+    fallback_by: "SMS at the latest",
+    fallback_by_none: "not stated",
+    after_due: |length| format!("{length} after the revocation was due"),
+    not_after: "Too old for an SMS",
+    not_after_none: "never",
+    not_after_advert: "not stated: none leaves by itself",
+    from: "SMS from",
+    from_source: "the source’s sender",
+    text: "SMS text",
+    text_registered: "what was registered",
+    differs: |source| format!("as {source} has it"),
+};
