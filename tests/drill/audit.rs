@@ -17,7 +17,7 @@ use crate::compare::Lie;
 use crate::script::{Deed, Scripted, Told};
 use sms::is_sms_of_ours;
 
-mod sms;
+pub mod sms;
 
 /// What the store holds, beside what happened.
 #[derive(Debug, Default)]

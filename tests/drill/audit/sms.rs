@@ -10,9 +10,9 @@ use crate::script::{Deed, Scripted};
 /// The most wishes that a message makes by itself: one on its date, and one before an SMS.
 const MOST_OWN: usize = 2;
 
-/// Whether the message's class or date made the wish.
-pub(super) fn is_own(wish: &Requested) -> bool {
-    wish.by.starts_with("class ")
+/// Whether the message's class or its own date made the wish.
+pub fn is_own(wish: &Requested) -> bool {
+    wish.by.starts_with("class ") || wish.by == "registration"
 }
 
 /// Whether the server sent it, and not a provider's own failover.

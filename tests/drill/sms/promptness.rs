@@ -9,6 +9,7 @@ use rcs_revoke_simulator::Provider;
 use super::reading::Says;
 use super::told::{events, intents, is_end};
 use super::{Message, Misdeed};
+use crate::audit::sms::is_own;
 use crate::uptime::Freedom;
 
 /// How long anything may wait.
@@ -124,7 +125,7 @@ fn due(message: &Message<'_>) -> Option<i64> {
         _ => None,
     });
     let said = said.max().unwrap_or(known);
-    let is_anothers = |fact: &Fact| matches!(fact, Fact::Requested(wish) if !wish.by.starts_with("class "));
+    let is_anothers = |fact: &Fact| matches!(fact, Fact::Requested(wish) if !is_own(wish));
     (!facts.iter().any(|fact| is_anothers(fact)) && intents(facts).iter().all(|sms| sms.at > date))
         .then_some(date.max(said))
 }

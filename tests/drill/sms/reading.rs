@@ -9,6 +9,7 @@ use rcs_revoke_core::step::{Brings, Step};
 use rcs_revoke_core::{Ack, Evidence, Fact, MessageRef, Policy, Source, Timestamp, assess};
 
 use super::told::{Intent, Wish, events, intents, orders, registered, wishes};
+use crate::audit::sms::is_own;
 use crate::classes::{Cell, Class, Row};
 
 /// Codes of Vonage that speak about the person and not about the channel.
@@ -119,7 +120,8 @@ impl Terms {
 
     /// Whether it was asked for once more, or cannot be.
     fn was_asked_again(&self, facts: &[&Fact], now: i64) -> bool {
-        let once_more = |fact: &Fact| matches!(fact, Fact::Requested(wish) if wish.by.starts_with("class ") && wish.not_before.is_none());
+        let once_more =
+            |fact: &Fact| matches!(fact, Fact::Requested(wish) if is_own(wish) && wish.not_before.is_none());
         let known = self.known(facts);
         let has_passed = |limit: Option<Timestamp>| limit.is_some_and(|limit| limit.as_millis() <= now);
         let accepted = |fact: &Fact| matches!(fact, Fact::Answered(answer) if answer.ack == Ack::Accepted);

@@ -184,6 +184,24 @@ fn where_nothing_is_known_it_is_asked_once_more_first() {
     };
     let facts = [facts, vec![Fact::Requested(again)]].concat();
     assert_eq!(says(&scripted, &facts, now), Says::Wait, "it is to be asked");
+    let asked = Fact::Attempted(Attempted {
+        attempt: 2,
+        wish: WishId::parse("rev_again").unwrap(),
+        host: "vonage.eu".parse().unwrap(),
+        begun_at: at(SETTLED),
+    });
+    let ack = Ack::no_effect(NoEffect::Unsupported);
+    let refused = Fact::Answered(Answered { attempt: 2, ack, status: None, body: None, at: at(SETTLED) });
+    let mut facts = [facts, vec![asked, refused]].concat();
+    assert_eq!(says(&scripted, &facts, now), Says::Now);
+    let later = Requested {
+        wish: WishId::parse("rev_later").unwrap(),
+        at: at(SETTLED),
+        not_before: Some(at(SETTLED + 60 * SECOND)),
+        ..requested(Then::Nothing)
+    };
+    facts.push(Fact::Requested(later));
+    assert_eq!(says(&scripted, &facts, now), Says::Now, "what is only planned takes nothing away");
 }
 
 /// A world in which the message exists, and SMS with these references were taken.
@@ -253,7 +271,8 @@ async fn what_waits_for_the_server_alone_is_late_after_five_seconds() {
         let until = ORIGIN + SETTLED + seconds * 60 * SECOND;
         let freedom = || Freedom::spare(clock, until, away);
         let free = Free { google: freedom(), vonage: freedom(), sms: freedom(), until };
-        promptness::sms(&message, &free, &mut Duration::default()).is_some()
+        let mut longest = Duration::ZERO;
+        promptness::sms(&message, &free, &mut longest).is_some()
     };
     assert!(late(7, &[]) && !late(4, &[]));
     let away = (ORIGIN + SETTLED, ORIGIN + SETTLED + 240 * SECOND);
@@ -272,7 +291,8 @@ async fn a_date_of_its_own_is_late_alike() {
         let until = ORIGIN + ALERT.revoke_after.unwrap() + seconds * 60 * SECOND;
         let freedom = || Freedom::spare(clock, until, &[]);
         let free = Free { google: freedom(), vonage: freedom(), sms: freedom(), until };
-        promptness::own_date(&message, &free, &mut Duration::default()).is_some()
+        let mut longest = Duration::ZERO;
+        promptness::own_date(&message, &free, &mut longest).is_some()
     };
     assert!(late(&facts, 7) && !late(&facts, 4));
     let delivered = event(Event::Delivered, SECOND, &scripted.phone);
