@@ -391,6 +391,11 @@ export interface components {
             counts: {
                 [key: string]: number;
             };
+            /**
+             * Format: int64
+             * @description How many people got the message and an SMS, or may have.
+             */
+            duplicates: number;
             /** @description The messages. */
             items: components["schemas"]["MessageView"][];
             /** @description Where the next page begins; none on the last. */
@@ -819,6 +824,8 @@ export interface operations {
             query?: {
                 /** @description Outcome codes, separated by commas. */
                 outcome?: string;
+                /** @description Only those of which the person got an SMS too, or may have. */
+                duplicate?: boolean;
                 /** @description A source's id. */
                 source?: string;
                 /** @description The beginning of an id, or the end of a phone number. */
