@@ -78,6 +78,11 @@ test("a code goes stale, is revoked by itself, and the SMS follows on the same p
 
     await simulator.control("POST", "/events", { message: message.id, word: "delivered" });
     await row.locator('[data-duplicate="yes"]').waitFor();
+    await page.locator("[data-duplicates]", { hasText: "1" }).click();
+    await page.waitForURL(/duplicate=true/);
+    await row.waitFor();
+    await page.locator('[data-duplicates][aria-pressed="true"]').waitFor();
+    assert.equal(await page.locator('.chip[aria-pressed="true"]').count(), 1);
     await picture(page, "sms-list");
     await row.locator("a").click();
     await outcome(page, "delivered");
