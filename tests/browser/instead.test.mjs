@@ -58,12 +58,12 @@ test("a code goes stale, is revoked by itself, and the SMS follows on the same p
     await outcome(page, "planned");
     const planned = page.locator("section", { has: page.getByRole("heading", { name: "Planned date" }) });
     await planned.locator(".countdown").waitFor();
-    assert.match(await planned.innerText(), /Due .*in \d+ s.*unless it is delivered before.*Planned by class otp\. And then: SMS if it is safe\./s);
+    assert.match(await planned.innerText(), /Due .*in \d+ s.*unless it is delivered before.*Planned by class otp\. And then: SMS if its class allows it\./s);
 
     await outcome(page, "unconfirmed");
     await smsIs(page, "delivered");
     assert.ok(await page.evaluate(() => window.sameVisit), "the page was loaded anew");
-    await inOrder(page, /Registered/, /Its class otp asked to revoke/, /Then: an SMS, where that is safe/, /Attempt 1: 202/, /SMS 1 is to be sent/, /SMS 1: .*took the request/, /SMS 1: Delivered to the phone/);
+    await inOrder(page, /Registered/, /Its class otp asked to revoke/, /Then: an SMS, if its class allows it/, /Attempt 1: 202/, /SMS 1 is to be sent/, /SMS 1: .*took the request/, /SMS 1: Delivered to the phone/);
     assert.match(await page.locator("[data-sms-what]").innerText(), /No SMS leaves by itself: one was sent already/);
     assert.equal(await planned.count(), 0, "a date that is over is still shown");
     assert.equal(await smsTo(phone), 1);
@@ -228,12 +228,12 @@ test("a planned date is moved, and withdrawn", LIMIT, async (t) => {
     await dialog.getByText("That is past").waitFor();
     assert.ok(await dialog.getByRole("button", { name: "Move" }).isDisabled(), "a date can be moved into the past");
     await date.fill(await local(3 * 3_600_000));
-    assert.ok(await dialog.getByRole("radio", { name: "SMS if it is safe" }).isChecked(), "what shall follow was lost");
+    assert.ok(await dialog.getByRole("radio", { name: "SMS if its class allows it" }).isChecked(), "what shall follow was lost");
     assert.deepEqual(await nameless(page), []);
     await picture(page, "planned-move");
     await dialog.getByRole("button", { name: "Move" }).click();
     await planned.getByText(/in 2 h 59 min|in 3 h/).waitFor();
-    await planned.getByText("Planned by operator. And then: SMS if it is safe.").waitFor();
+    await planned.getByText("Planned by operator. And then: SMS if its class allows it.").waitFor();
     await inOrder(page, /Its class slow asked to revoke/, /operator asked to revoke/, /withdrew the wish/, /Made at .* by class slow/);
 
     await planned.getByRole("button", { name: "Withdraw…" }).click();
@@ -269,7 +269,7 @@ test("on the first page a class and what shall follow are chosen, and what that 
     const then = page.getByRole("group", { name: "And then" });
     assert.ok(await then.getByRole("radio", { name: "Nothing" }).isChecked());
     await then.getByText("The content was wrong: nobody gets anything else.").waitFor();
-    await then.getByRole("radio", { name: "SMS if it is safe" }).check();
+    await then.getByRole("radio", { name: "SMS if its class allows it" }).check();
     const follows = page.locator(".follows");
     await follows.getByText("For messages without a class none leaves by itself").waitFor();
     await page.getByLabel("Class, for messages that have none").selectOption("otp");
@@ -281,7 +281,7 @@ test("on the first page a class and what shall follow are chosen, and what that 
     await page.locator(`.results [data-message="${message.key}"] [data-outcome="unconfirmed"]`).waitFor({ timeout: 30_000 });
     await page.locator(".results .item").click();
     await smsIs(page, "delivered");
-    await inOrder(page, /Described by an operator|operator asked/, /Then: an SMS, where that is safe/, /SMS 1 is to be sent/);
+    await inOrder(page, /Described by an operator|operator asked/, /Then: an SMS, if its class allows it/, /SMS 1 is to be sent/);
     assert.equal(await smsTo(phone), 1);
     assert.deepEqual(page.faults, []);
 });
@@ -302,7 +302,7 @@ test("sources and classes are shown, without a secret, and reached by keyboard",
     const table = page.locator("table.classes");
     const cells = async (name) => table.locator("tr", { has: page.getByRole("rowheader", { name, exact: true }) }).locator("td").allInnerTexts();
     assert.deepEqual(await table.locator("thead th").allInnerTexts(), ["What", "otp", "transactional", "promotional", "slow"]);
-    assert.deepEqual(await cells("Revoked by itself"), ["4 s after sending", "no", "no", "1 h after sending"]);
+    assert.deepEqual(await cells("Asked back by itself"), ["4 s after sending", "no", "no", "1 h after sending"]);
     assert.deepEqual(await cells("SMS: inconclusive"), ["revoke once more, then", "by hand only", "by hand only", "revoke once more, then"]);
     assert.deepEqual(await cells("Too old for an SMS"), ["30 min after sending", "3 d after sending", "1 d after sending", "4 h after sending"]);
     assert.deepEqual(await nameless(page), []);

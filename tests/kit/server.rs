@@ -2,8 +2,10 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -38,7 +40,7 @@ impl Server {
     /// # Errors
     /// When it cannot be started, ends, or is not ready in time; with what it wrote.
     pub async fn start(program: &Path, folder: &Path, settings: &str) -> Result<Self> {
-        let (console, webhooks) = free_addresses()?;
+        let (console, webhooks) = (free_address()?, free_address()?);
         let config = format!(
             "listen = \"{console}\"\nwebhook_listen = \"{webhooks}\"\ndatabase = \"{DATABASE}\"\n\
              access_key = {{ file = \"access-key.txt\" }}\n{settings}"
@@ -187,9 +189,22 @@ fn spawn(program: &Path, folder: &Path) -> Result<Child> {
         .with_context(|| format!("{} cannot be started", program.display()))
 }
 
-/// Two free addresses on loopback; both are held until both are known, so that they differ.
-fn free_addresses() -> Result<(SocketAddr, SocketAddr)> {
-    let bind = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
-    let (one, other) = (bind()?, bind()?);
-    Ok((one.local_addr()?, other.local_addr()?))
+/// Ports below those that systems give to outgoing connections: one of those would take a port from a server that is
+/// down for a moment.
+const PORTS: Range<u16> = 10_000..32_000;
+
+/// An address on loopback that nobody listens on, and that nobody else of this process gets.
+fn free_address() -> Result<SocketAddr> {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let range = PORTS.end - PORTS.start;
+    // Processes that run side by side begin far from each other.
+    let begin = u16::try_from(std::process::id().wrapping_mul(101) % u32::from(range))?;
+    for _ in PORTS {
+        let port = PORTS.start + (begin + NEXT.fetch_add(1, Ordering::Relaxed) % range) % range;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        if TcpListener::bind(address).is_ok() {
+            return Ok(address);
+        }
+    }
+    bail!("every port from {} to {} is in use", PORTS.start, PORTS.end)
 }

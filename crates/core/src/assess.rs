@@ -180,6 +180,7 @@ impl Case<'_> {
         then(known.horizon, Brings::LifeEnds);
         then(known.horizon.map(|end| end + self.told.life.tail), Brings::LastWebhook);
         then(self.presumed_until(), Brings::PresumptionEnds);
+        then(self.unregistered_date(), Brings::Start);
         if self.may_fall_back() {
             then(self.stale_at(), Brings::Stale);
             then(self.next_sms_instant(after), Brings::Fallback);

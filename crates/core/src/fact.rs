@@ -129,7 +129,7 @@ pub enum Then {
     /// Nothing: the content was wrong.
     #[default]
     Nothing,
-    /// An SMS, where that is safe: the person still needs the content.
+    /// An SMS, where the message's class allows it: the person still needs the content.
     Fallback,
 }
 

@@ -225,7 +225,7 @@ pub static WORDS: Words = Words {
         selected: |count| format!("{} selected", number(count)),
         again: "Revoke again",
         again_title: |count| format!("Revoke {} again?", messages(count)),
-        again_what: "Each gets a new request. That never hurts a message, but a 404 that follows an earlier success proves less than one that does not.",
+        again_what: "Each gets a new request. That never hurts a message, but a 404 that follows an earlier success proves less than one that does not. No SMS follows it by itself, even if one was to follow before.",
         again_done: |made, already, refused| {
             format!(
                 "{} asked for, {} waiting already, {} refused.",
@@ -254,7 +254,7 @@ pub static WORDS: Words = Words {
         copy: "Copy link",
         again: "Revoke again",
         again_title: "Revoke this message again?",
-        again_what: "A new request is sent. It never hurts the message, but a 404 that follows an earlier success proves less than one that does not.",
+        again_what: "A new request is sent. It never hurts the message, but a 404 that follows an earlier success proves less than one that does not. No SMS follows it by itself, even if one was to follow before.",
         planned: "Planned date",
         planned_for: "Due",
         planned_unless: "unless it is delivered before",
@@ -313,7 +313,8 @@ pub static WORDS: Words = Words {
         done: "Nothing more happens by itself. A late webhook can still change this.",
         due: "any moment",
         sureness: |code| match code {
-            "revoked" | "not_delivered" => "taken back, as the provider says",
+            "revoked" => "taken back, as far as the provider’s word goes",
+            "not_delivered" => "it will not arrive, as the provider says",
             "delivered" => "it reached the person",
             "presumed_revoked" | "presumed_delivered" => "presumed, nobody confirmed it",
             "unconfirmed" => "asked, no proof yet",

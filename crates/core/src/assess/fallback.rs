@@ -38,7 +38,7 @@ impl Case<'_> {
         if matches!(verdict, Verdict::Settling { .. }) {
             return Offer::Wait;
         }
-        if let Some(order) = self.standing_order() {
+        if let Some(order) = self.standing_order().filter(|order| !self.grew_stale_since(order.at, now)) {
             match self.way(&|sms| sms.number >= order.fallback, now) {
                 Way::Free => return Offer::Now,
                 Way::At(at) => return Offer::At { at },
@@ -47,7 +47,7 @@ impl Case<'_> {
             }
         }
         let wish = self.deciding_wish(now);
-        if let Some(wish) = wish.filter(|wish| is_by_hand(wish))
+        if let Some(wish) = wish.filter(|wish| is_by_hand(wish) && !self.grew_stale_since(wish.at, now))
             && let Some(offer) = self.in_advance(wish, &verdict, now)
         {
             return offer;
@@ -143,6 +143,12 @@ impl Case<'_> {
         self.told.known.sent_at.zip(self.class?.not_after).map(|(sent, not_after)| sent + not_after)
     }
 
+    /// Whether the content was still wanted at an instant and is stale by now: what an operator ordered then holds no
+    /// longer.
+    fn grew_stale_since(&self, ordered: Timestamp, now: Timestamp) -> bool {
+        self.stale_at().is_some_and(|stale| ordered < stale && stale <= now)
+    }
+
     /// When an SMS leaves whatever the revocation does.
     fn fallback_by(&self, class: &Class) -> Option<Timestamp> {
         let wanted = self.told.wishes.iter().filter(|wish| wish.live && wish.then == Then::Fallback);
@@ -168,6 +174,8 @@ impl Case<'_> {
             Verdict::Planned { not_before } if not_before.is_some_and(|at| at > now) => cells.otherwise,
             Verdict::Refused { reason: Refusal::Unsupported | Refusal::Invalid | Refusal::NeedsInput }
             | Verdict::Lapsed => cells.hopeless,
+            // A date that can never be kept is refused long before it comes: nothing is overdue until then.
+            Verdict::Refused { .. } if self.due_wishes(now).next().is_none() => cells.otherwise,
             Verdict::Requesting | Verdict::Planned { .. } | Verdict::Refused { .. } => cells.unfinished,
             Verdict::PresumedDelivered | Verdict::Withdrawn | Verdict::Watched => cells.otherwise,
         }
@@ -281,17 +289,33 @@ impl Case<'_> {
         {
             return None;
         }
-        let by_class = || {
-            let after = self.class?.revoke_after?;
-            known.sent_at.or(known.first_heard).map(|sent| sent + after)
-        };
-        let not_before = self.told.registrations.revoke_at.value.or_else(by_class)?;
+        let not_before = self.own_date()?;
+        // Who sent it may yet say what it is: a webhook often comes before its registration.
+        if self.told.registrations.received_at.is_none() && not_before > now {
+            return None;
+        }
         Some(self.wish_of(
             "schedule",
             self.class.map_or(Then::Nothing, |class| class.then),
             Some(not_before),
             now,
         ))
+    }
+
+    /// The message's own date, else that of its class.
+    fn own_date(&self) -> Option<Timestamp> {
+        let known = &self.told.known;
+        let by_class = || {
+            let after = self.class?.revoke_after?;
+            known.sent_at.or(known.first_heard).map(|sent| sent + after)
+        };
+        self.told.registrations.revoke_at.value.or_else(by_class)
+    }
+
+    /// When the wish of a message is made that nobody has registered or wished away.
+    pub(crate) fn unregistered_date(&self) -> Option<Timestamp> {
+        let waits = self.told.wishes.is_empty() && self.told.registrations.received_at.is_none();
+        waits.then(|| self.own_date()).flatten()
     }
 
     /// One more revocation where nothing certain is known, before an SMS leaves by itself. One for each message.

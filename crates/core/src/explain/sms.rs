@@ -62,7 +62,13 @@ pub fn sms(evidence: &Evidence, source: &Source, policy: &Policy, now: Timestamp
         Offer::ByHand { because } => Sentence::new("No SMS leaves by itself: ").text(because.say()).text("."),
         Offer::No { because } => Sentence::new("No SMS: ").text(because.say()).text("."),
     };
-    SmsWords { what, risk: Sentence::new(risk(&case.verdict(now))) }
+    let went_before = case.told.sms.iter().any(|sms| !sms.is_free());
+    let verdict = case.verdict(now);
+    let mut said = Sentence::new(risk(&verdict, went_before));
+    if went_before && !matches!(verdict, Verdict::Delivered { .. }) {
+        said = said.text(" An SMS was sent already, or may have been: this would be one more.");
+    }
+    SmsWords { what, risk: said }
 }
 
 /// What an SMS costs, as far as anybody can say before it is sent:
@@ -71,12 +77,17 @@ pub const SMS_COST: &str = "An SMS is paid for as soon as it is handed over to t
      message only once it is delivered.";
 
 /// What an SMS may duplicate at an outcome.
-const fn risk(verdict: &Verdict) -> &'static str {
+const fn risk(verdict: &Verdict, went_before: bool) -> &'static str {
     match verdict {
         Verdict::Delivered { .. } => "The person has the message, and would get it twice.",
         Verdict::Revoked { .. } | Verdict::NotDelivered { .. } => {
-            "The message will not come, as far as the provider's word goes: an SMS would be the only one."
+            if went_before {
+                "The message will not come, as far as the provider's word goes."
+            } else {
+                "The message will not come, as far as the provider's word goes: an SMS would be the only one."
+            }
         }
+        Verdict::PresumedRevoked if went_before => "The message will most likely not come.",
         Verdict::PresumedRevoked => "The message will most likely not come: an SMS would be the only one.",
         Verdict::PresumedDelivered => "The person most likely has the message, and would get it twice.",
         Verdict::Unconfirmed | Verdict::Settling { .. } => {

@@ -211,7 +211,7 @@ fn note(fact: &Fact, evidence: &Evidence) -> Option<Sentence> {
             Some(said.text(match (requested.hand, requested.then) {
                 (true, _) => "Then: an SMS, ordered in advance.",
                 (false, Then::Nothing) => "Then: nothing.",
-                (false, Then::Fallback) => "Then: an SMS, where that is safe.",
+                (false, Then::Fallback) => "Then: an SMS, if its class allows it.",
             }))
         }
         Fact::Answered(answer) => {

@@ -15,7 +15,7 @@ export type Cell = "now" | "revoke_again" | "at_fallback_by" | "by_hand" | "no";
 
 /**
  * What is done about an SMS, by outcome. The outcomes that are missing here are no choice: while an answer settles the
- * SMS waits, and who has the message gets none.
+ * SMS waits, and who is known to have the message gets none.
  *
  * @example
  * ```ts

@@ -56,12 +56,14 @@ impl Order {
         let sms = detail.sms_instead;
         let preview = sms.preview.unwrap_or_else(|| {
             // Without a text there is no preview; sender and recipient are known all the same.
-            let sender = session.sources.with_untracked(|all| {
+            let (sender, of_class) = session.sources.with_untracked(|all| {
                 let own = all.iter().find(|row| Some(row.source.id.as_str()) == message.source.as_deref());
-                own.and_then(|row| row.source.sms.clone())
+                let class = own.and_then(|row| row.class(detail.class.as_deref()?));
+                (own.and_then(|row| row.source.sms.clone()), class.and_then(|class| class.sms_from.clone()))
             });
+            let from = of_class.or_else(|| sender.as_ref().map(|sms| sms.from.clone()));
             SmsPreview {
-                from: sender.as_ref().map_or_else(String::new, |sms| sms.from.to_string()),
+                from: from.map_or_else(String::new, |from| from.to_string()),
                 to: message.recipient.unwrap_or_default(),
                 text: String::new(),
                 source: sender.map_or_else(String::new, |sms| sms.source.to_string()),
@@ -159,7 +161,7 @@ pub fn OrderDialog(shown: Shown, open: RwSignal<bool>, when: When) -> impl IntoV
         <Dialog open title=Signal::derive(title)>
             {(when == When::OnceRevoked).then(|| view! { <p>{text.again_what}</p> })}
             <Letter order when/>
-            <p class="warn" data-risk="">{dynamic(move || risk(shown))}</p>
+            <p class="warn" data-risk="">{dynamic(move || risk(shown, when))}</p>
             {dynamic(move || order.failure.get().map(|failure| trouble(&failure)))}
             <Only when=move || order.is_void()><p>{text.meanwhile}</p></Only>
             <div class="actions">
@@ -203,10 +205,11 @@ fn Letter(order: Order, when: When) -> impl IntoView {
     }
 }
 
-/// What happens without it and what it may duplicate, as far as is known now.
-fn risk(shown: Shown) -> Option<impl IntoView + use<>> {
+/// What it may duplicate, as far as is known now; and what happens without it, where it is sent at once.
+fn risk(shown: Shown, when: When) -> Option<impl IntoView + use<>> {
     let said = shown.message.with(|shown| Some(shown.as_ref()?.1.sms_instead.words.clone()))?;
-    Some(view! { <Said sentence=said.what/>" "<Said sentence=said.risk/> })
+    let what = (when == When::Now).then(|| view! { <Said sentence=said.what/>" " });
+    Some(view! { {what}<Said sentence=said.risk/> })
 }
 
 fn trouble(failure: &Failure) -> impl IntoView + use<> {

@@ -22,7 +22,7 @@ pub const TEXT: SmsText = SmsText {
     duplicate_short: "Duplicate",
     maybe_duplicate_short: "Duplicate?",
     maybe_duplicate: "Possible duplicate: the person may have got an SMS too",
-    twice: "Twice",
+    twice: "Got both, or may have",
     twice_title: "The person got the message and an SMS, or may have",
     send: "Send an SMS",
     send_title: |sms| format!("Send SMS {sms} instead?"),
@@ -31,31 +31,33 @@ pub const TEXT: SmsText = SmsText {
     again_title: "Revoke again, then send an SMS?",
     again_what: "The message is asked for once more. Once that is settled, this SMS leaves by itself, whatever it may duplicate, unless the message turns out to be delivered or presumed so.",
     again_button: "Revoke again, then send the SMS",
-    again_asked: "Asked again. The SMS follows once it is known what that did.",
+    again_asked: "Taken. The SMS follows once that is settled, unless the message is delivered or presumed so.",
     from: "From",
     to: "To",
     text: "Text",
-    text_fixed: "Text, as it was registered",
+    text_fixed: "Text, as it will be sent",
     parts: |parts, used, most| {
         let cut = if parts == 1 { "1 part".to_owned() } else { format!("{} parts", number(parts)) };
         format!("{cut} · {} of {} characters", number(used), number(most))
     },
     too_long: |most| format!("At most {} characters.", number(most)),
     no_text: "Write what the person shall read.",
-    ordered: |sms| format!("SMS {sms} is ordered. It leaves within the provider’s limit."),
+    ordered: |sms| {
+        format!(
+            "SMS {sms} is ordered. It leaves within the provider’s limit, unless the message turns out to be delivered."
+        )
+    },
     lost: "Pressing the button again orders no second SMS.",
     meanwhile: "What happened meanwhile is on the page behind this; look at it before you order one anew.",
     then: "And then",
     follows: |code| match code {
         "nothing" => "Nothing",
-        "fallback" => "SMS if it is safe",
-        _ => "SMS in any case",
+        "fallback" => "SMS if its class allows it",
+        _ => "SMS, unless delivered or presumed so",
     },
     follows_why: |code| match code {
         "nothing" => "The content was wrong: nobody gets anything else.",
-        "fallback" => {
-            "The person still needs it: an SMS follows where the message’s class says that it is safe."
-        }
+        "fallback" => "The person still needs it: an SMS follows where the message’s class allows it.",
         _ => "An SMS follows once nothing more is tried, unless the message is delivered or presumed so.",
     },
     by_itself: |class, outcomes| {

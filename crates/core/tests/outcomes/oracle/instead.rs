@@ -176,7 +176,8 @@ impl Case<'_> {
     /// Readings: an order for a number that is not the next yet speaks about SMS that we have not heard of. One without
     /// any text is begun and ends as invalid, so that the next number is free for an order with a text.
     fn ordered(&self, number: u32) -> Option<Vec<&Sms>> {
-        for order in self.reading.orders.iter().rev() {
+        let stands = |order: &&rcs_revoke_core::fact::FallbackOrdered| !self.grew_stale_since(order.at);
+        for order in self.reading.orders.iter().filter(stands).rev() {
             let since: Vec<&Sms> =
                 self.reading.sms.iter().filter(|sms| sms.number >= order.fallback).collect();
             if order.fallback <= number && since.iter().all(|sms| sms.freed()) {
@@ -194,6 +195,9 @@ impl Case<'_> {
     /// by itself either.
     fn hand(&self) -> Option<Hand<'_>> {
         let wish = self.deciding_wish().filter(|wish| wish.hand && wish.then == Then::Fallback)?;
+        if self.grew_stale_since(wish.made) {
+            return None;
+        }
         let since: Vec<&Sms> = self.reading.sms.iter().filter(|sms| sms.meant >= wish.made).collect();
         // Reading: one that was refused for good has used the order up.
         if since.iter().any(|sms| !sms.freed()) || again(&since, self.setting) == Some(Again::Never) {
@@ -306,6 +310,11 @@ impl Case<'_> {
         reasons
     }
 
+    /// Reading: what an operator ordered while the content was wanted ends once it is stale.
+    fn grew_stale_since(&self, ordered: Timestamp) -> bool {
+        self.stale_at().is_some_and(|stale| ordered < stale && stale <= self.setting.now)
+    }
+
     /// Reading: at the very instant the content is stale.
     fn stale_at(&self) -> Option<Timestamp> {
         Some(self.reading.sent_at()? + self.setting.class?.not_after?)
@@ -352,8 +361,9 @@ impl Case<'_> {
                 cells.hopeless
             }
             Verdict::Lapsed => cells.hopeless,
-            Verdict::Requesting | Verdict::Refused { .. } => cells.unfinished,
-            Verdict::Planned { .. } => {
+            Verdict::Requesting => cells.unfinished,
+            // Reading: what is refused before its date has come is not overdue.
+            Verdict::Planned { .. } | Verdict::Refused { .. } => {
                 let due = |wish: &Wish| !wish.withdrawn && wish.due() <= self.setting.now;
                 if self.reading.wishes.iter().any(due) { cells.unfinished } else { cells.otherwise }
             }

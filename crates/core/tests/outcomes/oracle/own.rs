@@ -106,21 +106,34 @@ impl Ask {
 /// unknown time of sending, as for the window. Of what could make a wish pointless only what the page names keeps it
 /// from being made: a delivery, the window, the end of life.
 pub fn for_its_date(reading: &Reading, setting: &Setting<'_>) -> Option<Ask> {
+    let date = date(reading, setting)?;
+    let wished = !reading.wishes.is_empty();
+    let delivered = reading.has(|event| matches!(event, Event::Delivered | Event::Read));
+    let over = reading.horizon(setting).is_some_and(|end| setting.now >= end);
+    let closed = reading.window_end(setting).is_some_and(|end| setting.now >= end);
+    // Reading: who sent it may yet say what it is. A message that nobody registered is wished away when its date has come.
+    let waits = reading.registrations.is_empty() && date > setting.now;
+    if wished || delivered || over || closed || waits {
+        return None;
+    }
+    let then = setting.class.map_or(Then::Nothing, |class| class.then);
+    Some(Ask { id: setting.own.dated.clone(), at: setting.now, not_before: Some(date), then })
+}
+
+/// The date of the message, else that of its class.
+fn date(reading: &Reading, setting: &Setting<'_>) -> Option<Timestamp> {
     let own = reading.stated(|registered| registered.revoke_at).map(|(at, _)| at);
     let of_its_class = || {
         let after = setting.class?.revoke_after?;
         Some(reading.start()? + after)
     };
-    let date = own.or_else(of_its_class)?;
-    let wished = !reading.wishes.is_empty();
-    let delivered = reading.has(|event| matches!(event, Event::Delivered | Event::Read));
-    let over = reading.horizon(setting).is_some_and(|end| setting.now >= end);
-    let closed = reading.window_end(setting).is_some_and(|end| setting.now >= end);
-    if wished || delivered || over || closed {
-        return None;
-    }
-    let then = setting.class.map_or(Then::Nothing, |class| class.then);
-    Some(Ask { id: setting.own.dated.clone(), at: setting.now, not_before: Some(date), then })
+    own.or_else(of_its_class)
+}
+
+/// When a message that nobody registered is wished away.
+pub fn awaited_date(reading: &Reading, setting: &Setting<'_>) -> Option<Timestamp> {
+    let waits = reading.registrations.is_empty() && reading.wishes.is_empty();
+    date(reading, setting).filter(|_| waits)
 }
 
 /// Whether the message was asked for once more already.

@@ -83,6 +83,7 @@ fn turns(reading: &Reading, setting: &Setting<'_>) -> Vec<(Brings, Timestamp)> {
         (Brings::LifeEnds, horizon),
         (Brings::PresumptionEnds, presumed_until(reading, setting)),
         (Brings::LastWebhook, horizon.map(|horizon| horizon + setting.lifetimes.tail)),
+        (Brings::Start, own::awaited_date(reading, setting)),
     ];
     let mut turns: Vec<(Brings, Timestamp)> =
         all.into_iter().filter_map(|(brings, at)| Some((brings, at?))).collect();
