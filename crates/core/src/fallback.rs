@@ -338,6 +338,8 @@ pub enum OrderRefused {
     NotOffered(Because),
     /// It is not known yet what the revocation did.
     Settling,
+    /// That SMS is ordered already, with another text, and has not left yet.
+    OrderedAlready(u32),
 }
 
 impl OrderRefused {
@@ -347,6 +349,7 @@ impl OrderRefused {
             Self::NumberTaken { .. } => "fallback_taken",
             Self::NotOffered(_) => "fallback_not_offered",
             Self::Settling => "fallback_settling",
+            Self::OrderedAlready(_) => "fallback_ordered_already",
         }
     }
 }
@@ -360,6 +363,11 @@ impl Say for OrderRefused {
                 " was meant already, and the next has the number ",
                 &said(i64::from(*next)),
                 ": look at what became of it before ordering another",
+            ]),
+            Self::OrderedAlready(number) => joined(&[
+                "SMS ",
+                &said(i64::from(*number)),
+                " is ordered already, with another text, and has not left yet",
             ]),
             Self::NotOffered(because) => joined(&["no SMS is sent: ", because.say()]),
             Self::Settling => {

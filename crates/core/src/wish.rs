@@ -25,6 +25,8 @@ pub struct LiveWish {
     pub begun: bool,
     /// Whether an attempt begun after it was made, for whichever wish, was accepted.
     pub answered: bool,
+    /// Whether an SMS may follow from it.
+    pub then_sms: bool,
 }
 
 /// The live wishes, the latest first.
@@ -40,6 +42,7 @@ impl Told<'_> {
         LiveWish {
             begun: self.attempts.iter().any(|attempt| attempt.wish == wish.id),
             answered: self.is_answered(wish),
+            then_sms: wish.then == Then::Fallback,
             at: wish.at,
             id: wish.id.clone(),
         }

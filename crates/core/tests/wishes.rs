@@ -106,7 +106,13 @@ fn live_wishes_come_latest_first_and_say_how_far_they_are() {
     let expected = [("w3", 30, false, false), ("w2", 20, true, true), ("w1", 10, true, true)];
     let expected: Vec<LiveWish> = expected
         .into_iter()
-        .map(|(wish, seconds, begun, answered)| LiveWish { id: id(wish), at: at(seconds), begun, answered })
+        .map(|(wish, seconds, begun, answered)| LiveWish {
+            id: id(wish),
+            at: at(seconds),
+            begun,
+            answered,
+            then_sms: false,
+        })
         .collect();
     assert_eq!(live(&evidence), expected);
     assert!(was_made(&evidence, &id("w4")));

@@ -127,12 +127,17 @@ impl Ledger {
         }
     }
 
-    /// Begins the SMS that is due for a message, if one still is; durable when this returns.
+    /// Begins the SMS that is due for a message, if one still is and one of these sources sends it; durable when this
+    /// returns.
     ///
     /// # Errors
     /// When it could not be written.
-    pub async fn begin_sms(&self, message: &MessageRef) -> Result<Option<BegunSms>, StoreError> {
-        match self.change_one(Change::BeginSms { message: message.clone() }).await? {
+    pub async fn begin_sms(
+        &self,
+        message: &MessageRef,
+        via: Arc<[String]>,
+    ) -> Result<Option<BegunSms>, StoreError> {
+        match self.change_one(Change::BeginSms { message: message.clone(), via }).await? {
             Reply::BegunSms(begun) => Ok(begun.map(|begun| *begun)),
             _ => Ok(None),
         }

@@ -4,7 +4,7 @@
 //! A claim is a lease in memory: one process owns the database, and a new one takes up what the last left.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -61,8 +61,10 @@ pub struct Worker {
 /// The work of one account.
 struct Lane {
     account: String,
-    sources: Vec<String>,
+    sources: Arc<[String]>,
     rate: u32,
+    /// Whether an SMS goes first in the next round: where the rate is one request a second, it would always.
+    sms_first: AtomicBool,
     gate: Arc<Gate>,
     in_flight: Arc<Semaphore>,
     leased: Arc<Mutex<HashSet<String>>>,
@@ -86,6 +88,7 @@ impl Worker {
                     account: account.to_owned(),
                     sources: entries.iter().map(|entry| entry.id().to_string()).collect(),
                     rate,
+                    sms_first: AtomicBool::new(true),
                     gate: Gate::new(rate, &self.clock),
                     in_flight: Arc::new(Semaphore::new(most.clamp(1, MOST_IN_FLIGHT))),
                     leased: Arc::default(),
@@ -148,7 +151,8 @@ impl Worker {
         order::sort(&mut work, lane.rate, self.clock.now(), order_of);
         let sms = self.sms_of(lane, limit).await?;
         let mut begun = 0;
-        for (key, task) in taken_turns(work, sms, share) {
+        let sms_first = lane.sms_first.fetch_xor(true, Ordering::Relaxed);
+        for (key, task) in taken_turns(work, sms, share, sms_first) {
             let taken = async {
                 let permit = Arc::clone(&lane.in_flight).acquire_owned().await;
                 (permit, lane.gate.reserve().await)
@@ -159,11 +163,11 @@ impl Worker {
             };
             let Ok(message) = MessageRef::parse(&key) else { continue };
             let lease = Lease::new(&lane.leased, task.lease(key));
-            let worker = Arc::clone(self);
+            let (worker, via) = (Arc::clone(self), Arc::clone(&lane.sources));
             self.tasks.spawn(async move {
                 match task {
                     Task::Revoke => worker.attempt(&message, slot).await,
-                    Task::Sms => worker.send_sms(&message, slot).await,
+                    Task::Sms => worker.send_sms(&message, via, slot).await,
                 }
                 drop((lease, permit));
             });
@@ -192,12 +196,20 @@ impl Task {
 
 /// So much of both kinds of work, by turns while there is of both: somebody waits for an SMS, and a message that is
 /// not revoked in time needs one.
-fn taken_turns(revoke: Vec<DueMessage>, sms: Vec<String>, share: usize) -> Vec<(String, Task)> {
+fn taken_turns(
+    revoke: Vec<DueMessage>,
+    sms: Vec<String>,
+    share: usize,
+    sms_first: bool,
+) -> Vec<(String, Task)> {
     let mut revoke = revoke.into_iter().map(|due| (due.key, Task::Revoke));
     let mut sms = sms.into_iter().map(|key| (key, Task::Sms));
     let mut taken = Vec::with_capacity(share);
     while taken.len() < share {
-        let pair = [sms.next(), revoke.next()];
+        let mut pair = [sms.next(), revoke.next()];
+        if !sms_first {
+            pair.reverse();
+        }
         if pair.iter().all(Option::is_none) {
             break;
         }

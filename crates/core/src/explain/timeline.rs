@@ -243,11 +243,13 @@ fn note(fact: &Fact, evidence: &Evidence) -> Option<Sentence> {
 /// What went or came over the wire, without credentials and with numbers masked.
 fn raw(fact: &Fact, evidence: &Evidence) -> Option<String> {
     let known = crate::known::Known::recipient_of(evidence);
-    let named = match fact {
+    // Every number that was ever told: an SMS went to the one that was known then.
+    let named = evidence.facts().filter_map(|fact| match fact {
         Fact::Event(event) => event.phone.clone(),
+        Fact::Registered(registered) => registered.phone.clone(),
         _ => None,
-    };
-    let numbers: Vec<E164> = known.iter().cloned().chain(named).collect();
+    });
+    let numbers: Vec<E164> = named.collect();
     let text = match fact {
         Fact::Attempted(attempt) => {
             let message = evidence.message();

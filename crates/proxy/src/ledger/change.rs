@@ -1,5 +1,7 @@
 //! Every change that the ledger makes, and what it answers.
 
+use std::sync::Arc;
+
 use rcs_revoke_api::Taken;
 use rcs_revoke_core::fact::{Registered, Requested};
 use rcs_revoke_core::fallback::OrderRefused;
@@ -39,6 +41,8 @@ pub enum Change {
     BeginSms {
         /// The message.
         message: MessageRef,
+        /// The sources whose account may send it now.
+        via: Arc<[String]>,
     },
     /// All live wishes of a message, taken back.
     Withdraw {
@@ -117,7 +121,7 @@ impl Change {
             | Self::Withdraw { message, .. }
             | Self::Order { message, .. }
             | Self::Begin { message }
-            | Self::BeginSms { message }
+            | Self::BeginSms { message, .. }
             | Self::Abandon { message }
             | Self::ForgetMessage { message, .. }
             | Self::Look { message }
@@ -180,7 +184,7 @@ pub enum Heard {
 pub enum Withdrawal {
     /// Taken back before anything was sent.
     InTime,
-    /// A request had left; no retry follows.
+    /// A request had left; neither a retry nor an SMS follows by itself.
     TooLate,
     /// No live wish.
     Nothing,

@@ -75,7 +75,11 @@ impl<'a> Batch<'a> {
         consents.look_for(sql, held.values()).await?;
         let mut unknown: Vec<String> = wanted
             .iter()
-            .filter(|message| held.get(*message).is_none_or(|held| held.source.is_none()))
+            .filter(|message| {
+                // Also of a source that is not configured any more: another may be named for it.
+                let source = held.get(*message).and_then(|held| held.source.as_deref());
+                source.and_then(|id| sources.find(id)).is_none()
+            })
             .map(ToString::to_string)
             .collect();
         unknown.extend(statuses::names_to_come(jobs));
@@ -125,7 +129,7 @@ impl<'a> Batch<'a> {
             Change::Order { message, fallback, by, text } => {
                 Reply::Ordered(self.order(message, *fallback, by, text.as_deref()))
             }
-            Change::BeginSms { message } => Reply::BegunSms(self.begin_sms(message).map(Box::new)),
+            Change::BeginSms { message, via } => Reply::BegunSms(self.begin_sms(message, via).map(Box::new)),
             Change::Withdraw { message, by } => Reply::Withdrawn(self.withdraw(message, by)),
             Change::Begin { message } => Reply::Begun(self.begin(message).map(Box::new)),
             Change::Abandon { message } => {

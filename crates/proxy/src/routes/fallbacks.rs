@@ -56,7 +56,9 @@ pub async fn create(
 
 fn refusal(refused: &OrderRefused) -> ApiError {
     let status = match refused {
-        OrderRefused::NumberTaken { .. } | OrderRefused::Settling => StatusCode::CONFLICT,
+        OrderRefused::NumberTaken { .. } | OrderRefused::Settling | OrderRefused::OrderedAlready(_) => {
+            StatusCode::CONFLICT
+        }
         OrderRefused::NotOffered(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     ApiError::new(status, refused.code(), refused.to_string()).detail("Nothing was ordered.")

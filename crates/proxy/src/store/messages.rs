@@ -248,13 +248,15 @@ impl Store {
         self.read(sqlx::query_scalar(query).bind(now).fetch_one(&self.readers).await)
     }
 
-    /// The keys, behind `after`, of messages with a request that may be under way.
+    /// The keys, behind `after`, of messages with a request that may be under way, or an SMS that was due: another
+    /// account may be configured for it by now.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn under_way_after(&self, after: &str, limit: i64) -> Result<Vec<String>, StoreError> {
         let query = "SELECT key FROM messages WHERE outcome = 'requesting' AND due_at IS NULL AND key > ?1
             UNION SELECT key FROM messages INDEXED BY messages_sms_open WHERE sms_open IS NOT NULL AND key > ?1
+            UNION SELECT key FROM messages INDEXED BY messages_sms_due WHERE sms_due_at IS NOT NULL AND key > ?1
             ORDER BY key LIMIT ?2";
         self.read(sqlx::query_scalar(query).bind(after).bind(limit).fetch_all(&self.readers).await)
     }

@@ -23,8 +23,8 @@ impl Worker {
     }
 
     /// Sends the SMS that is due for a message, if one still is.
-    pub(super) async fn send_sms(&self, message: &MessageRef, slot: Slot) {
-        match self.ledger.begin_sms(message).await {
+    pub(super) async fn send_sms(&self, message: &MessageRef, via: Arc<[String]>, slot: Slot) {
+        match self.ledger.begin_sms(message, via).await {
             Ok(Some(begun)) => {
                 let answer = self.ask_sms(&begun, slot).await;
                 tracing::info!(%message, sms = begun.fallback, via = begun.via, ack = ?answer.ack, "asked for an SMS");

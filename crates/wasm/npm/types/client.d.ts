@@ -115,6 +115,7 @@ export type ProxyErrorCode =
     | "idempotency_key_reused"
     /** Another SMS has the number that was ordered. */
     | "fallback_taken"
+    | "fallback_ordered_already"
     /** No SMS is sent instead of this message. */
     | "fallback_not_offered"
     /** It is not known yet what the revocation did: order the SMS once that is settled. */
@@ -453,7 +454,8 @@ export class Client {
      * }
      * ```
      *
-     * @throws {@link ProxyError} `fallback_taken`, `fallback_not_offered`, `fallback_settling`, `not_found`.
+     * @throws {@link ProxyError} `fallback_taken`, `fallback_ordered_already`, `fallback_not_offered`,
+     * `fallback_settling`, `not_found`.
      */
     orderFallback(order: FallbackOrder, options?: CallOptions): Promise<FallbackTaken>;
 

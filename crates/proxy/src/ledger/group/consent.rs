@@ -16,6 +16,8 @@ use crate::store::projection::Held;
 /// How many messages to one number hear at once what its owner says: nobody has so many that are not over. All others
 /// hear it as soon as anything happens to them.
 const MOST: i64 = 1_000;
+/// How many messages one group of changes makes hear at once: the one writer has others to serve.
+const MOST_OF_A_GROUP: i64 = 4_096;
 
 /// What is known of the persons that a group is about.
 pub(super) struct Consents {
@@ -23,8 +25,8 @@ pub(super) struct Consents {
     no_more: bool,
     /// What they said. Whoever has an entry was looked for.
     said: HashMap<Person, Vec<Said>>,
-    /// The messages that are not over, of those who say something now.
-    messages: HashSet<MessageRef>,
+    /// The messages that are not over, of those who want no more now.
+    messages: HashMap<Person, Vec<MessageRef>>,
 }
 
 impl Consents {
@@ -34,21 +36,26 @@ impl Consents {
         jobs: &[Vec<Change>],
         no_more: bool,
     ) -> Result<Self, StoreError> {
-        let mut speaking: HashSet<Person> = HashSet::new();
+        let (mut speaking, mut refusing) = (HashSet::new(), HashSet::new());
         for change in jobs.iter().flatten() {
             if let Change::Consent(heard) = change {
                 speaking.insert(person(&heard.event));
+                if !heard.event.subscribed {
+                    refusing.insert(person(&heard.event));
+                }
             }
         }
-        let mut consents = Self { no_more, said: HashMap::new(), messages: HashSet::new() };
+        let mut consents = Self { no_more, said: HashMap::new(), messages: HashMap::new() };
         if speaking.is_empty() {
             return Ok(consents);
         }
-        for (agent, phone) in &speaking {
-            for key in consents::open_of(sql, phone, MOST).await? {
+        let mut room = MOST_OF_A_GROUP;
+        for (agent, phone) in refusing {
+            for key in consents::open_of(sql, &phone, MOST.min(room)).await? {
+                room -= 1;
                 let Ok(message) = MessageRef::parse(&key) else { return Err(StoreError::Key(key)) };
-                if message.agent() == Some(agent) {
-                    consents.messages.insert(message);
+                if message.agent() == Some(&agent) {
+                    consents.messages.entry((agent.clone(), phone.clone())).or_default().push(message);
                 }
             }
         }
@@ -59,7 +66,7 @@ impl Consents {
 
     /// The messages that are to hear what is said now.
     pub(super) fn messages(&self) -> impl Iterator<Item = &MessageRef> {
-        self.messages.iter()
+        self.messages.values().flatten()
     }
 
     /// Looks for what the recipients of these messages said, where it is not known yet.
@@ -107,7 +114,7 @@ impl Batch<'_> {
             self.group.consents.push(ConsentRow::new(&said));
             before.push(said);
         }
-        for message in self.consents.messages.clone() {
+        for message in self.consents.messages.remove(&person(&heard.event)).unwrap_or_default() {
             self.note_consent(&message);
         }
         Heard::Noted
@@ -125,9 +132,13 @@ impl Batch<'_> {
             return;
         }
         let Some(said) = recipient(held).and_then(|person| self.consents.said.get(&person)) else { return };
-        // A secret speaks for the sources that share it, and for no message of another source.
-        let speaks =
-            |said: &&Said| self.sources.sharing(&said.source).iter().any(|one| one.id().as_str() == source);
+        // A secret speaks for the sources that share it, and for no message of another agent's source. A source that
+        // is not configured any more was verified when it spoke.
+        let agent = self.sources.find(source).and_then(|entry| entry.snapshot().agent);
+        let speaks = |said: &&Said| {
+            self.sources.find(&said.source).is_none_or(|speaker| speaker.snapshot().agent == agent)
+                || self.sources.sharing(&said.source).iter().any(|one| one.id().as_str() == source)
+        };
         let last = said.iter().filter(speaks).max_by_key(|said| said.order());
         if let Some(fact) = last.and_then(|said| said.consent.to_fact(said.received_at)) {
             self.record(message, &Fact::Event(fact));

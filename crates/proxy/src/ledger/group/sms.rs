@@ -29,12 +29,16 @@ impl Batch<'_> {
             at: self.now,
             text: text.map(str::to_owned),
         };
-        self.record(message, &Fact::FallbackOrdered(order));
-        Ok(())
+        let same = |fact: &Fact| matches!(fact, Fact::FallbackOrdered(held) if held.fallback == number && held.text == order.text);
+        let is_new = self.record(message, &Fact::FallbackOrdered(order.clone()));
+        let is_known = || self.held.get(message).is_some_and(|held| held.evidence.facts().any(same));
+        if is_new || is_known() { Ok(()) } else { Err(OrderRefused::OrderedAlready(number)) }
     }
 
     /// Begins the SMS that is due for a message, if one still is: the intent is written down before it leaves.
-    pub(super) fn begin_sms(&mut self, message: &MessageRef) -> Option<BegunSms> {
+    ///
+    /// Where the configuration says by now that another account sends it, only that is noted.
+    pub(super) fn begin_sms(&mut self, message: &MessageRef, via: &[String]) -> Option<BegunSms> {
         let held = self.held.get(message)?;
         let (source, policy) = self.terms(message, held.source.as_deref());
         let number = assess(&held.evidence, &source, &policy, self.now).sms;
@@ -42,6 +46,9 @@ impl Batch<'_> {
             number.map(|number| fallback::draft(&held.evidence, &source, &policy, number, self.now));
         self.touch(message);
         let (fallback, drafted) = number.zip(drafted)?;
+        if drafted.as_ref().is_ok_and(|draft| via.iter().all(|source| source != draft.via.as_str())) {
+            return None;
+        }
         let built = drafted.and_then(|draft| Ok((draft.request()?, draft.via.to_string())));
         let said = match &built {
             Ok((request, _)) => request.to_string(),

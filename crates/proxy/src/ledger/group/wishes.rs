@@ -1,9 +1,9 @@
 //! Wishes made, repeated and taken back.
 
 use rcs_revoke_api::Taken;
-use rcs_revoke_core::fact::Withdrawn;
+use rcs_revoke_core::fact::{Registered, Withdrawn};
 use rcs_revoke_core::wish::{self, LiveWish};
-use rcs_revoke_core::{Fact, MessageRef};
+use rcs_revoke_core::{Fact, Known, MessageRef};
 
 use super::Batch;
 use crate::ledger::change::{Wish, Withdrawal};
@@ -27,7 +27,8 @@ impl Batch<'_> {
         }
         self.belongs(&wish.message, Some(&source));
         if let Some(registered) = &wish.registered {
-            self.record(&wish.message, &Fact::Registered(registered.clone()));
+            let class = registered.class.clone().filter(|_| !self.has_class(&wish.message));
+            self.record(&wish.message, &Fact::Registered(Registered { class, ..registered.clone() }));
         }
         if wish.replace {
             self.withdraw(&wish.message, &wish.requested.by);
@@ -36,6 +37,13 @@ impl Batch<'_> {
         }
         self.record(&wish.message, &Fact::Requested(wish.requested.clone()));
         made
+    }
+
+    /// Whether its sender or its source says what the message is: an operator's word counts only where nobody else's does.
+    fn has_class(&self, message: &MessageRef) -> bool {
+        let Some(held) = self.held.get(message) else { return false };
+        let (_, policy) = self.terms(message, held.source.as_deref());
+        policy.class.is_some() || Known::of(&held.evidence, &policy).class.is_some()
     }
 
     fn repeated(&self, wish: &Wish) -> Option<LiveWish> {
@@ -51,7 +59,8 @@ impl Batch<'_> {
             return Withdrawal::Nothing;
         }
         let late = live.iter().any(|wish| wish.begun || wish.answered);
-        let open: Vec<_> = live.iter().filter(|wish| !wish.answered).map(|wish| wish.id.clone()).collect();
+        let open: Vec<_> =
+            live.iter().filter(|wish| !wish.answered || wish.then_sms).map(|wish| wish.id.clone()).collect();
         for wish in open {
             self.record(message, &Fact::Withdrawn(Withdrawn { wish, by: by.to_owned(), at: self.now }));
         }

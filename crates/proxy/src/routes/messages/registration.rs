@@ -81,7 +81,7 @@ fn life(registration: &Registration, now: Timestamp) -> Result<Option<Life>, Api
 ///
 /// # Errors
 /// When the configuration has none; the error names those it has.
-pub(super) fn class(name: &str, policy: &Policy) -> Result<String, ApiError> {
+pub(crate) fn class(name: &str, policy: &Policy) -> Result<String, ApiError> {
     if policy.classes.iter().any(|class| class.name == name) {
         return Ok(name.to_owned());
     }
@@ -94,10 +94,11 @@ pub(super) fn class(name: &str, policy: &Policy) -> Result<String, ApiError> {
 /// What an SMS may say.
 fn sms_text(text: &str) -> Result<String, ApiError> {
     let length = text.chars().count();
-    if (1..=LONGEST_TEXT).contains(&length) {
+    if length <= LONGEST_TEXT && !text.trim().is_empty() {
         return Ok(text.to_owned());
     }
-    let what = format!("the text of an SMS has 1 to {LONGEST_TEXT} characters, this has {length}");
+    let what =
+        format!("the text of an SMS has 1 to {LONGEST_TEXT} characters and is not blank, this has {length}");
     Err(ApiError::invalid("invalid_text", what).at("fallback_text"))
 }
 

@@ -10,14 +10,14 @@ use rcs_revoke_api::{
 };
 use rcs_revoke_core::fact::{Registered, Registrar, Requested, Then};
 use rcs_revoke_core::id::WishId;
-use rcs_revoke_core::{SourceId, Timestamp};
+use rcs_revoke_core::{Policy, SourceId, Timestamp};
 
 use crate::access::Operator;
 use crate::app::{App, AppState};
 use crate::ledger::{Change, Reply, Wish};
 use crate::problem::ApiError;
 use crate::routes::body::{self, ApiBytes};
-use crate::routes::messages::registration::phone;
+use crate::routes::messages::registration::{class, phone};
 use crate::routes::{MOST_ITEMS, idempotency, instant};
 
 /// The longest reason that is kept.
@@ -42,6 +42,7 @@ pub async fn create(
     let command: RevocationCommand = body::read(&text)?;
     let now = app.clock.now();
     let terms = Terms::read(&command, now)?;
+    check_class(&app, command.class.as_deref())?;
     let Some(key) = idempotency::key_of(&headers)? else {
         let report =
             make(&app, &command, &terms, |_| WishId::parse(&format!("rev_{}", ulid::Ulid::generate())))
@@ -66,6 +67,17 @@ pub async fn create(
         report
     };
     Ok((StatusCode::ACCEPTED, [(CONTENT_TYPE, "application/json")], report).into_response())
+}
+
+/// Whether any source knows a class of that name.
+fn check_class(app: &App, name: Option<&str>) -> Result<(), ApiError> {
+    let Some(name) = name else { return Ok(()) };
+    let policies: Vec<&Policy> = app.sources.iter().map(|entry| &*entry.policy).collect();
+    let Some(first) = policies.first() else { return Ok(()) };
+    if policies.iter().any(|policy| class(name, policy).is_ok()) {
+        return Ok(());
+    }
+    class(name, first).map(drop)
 }
 
 /// What holds for every item of a command.
