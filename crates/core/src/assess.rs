@@ -21,6 +21,7 @@ use crate::time::Timestamp;
 
 pub(crate) mod case;
 mod fallback;
+mod own;
 mod schedule;
 pub(crate) mod sms;
 mod table;

@@ -132,11 +132,10 @@ impl Batch<'_> {
             return;
         }
         let Some(said) = recipient(held).and_then(|person| self.consents.said.get(&person)) else { return };
-        // A secret speaks for the sources that share it, and for no message of another agent's source. A source that
-        // is not configured any more was verified when it spoke.
-        let agent = self.sources.find(source).and_then(|entry| entry.snapshot().agent);
+        // A secret speaks for the sources that share it, and for no message of another source. What was heard for a
+        // source that is not configured any more was verified then.
         let speaks = |said: &&Said| {
-            self.sources.find(&said.source).is_none_or(|speaker| speaker.snapshot().agent == agent)
+            self.sources.find(&said.source).is_none()
                 || self.sources.sharing(&said.source).iter().any(|one| one.id().as_str() == source)
         };
         let last = said.iter().filter(speaks).max_by_key(|said| said.order());
