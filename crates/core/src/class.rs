@@ -182,6 +182,14 @@ impl Class {
         classes == Self::standards()
     }
 
+    /// The places of the cells, as [`Cells::all`] has them, at which an SMS leaves by itself although nothing says that the
+    /// message was taken back: who gets it may get both.
+    pub fn may_duplicate(&self) -> Vec<usize> {
+        let cells = self.fallback.all();
+        let doubtful = |at: &usize| cells[*at].1.is_automatic() && cells[*at].0 != "gone";
+        if self.lacks_limit() { Vec::new() } else { (0..cells.len()).filter(doubtful).collect() }
+    }
+
     /// Whether any cell lets an SMS leave by itself.
     pub fn may_send_by_itself(&self) -> bool {
         self.fallback.all().iter().any(|(_, cell)| cell.is_automatic())

@@ -22,6 +22,9 @@ use crate::source::Source;
 use crate::time::{Span, Timestamp};
 use crate::webhook::Hash;
 
+/// What the one provider of SMS takes and answers; a shell need not know which that is.
+pub use crate::provider::vonage::sms::{LONGEST_TEXT, parts, read_answer};
+
 /// What is to be done about an SMS, as of one instant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fallback {
@@ -55,6 +58,18 @@ pub enum Offer {
         /// Why.
         because: Because,
     },
+}
+
+impl Offer {
+    /// Whether an operator's order is taken.
+    pub const fn takes_order(self) -> bool {
+        matches!(self, Self::Now | Self::At { .. } | Self::ByHand { .. })
+    }
+
+    /// Whether an SMS may be ordered in advance, behind another revocation: what only the present outcome stands against.
+    pub const fn takes_order_in_advance(self) -> bool {
+        !matches!(self, Self::No { because } if !matches!(because, Because::Outcome))
+    }
 }
 
 /// Why no SMS leaves by itself.
@@ -312,16 +327,24 @@ pub fn draft(
 /// Checks an operator's order against what is to be done now.
 ///
 /// # Errors
-/// When an SMS is not offered, or another number than the order's is the next.
-pub fn order(fallback: &Fallback, ordered: u32) -> Result<(), OrderRefused> {
+/// When an SMS is not offered, another number than the order's is the next, or it is ordered with another text.
+pub fn order(
+    evidence: &Evidence,
+    fallback: &Fallback,
+    ordered: u32,
+    text: Option<&str>,
+) -> Result<(), OrderRefused> {
     if ordered != fallback.number {
         return Err(OrderRefused::NumberTaken { ordered, next: fallback.number });
     }
     match fallback.offer {
-        Offer::No { because } => Err(OrderRefused::NotOffered(because)),
-        Offer::Wait => Err(OrderRefused::Settling),
-        Offer::Now | Offer::At { .. } | Offer::ByHand { .. } => Ok(()),
+        Offer::No { because } => return Err(OrderRefused::NotOffered(because)),
+        Offer::Wait => return Err(OrderRefused::Settling),
+        Offer::Now | Offer::At { .. } | Offer::ByHand { .. } => {}
     }
+    // Orders of one number are one fact, and the first stays.
+    let differs = |fact: &Fact| matches!(fact, Fact::FallbackOrdered(held) if held.fallback == ordered && held.text.as_deref() != text);
+    if evidence.facts().any(differs) { Err(OrderRefused::OrderedAlready(ordered)) } else { Ok(()) }
 }
 
 /// Why an operator's order is not taken.

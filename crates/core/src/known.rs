@@ -43,7 +43,7 @@ impl Known {
     }
 
     /// The recipient alone: what a policy says does not matter to it.
-    pub(crate) fn recipient_of(evidence: &Evidence) -> Option<E164> {
+    pub fn recipient_of(evidence: &Evidence) -> Option<E164> {
         let life = evidence.message().provider().adapter().lifetimes();
         Told::by(evidence, Span::ZERO, life, None).known.recipient
     }

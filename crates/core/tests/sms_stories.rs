@@ -227,18 +227,58 @@ fn an_order_is_for_one_sms_and_no_other() {
     let story = story.told(&asked("w1", 1, 2, ACCEPTED));
     let next = story.fallback(30);
     assert_eq!(next, Fallback { number: 1, offer: by_hand(Because::ThenNothing) });
+    let order = |next: &Fallback, number| order(&story.evidence, next, number, None);
     assert_eq!(order(&next, 1), Ok(()));
     assert_eq!(order(&next, 2), Err(OrderRefused::NumberTaken { ordered: 2, next: 1 }));
     assert_eq!(order(&story.fallback(3), 1), Err(OrderRefused::Settling));
     let ordered = json!({ "fact": "fallback_ordered", "fallback": 1, "by": "ops", "at": SENT + 31_000,
         "text": "Sorry, once more" });
     let story = story.told(&[ordered]);
+    let again = |text| fallback::order(&story.evidence, &story.fallback(31), 1, text);
+    assert_eq!(again(Some("Sorry, once more")), Ok(()), "the same order");
+    assert_eq!(again(Some("Never mind")), Err(OrderRefused::OrderedAlready(1)));
     assert_eq!(story.step(31), Step::SendFallback { fallback: 1 });
     let text = draft(&story.evidence, &story.source, &story.policy, 1, at(31)).unwrap().text;
     assert_eq!(text, "Sorry, once more");
     let sent = story.told(&[intended(1, 31), sms_answered(1, 32, &json!({ "ack": "unknown" }))]);
     assert_eq!(sent.fallback(40), Fallback { number: 2, offer: by_hand(Because::SmsMaybeSent) });
     assert_eq!(sent.step(40), Step::Done);
+}
+
+#[test]
+fn an_order_ends_when_the_content_grows_stale() {
+    let order = json!({ "fact": "fallback_ordered", "fallback": 1, "by": "ops", "at": SENT + 60_000 });
+    let refused = json!({ "ack": "no_effect", "reason": "throttled", "retry_after": 900_000 });
+    let story = Story::of("otp").told(&[wish("w1", 1, "nothing"), order]);
+    assert_eq!(story.offer(61), Offer::Now);
+    let story = story.told(&[intended(1, 61), sms_answered(1, 62, &refused)]);
+    assert_eq!(story.offer(1_799), Offer::Now, "it is tried again");
+    assert!(matches!(story.offer(1_800), Offer::ByHand { .. }), "{:?}", story.offer(1_800));
+    assert_eq!(story.step(1_801), story.step(1_802), "nothing leaves");
+}
+
+#[test]
+fn a_date_that_cannot_be_kept_earns_nothing_before_it_comes() {
+    let mut story = Story::with(&json!({ "class": "otp", "fallback_text": "1234", "sent_at": SENT,
+        "revoke_at": SENT + 40 * 86_400_000_i64 }));
+    story.policy.classes[0].fallback.unfinished = rcs_revoke_core::class::Cell::Now;
+    let story = story.wishing(1);
+    assert!(matches!(story.offer(2), Offer::ByHand { .. }), "{:?}", story.offer(2));
+}
+
+#[test]
+fn who_sent_it_may_say_what_it_is_until_its_date() {
+    let submitted = event("submitted", 1);
+    let mut story = Story::with(&json!({}));
+    story.evidence = Evidence::new(story.evidence.message().clone());
+    story.policy.class = Some("otp".to_owned());
+    let story = story.told(&[submitted]);
+    assert_eq!(story.step(2), Step::WaitUntil { at: at(601), brings: Brings::Start });
+    assert!(matches!(story.step(601), Step::Request { .. }), "{:?}", story.step(601));
+    let registered = json!({ "fact": "registered", "by": { "kind": "api", "id": "1" },
+        "received_at": SENT + 3_000, "sent_at": SENT, "class": "promotional" });
+    let named = story.told(&[registered]);
+    assert!(!matches!(named.step(601), Step::Request { .. }), "{:?}", named.step(601));
 }
 
 #[test]

@@ -226,6 +226,9 @@ fn order_of(due: &DueMessage) -> Due {
     }
 }
 
+#[cfg(test)]
+mod tests;
+
 /// One message that is being worked on; given back however the work ends.
 struct Lease {
     leased: Arc<Mutex<HashSet<String>>>,

@@ -152,6 +152,9 @@ async fn revoke_again_then_sms_is_one_command_and_a_date_can_be_moved() {
     assert_eq!(stage.post("/api/v1/revocations", &moved).await.json()["made"], 1);
     let planned = serde_json::to_value(stage.until(&message, "planned").await.view.outcome).unwrap();
     assert_eq!(planned["not_before"], moved["not_before"]);
+    let unknown = json!({ "items": [{ "message": message }], "class": "lottery" });
+    let refused = stage.post("/api/v1/revocations", &unknown).await;
+    assert_eq!((refused.status.as_u16(), refused.code().as_str()), (422, "unknown_class"));
     let anyway = json!({ "items": [{ "message": message }], "then": "sms" });
     assert_eq!(stage.post("/api/v1/revocations", &anyway).await.json()["made"], 1);
     until(&stage, &message, |detail| states(detail).len() == 1).await;

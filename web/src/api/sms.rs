@@ -1,5 +1,6 @@
 //! What the console reads of an SMS that leaves, or left, instead of a message.
 
+use rcs_revoke_core::fallback::Offer;
 use serde::Deserialize;
 
 use super::view::Sentence;
@@ -21,12 +22,13 @@ pub struct SmsInstead {
 impl SmsInstead {
     /// Whether an operator may order one that is not leaving already.
     pub fn may_be_ordered(&self) -> bool {
-        matches!(self.next.offer.as_str(), "at" | "by_hand")
+        let offer = self.next.known();
+        offer.is_some_and(|offer| offer.takes_order() && offer != Offer::Now)
     }
 
     /// Whether one may be ordered in advance, behind another revocation.
     pub fn may_follow(&self) -> bool {
-        self.next.offer != "no" || self.next.because.as_deref() == Some("outcome")
+        self.next.known().is_some_and(Offer::takes_order_in_advance)
     }
 }
 
@@ -43,6 +45,14 @@ pub struct NextSms {
     /// Why none leaves by itself.
     #[serde(default)]
     pub because: Option<String>,
+}
+
+impl NextSms {
+    /// What the core makes of it; none of a word that this build does not know.
+    fn known(&self) -> Option<Offer> {
+        let Self { offer, at, because, .. } = self;
+        serde_json::from_value(serde_json::json!({ "offer": offer, "at": at, "because": because })).ok()
+    }
 }
 
 /// Why, and what an SMS may duplicate.

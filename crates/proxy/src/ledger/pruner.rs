@@ -3,9 +3,8 @@
 //!
 //! A crash between the two writes a message twice. None is ever forgotten without having been written.
 
-use std::sync::Arc;
-
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rcs_revoke_core::retention::may_be_forgotten;
@@ -81,7 +80,7 @@ pub async fn run(
                 clock.real(EVERY).max(AT_LEAST)
             }
             Err(error) => {
-                tracing::warn!(%error, "messages that may be forgotten are kept for now");
+                tracing::warn!(%error, "messages that may be forgotten are kept until it is tried again");
                 AFTER_FAILURE
             }
         };

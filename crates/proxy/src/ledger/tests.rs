@@ -22,6 +22,7 @@ use crate::store::{Projection, Store};
 mod forgetting;
 mod harm;
 mod hooks;
+mod instead;
 mod keeping;
 
 const ID: &str = "vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";

@@ -5,8 +5,8 @@ use axum::extract::State;
 use http::StatusCode;
 use rcs_revoke_api::{FallbackOrder, FallbackOrdered, Problem};
 use rcs_revoke_core::MessageRef;
+use rcs_revoke_core::fallback::LONGEST_TEXT;
 use rcs_revoke_core::fallback::OrderRefused;
-use rcs_revoke_core::provider::vonage::sms::LONGEST_TEXT;
 
 use crate::access::Operator;
 use crate::app::AppState;

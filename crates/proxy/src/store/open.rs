@@ -20,31 +20,12 @@ const SCHEMA: &str = include_str!("schema.sql");
 const FROM_VERSION_1: &str = "CREATE INDEX unclaimed_age ON unclaimed (kind, received_at);
     CREATE INDEX idempotency_age ON idempotency (at);
     UPDATE unclaimed SET headers = '[]';";
-/// What a file of version 2 lacks: what is due and open of SMS; their names, and what people said.
+/// The columns that a file of version 2 lacks.
 const FROM_VERSION_2: &str = "ALTER TABLE messages ADD COLUMN sms_due_at INTEGER;
     ALTER TABLE messages ADD COLUMN sms_via TEXT;
-    ALTER TABLE messages ADD COLUMN sms_open INTEGER;
-    CREATE INDEX messages_sms_due ON messages (sms_via, sms_due_at) WHERE sms_due_at IS NOT NULL;
-    CREATE INDEX messages_sms_open ON messages (key) WHERE sms_open IS NOT NULL;
-    CREATE INDEX messages_duplicate ON messages (seq) WHERE view ->> '$.outcome.duplicate' IS NOT NULL;";
-const NAMES_AND_CONSENTS: &str = "CREATE TABLE sms (
-        reference   TEXT PRIMARY KEY,
-        n           INTEGER NOT NULL,
-        fallback    INTEGER NOT NULL,
-        provider_id TEXT
-    ) WITHOUT ROWID;
-    CREATE INDEX sms_n ON sms (n);
-    CREATE INDEX sms_provider_id ON sms (provider_id) WHERE provider_id IS NOT NULL;
-    CREATE TABLE consents (
-        agent       TEXT NOT NULL,
-        phone       TEXT NOT NULL,
-        source      TEXT NOT NULL,
-        identity    TEXT NOT NULL,
-        subscribed  INTEGER NOT NULL,
-        received_at INTEGER NOT NULL,
-        consent     TEXT NOT NULL,
-        PRIMARY KEY (agent, phone, source, identity)
-    ) WITHOUT ROWID;";
+    ALTER TABLE messages ADD COLUMN sms_open INTEGER;";
+/// What stands beside them since.
+const SMS: &str = include_str!("schema_sms.sql");
 /// How long another process's use of the file is waited for.
 const BUSY: Duration = Duration::from_secs(5);
 /// How many read at the same time.
@@ -252,9 +233,9 @@ fn refused(path: &Path, error: &Error) -> StoreError {
 async fn migrate(sql: &mut SqliteConnection) -> Result<(), Error> {
     let found: i64 = sqlx::query_scalar(VERSION_OF).fetch_one(&mut *sql).await?;
     let steps: &[&str] = match found {
-        0 => &[SCHEMA],
-        1 => &[FROM_VERSION_1, FROM_VERSION_2, NAMES_AND_CONSENTS],
-        2 => &[FROM_VERSION_2, NAMES_AND_CONSENTS],
+        0 => &[SCHEMA, SMS],
+        1 => &[FROM_VERSION_1, FROM_VERSION_2, SMS],
+        2 => &[FROM_VERSION_2, SMS],
         _ => return Ok(()),
     };
     let mut change = sql.begin().await?;

@@ -27,10 +27,6 @@ CREATE INDEX messages_outcome ON messages (outcome, seq);
 CREATE INDEX messages_id ON messages (id);
 CREATE INDEX messages_phone ON messages (phone_reversed) WHERE phone_reversed IS NOT NULL;
 CREATE INDEX messages_due ON messages (source, due_at) WHERE due_at IS NOT NULL;
-CREATE INDEX messages_sms_due ON messages (sms_via, sms_due_at) WHERE sms_due_at IS NOT NULL;
--- Who may have got the message and an SMS.
-CREATE INDEX messages_duplicate ON messages (seq) WHERE view ->> '$.outcome.duplicate' IS NOT NULL;
-CREATE INDEX messages_sms_open ON messages (key) WHERE sms_open IS NOT NULL;
 CREATE INDEX messages_look ON messages (look_at) WHERE look_at IS NOT NULL;
 
 -- What we did and were told; never changed but for an equal key told earlier.
@@ -58,29 +54,6 @@ CREATE TABLE unclaimed (
 ) WITHOUT ROWID;
 CREATE INDEX unclaimed_age ON unclaimed (kind, received_at);
 CREATE INDEX unclaimed_message ON unclaimed (message) WHERE message IS NOT NULL;
-
--- Instead of which message an SMS was sent, by what its webhooks call it: our reference, and its provider's id once that
--- is known. `rcs-revoke rebuild` makes it again.
-CREATE TABLE sms (
-    reference   TEXT PRIMARY KEY,
-    n           INTEGER NOT NULL,
-    fallback    INTEGER NOT NULL,
-    provider_id TEXT
-) WITHOUT ROWID;
-CREATE INDEX sms_n ON sms (n);
-CREATE INDEX sms_provider_id ON sms (provider_id) WHERE provider_id IS NOT NULL;
-
--- What people said about an agent's advertising: every word of theirs, with the source that it was heard for.
-CREATE TABLE consents (
-    agent       TEXT NOT NULL,
-    phone       TEXT NOT NULL,
-    source      TEXT NOT NULL,
-    identity    TEXT NOT NULL,
-    subscribed  INTEGER NOT NULL,
-    received_at INTEGER NOT NULL,
-    consent     TEXT NOT NULL,
-    PRIMARY KEY (agent, phone, source, identity)
-) WITHOUT ROWID;
 
 -- What the sources taught us.
 CREATE TABLE sources (

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rcs_revoke_core::fact::FallbackAnswered;
-use rcs_revoke_core::provider::vonage::sms::read_answer;
+use rcs_revoke_core::fallback::read_answer;
 use rcs_revoke_core::request::Answer;
 use rcs_revoke_core::{Fact, MessageRef};
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rcs_revoke_api::{FallbackOrder, Follows, RevocationCommand};
 use rcs_revoke_core::explain::SMS_COST;
-use rcs_revoke_core::provider::vonage::sms::{LONGEST_TEXT, parts};
+use rcs_revoke_core::fallback::{LONGEST_TEXT, parts};
 
 use super::Shown;
 use super::actions::{command, said};

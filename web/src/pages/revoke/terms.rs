@@ -83,7 +83,7 @@ fn follows(rows: &[SourceRow], chosen: Option<&str>) -> impl IntoView + use<> {
         }
     }
     let mute: Vec<&str> = rows.iter().filter(|row| row.source.sms.is_none()).map(SourceRow::name).collect();
-    let doubles: BTreeSet<usize> = classes.iter().flat_map(|class| may_double(class)).collect();
+    let doubles: BTreeSet<usize> = classes.iter().flat_map(|class| class.may_duplicate()).collect();
     let outcomes = &words().sources.outcomes;
     let doubles: Vec<&str> = doubles.into_iter().map(|at| outcomes[at]).collect();
     let lines = classes.iter().map(|class| view! { <p>{of_class(class)}</p> }).collect_view();
@@ -101,13 +101,6 @@ fn follows(rows: &[SourceRow], chosen: Option<&str>) -> impl IntoView + use<> {
 fn places(class: &Class, is: fn(Cell) -> bool) -> Vec<usize> {
     let cells = class.fallback.all();
     (0..cells.len()).filter(|at| is(cells[*at].1)).collect()
-}
-
-/// The places of those cells at which an SMS leaves by itself and nothing says that the message was taken back: all but
-/// the first.
-fn may_double(class: &Class) -> Vec<usize> {
-    let automatic = if class.lacks_limit() { Vec::new() } else { places(class, Cell::is_automatic) };
-    automatic.into_iter().filter(|at| *at > 0).collect()
 }
 
 fn of_class(class: &Class) -> String {

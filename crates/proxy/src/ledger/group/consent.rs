@@ -94,9 +94,7 @@ fn person(consent: &Consent) -> Person {
 /// The person that a message is for, where it is known who that is, and whose.
 fn recipient(held: &Held) -> Option<Person> {
     let agent = held.evidence.message().agent()?;
-    // Whose it is depends on no figure.
-    let policy = held.evidence.message().provider().adapter().policy();
-    Some((agent.clone(), Known::of(&held.evidence, &policy).recipient?))
+    Some((agent.clone(), Known::recipient_of(&held.evidence)?))
 }
 
 impl Batch<'_> {

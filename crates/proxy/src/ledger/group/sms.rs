@@ -1,10 +1,8 @@
 //! An SMS instead: ordered, begun, and given up where nobody will read its answer any more.
 
-use std::collections::HashSet;
-
 use rcs_revoke_core::ack::{Ack, NoEffect, SendFailure};
 use rcs_revoke_core::fact::{FallbackAnswered, FallbackIntended, FallbackOrdered};
-use rcs_revoke_core::fallback::{self, Because, OrderRefused};
+use rcs_revoke_core::fallback::{self, Because, OrderRefused, SmsState};
 use rcs_revoke_core::{Fact, MessageRef, assess};
 
 use super::Batch;
@@ -22,17 +20,15 @@ impl Batch<'_> {
         let held = self.held.get(message).ok_or(OrderRefused::NotOffered(Because::NoRecipient))?;
         let (source, policy) = self.terms(message, held.source.as_deref());
         let offered = fallback::fallback(&held.evidence, &source, &policy, self.now);
-        fallback::order(&offered, number)?;
+        fallback::order(&held.evidence, &offered, number, text)?;
         let order = FallbackOrdered {
             fallback: number,
             by: by.to_owned(),
             at: self.now,
             text: text.map(str::to_owned),
         };
-        let same = |fact: &Fact| matches!(fact, Fact::FallbackOrdered(held) if held.fallback == number && held.text == order.text);
-        let is_new = self.record(message, &Fact::FallbackOrdered(order.clone()));
-        let is_known = || self.held.get(message).is_some_and(|held| held.evidence.facts().any(same));
-        if is_new || is_known() { Ok(()) } else { Err(OrderRefused::OrderedAlready(number)) }
+        self.record(message, &Fact::FallbackOrdered(order));
+        Ok(())
     }
 
     /// Begins the SMS that is due for a message, if one still is: the intent is written down before it leaves.
@@ -69,19 +65,11 @@ impl Batch<'_> {
     /// Closes the SMS that a former process left open: it may have left.
     pub(super) fn abandon_sms(&mut self, message: &MessageRef) {
         let Some(held) = self.held.get(message) else { return };
-        let (mut open, mut answered) = (Vec::new(), HashSet::new());
-        for fact in held.evidence.facts() {
-            match fact {
-                Fact::FallbackIntended(intent) => open.push(intent.fallback),
-                Fact::FallbackAnswered(answer) => {
-                    answered.insert(answer.fallback);
-                }
-                _ => {}
+        let (_, policy) = self.terms(message, held.source.as_deref());
+        for sms in fallback::sent(&held.evidence, &policy, self.now) {
+            if sms.state == SmsState::Sending {
+                self.end_sms(message, sms.number, SendFailure::BrokenAfterSending.ack());
             }
-        }
-        open.retain(|fallback| !answered.contains(fallback));
-        for fallback in open {
-            self.end_sms(message, fallback, SendFailure::BrokenAfterSending.ack());
         }
     }
 

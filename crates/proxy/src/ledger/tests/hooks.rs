@@ -33,7 +33,7 @@ const SMS: &str = "bbbbbbbb-bbbb-4ccc-8ddd-0123456789ab";
 
 /// Sources of two secrets: `tickets`, `offers` and `texts` share one; `stranger` has another, and an agent of the same
 /// name.
-fn sources() -> Vec<ReadySource> {
+pub(super) fn sources() -> Vec<ReadySource> {
     let source = |id: &str, agent: Option<&str>, group: &str| {
         let id = SourceId::parse(id).unwrap();
         let provider = if agent.is_some() { Provider::GoogleRbm } else { Provider::Vonage };
@@ -62,11 +62,11 @@ fn sources() -> Vec<ReadySource> {
     ]
 }
 
-struct Bench {
-    ledger: Ledger,
-    store: Store,
-    sources: Arc<Sources>,
-    now: Timestamp,
+pub(super) struct Bench {
+    pub(super) ledger: Ledger,
+    pub(super) store: Store,
+    pub(super) sources: Arc<Sources>,
+    pub(super) now: Timestamp,
     folder: TempDir,
 }
 
@@ -79,16 +79,16 @@ async fn open(folder: TempDir, ready: &[ReadySource]) -> Bench {
     Bench { ledger, store, sources, now, folder }
 }
 
-async fn bench() -> Bench {
+pub(super) async fn bench() -> Bench {
     open(tempfile::tempdir().unwrap(), &sources()).await
 }
 
-fn ticket(id: &str) -> MessageRef {
+pub(super) fn ticket(id: &str) -> MessageRef {
     MessageRef::parse(&format!("google_rbm:tickets@rbm.goog:{id}")).unwrap()
 }
 
 /// A call that was verified, as it would be kept.
-fn call(source: &str, body: String, received_at: Timestamp) -> Unclaimed {
+pub(super) fn call(source: &str, body: String, received_at: Timestamp) -> Unclaimed {
     let provider = if source == "texts" { "vonage" } else { "google_rbm" };
     Unclaimed {
         digest: Unclaimed::digest_of(provider, source, body.as_bytes()),
@@ -104,7 +104,7 @@ fn call(source: &str, body: String, received_at: Timestamp) -> Unclaimed {
 }
 
 /// What follows from a call.
-fn heard(call: Unclaimed, kept: bool) -> Change {
+pub(super) fn heard(call: Unclaimed, kept: bool) -> Change {
     let received_at = Timestamp::from_millis(call.received_at);
     match call.read_again().unwrap() {
         Verdict::Sms(event) => Change::Sms(Box::new(WebhookEvent { event: *event, received_at, call, kept })),
@@ -126,7 +126,7 @@ fn status(word: &str, reference: Option<&str>) -> String {
     status.to_string()
 }
 
-fn consent(word: &str, event: &str, sent: Option<Timestamp>) -> String {
+pub(super) fn consent(word: &str, event: &str, sent: Option<Timestamp>) -> String {
     let payload = json!({
         "senderPhoneNumber": PHONE, "eventType": word, "eventId": event, "agentId": "tickets@rbm.goog",
         "sendTime": sent.map(|sent| sent.to_string()),
@@ -135,12 +135,12 @@ fn consent(word: &str, event: &str, sent: Option<Timestamp>) -> String {
 }
 
 impl Bench {
-    async fn change(&self, changes: Vec<Change>) -> Vec<Reply> {
+    pub(super) async fn change(&self, changes: Vec<Change>) -> Vec<Reply> {
         self.ledger.change(changes).await.unwrap()
     }
 
     /// A message of advertising to that person, by its sender's word.
-    fn registered(&self, id: &str, source: &str) -> Change {
+    pub(super) fn registered(&self, id: &str, source: &str) -> Change {
         let registered = Registered {
             by: Registrar::Api(id.to_owned()),
             received_at: self.now,
@@ -187,7 +187,7 @@ impl Bench {
     }
 
     /// Whether an SMS is ruled out because the person wants no more, by everything that is known of the message.
-    async fn is_barred(&self, id: &str) -> bool {
+    pub(super) async fn is_barred(&self, id: &str) -> bool {
         let held = self.store.message(&ticket(id)).await.unwrap().unwrap();
         let entry = self.sources.find(held.source.as_deref().unwrap()).unwrap();
         let offer = fallback::fallback(&held.evidence, &entry.snapshot(), &entry.policy, self.now).offer;
@@ -206,7 +206,7 @@ impl Bench {
         sql.close().await.unwrap();
     }
 
-    async fn restarted(self, ready: &[ReadySource]) -> Self {
+    pub(super) async fn restarted(self, ready: &[ReadySource]) -> Self {
         let Self { ledger, store, folder, .. } = self;
         store.readers.close().await;
         ledger.close().await;

@@ -6,8 +6,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use rcs_revoke_api::{Follows, MessageDetail, PlannedWish, Problem, SmsPreview, SmsView};
 use rcs_revoke_core::fact::Then;
+use rcs_revoke_core::fallback::parts;
 use rcs_revoke_core::id::WishId;
-use rcs_revoke_core::provider::vonage::sms::parts;
 use rcs_revoke_core::sentence::Sentence;
 use rcs_revoke_core::{
     E164, Evidence, Fact, Known, MessageRef, Policy, Source, Timestamp, explain, fallback, wish,

@@ -3,7 +3,7 @@
 use rcs_revoke_api::Registration;
 use rcs_revoke_core::class::LONGEST_NAME;
 use rcs_revoke_core::fact::{Life, Registered, Registrar};
-use rcs_revoke_core::provider::vonage::sms::LONGEST_TEXT;
+use rcs_revoke_core::fallback::LONGEST_TEXT;
 use rcs_revoke_core::{E164, Fact, Host, MessageRef, Policy, Timestamp};
 
 use crate::app::App;
