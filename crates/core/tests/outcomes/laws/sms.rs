@@ -35,8 +35,12 @@ impl Look<'_> {
         if taken.is_some_and(|taken| offered.number <= taken) {
             return Err("the number of an SMS is given twice".into());
         }
-        // No fact of these sets orders an SMS with a text.
-        let order = |number| order(self.evidence, &offered, number, None);
+        // As it was ordered already, if it was: with another text it would be another order.
+        let ordered = self.evidence.facts().find_map(|fact| match fact {
+            Fact::FallbackOrdered(order) if order.fallback == offered.number => order.text.as_deref(),
+            _ => None,
+        });
+        let order = |number| order(self.evidence, &offered, number, ordered);
         if order(offered.number.saturating_add(1)).is_ok() {
             return Err("an order for another number is taken".into());
         }
