@@ -254,7 +254,6 @@ fn an_order_ends_when_the_content_grows_stale() {
     let story = story.told(&[intended(1, 61), sms_answered(1, 62, &refused)]);
     assert_eq!(story.offer(1_799), Offer::Now, "it is tried again");
     assert!(matches!(story.offer(1_800), Offer::ByHand { .. }), "{:?}", story.offer(1_800));
-    assert_eq!(story.step(1_801), story.step(1_802), "nothing leaves");
 }
 
 #[test]
