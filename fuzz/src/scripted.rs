@@ -60,6 +60,7 @@ fn fact(provider: Provider, [kind, time, detail]: [u8; 3]) -> Fact {
             reason: None,
             override_window: detail & 8 == 0,
             hand: false,
+            batch: None,
         }),
         3 => Fact::Withdrawn(Withdrawn { wish: wish(detail & 3), by: "ops".to_owned(), at }),
         4 | 5 => {

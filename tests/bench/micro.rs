@@ -86,6 +86,7 @@ fn example() -> (Evidence, Source) {
             reason: None,
             override_window: false,
             hand: false,
+            batch: None,
         }),
         Fact::Attempted(Attempted { attempt: 1, wish: wish.clone(), host, begun_at: at(11) }),
         Fact::Answered(Answered {

@@ -3,6 +3,7 @@
 //! Times are milliseconds since 1970 in UTC. Message keys are texts such as `vonage:aaaaaaaa-…` or
 //! `google_rbm:my_agent@rbm.goog:0b1c…`. Phone numbers go in whole and come out masked.
 
+pub mod batch;
 pub mod fallback;
 pub mod message;
 pub mod problem;
@@ -10,6 +11,10 @@ pub mod revocation;
 pub mod session;
 pub mod source;
 
+pub use batch::{
+    BatchCommand, BatchHistory, BatchOrder, BatchPage, BatchPlan, BatchProgress, BatchQuery, BatchTerms,
+    BatchTrouble, BatchView,
+};
 pub use fallback::{FallbackOrder, FallbackOrdered, SmsPreview, SmsView};
 pub use message::{
     BulkReport, ImportReport, Lookup, LookupRequest, MessageDetail, MessagePage, MessageQuery, MessageView,

@@ -156,7 +156,7 @@ pub struct Lookup {
 
 /// The query of `GET /api/v1/messages`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams, utoipa::ToSchema), into_params(parameter_in = Query))]
 #[serde(default, deny_unknown_fields)]
 pub struct MessageQuery {
     /// Outcome codes, separated by commas.
@@ -168,6 +168,9 @@ pub struct MessageQuery {
     /// A source's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// A batch's id: only its messages, but for those that a later batch has taken up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch: Option<String>,
     /// The beginning of an id, or the end of a phone number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub q: Option<String>,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ack::Ack;
 use crate::host::Host;
-use crate::id::WishId;
+use crate::id::{BatchId, WishId};
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::say::{joined, six_digits};
@@ -167,6 +167,9 @@ pub struct Requested {
     /// Whether an operator ordered the SMS in advance: *revoke again, then SMS*.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub hand: bool,
+    /// The batch that it was made in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<BatchId>,
 }
 
 /// A wish taken back.

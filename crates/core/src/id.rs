@@ -138,6 +138,10 @@ text_id!(
     WishId, "a wish id", 64, b"-_"
 );
 text_id!(
+    /// The id of a batch of wishes that were made together, such as `bat_01JD…`.
+    BatchId, "a batch id", 64, b"-_"
+);
+text_id!(
     /// A Vonage sender as it stands in `from`: the RCS sender id, or a number.
     SenderId, "a sender", 64, b"-_.+"
 );

@@ -147,6 +147,25 @@ pub enum Refusal {
     NeedsInput,
 }
 
+impl Refusal {
+    /// The stable code, as in JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::WindowClosed => "window_closed",
+            Self::Expired => "expired",
+            Self::NotFound => "not_found",
+            Self::Unreachable => "unreachable",
+            Self::Throttled => "throttled",
+            Self::Unsupported => "unsupported",
+            Self::Invalid => "invalid",
+            Self::Credentials => "credentials",
+            Self::Permission => "permission",
+            Self::NoCredit => "no_credit",
+            Self::NeedsInput => "needs_input",
+        }
+    }
+}
+
 /// What an operator should look at besides the outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flags {

@@ -108,6 +108,7 @@ pub fn closed_because(
         reason: None,
         override_window: false,
         hand: false,
+        batch: None,
     }));
     let case = Case::new(&imagined, source, policy);
     let goes_on = case.open_wishes().any(|wish| case.next_if_built(wish, now).is_some());

@@ -63,6 +63,7 @@ fn wished(wish: &str, not_before: Option<i64>) -> Fact {
         reason: None,
         override_window: false,
         hand: false,
+        batch: None,
     })
 }
 

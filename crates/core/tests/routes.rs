@@ -56,6 +56,7 @@ fn evidence(provider: Provider, sent_at_host: Option<&str>) -> Evidence {
         reason: None,
         override_window: false,
         hand: false,
+        batch: None,
     }));
     evidence
 }

@@ -57,6 +57,7 @@ impl World {
             reason: None,
             override_window: false,
             hand: false,
+            batch: None,
         }));
         Self { evidence, source, policy: Policy { truth, ..provider.adapter().policy() } }
     }

@@ -10,7 +10,7 @@ use rcs_revoke_core::fact::{
     Life, ProviderEvent, Registered, Registrar, Requested, Withdrawn,
 };
 use rcs_revoke_core::host::Host;
-use rcs_revoke_core::id::{ApplicationId, SenderId, WishId};
+use rcs_revoke_core::id::{ApplicationId, BatchId, SenderId, WishId};
 use rcs_revoke_core::import::Entry;
 use rcs_revoke_core::source::{RevokeAck, SmsSender};
 use rcs_revoke_core::{AgentId, E164, MessageId, MessageRef, Policy, Source, SourceId, Span, Truth};
@@ -64,6 +64,11 @@ impl Fields<'_> {
     /// The wish that something belongs to.
     pub(crate) fn wish(&mut self) -> Option<WishId> {
         self.parsed(INVALID_ID, WishId::parse)
+    }
+
+    /// The batch that a wish was made in.
+    fn opt_batch(&mut self) -> Option<BatchId> {
+        self.opt_parsed(INVALID_ID, BatchId::parse)
     }
 
     fn owned(&mut self) -> String {
@@ -278,6 +283,7 @@ impl Fields<'_> {
                 reason: self.opt_owned(),
                 override_window: self.flag(),
                 hand: self.flag(),
+                batch: self.opt_batch(),
             }),
             "withdrawn" => {
                 Fact::Withdrawn(Withdrawn { wish: self.wish()?, by: self.owned(), at: self.time() })

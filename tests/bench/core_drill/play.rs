@@ -142,6 +142,7 @@ impl Play<'_> {
                 reason: None,
                 override_window: wish.override_window,
                 hand: false,
+                batch: None,
             };
             self.at(wish.at, Deed::Record(Box::new(Fact::Requested(requested))));
             if let Some(at) = wish.withdrawn_at {

@@ -47,6 +47,7 @@ fn requested(name: &str) -> Fact {
         reason: None,
         override_window: false,
         hand: false,
+        batch: None,
     })
 }
 

@@ -61,6 +61,7 @@ fn requested(then: Then) -> Requested {
         reason: None,
         override_window: false,
         hand: false,
+        batch: None,
     }
 }
 

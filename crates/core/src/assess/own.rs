@@ -102,6 +102,7 @@ impl Case<'_> {
             reason: None,
             override_window: false,
             hand: false,
+            batch: None,
         }
     }
 }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::ack::Ack;
 use crate::host::Host;
+use crate::id::BatchId;
 use crate::json::ObjectWriter;
 use crate::phone::E164;
 use crate::prelude::*;
@@ -102,7 +103,7 @@ fn registered(json: &mut ObjectWriter, fact: &Registered) {
 }
 
 fn requested(json: &mut ObjectWriter, fact: &Requested) {
-    let Requested { wish, by, at, not_before, then, reason, override_window, hand } = fact;
+    let Requested { wish, by, at, not_before, then, reason, override_window, hand, batch } = fact;
     json.text("wish", wish.as_str());
     json.text("by", by);
     json.time("at", *at);
@@ -117,6 +118,7 @@ fn requested(json: &mut ObjectWriter, fact: &Requested) {
     json.opt_text("reason", reason.as_deref());
     json.flag("override_window", *override_window);
     json.flag("hand", *hand);
+    json.opt_text("batch", batch.as_ref().map(BatchId::as_str));
 }
 
 fn provider_event(json: &mut ObjectWriter, fact: &ProviderEvent) {
@@ -280,6 +282,7 @@ mod tests {
                 reason: some(u, text)?,
                 override_window: u.arbitrary()?,
                 hand: u.arbitrary()?,
+                batch: some(u, |u| Ok(u.choose(&["bat_1", "bat_2"])?.parse().unwrap()))?,
             }),
             2 => Fact::Withdrawn(Withdrawn { wish, by, at }),
             3 => Fact::Attempted(Attempted { attempt: number, wish, host: host(u)?, begun_at: at }),

@@ -101,6 +101,7 @@ pub fn requested(wish: u32, seconds: i64) -> Requested {
         reason: None,
         override_window: false,
         hand: false,
+        batch: None,
     }
 }
 

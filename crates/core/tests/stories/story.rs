@@ -70,6 +70,7 @@ impl Story {
             reason: Some("Wrong discount code".to_owned()),
             override_window: false,
             hand: false,
+            batch: None,
         }));
         self
     }

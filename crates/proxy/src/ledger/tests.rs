@@ -94,6 +94,7 @@ impl Bench {
             reason: None,
             override_window: false,
             hand: false,
+            batch: None,
         };
         Wish { message: message(), source: None, requested, registered: None, again, replace: false }
     }

@@ -13,7 +13,7 @@ const EVENT = "event code? word?";
 const FACTS: Readonly<Record<string, Shape>> = {
     __proto__: null as never,
     registered: shape("fact &by @receivedAt @sentAt? &life? class? phone? host? !failover? fallbackText? @revokeAt?"),
-    requested: shape("fact wish by @at @notBefore? then? reason? !overrideWindow? !hand?"),
+    requested: shape("fact wish by @at @notBefore? then? reason? !overrideWindow? !hand? batch?"),
     withdrawn: shape("fact wish by @at"),
     attempted: shape("fact #attempt wish host @begunAt"),
     answered: shape(`fact #attempt ${ACK} #status? body? @at`),

@@ -108,6 +108,8 @@ export interface Requested<T extends Time = number> {
     overrideWindow?: boolean;
     /** Whether an operator orders the SMS in advance: *revoke again, then SMS*. */
     hand?: boolean;
+    /** The batch that it was made in. */
+    batch?: string;
 }
 
 /**

@@ -93,7 +93,8 @@ pub struct Ask {
 impl Ask {
     /// Whether this is the wish. By whom, and for which reason, is wording.
     pub fn is(&self, requested: &Requested) -> bool {
-        let Requested { wish, by: _, at, not_before, then, reason: _, override_window, hand } = requested;
+        let Requested { wish, by: _, at, not_before, then, reason: _, override_window, hand, batch: _ } =
+            requested;
         (wish, at, not_before, then) == (&self.id, &self.at, &self.not_before, &self.then)
             && !override_window
             && !hand

@@ -21,6 +21,7 @@ fn requested(id: &str, then: Then, at: Timestamp) -> Requested {
         reason: None,
         override_window: false,
         hand: false,
+        batch: None,
     }
 }
 

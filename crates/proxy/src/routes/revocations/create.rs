@@ -191,6 +191,7 @@ fn wish(
         reason: terms.reason.clone(),
         override_window: command.override_window,
         hand: command.then == Follows::Sms,
+        batch: None,
     };
     Ok(Wish {
         message: item.message.clone(),
