@@ -8,8 +8,11 @@ use crate::say::{joined, number};
 use crate::sentence::Sentence;
 use crate::time::Timestamp;
 
+/// Whether an outcome's code belongs to a group.
+type Belongs = fn(&str) -> bool;
+
 /// What each outcome is called behind its count, and which outcomes these are.
-const LINES: [(&str, fn(&str) -> bool); 6] = [
+const LINES: [(&str, Belongs); 6] = [
     (" proven stopped", |code| is(code, Tone::Back, Sureness::Proven)),
     (" had reached people", |code| is(code, Tone::Reached, Sureness::Proven)),
     (" presumed stopped, without proof", |code| is(code, Tone::Back, Sureness::Presumed)),
