@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rcs_revoke_core::order::{self, Due};
 use rcs_revoke_core::{Host, MessageRef, Timestamp};
-use tokio::sync::Semaphore;
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -25,10 +25,13 @@ use crate::sources::Sources;
 use crate::store::messages::DueMessage;
 use crate::store::{Store, StoreError};
 use crate::transport::Transport;
-use gate::Gate;
+use gate::{Gate, Place};
 
-/// How many requests of one account are under way at most.
-const MOST_IN_FLIGHT: usize = 256;
+/// How many requests of one account are under way at most, from their beginning to their answer: 800 a second of
+/// which each takes 0.6 s. Each takes a connection.
+const MOST_IN_FLIGHT: usize = 512;
+/// How much work is ordered at a time at most.
+const MOST_IN_A_ROUND: usize = 1_024;
 /// How often a lane looks even if nobody called it.
 const IDLE: Duration = Duration::from_secs(1);
 /// How much work is ordered at a time: looking for what is due costs as much as there is of it.
@@ -141,7 +144,7 @@ impl Worker {
 
     /// Begins about one real second's worth of work, in the core's order, and says how much.
     async fn round(self: &Arc<Self>, lane: &Lane) -> Result<usize, StoreError> {
-        let share = self.clock.times_in(ROUND, lane.rate).clamp(1, MOST_IN_FLIGHT);
+        let share = self.clock.times_in(ROUND, lane.rate).clamp(1, MOST_IN_A_ROUND);
         let limit = i64::try_from(share + MOST_IN_FLIGHT).unwrap_or(i64::MAX);
         let mut work = self.store.due(&lane.sources, limit).await?;
         {
@@ -155,9 +158,9 @@ impl Worker {
         for (key, task) in taken_turns(work, sms, share, sms_first) {
             let taken = async {
                 let permit = Arc::clone(&lane.in_flight).acquire_owned().await;
-                (permit, lane.gate.reserve().await)
+                (permit, lane.gate.place().await)
             };
-            let (permit, slot) = tokio::select! {
+            let (permit, place) = tokio::select! {
                 () = self.stop.cancelled() => return Ok(begun),
                 taken = taken => taken,
             };
@@ -165,16 +168,24 @@ impl Worker {
             let lease = Lease::new(&lane.leased, task.lease(key));
             let (worker, via) = (Arc::clone(self), Arc::clone(&lane.sources));
             self.tasks.spawn(async move {
+                let going = Going { place, permit };
                 match task {
-                    Task::Revoke => worker.attempt(&message, slot).await,
-                    Task::Sms => worker.send_sms(&message, via, slot).await,
+                    Task::Revoke => worker.attempt(&message, going).await,
+                    Task::Sms => worker.send_sms(&message, via, going).await,
                 }
-                drop((lease, permit));
+                drop(lease);
             });
             begun += 1;
         }
         Ok(begun)
     }
+}
+
+/// What a request needs to go.
+struct Going {
+    place: Place,
+    /// Given back with the answer: who only waits until that is written down takes no connection.
+    permit: Result<OwnedSemaphorePermit, AcquireError>,
 }
 
 /// What is done for a message.
