@@ -38,6 +38,9 @@ struct Args {
     /// How many messages the drill of the core has, or how many revocations are scheduled
     #[arg(long, default_value_t = 100_000)]
     messages: u64,
+    /// Recalls at this limit alone: 30, 100 or 800
+    #[arg(long)]
+    limit: Option<u32>,
     /// The drill of the core is drawn from it
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -108,7 +111,8 @@ fn schedules(args: &Args) -> Result<()> {
 fn recalls(args: &Args) -> Result<()> {
     let mut figures = Figures::default();
     let (runtime, providers) = (client_runtime()?, tokio::runtime::Runtime::new()?);
-    let measured = runtime.block_on(recall::measure(providers.handle(), args.quick, &mut figures));
+    let measured =
+        runtime.block_on(recall::measure(providers.handle(), args.quick, args.limit, &mut figures));
     print(args, &figures)?;
     measured
 }

@@ -21,13 +21,20 @@ const PHONE: &str = "+4915112345678";
 /// What a message that was asked for may be called while it settles and after.
 pub const ACCEPTED: [&str; 2] = ["settling", "unconfirmed"];
 
-/// Measures both and adds the figures.
+/// Measures both, or one limit alone, and adds the figures.
 ///
 /// # Errors
 /// When something does not start, or a limit was exceeded.
-pub async fn measure(providers: &Handle, quick: bool, figures: &mut Figures) -> Result<()> {
-    speed::measure(providers, quick, figures).await?;
-    limit::measure(providers, quick, figures).await
+pub async fn measure(
+    providers: &Handle,
+    quick: bool,
+    only: Option<u32>,
+    figures: &mut Figures,
+) -> Result<()> {
+    if only.is_none() {
+        speed::measure(providers, quick, figures).await?;
+    }
+    limit::measure(providers, quick, only, figures).await
 }
 
 /// Sends messages that wait for the handset and say nothing of themselves; their ids.

@@ -34,10 +34,15 @@ const GLANCE: Duration = Duration::from_millis(5);
 ///
 /// # Errors
 /// When something does not start, too little of a limit was used, or more than all.
-pub async fn measure(providers: &Handle, quick: bool, figures: &mut Figures) -> Result<()> {
+pub async fn measure(
+    providers: &Handle,
+    quick: bool,
+    only: Option<u32>,
+    figures: &mut Figures,
+) -> Result<()> {
     let seconds = if quick { 5 } else { 15 };
     let mut verdict = Ok(());
-    for (limit, names) in LIMITS {
+    for (limit, names) in LIMITS.into_iter().filter(|(limit, _)| only.is_none_or(|only| only == *limit)) {
         verdict = verdict.and(at(providers, limit, seconds, names, figures).await?);
     }
     verdict

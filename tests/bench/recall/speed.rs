@@ -63,10 +63,8 @@ pub async fn measure(providers: &Handle, quick: bool, figures: &mut Figures) -> 
         ours.push(rate(round, began));
         took += began.elapsed().as_secs_f64();
         spent = spent.and(Cost::of(server.process(), &server.database())?.since(before));
-        let requests = send(&simulator, round)?
-            .iter()
-            .map(|id| bare_request(&simulator, id))
-            .collect::<Result<_>>()?;
+        let requests =
+            send(&simulator, round)?.iter().map(|id| bare_request(&simulator, id)).collect::<Result<_>>()?;
         let before = own_seconds(CLIENT_THREADS)?;
         bare.push(per_second(&http, requests, AT_ONCE).await?);
         bare_seconds += own_seconds(CLIENT_THREADS)? - before;

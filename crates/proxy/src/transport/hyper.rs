@@ -10,8 +10,8 @@ use http::Response;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::{self, Client};
 use hyper_util::client::legacy::connect::{Connect, HttpConnector, capture_connection};
+use hyper_util::client::legacy::{self, Client};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rcs_revoke_core::ack::SendFailure;
 
@@ -76,8 +76,8 @@ where
     async fn answer(&self, request: HttpRequest) -> Result<Response<Incoming>, legacy::Error> {
         let mut request = request.map(Full::new);
         let departure = request.extensions_mut().remove::<Departure>();
-        let mut waiting = departure
-            .map(|departure| Waiting { captured: capture_connection(&mut request), departure });
+        let mut waiting =
+            departure.map(|departure| Waiting { captured: capture_connection(&mut request), departure });
         let mut answer = pin!(self.0.request(request));
         poll_fn(|cx| {
             let since = Instant::now();

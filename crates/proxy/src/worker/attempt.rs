@@ -164,7 +164,10 @@ impl From<Shut> for Unsent {
 
 impl Unsent {
     /// What it means for the attempt, on a clock that runs at this scale.
-    #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are meant, and the wait has a cap")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "whole milliseconds are meant, and the wait has a cap"
+    )]
     pub(super) fn ack(self, scale: f64) -> Ack {
         match self {
             Self::Broken(failure) => failure.ack(),

@@ -35,7 +35,7 @@ use pace::Pace;
 use usual::Usual;
 
 /// One second, and a little for what lies between our socket and the other.
-const WINDOW: Span = Span::millis(1_010);
+const WINDOW: Span = Span::millis(1_015);
 /// How long a request without an answer counts at least on a scaled clock, in real time: it takes its time to reach
 /// the socket there too.
 const UNANSWERED: Duration = Duration::from_secs(1);
@@ -116,7 +116,7 @@ impl Gate {
                 passed: 0,
                 left: BTreeSet::new(),
                 number: 0,
-                usual: Usual::default(),
+                usual: Usual::new(rate),
                 awaited: false,
             }),
             turn: tokio::sync::Mutex::default(),
@@ -176,7 +176,7 @@ impl Gate {
         state.pace.departs(now);
         state.number += 1;
         let number = state.number;
-        let stage = if self.by_answer {
+        let first = if self.by_answer {
             let until = now + self.window + UNANSWERED.max(self.window);
             state.left.insert((until, number));
             Stage::Left(until)
@@ -184,7 +184,7 @@ impl Gate {
             state.passed += 1;
             Stage::Passed
         };
-        Ok(Slot(Arc::new(Pass { gate: Arc::clone(self), number, at: now, stage: Mutex::new(stage) })))
+        Ok(Slot(Arc::new(Pass { gate: Arc::clone(self), number, at: now, stage: Mutex::new(first) })))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -272,10 +272,10 @@ impl Watched for Pass {
         if self.gate.by_answer {
             return;
         }
-        let mut stage = self.stage.lock().expect("nobody panics while holding this lock");
+        let mut reached = self.stage.lock().expect("nobody panics while holding this lock");
         let until = at + self.gate.window;
         let mut state = self.gate.state();
-        match *stage {
+        match *reached {
             Stage::Over => return,
             Stage::Passed => state.passed -= 1,
             Stage::Left(before) => {
@@ -283,7 +283,7 @@ impl Watched for Pass {
             }
         }
         state.left.insert((until, self.number));
-        *stage = Stage::Left(until);
+        *reached = Stage::Left(until);
         self.gate.tell(state);
     }
 }
@@ -291,11 +291,11 @@ impl Watched for Pass {
 impl Drop for Slot {
     fn drop(&mut self) {
         let Pass { gate, number, stage, .. } = &*self.0;
-        let mut stage = stage.lock().expect("nobody panics while holding this lock");
+        let mut reached = stage.lock().expect("nobody panics while holding this lock");
         // Answered or given up: if it ever reached the socket, then before now.
         let until = Instant::now() + gate.window;
         let mut state = gate.state();
-        match *stage {
+        match *reached {
             Stage::Over => return,
             Stage::Passed => {
                 state.passed -= 1;
@@ -313,7 +313,7 @@ impl Drop for Slot {
             }
             Stage::Left(_) => {}
         }
-        *stage = Stage::Over;
+        *reached = Stage::Over;
         gate.tell(state);
     }
 }
