@@ -38,7 +38,7 @@ struct Args {
     /// How many messages the drill of the core has, or how many revocations are scheduled
     #[arg(long, default_value_t = 100_000)]
     messages: u64,
-    /// Recalls at this limit alone: 30, 100 or 800
+    /// Recalls at this limit alone: 30, 100 or 800; or 0: without any
     #[arg(long)]
     limit: Option<u32>,
     /// The drill of the core is drawn from it
