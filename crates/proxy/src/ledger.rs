@@ -17,6 +17,7 @@ mod group;
 pub mod looker;
 pub mod pruner;
 pub mod rebuild;
+mod recent;
 pub mod source;
 pub mod tidier;
 mod writer;
@@ -107,6 +108,7 @@ impl Ledger {
             last_batch,
             no_more,
             tried,
+            recent: recent::Recent::default(),
         };
         tokio::spawn(writer.run(inbox));
         Ok(Self { jobs, pulse, batches })
@@ -147,15 +149,30 @@ impl Ledger {
         }
     }
 
-    /// Wishes that a message of a batch be revoked, and begins its attempt; durable when this returns.
+    /// Wishes that messages of batches be revoked, and begins their attempts, all in one commit; if one of them is
+    /// damaged, each in its own. Durable when this returns.
     ///
     /// # Errors
-    /// When it could not be written.
-    pub async fn begin_item(&self, item: Item) -> Result<BegunItem, StoreError> {
-        match self.change_one(Change::BeginItem(Box::new(item))).await? {
+    /// When none could be written.
+    pub async fn begin_items(
+        &self,
+        items: Vec<Item>,
+    ) -> Result<Vec<Result<BegunItem, StoreError>>, StoreError> {
+        let begin = |item: &Item| Change::BeginItem(Box::new(item.clone()));
+        let begun = |reply| match reply {
             Reply::BegunItem(begun) => Ok(begun),
             _ => Err(StoreError::Closed),
+        };
+        match self.change(items.iter().map(begin).collect()).await {
+            Ok(replies) => return Ok(replies.into_iter().map(begun).collect()),
+            Err(error) if items.len() == 1 || error.against_every_write().is_some() => return Err(error),
+            Err(_) => {}
         }
+        let mut each = Vec::with_capacity(items.len());
+        for item in &items {
+            each.push(self.change_one(begin(item)).await.and_then(begun));
+        }
+        Ok(each)
     }
 
     /// Begins the SMS that is due for a message, if one still is and one of these sources sends it; durable when this

@@ -197,6 +197,14 @@ impl Change {
         }
     }
 
+    /// The message of which everything is made again from what is stored.
+    pub(crate) const fn remade(&self) -> Option<&MessageRef> {
+        match self {
+            Self::Remake { message } => Some(message),
+            _ => None,
+        }
+    }
+
     /// The message that it is about, where it says so itself.
     pub(crate) fn message(&self) -> Option<MessageRef> {
         match self {

@@ -8,6 +8,7 @@ use rcs_revoke_core::{Fact, Known, MessageRef, Policy, Source, SourceId, Step, T
 
 use crate::batches::Batches;
 use crate::ledger::change::{Begun, Change, Reply};
+use crate::ledger::recent::Recent;
 use crate::ledger::source;
 use crate::sources::{Learnt, SourceEntry, Sources};
 use crate::store::projection::{Held, batch_of};
@@ -59,11 +60,25 @@ pub(super) struct Folded {
     pub due: bool,
     pub look: bool,
     pub kept: u64,
+    /// The messages of the group's rows, in their order, as they were before but for their facts.
+    pub written: Vec<(MessageRef, Held)>,
+}
+
+impl Folded {
+    /// The messages as they are stored now. Their rows are written, and none is left.
+    pub fn stored(&mut self) -> impl Iterator<Item = (MessageRef, Held)> {
+        let rows = std::mem::take(&mut self.group.messages);
+        let written = std::mem::take(&mut self.written);
+        written
+            .into_iter()
+            .zip(rows)
+            .map(|((message, held), row)| (message, held.after(row.seq, row.projection)))
+    }
 }
 
 impl<'a> Gathering<'a> {
     pub(super) async fn load(
-        sql: &mut sqlx::SqliteConnection,
+        (sql, recent): (&mut sqlx::SqliteConnection, &mut Recent),
         (sources, batches): (&'a Sources, &'a Batches),
         jobs: &[Vec<Change>],
         now: Timestamp,
@@ -75,8 +90,15 @@ impl<'a> Gathering<'a> {
         wanted.extend(texts.messages().cloned());
         let mut consents = Consents::load(sql, jobs, no_more).await?;
         wanted.extend(consents.messages().cloned());
-        let keys: Vec<&MessageRef> = wanted.iter().collect();
-        let held = if keys.is_empty() { HashMap::new() } else { messages::load(sql, &keys).await? };
+        let mut held = recent.take(&wanted);
+        // What is made again may have been changed by somebody else.
+        for message in jobs.iter().flatten().filter_map(Change::remade) {
+            held.remove(message);
+        }
+        let keys: Vec<&MessageRef> = wanted.iter().filter(|message| !held.contains_key(*message)).collect();
+        if !keys.is_empty() {
+            held.extend(messages::load(sql, &keys).await?);
+        }
         consents.look_for(sql, held.values()).await?;
         let mut unknown: Vec<String> = wanted
             .iter()

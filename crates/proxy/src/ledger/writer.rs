@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::batches::Batches;
 use crate::clock::SharedClock;
 use crate::ledger::group::{Folded, Gathering};
+use crate::ledger::recent::Recent;
 use crate::ledger::{Change, Job, Pulse, Reply};
 use crate::sources::Sources;
 use crate::store::tallies::{ALL, Tallies};
@@ -36,6 +37,8 @@ pub(super) struct Writer {
     pub no_more: bool,
     /// When a database that takes no writes was tried last.
     pub tried: Instant,
+    /// What the last commits wrote.
+    pub recent: Recent,
 }
 
 /// Where one job's answer goes.
@@ -133,13 +136,15 @@ impl Writer {
         // Sound, for what a panic leaves half done is dropped with it, and nothing else was changed: the
         // connection was only read.
         let prepared = AssertUnwindSafe(self.prepare(jobs)).catch_unwind().await;
-        let (replies, folded) = prepared.unwrap_or(Err(StoreError::Defect))?;
+        let (replies, mut folded) = prepared.unwrap_or(Err(StoreError::Defect))?;
         self.sql.commit(&folded.group).await?;
+        self.recent.keep(folded.stored());
         (self.n, self.seq, self.last_batch) = (folded.n, folded.seq, folded.last_batch);
         self.no_more |= folded.group.consents.iter().any(|said| !said.subscribed);
         if folded.group.recount {
             let counted = Tallies::load(&mut self.sql.sql).await?;
             *self.pulse.tallies() = counted;
+            self.recent = Recent::default();
         }
         self.publish(folded);
         Ok(replies)
@@ -150,7 +155,8 @@ impl Writer {
         let now = self.clock.now();
         let sql = &mut self.sql.sql;
         let (known, last) = ((&*self.sources, &*self.batches), (self.n, self.seq, self.last_batch));
-        let mut gathering = Gathering::load(sql, known, jobs, now, last, self.no_more).await?;
+        let recent = &mut self.recent;
+        let mut gathering = Gathering::load((sql, recent), known, jobs, now, last, self.no_more).await?;
         let replies = jobs
             .iter()
             .map(|changes| changes.iter().map(|change| gathering.apply(change)).collect())

@@ -48,6 +48,8 @@ async fn a_message_that_cannot_be_changed_fails_alone() {
         let bench = bench().await;
         bench.record(vec![delivered(bench.clock.now())]).await;
         damage(&bench, statement).await;
+        // So that the message is read again.
+        bench.ledger.change(vec![Change::Recount]).await.unwrap();
         for _ in 0..2 {
             let failed = change_both(&bench).await;
             assert!(failed.is_err(), "{statement}");
