@@ -142,7 +142,7 @@ async fn what_every_start_needs_and_cannot_read_ends_it() {
     let Stage { world: _world, server, folder, .. } = stage;
     server.stop().await.unwrap();
     let path = folder.path().join("server.db");
-    wipe(&path, "messages_outcome").await;
+    wipe(&path, "tallies").await;
     let before = fs::read(&path).unwrap();
     let ended = run(&built_program("rcs-revoke"), &["serve"], folder.path());
     let said = String::from_utf8_lossy(&ended.stderr).into_owned();
