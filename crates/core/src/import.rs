@@ -23,11 +23,11 @@ mod table;
 mod terms;
 mod words;
 
+pub use encoding::Decoder;
 pub use rejects::{REJECTS_HEADER, reject_line};
 pub use resolve::{KnownMessage, Resolution, ResolveCode, resolve};
 pub use row::{Entry, Found, ProblemCode, Row, RowProblem};
 
-use encoding::Decoder;
 use header::FirstLine;
 use json::Json;
 use row::Flaw;
@@ -248,6 +248,7 @@ impl Reader {
     fn json(&mut self, part: &[u8], is_end: bool) -> usize {
         self.form = Form::Json;
         let place = (self.line + 1, self.before);
+        let was_inside = self.json.is_inside();
         let mut read = self.json.read(part, place, &mut self.rows);
         if is_end && read.is_ok() {
             read = self.json.end_of_line(part, &mut self.rows);
@@ -258,7 +259,7 @@ impl Reader {
         if self.is_broken || (is_end && !self.json.is_inside()) {
             self.form = Form::Text;
         }
-        if self.is_broken && self.before > 0 {
+        if self.is_broken && (was_inside || self.before > 0) {
             self.cut = Cut::Blank;
         }
         len
@@ -350,7 +351,7 @@ impl Reader {
     fn no_id(&mut self, text: &str) {
         let (at, shown) = text::trim(text);
         let column = self.before + characters(&text.as_bytes()[..at]) + 1;
-        let flaw = if self.is_broken && self.before > 0 {
+        let flaw = if self.is_broken && self.cut == Cut::Owed {
             let message = "this is no JSON any more: it is read as text from here on";
             Flaw::new(ProblemCode::InvalidJson, &[message])
         } else {

@@ -8,9 +8,12 @@ const TELLING: usize = 4;
 
 const INSTEAD: &str = "\u{fffd}";
 
-/// Reads bytes as UTF-8.
+/// Reads bytes that come in pieces as UTF-8, be they that or UTF-16: what an [`Importer`](super::Importer) does first,
+/// for whoever shows the text beside its rows.
+///
+/// UTF-16 is told by a byte order mark, or by two characters of ASCII at the beginning. What is no UTF-8 comes as it is.
 #[derive(Default)]
-pub(super) struct Decoder {
+pub struct Decoder {
     /// The first bytes, until they tell what they are.
     head: Vec<u8>,
     encoding: Encoding,
@@ -35,7 +38,7 @@ struct Units {
 }
 
 impl Decoder {
-    /// The next piece as UTF-8, for `read`.
+    /// Gives the next piece to `read`, as UTF-8.
     pub fn push(&mut self, mut piece: &[u8], read: &mut dyn FnMut(&[u8])) {
         if matches!(self.encoding, Encoding::Undecided) {
             let (head, rest) = piece.split_at(piece.len().min(TELLING - self.head.len()));
@@ -49,7 +52,7 @@ impl Decoder {
         self.decode(piece, read);
     }
 
-    /// What is left at the end of the text.
+    /// Gives what is left at the end of the text to `read`.
     pub fn finish(&mut self, read: &mut dyn FnMut(&[u8])) {
         self.tell(read);
         if let Encoding::Utf16(Units { byte: Some(_), .. } | Units { high: Some(_), .. }) = self.encoding {
@@ -70,7 +73,9 @@ impl Decoder {
         match &mut self.encoding {
             Encoding::Utf16(units) => {
                 let mut text = String::with_capacity(piece.len());
-                piece.iter().for_each(|byte| units.byte(*byte, &mut text));
+                for byte in piece {
+                    units.byte(*byte, &mut text);
+                }
                 read(text.as_bytes());
             }
             Encoding::Undecided | Encoding::Utf8 => read(piece),

@@ -48,7 +48,8 @@ pub(super) fn read(id: &str, is_json: bool, field: Field<'_, '_>) -> Result<Entr
     if let Some(time) = field(SENT_AT) {
         entry.sent_at = Some(item::time(&time)?);
     } else if let Some(time) = field(TIME) {
-        entry.sent_at = item::time(&time).map(Some).or_else(|flaw| if is_json { Ok(None) } else { Err(flaw) })?;
+        entry.sent_at =
+            item::time(&time).map(Some).or_else(|flaw| if is_json { Ok(None) } else { Err(flaw) })?;
     }
     terms(&mut entry, is_json, field)?;
     Ok(entry)
@@ -66,7 +67,8 @@ fn terms(entry: &mut Entry, is_json: bool, field: Field<'_, '_>) -> Result<(), F
         entry.failover = Some(terms::flag(&word)?);
     }
     if let Some(name) = field(HOST) {
-        entry.host = terms::host(&name).map(Some).or_else(|flaw| if is_json { Ok(None) } else { Err(flaw) })?;
+        entry.host =
+            terms::host(&name).map(Some).or_else(|flaw| if is_json { Ok(None) } else { Err(flaw) })?;
     }
     if let Some(time) = field(EXPIRES_AT) {
         entry.life = Some(terms::end(&time)?);

@@ -3,7 +3,7 @@
 //! Looser than the reader for webhooks: what is read here is never believed to be signed, and a text that is hardly
 //! JSON is better read than refused. What is none at all is left to be read as free text from the last row on.
 
-use super::names::{self, DATA, IDS, KEY, OTHER, OTHER_ID};
+use super::names::{self, DATA, IDS, KEY, Key, OTHER, OTHER_ID};
 use super::object::{Open, Place, behind};
 use super::row::{Flaw, ProblemCode};
 use super::seen::Rows;
@@ -30,8 +30,8 @@ pub(super) struct Json {
     escape: u32,
     high: u32,
     /// What the last key says.
-    key: (usize, usize),
-    keys: Vec<(Box<[u8]>, (usize, usize))>,
+    key: Key,
+    keys: Vec<(Box<[u8]>, Key)>,
     /// The line, from 1, and how many characters of it are in front of a byte of what is read.
     line: usize,
     column: usize,
@@ -57,9 +57,15 @@ enum State {
     /// A comma, or the end of what is open.
     Comma,
     /// Inside quotes: of a key, or of a value.
-    Text { is_key: bool },
-    Escape { is_key: bool },
-    Digits { is_key: bool },
+    Text {
+        is_key: bool,
+    },
+    Escape {
+        is_key: bool,
+    },
+    Digits {
+        is_key: bool,
+    },
     /// A number, `true`, `false` or `null`.
     Plain,
 }
@@ -85,7 +91,12 @@ impl Json {
     ///
     /// # Errors
     /// When it is no JSON: the byte from which it is to be read as something else.
-    pub fn read(&mut self, part: &[u8], (line, before): (usize, usize), rows: &mut Rows) -> Result<(), usize> {
+    pub fn read(
+        &mut self,
+        part: &[u8],
+        (line, before): (usize, usize),
+        rows: &mut Rows,
+    ) -> Result<(), usize> {
         self.settle_bare(&[], rows);
         (self.line, self.column, self.counted, self.mark) = (line, before, 0, 0);
         for open in &mut self.open {
@@ -199,7 +210,9 @@ impl Json {
                 let is_list = self.open.last()?.is_list;
                 self.state = if is_list { State::Value } else { State::Key };
             }
-            (State::Value | State::Comma, b']') if self.open.last()?.is_list => self.close(part, at + 1, rows),
+            (State::Value | State::Comma, b']') if self.open.last()?.is_list => {
+                self.close(part, at + 1, rows);
+            }
             (State::Key | State::Comma, b'}') if !self.open.last()?.is_list => self.close(part, at + 1, rows),
             _ => return None,
         }
@@ -268,7 +281,7 @@ impl Json {
     }
 
     /// What a key says; the same few come again and again.
-    fn key_of_token(&mut self) -> (usize, usize) {
+    fn key_of_token(&mut self) -> Key {
         if let Some((_, key)) = self.keys.iter().find(|(name, _)| **name == *self.token) {
             return *key;
         }
@@ -280,9 +293,9 @@ impl Json {
     }
 
     fn plain_ends(&mut self, rows: &mut Rows) -> Option<()> {
-        let is_word = self.token.first().is_some_and(u8::is_ascii_alphabetic);
         let words: [&[u8]; 3] = [b"null", b"true", b"false"];
-        if is_word && !words.contains(&&*self.token) {
+        let is_number = !self.token[0].is_ascii_alphabetic() && self.token.iter().any(u8::is_ascii_digit);
+        if !is_number && !words.contains(&&*self.token) {
             return None;
         }
         self.value_ends(true, rows);
@@ -310,7 +323,9 @@ impl Json {
         let Some(open) = self.open.last_mut() else { return false };
         open.is_empty = false;
         if !open.is_list {
-            if key.0 == DATA && self.wrapped.is_none() && unwrap(value, place, rows) {
+            // So Google's webhooks come, and the ids around their content are the transport's.
+            let is_envelope = open.key.0 == KEY;
+            if key.0 == DATA && self.wrapped.is_none() && unwrap(value, is_envelope, place, rows) {
                 (open.has_row, open.is_envelope) = (true, true);
             } else {
                 open.field(key, place, value);
@@ -384,12 +399,17 @@ const fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.')
 }
 
-/// Reads what an envelope carries, which stands at a place, and says whether it carries anything.
-fn unwrap(data: &str, place: Place, rows: &mut Rows) -> bool {
-    let Some(payload) = decode(Alphabet::Standard, data).filter(|payload| begins(payload)) else { return false };
+/// Reads what an envelope carries, which stands at a place, and says whether it is one: if it must be, or if it carries
+/// JSON.
+fn unwrap(data: &str, is_envelope: bool, place: Place, rows: &mut Rows) -> bool {
+    let payload = decode(Alphabet::Standard, data).filter(|payload| begins(payload));
+    if payload.is_none() && !is_envelope {
+        return false;
+    }
+    let payload = payload.unwrap_or_default();
     let mut json = Json { wrapped: Some(place), ..Json::default() };
     let is_whole = json.read(&payload, place, rows).and_then(|()| json.end_of_line(&payload, rows)).is_ok();
-    if json.finish(rows) || !is_whole {
+    if json.finish(rows) || !is_whole || payload.is_empty() {
         let flaw = Flaw::new(ProblemCode::InvalidJson, &["what this envelope carries is no JSON"]);
         rows.push(place, Err(flaw), data);
     }

@@ -87,20 +87,23 @@ const NAMES: [&str; KINDS] = [
 /// The rank of the first name of an id that anything may have.
 pub(super) const BARE: usize = " messageuuid messageid".len();
 
-/// What a name says a column holds, and how telling it is: the less, the more.
-pub(super) fn column(name: &str) -> Option<(usize, usize)> {
+/// What a name says its value is, and how telling it is: the less, the more.
+pub(super) type Key = (usize, usize);
+
+/// What a name says a column holds.
+pub(super) fn column(name: &str) -> Option<Key> {
     known(name).filter(|(what, _)| *what < COLUMNS)
 }
 
-fn known(name: &str) -> Option<(usize, usize)> {
+fn known(name: &str) -> Option<Key> {
     let name = normal(name);
     let mut ranks = NAMES.iter().map(|names| text::split_once(names, &name).map(|(before, _)| before.len()));
     let what = ranks.position(|rank| rank.is_some())?;
     text::split_once(NAMES[what], &name).map(|(before, _)| (what, before.len()))
 }
 
-/// What a key of JSON says its value is, and how telling it is.
-pub(super) fn key(name: &str) -> (usize, usize) {
+/// What a key of JSON says.
+pub(super) fn key(name: &str) -> Key {
     let one = || name.strip_suffix(['s', 'S']).unwrap_or_default();
     let what = match known(name) {
         Some(known) => return known,
@@ -161,7 +164,8 @@ mod tests {
 
     #[test]
     fn ids_of_other_things_are_told_from_words() {
-        let others = ["application_id", "requestId", "X-Request-Id", "trace.id", "client_ref", "userUUID", "jti"];
+        let others =
+            ["application_id", "requestId", "X-Request-Id", "trace.id", "client_ref", "userUUID", "jti"];
         for name in others.into_iter().chain(["application_ids"]) {
             assert_eq!(key(name).0, OTHER_ID, "{name}");
         }

@@ -3,8 +3,8 @@
 use alloc::borrow::Cow;
 
 use super::names::{
-    AROUND, BARE, CHANNEL, CONTENT, DATA, EVENT, ID, KEY, LAUNCH, NAME, OTHER, PERSON, PHONE, PROVIDER, SENDER,
-    SOURCE, STATUS, TIME, TYPE,
+    AROUND, BARE, CHANNEL, CONTENT, DATA, EVENT, ID, KEY, Key, LAUNCH, NAME, OTHER, PERSON, PHONE, PROVIDER,
+    SENDER, SOURCE, STATUS, TIME, TYPE,
 };
 use super::row::{Entry, Flaw, ProblemCode};
 use super::seen::Rows;
@@ -23,10 +23,11 @@ pub(super) type Place = (usize, usize);
 pub(super) type Find = (Place, Result<Entry, Flaw>);
 
 /// An object or a list that has begun.
+#[expect(clippy::struct_excessive_bools, reason = "each of them is asked for on its own")]
 pub(super) struct Open {
     pub is_list: bool,
     /// What its own key says it holds, and how telling that is.
-    pub key: (usize, usize),
+    pub key: Key,
     pub place: Place,
     /// Where it begins in what is read at once; none if it began earlier.
     pub begin: Option<usize>,
@@ -53,7 +54,7 @@ struct Named {
 }
 
 impl Open {
-    pub const fn new(is_list: bool, key: (usize, usize), place: Place, begin: usize) -> Self {
+    pub const fn new(is_list: bool, key: Key, place: Place, begin: usize) -> Self {
         Self {
             is_list,
             key,
@@ -88,7 +89,7 @@ impl Open {
     }
 
     /// Takes a value; the most telling of several counts, else the first.
-    pub fn set(&mut self, (what, rank): (usize, usize), place: Place, text: &str) {
+    pub fn set(&mut self, (what, rank): Key, place: Place, text: &str) {
         let new = Named { what, rank, place, text: text.to_owned() };
         match self.named.iter_mut().find(|named| named.what == what) {
             None => self.named.push(new),
@@ -98,7 +99,7 @@ impl Open {
     }
 
     /// Takes the value of a field.
-    pub fn field(&mut self, key: (usize, usize), place: Place, value: &str) {
+    pub fn field(&mut self, key: Key, place: Place, value: &str) {
         let (spaces, text) = text::trim(value);
         let place = (place.0, place.1 + characters(&value.as_bytes()[..spaces]));
         if text.is_empty() {
@@ -172,7 +173,8 @@ impl Open {
         }
         let mut found = core::mem::take(&mut self.found);
         if let [(_, Ok(entry))] = found.as_mut_slice() {
-            let phone = self.get(PERSON).or_else(|| self.get(PHONE)).and_then(|phone| E164::parse(phone).ok());
+            let phone =
+                self.get(PERSON).or_else(|| self.get(PHONE)).and_then(|phone| E164::parse(phone).ok());
             entry.phone = entry.phone.take().or(phone);
             entry.source = self.get(SOURCE).and_then(|name| SourceId::parse(name).ok());
         }
@@ -188,7 +190,8 @@ impl Open {
 
     /// Makes the row that it is if it holds no message.
     pub fn end_without(&self, raw: &[u8], rows: &mut Rows) {
-        let message = "no message id in this JSON: expected a field `message`, `message_uuid`, `message_id` or `id`";
+        let message =
+            "no message id in this JSON: expected a field `message`, `message_uuid`, `message_id` or `id`";
         self.row((self.place, Err(Flaw::new(ProblemCode::NoId, &[message]))), raw, rows);
     }
 

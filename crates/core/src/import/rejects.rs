@@ -46,7 +46,8 @@ mod tests {
     fn what_was_rejected_can_be_mended_and_read_again() {
         let rows = parse("id,phone\nx1,+4477\n");
         let Found::Problem(problem) = &rows[0].found else { panic!("{rows:?}") };
-        let line = reject_line(rows[0].line, Some(rows[0].column), "invalid_phone", &problem.message, &problem.text);
+        let line =
+            reject_line(rows[0].line, Some(rows[0].column), "invalid_phone", &problem.message, &problem.text);
         assert!(line.ends_with(",\"x1,+4477\"\r\n"), "{line}");
     }
 }

@@ -132,8 +132,10 @@ fn nothing_fits(entry: &Entry, sources: &[Source]) -> Resolution {
         ]);
         return Resolution::Problem { code: ResolveCode::UnknownSource, message };
     }
-    let front = if named.is_empty() { ["no configured source", "", ""] } else { ["the source `", named, "`"] };
-    let verb = if named.is_empty() { " fits the id `" } else { ", which the row names, does not fit the id `" };
+    let front =
+        if named.is_empty() { ["no configured source", "", ""] } else { ["the source `", named, "`"] };
+    let verb =
+        if named.is_empty() { " fits the id `" } else { ", which the row names, does not fit the id `" };
     let provider = entry.provider.map_or(["", ""], |provider| [" at ", provider.label()]);
     let [kind, name, end] = match (&entry.sender, &entry.agent) {
         (Some(sender), _) => [" and the sender `", sender.as_str(), "`"],

@@ -125,7 +125,11 @@ impl Header {
         let at = record.at;
         let entry = entry::read(id, false, &mut |what| {
             let cell = record.cell(self.columns.get(what).copied().flatten())?;
-            Some(if what == FALLBACK_TEXT { Cow::Owned(cell.said(self.form)) } else { Cow::Borrowed(cell.text) })
+            Some(if what == FALLBACK_TEXT {
+                Cow::Owned(cell.said(self.form))
+            } else {
+                Cow::Borrowed(cell.text)
+            })
         })?;
         record.at = at;
         Ok(entry)

@@ -4,8 +4,8 @@
 //! (`application_id=…`). Any other id needs something that says so: a key in front, a resource name around it, or a
 //! recipient as the only other word of the line.
 
-use super::{item, names};
 use super::row::{Entry, Flaw, ProblemCode};
+use super::{item, names};
 use crate::id::AgentId;
 use crate::prelude::*;
 use crate::text;
@@ -182,7 +182,8 @@ fn is_of_another(line: &str, at: usize) -> bool {
     let front = line.get(..at).unwrap_or_default().trim_end_matches(AROUND);
     let Some(name) = front.strip_suffix([':', '=']) else { return false };
     let name = name.trim_end_matches(AROUND);
-    let begin = name.bytes().rposition(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')));
+    let begin =
+        name.bytes().rposition(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')));
     names::is_of_another(name.get(begin.map_or(0, |at| at + 1)..).unwrap_or_default())
 }
 
