@@ -196,13 +196,13 @@ fn a_page_on_one_endless_line_is_read_piece_by_piece() {
     for (n, (row, item)) in rows.iter().zip(&items).enumerate() {
         let Found::Entry(entry) = &row.found else { panic!("{row:?}") };
         assert_eq!(entry.id.as_str(), format!("m{n}"));
-        assert_eq!(entry.phone.as_ref().map(|phone| phone.digits()), Some(&*format!("44770{n:07}")));
+        assert_eq!(entry.phone.as_ref().map(rcs_revoke_core::E164::digits), Some(&*format!("44770{n:07}")));
         assert_eq!((row.line, row.column), (1, column + 8));
         column += item.chars().count() + 1;
     }
     assert_eq!(in_pieces(text.as_bytes(), || 4_099), rows);
     let mut importer = Importer::new();
-    let first = importer.push(&text.as_bytes()[..2 * LONGEST_PIECE + 1]);
+    let first = importer.push(&text.as_bytes()[..2 * LONGEST_PIECE]);
     assert!(first.len() > 1_000, "rows come while the document is read: {}", first.len());
 }
 
