@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use rcs_revoke_core::Span;
 use rcs_revoke_core::ack::{NoEffect, SendFailure};
 use rcs_revoke_core::fact::Answered;
 use rcs_revoke_core::request::{Answer, OutgoingRequest, RevokeTarget};
