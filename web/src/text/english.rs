@@ -1,5 +1,6 @@
 //! English.
 
+mod batches;
 mod sms;
 mod sources;
 
@@ -32,11 +33,14 @@ pub static WORDS: Words = Words {
         main_nav: "Main",
         revoke: "Revoke",
         messages: "Messages",
+        batches: "Batches",
+        running: |count| format!("{count} running"),
         sources: "Sources",
         keys: "Keys",
         key_list: &[
             (&["g", "r"], "Go to Revoke"),
             (&["g", "m"], "Go to Messages"),
+            (&["g", "b"], "Go to Batches"),
             (&["g", "s"], "Go to Sources"),
             (&["/"], "Find a message"),
             (&["Ctrl", "Enter"], "Revoke what stands in the field"),
@@ -328,5 +332,6 @@ pub static WORDS: Words = Words {
         },
     },
     sms: sms::TEXT,
+    batches: batches::TEXT,
     sources: sources::TEXT,
 };

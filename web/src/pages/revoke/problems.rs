@@ -3,7 +3,7 @@
 use crate::ui::{Only, dynamic, text_of};
 use leptos::prelude::*;
 
-use crate::paste::{Draft, EDITABLE, Incoming, Paper};
+use crate::paste::{Bad, Draft, EDITABLE, Incoming, Paper};
 use crate::save;
 use crate::text::words;
 use crate::when::number;
@@ -19,10 +19,10 @@ pub fn Problems() -> impl IntoView {
     let rows = move || {
         draft.version.track();
         draft.with_sheet(|sheet| {
-            let row = |line: &crate::paste::Line| {
-                let reason = (words().revoke.column)(line.row.column, line.problem().unwrap_or_default());
-                let place = (words().revoke.line)(line.row.line);
-                view! { <li><b>{place}</b>" "<span>{reason}</span><code class="mono">{line.problem_text()}</code></li> }
+            let row = |bad: Bad<'_>| {
+                let reason = (words().revoke.column)(bad.column, bad.reason);
+                let place = (words().revoke.line)(bad.line);
+                view! { <li><b>{place}</b>" "<span>{reason}</span><code class="mono">{bad.text.to_owned()}</code></li> }
             };
             sheet.bad().take(SHOWN).map(row).collect_view()
         })
@@ -44,15 +44,15 @@ pub fn Problems() -> impl IntoView {
 pub fn remove_bad(draft: Draft) {
     let edits = draft.with_sheet(|sheet| {
         let mut edits: Vec<(usize, Option<String>)> = Vec::new();
-        for line in sheet.bad() {
-            let number = line.row.line;
-            if edits.last().is_some_and(|(last, _)| *last == number) {
+        for bad in sheet.bad() {
+            if edits.last().is_some_and(|(last, _)| *last == bad.line) {
                 continue;
             }
-            let rows = &sheet.lines[sheet.on_line(number)];
-            let whole = rows.iter().all(crate::paste::Line::is_bad);
-            let kept = (!whole).then(|| draft.with_paper(|paper| without(&paper.line(number), rows)));
-            edits.push((number, kept));
+            let rows = sheet.on_line(bad.line);
+            let whole = rows.clone().all(|row| sheet.bad_at(row).is_some());
+            let of_line: Vec<Bad<'_>> = rows.filter_map(|row| sheet.bad_at(row)).collect();
+            let kept = (!whole).then(|| draft.with_paper(|paper| without(&paper.line(bad.line), &of_line)));
+            edits.push((bad.line, kept));
         }
         edits
     });
@@ -63,14 +63,13 @@ pub fn remove_bad(draft: Draft) {
     draft.take(Incoming::Made(paper));
 }
 
-/// A line without the words of its rows that need a look.
-fn without(line: &str, rows: &[crate::paste::Line]) -> String {
+/// A line without the words that need a look.
+fn without(line: &str, bad: &[Bad<'_>]) -> String {
     let mut kept = line.to_owned();
-    for row in rows.iter().rev().filter(|row| row.is_bad()) {
-        let text = row.problem_text();
-        let start = line.char_indices().nth(row.row.column - 1).map_or(line.len(), |(at, _)| at);
-        if kept.get(start..).is_some_and(|rest| rest.starts_with(&text)) {
-            kept.replace_range(start..start + text.len(), "");
+    for bad in bad.iter().rev() {
+        let start = line.char_indices().nth(bad.column - 1).map_or(line.len(), |(at, _)| at);
+        if kept.get(start..).is_some_and(|rest| rest.starts_with(bad.text)) {
+            kept.replace_range(start..start + bad.text.len(), "");
         }
     }
     kept
@@ -79,15 +78,9 @@ fn without(line: &str, rows: &[crate::paste::Line]) -> String {
 /// Offers the lines that need a look as a CSV.
 pub fn export_bad(draft: Draft) {
     let cells: Vec<[String; 5]> = draft.with_sheet(|sheet| {
-        let cells = |line: &crate::paste::Line| {
-            let whole = draft.with_paper(|paper: &Paper| paper.line(line.row.line).into_owned());
-            [
-                line.row.line.to_string(),
-                line.row.column.to_string(),
-                line.problem().unwrap_or_default().to_owned(),
-                line.problem_text(),
-                whole,
-            ]
+        let cells = |bad: Bad<'_>| {
+            let whole = draft.with_paper(|paper: &Paper| paper.line(bad.line).into_owned());
+            [bad.line.to_string(), bad.column.to_string(), bad.reason.to_owned(), bad.text.to_owned(), whole]
         };
         sheet.bad().map(cells).collect()
     });
