@@ -92,6 +92,8 @@ pub struct BatchProgress {
     pub outcomes: BTreeMap<String, u64>,
     /// How many of them a later batch has taken up since.
     pub moved: u64,
+    /// How many were left out because something had changed since the plan.
+    pub left_out: u64,
     /// Requests of this batch in the last full second.
     pub rate: u32,
     /// The most that its accounts allow in a second.

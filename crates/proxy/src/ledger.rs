@@ -2,7 +2,7 @@
 //! and whoever watches hears of it. Nobody is answered before the commit.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
 
 use rcs_revoke_api::Taken;
@@ -21,12 +21,16 @@ pub mod source;
 pub mod tidier;
 mod writer;
 
-pub use change::{Begun, BegunSms, Change, Heard, Reply, WebhookEvent, Wish, Withdrawal};
+pub use change::{
+    BatchRefused, Begun, BegunItem, BegunSms, Change, Heard, Reply, Rows, WebhookEvent, Wish, Withdrawal,
+};
 
+use crate::batches::{Batches, Item};
 use crate::clock::SharedClock;
 use crate::sources::Sources;
+use crate::store::tallies::{ALL, Counts, Tallies};
 use crate::store::unclaimed::Unclaimed;
-use crate::store::{Store, StoreError, WriteConnection};
+use crate::store::{StoreError, WriteConnection};
 
 /// How many groups of changes may wait before callers wait too.
 const QUEUE: usize = 4_096;
@@ -42,6 +46,7 @@ struct Job {
 pub struct Ledger {
     jobs: mpsc::Sender<Job>,
     pulse: Arc<Pulse>,
+    batches: Arc<Batches>,
 }
 
 /// What others watch.
@@ -54,10 +59,16 @@ pub(crate) struct Pulse {
     pub look: watch::Sender<u64>,
     /// Counts webhooks that were kept because nobody claims them.
     pub kept: watch::Sender<u64>,
-    /// How many messages there are of each outcome.
-    pub counts: Mutex<BTreeMap<String, u64>>,
+    /// How many there are of what.
+    pub tallies: Mutex<Tallies>,
     /// Whether the writer has closed the database.
     pub closed: watch::Sender<bool>,
+}
+
+impl Pulse {
+    fn tallies(&self) -> MutexGuard<'_, Tallies> {
+        self.tallies.lock().expect("nobody panics while holding this lock")
+    }
 }
 
 impl Ledger {
@@ -66,30 +77,39 @@ impl Ledger {
     /// # Errors
     /// When the database cannot be read.
     pub async fn start(
-        store: &Store,
         mut sql: WriteConnection,
         sources: Arc<Sources>,
         clock: SharedClock,
     ) -> Result<Self, StoreError> {
         let (n, seq) = crate::store::messages::last_numbers(&mut sql.sql).await?;
         let no_more = crate::store::consents::any_no(&mut sql.sql).await?;
-        let counts = store.counts().await?;
-        let counts =
-            counts.into_iter().map(|(code, count)| (code, u64::try_from(count).unwrap_or(0))).collect();
+        let tallies = Tallies::load(&mut sql.sql).await?;
+        let last_batch = crate::store::batches::last_number(&mut sql.sql).await?;
+        let batches = Arc::new(Batches::new(crate::store::batches::open(&mut sql.sql).await?));
         let pulse = Arc::new(Pulse {
             seq: watch::Sender::new(seq),
             due: watch::Sender::new(0),
             look: watch::Sender::new(0),
             kept: watch::Sender::new(0),
-            counts: Mutex::new(counts),
+            tallies: Mutex::new(tallies),
             closed: watch::Sender::new(false),
         });
         let (jobs, inbox) = mpsc::channel(QUEUE);
         let tried = Instant::now();
-        let writer =
-            writer::Writer { sql, sources, clock, pulse: Arc::clone(&pulse), n, seq, no_more, tried };
+        let writer = writer::Writer {
+            sql,
+            sources,
+            clock,
+            pulse: Arc::clone(&pulse),
+            batches: Arc::clone(&batches),
+            n,
+            seq,
+            last_batch,
+            no_more,
+            tried,
+        };
         tokio::spawn(writer.run(inbox));
-        Ok(Self { jobs, pulse })
+        Ok(Self { jobs, pulse, batches })
     }
 
     /// Makes changes, all in one commit, and answers each in order.
@@ -124,6 +144,17 @@ impl Ledger {
         match self.change_one(Change::Begin { message: message.clone() }).await? {
             Reply::Begun(begun) => Ok(begun.map(|begun| *begun)),
             _ => Ok(None),
+        }
+    }
+
+    /// Wishes that a message of a batch be revoked, and begins its attempt; durable when this returns.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub async fn begin_item(&self, item: Item) -> Result<BegunItem, StoreError> {
+        match self.change_one(Change::BeginItem(Box::new(item))).await? {
+            Reply::BegunItem(begun) => Ok(begun),
+            _ => Err(StoreError::Closed),
         }
     }
 
@@ -320,7 +351,17 @@ impl Ledger {
 
     /// How many messages there are of each outcome.
     pub fn counts(&self) -> BTreeMap<String, u64> {
-        self.pulse.counts.lock().expect("nobody panics while holding this lock").clone()
+        self.counts_of(ALL).outcomes()
+    }
+
+    /// How many there are of what in a batch.
+    pub fn counts_of(&self, batch: i64) -> Counts {
+        self.pulse.tallies().of(batch)
+    }
+
+    /// The batches for which something is still to be done.
+    pub const fn batches(&self) -> &Arc<Batches> {
+        &self.batches
     }
 }
 

@@ -10,6 +10,7 @@ use utoipa_axum::routes;
 use crate::app::AppState;
 use crate::problem::ApiError;
 
+pub mod batches;
 pub mod body;
 pub mod events;
 pub mod fallbacks;
@@ -41,8 +42,12 @@ fn api() -> OpenApiRouter<AppState> {
     let session = OpenApiRouter::new()
         .routes(routes!(session::show, session::create, session::end))
         .layer(DefaultBodyLimit::max(LONGEST_KEY));
+    // Read as it comes, so there is no longest one.
+    let upload =
+        OpenApiRouter::new().routes(routes!(batches::upload::upload)).layer(DefaultBodyLimit::disable());
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(session)
+        .merge(upload)
         .routes(routes!(sources::list))
         .routes(routes!(messages::list::list, messages::register::register))
         .routes(routes!(messages::import::import))
@@ -51,6 +56,12 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(revocations::create::create))
         .routes(routes!(revocations::wish::show, revocations::wish::withdraw))
         .routes(routes!(withdrawals::create))
+        .routes(routes!(batches::create::create, batches::show::list))
+        .routes(routes!(batches::show::show, batches::command::drop_plan))
+        .routes(routes!(batches::command::command))
+        .routes(routes!(batches::export::csv))
+        .routes(routes!(batches::export::json))
+        .routes(routes!(batches::export::rejects))
         .routes(routes!(fallbacks::create))
         .routes(routes!(events::events))
         .routes(routes!(health::healthz))

@@ -17,6 +17,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::access::Access;
 use crate::app::{App, AppState};
+use crate::batches::keeper;
 use crate::config::Ready;
 use crate::credentials::Credentials;
 use crate::ledger::{Ledger, looker, pruner, tidier};
@@ -113,8 +114,7 @@ impl Server {
         let at = |error: StoreError| error.at(&ready.database);
         let learnt = crate::store::sources::learnt(&mut sql.sql).await.map_err(at)?;
         let sources = Arc::new(Sources::new(&ready.sources, learnt));
-        let ledger =
-            Ledger::start(&store, sql, Arc::clone(&sources), Arc::clone(&clock)).await.map_err(at)?;
+        let ledger = Ledger::start(sql, Arc::clone(&sources), Arc::clone(&clock)).await.map_err(at)?;
         let webhooks =
             Webhooks { ledger: ledger.clone(), sources: Arc::clone(&sources), clock: Arc::clone(&clock) };
         take_up(&ledger, &store, &sources, &webhooks).await.map_err(at)?;
@@ -135,6 +135,7 @@ impl Server {
         });
         let lanes = worker.start();
         tasks.spawn(looker::run(ledger.clone(), store.clone(), Arc::clone(&clock), stop.clone()));
+        tasks.spawn(keeper::run(ledger.clone(), store.clone(), Arc::clone(&clock), stop.clone()));
         // Only now: what a source may claim was offered to it first.
         tasks.spawn(tidier::run(ledger.clone(), store.clone(), Arc::clone(&clock), stop.clone()));
         if let Some(retention) = ready.retention.clone() {
@@ -217,6 +218,7 @@ async fn take_up(
     webhooks: &Webhooks,
 ) -> Result<(), StoreError> {
     go_on_if_damaged(store, looker::take_up(ledger, store).await)?;
+    keeper::take_up(ledger).await?;
     let claimed = go_on_if_damaged(store, webhooks::again::try_again(webhooks, store).await)?;
     if claimed > 0 {
         tracing::info!(claimed, "kept webhooks were claimed");

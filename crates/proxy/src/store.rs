@@ -6,6 +6,7 @@ use std::path::Path;
 
 use sqlx::SqlitePool;
 
+pub mod batches;
 mod connection;
 pub(crate) mod consents;
 pub(crate) mod disk;
@@ -17,6 +18,7 @@ pub mod projection;
 pub(crate) mod salvage;
 pub(crate) mod sms;
 pub mod sources;
+pub mod tallies;
 pub mod trouble;
 pub mod unclaimed;
 pub mod watch;
@@ -28,9 +30,9 @@ pub use trouble::Trouble;
 use watch::Watch;
 
 /// The schema's version that this build writes.
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 /// Writes that version; it changes together with it.
-pub(crate) const STAMP: &str = "PRAGMA user_version = 3";
+pub(crate) const STAMP: &str = "PRAGMA user_version = 4";
 
 /// Something went wrong with the database.
 #[derive(Debug, thiserror::Error)]

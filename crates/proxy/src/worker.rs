@@ -9,15 +9,17 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rcs_revoke_core::order::{self, Due};
-use rcs_revoke_core::{Host, MessageRef, Timestamp};
+use rcs_revoke_core::{Host, Timestamp};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 mod attempt;
 pub mod gate;
+mod items;
 mod sms;
 
+use crate::batches::Item;
 use crate::clock::SharedClock;
 use crate::credentials::Credentials;
 use crate::ledger::Ledger;
@@ -143,16 +145,19 @@ impl Worker {
     async fn round(self: &Arc<Self>, lane: &Lane) -> Result<usize, StoreError> {
         let share = self.clock.times_in(ROUND, lane.rate).clamp(1, MOST_IN_FLIGHT);
         let limit = i64::try_from(share + MOST_IN_FLIGHT).unwrap_or(i64::MAX);
-        let mut work = self.store.due(&lane.sources, limit).await?;
+        let held = self.ledger.batches().held();
+        let due = self.store.due(&lane.sources, &held, limit).await?;
+        let mut work: Vec<Work> = due.into_iter().map(Work::Due).collect();
+        work.extend(self.items_of(lane, limit).await?);
         {
             let leased = lane.leased.lock().expect("nobody panics while holding this lock");
-            work.retain(|due| !leased.contains(&due.key));
+            work.retain(|work| !leased.contains(work.key()));
         }
-        order::sort(&mut work, lane.rate, self.clock.now(), order_of);
-        let sms = self.sms_of(lane, limit).await?;
+        order::sort(&mut work, lane.rate, self.clock.now(), Work::order);
+        let sms = self.sms_of(lane, &held, limit).await?;
         let mut begun = 0;
         let sms_first = lane.sms_first.fetch_xor(true, Ordering::Relaxed);
-        for (key, task) in taken_turns(work, sms, share, sms_first) {
+        for task in taken_turns(work, sms, share, sms_first) {
             let taken = async {
                 let permit = Arc::clone(&lane.in_flight).acquire_owned().await;
                 (permit, lane.gate.reserve().await)
@@ -161,13 +166,13 @@ impl Worker {
                 () = self.stop.cancelled() => return Ok(begun),
                 taken = taken => taken,
             };
-            let Ok(message) = MessageRef::parse(&key) else { continue };
-            let lease = Lease::new(&lane.leased, task.lease(key));
+            let lease = Lease::new(&lane.leased, task.lease());
             let (worker, via) = (Arc::clone(self), Arc::clone(&lane.sources));
             self.tasks.spawn(async move {
                 match task {
-                    Task::Revoke => worker.attempt(&message, slot).await,
-                    Task::Sms => worker.send_sms(&message, via, slot).await,
+                    Task::Revoke(Work::Due(due)) => worker.attempt(&due.key, slot).await,
+                    Task::Revoke(Work::Item(item)) => worker.attempt_item(*item, slot).await,
+                    Task::Sms(key) => worker.send_sms(&key, via, slot).await,
                 }
                 drop((lease, permit));
             });
@@ -177,33 +182,58 @@ impl Worker {
     }
 }
 
+/// A message that is to be asked for.
+#[derive(Clone, Debug)]
+enum Work {
+    /// It has a wish that is due.
+    Due(DueMessage),
+    /// It is wished for when it is begun.
+    Item(Box<Item>),
+}
+
+impl Work {
+    fn key(&self) -> &str {
+        match self {
+            Self::Due(due) => &due.key,
+            Self::Item(item) => &item.row.key,
+        }
+    }
+
+    /// What the order of work looks at.
+    fn order(&self) -> Due {
+        let (sent_at, window_closes) = match self {
+            Self::Due(due) => (due.sent_at, due.window_closes),
+            Self::Item(item) => (item.row.known_sent_at(), item.row.window_closes),
+        };
+        Due {
+            sent_at: sent_at.map(Timestamp::from_millis),
+            window_closes: window_closes.map(Timestamp::from_millis),
+        }
+    }
+}
+
 /// What is done for a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 enum Task {
-    Revoke,
-    Sms,
+    Revoke(Work),
+    Sms(String),
 }
 
 impl Task {
     /// Both may be under way for one message at the same time.
-    fn lease(self, key: String) -> String {
+    fn lease(&self) -> String {
         match self {
-            Self::Revoke => key,
-            Self::Sms => format!("sms:{key}"),
+            Self::Revoke(work) => work.key().to_owned(),
+            Self::Sms(key) => sms::lease(key),
         }
     }
 }
 
 /// So much of both kinds of work, by turns while there is of both: somebody waits for an SMS, and a message that is
 /// not revoked in time needs one.
-fn taken_turns(
-    revoke: Vec<DueMessage>,
-    sms: Vec<String>,
-    share: usize,
-    sms_first: bool,
-) -> Vec<(String, Task)> {
-    let mut revoke = revoke.into_iter().map(|due| (due.key, Task::Revoke));
-    let mut sms = sms.into_iter().map(|key| (key, Task::Sms));
+fn taken_turns(revoke: Vec<Work>, sms: Vec<String>, share: usize, sms_first: bool) -> Vec<Task> {
+    let mut revoke = revoke.into_iter().map(Task::Revoke);
+    let mut sms = sms.into_iter().map(Task::Sms);
     let mut taken = Vec::with_capacity(share);
     while taken.len() < share {
         let mut pair = [sms.next(), revoke.next()];
@@ -217,13 +247,6 @@ fn taken_turns(
     }
     taken.truncate(share);
     taken
-}
-
-fn order_of(due: &DueMessage) -> Due {
-    Due {
-        sent_at: due.sent_at.map(Timestamp::from_millis),
-        window_closes: due.window_closes.map(Timestamp::from_millis),
-    }
 }
 
 #[cfg(test)]

@@ -61,7 +61,10 @@ async fn compare(ready: &Ready) -> anyhow::Result<()> {
     for message in &found.differing {
         println!("differs: {message}");
     }
-    let (differing, damage) = (found.differing.len(), found.damage.len());
+    for line in &found.miscounted {
+        println!("counted wrong: {line}");
+    }
+    let (differing, damage) = (found.differing.len() + found.miscounted.len(), found.damage.len());
     println!("{} messages, {} facts, {differing} differ, {damage} damaged", found.messages, found.facts);
     if damage > 0 {
         bail!(
@@ -105,7 +108,7 @@ async fn make_again(ready: &Ready) -> anyhow::Result<()> {
     // First, since everything else is found with the indexes.
     rebuild::reindex(&mut sql).await?;
     let sources = Arc::new(Sources::new(&ready.sources, sources::learnt(&mut sql.sql).await?));
-    let ledger = Ledger::start(&store, sql, sources, clock::of(ready)).await?;
+    let ledger = Ledger::start(sql, sources, clock::of(ready)).await?;
     let rebuilt = rebuild::rebuild(&ledger, &store).await?;
     // Whoever moves the file shall move everything.
     store.readers.close().await;

@@ -1,15 +1,19 @@
 //! Every change that the ledger makes, and what it answers.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rcs_revoke_api::Taken;
 use rcs_revoke_core::fact::{Registered, Requested};
 use rcs_revoke_core::fallback::OrderRefused;
+use rcs_revoke_core::recall::{Command, State};
 use rcs_revoke_core::request::OutgoingRequest;
 use rcs_revoke_core::webhook::{Consent, IncomingEvent, IncomingSms};
 use rcs_revoke_core::{E164, Fact, Host, MessageRef, SourceId, Span, Timestamp};
 
+use crate::batches::Item;
 use crate::ledger::source::NoSource;
+use crate::store::batches::{ItemRow, NoteRow};
 use crate::store::unclaimed::Unclaimed;
 
 /// One change.
@@ -109,8 +113,79 @@ pub enum Change {
         /// Before which instant the commands were given.
         given_before: Option<i64>,
     },
+    /// A new batch, whose messages are still to be read.
+    OpenBatch {
+        /// Who plans it.
+        by: String,
+        /// What holds for all its messages, as JSON.
+        terms: String,
+    },
+    /// What was read for a batch.
+    Fill {
+        /// Its number.
+        batch: i64,
+        /// What was read.
+        rows: Box<Rows>,
+    },
+    /// The plan of a batch is whole.
+    Planned {
+        /// Its number.
+        batch: i64,
+        /// The plan, as JSON.
+        plan: String,
+    },
+    /// An operator's command about a batch.
+    Command {
+        /// Its number.
+        batch: i64,
+        /// What is to be done.
+        command: Command,
+        /// How many messages it is expected to ask for.
+        expect: Option<u64>,
+    },
+    /// A message of a batch, wished for and begun in one.
+    BeginItem(Box<Item>),
+    /// What a batch that was aborted still wishes of a message, taken back.
+    WithdrawOfBatch {
+        /// The message.
+        message: MessageRef,
+        /// The batch's number.
+        batch: i64,
+    },
+    /// Nothing more is to be done for a batch.
+    EndBatch {
+        /// Its number.
+        batch: i64,
+        /// How many messages that were to be asked for are forgotten, by source.
+        forgotten: BTreeMap<String, u64>,
+    },
+    /// So many rows of a plan that was thrown away, cleared away.
+    ClearBatch {
+        /// Its number.
+        batch: i64,
+        /// How many of each kind.
+        rows: i64,
+    },
+    /// The requests of a batch over time, as JSON.
+    History {
+        /// Its number.
+        batch: i64,
+        /// As JSON.
+        history: String,
+    },
+    /// Everything that is counted, counted again.
+    Recount,
     /// Nothing but a write that shows whether writing works.
     Probe,
+}
+
+/// What was read for a batch.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    /// Messages to be asked for.
+    pub items: Vec<ItemRow>,
+    /// What is not.
+    pub notes: Vec<NoteRow>,
 }
 
 impl Change {
@@ -125,14 +200,24 @@ impl Change {
             | Self::Abandon { message }
             | Self::ForgetMessage { message, .. }
             | Self::Look { message }
+            | Self::WithdrawOfBatch { message, .. }
             | Self::Remake { message } => Some(message.clone()),
             Self::Wish(wish) => Some(wish.message.clone()),
+            Self::BeginItem(item) => MessageRef::parse(&item.row.key).ok(),
             Self::Event(event) => event.event.message_ref().ok(),
             Self::Sms(_)
             | Self::Consent(_)
             | Self::Keep { .. }
             | Self::Remember { .. }
             | Self::Forget { .. }
+            | Self::OpenBatch { .. }
+            | Self::Fill { .. }
+            | Self::Planned { .. }
+            | Self::Command { .. }
+            | Self::EndBatch { .. }
+            | Self::ClearBatch { .. }
+            | Self::History { .. }
+            | Self::Recount
             | Self::Probe => None,
         }
     }
@@ -203,6 +288,37 @@ pub struct Begun {
     pub recipient: Option<E164>,
     /// Its source's name.
     pub source: String,
+    /// The batch that asks for it.
+    pub batch: Option<i64>,
+}
+
+/// What became of a message of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BegunItem {
+    /// Its attempt is begun.
+    Begun(Box<Begun>),
+    /// There is nothing to send for it: its outcome or its batch's notes say why.
+    Settled,
+    /// Its batch sends nothing now, and it waits on.
+    Held,
+}
+
+/// Why a batch was not commanded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BatchRefused {
+    /// Nothing is to be done for it any more.
+    Over,
+    /// The command makes no sense there.
+    State(State),
+    /// There is nothing to ask for.
+    Nothing,
+    /// It would ask for another number of messages than expected.
+    Differs {
+        /// How many were expected.
+        expected: u64,
+        /// How many it would be.
+        ask: u64,
+    },
 }
 
 /// An SMS that was begun; durable.
@@ -239,4 +355,12 @@ pub enum Reply {
     Heard(Heard),
     /// Whether a message was forgotten.
     Forgotten(bool),
+    /// The number of a new batch.
+    Opened(i64),
+    /// Whether a batch took it.
+    OfBatch(bool),
+    /// Whether a batch was commanded.
+    Commanded(Result<(), BatchRefused>),
+    /// What became of a message of a batch.
+    BegunItem(BegunItem),
 }

@@ -6,14 +6,17 @@ use std::sync::Arc;
 use rcs_revoke_core::fact::{Answered, Attempted};
 use rcs_revoke_core::{Fact, Known, MessageRef, Policy, Source, SourceId, Step, Timestamp, assess};
 
+use crate::batches::Batches;
 use crate::ledger::change::{Begun, Change, Reply};
 use crate::ledger::{not_before, source};
 use crate::sources::{Learnt, SourceEntry, Sources};
-use crate::store::projection::{Held, Projection};
+use crate::store::projection::{Held, Projection, batch_of};
+use crate::store::tallies::{ALL, Tally};
 use crate::store::unclaimed::{self, Unclaimed};
 use crate::store::write::{Group, MessageRow};
 use crate::store::{StoreError, messages};
 
+mod batches;
 mod consent;
 mod events;
 mod forgetting;
@@ -24,11 +27,13 @@ mod wishes;
 use consent::Consents;
 use statuses::Texts;
 
-pub(super) struct Batch<'a> {
+pub(super) struct Gathering<'a> {
     sources: &'a Sources,
+    batches: &'a Batches,
     now: Timestamp,
     n: i64,
     seq: i64,
+    last_batch: i64,
     held: HashMap<MessageRef, Held>,
     waiting: HashMap<String, Vec<Unclaimed>>,
     texts: Texts,
@@ -37,8 +42,8 @@ pub(super) struct Batch<'a> {
     seen: HashSet<MessageRef>,
     changed: HashSet<MessageRef>,
     learnt: BTreeMap<String, Learnt>,
-    /// The outcomes of messages that are forgotten.
-    gone: Vec<Option<String>>,
+    /// How many more or fewer there are of what, in which batch.
+    tallies: BTreeMap<(i64, String), i64>,
     group: Group,
 }
 
@@ -47,22 +52,20 @@ pub(super) struct Folded {
     pub group: Group,
     pub n: i64,
     pub seq: i64,
-    /// The outcomes before and after; none before a message was known, and once it is forgotten.
-    pub moves: Vec<(Option<String>, Option<String>)>,
+    pub last_batch: i64,
     pub learnt: BTreeMap<String, Learnt>,
     pub due: bool,
     pub look: bool,
     pub kept: u64,
 }
 
-impl<'a> Batch<'a> {
+impl<'a> Gathering<'a> {
     pub(super) async fn load(
         sql: &mut sqlx::SqliteConnection,
-        sources: &'a Sources,
+        (sources, batches): (&'a Sources, &'a Batches),
         jobs: &[Vec<Change>],
         now: Timestamp,
-        n: i64,
-        seq: i64,
+        (n, seq, last_batch): (i64, i64, i64),
         no_more: bool,
     ) -> Result<Self, StoreError> {
         let mut wanted: HashSet<MessageRef> = jobs.iter().flatten().filter_map(Change::message).collect();
@@ -91,9 +94,11 @@ impl<'a> Batch<'a> {
         }
         Ok(Self {
             sources,
+            batches,
             now,
             n,
             seq,
+            last_batch,
             held,
             waiting,
             texts,
@@ -102,7 +107,7 @@ impl<'a> Batch<'a> {
             seen: HashSet::new(),
             changed: HashSet::new(),
             learnt: BTreeMap::new(),
-            gone: Vec::new(),
+            tallies: BTreeMap::new(),
             group: Group::default(),
         })
     }
@@ -169,6 +174,30 @@ impl<'a> Batch<'a> {
             Change::Forget { kept, given_before } => {
                 self.group.no_longer_kept.extend_from_slice(kept);
                 self.group.forget_given_before = self.group.forget_given_before.max(*given_before);
+                Reply::Done
+            }
+            Change::OpenBatch { by, terms } => Reply::Opened(self.open_batch(by, terms)),
+            Change::Fill { batch, rows } => Reply::OfBatch(self.fill(*batch, rows)),
+            Change::Planned { batch, plan } => Reply::OfBatch(self.planned(*batch, plan)),
+            Change::Command { batch, command, expect } => {
+                Reply::Commanded(self.command(*batch, *command, *expect))
+            }
+            Change::BeginItem(item) => Reply::BegunItem(self.begin_item(item)),
+            Change::WithdrawOfBatch { message, batch } => {
+                self.withdraw_of_batch(message, *batch);
+                Reply::Done
+            }
+            Change::EndBatch { batch, forgotten } => Reply::OfBatch(self.end_batch(*batch, forgotten)),
+            Change::ClearBatch { batch, rows } => {
+                self.clear_batch(*batch, *rows);
+                Reply::Done
+            }
+            Change::History { batch, history } => {
+                self.note_history(*batch, history);
+                Reply::Done
+            }
+            Change::Recount => {
+                self.group.recount = true;
                 Reply::Done
             }
             Change::Probe => {
@@ -280,10 +309,15 @@ impl<'a> Batch<'a> {
         let step = assess(&held.evidence, &source, &policy, self.now).step;
         self.touch(message);
         let Step::Send { wish, attempt, host } = step else { return None };
+        let batch = batch_of(&self.held.get(message)?.evidence, &wish);
+        if self.is_held(batch) {
+            return None;
+        }
         let recipient = Known::of(&self.held.get(message)?.evidence, &policy).recipient;
         let begun = Attempted { attempt, wish, host, begun_at: self.now };
         self.record(message, &Fact::Attempted(begun));
-        Some(Begun { message: message.clone(), attempt, host, recipient, source: source.id.to_string() })
+        let source = source.id.to_string();
+        Some(Begun { message: message.clone(), attempt, host, recipient, source, batch })
     }
 
     fn abandon(&mut self, message: &MessageRef) {
@@ -329,7 +363,6 @@ impl<'a> Batch<'a> {
     /// Asks the core what all this means now.
     pub(super) fn fold(mut self) -> Result<Folded, StoreError> {
         let (mut due, mut look) = (false, false);
-        let mut moves: Vec<_> = self.gone.drain(..).map(|outcome| (outcome, None)).collect();
         for message in std::mem::take(&mut self.touched) {
             let Some(mut projection) = self.project(&message) else { continue };
             let Some(held) = self.held.get(&message) else { continue };
@@ -347,14 +380,29 @@ impl<'a> Batch<'a> {
             self.seq += 1;
             due |= projection.due_at.is_some() || projection.sms_due_at.is_some();
             look |= projection.look_at.is_some();
-            moves.push((held.outcome.clone(), Some(projection.outcome.clone())));
-            self.group.messages.push(MessageRow::new(n, self.seq, held.source.clone(), &projection)?);
+            let (before, source) =
+                (held.outcome.clone().map(|outcome| (outcome, held.batch)), held.source.clone());
+            self.group.messages.push(MessageRow::new(n, self.seq, source, &projection)?);
+            self.moved(before, Some((projection.outcome, projection.batch)));
         }
         for (id, learnt) in &self.learnt {
             self.group.sources.push((id.clone(), serde_json::to_string(learnt)?));
         }
-        let Self { group, n, seq, learnt, .. } = self;
+        let counted = std::mem::take(&mut self.tallies).into_iter().filter(|(_, count)| *count != 0);
+        self.group.tallies = counted.map(|((batch, what), count)| Tally { batch, what, count }).collect();
+        let Self { group, n, seq, last_batch, learnt, .. } = self;
         let kept = group.unclaimed.len() as u64;
-        Ok(Folded { group, n, seq, moves, learnt, due, look, kept })
+        Ok(Folded { group, n, seq, last_batch, learnt, due, look, kept })
+    }
+
+    /// A message is counted under another outcome, or in another batch; or was not there, or is no more.
+    fn moved(&mut self, before: Option<(String, Option<i64>)>, after: Option<(String, Option<i64>)>) {
+        for (counted, by) in [(before, -1), (after, 1)] {
+            let Some((outcome, batch)) = counted else { continue };
+            if let Some(batch) = batch {
+                self.tally(batch, outcome.clone(), by);
+            }
+            self.tally(ALL, outcome, by);
+        }
     }
 }

@@ -7,10 +7,12 @@ use rcs_revoke_core::{Evidence, MessageRef, Policy, Source, Step, Timestamp};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, Executor};
 
-use crate::ledger::{Ledger, not_before};
+use crate::ledger::{Change, Ledger, not_before};
 use crate::sources::Sources;
+use crate::store::batches::id_of;
 use crate::store::projection::Held;
 use crate::store::sms::{self, SmsRow};
+use crate::store::tallies::ALL;
 use crate::store::{Projection, Store, StoreError, WriteConnection, messages};
 
 /// How many messages are read at once.
@@ -27,6 +29,8 @@ pub struct Comparison {
     pub facts: u64,
     /// The keys of messages whose stored meaning differs from that of their facts.
     pub differing: Vec<String>,
+    /// What is counted wrong, line by line.
+    pub miscounted: Vec<String>,
     /// What of the file is damaged, line by line.
     pub damage: Vec<String>,
 }
@@ -34,7 +38,7 @@ pub struct Comparison {
 impl Comparison {
     /// Whether there is nothing to mend.
     pub const fn is_sound(&self) -> bool {
-        self.differing.is_empty() && self.damage.is_empty()
+        self.differing.is_empty() && self.miscounted.is_empty() && self.damage.is_empty()
     }
 
     fn damaged(&mut self, what: &str, error: &StoreError) {
@@ -59,7 +63,10 @@ pub async fn compare(store: &Store, sources: &Sources) -> Result<Comparison, Sto
             }
             Err(error) => return Err(error),
         };
-        let Some(last) = keys.last() else { return Ok(found) };
+        let Some(last) = keys.last() else {
+            count(store, &mut found).await?;
+            return Ok(found);
+        };
         after.clone_from(last);
         let mut wanted = Vec::with_capacity(keys.len());
         for key in &keys {
@@ -98,6 +105,23 @@ async fn structure(store: &Store) -> Result<Vec<String>, StoreError> {
         Err(error) => return Err(error),
     }
     Ok(lines)
+}
+
+/// Compares what is counted with what is there.
+async fn count(store: &Store, found: &mut Comparison) -> Result<(), StoreError> {
+    match store.miscounted().await {
+        Ok(miscounted) => {
+            for (batch, what, stored, counted) in miscounted {
+                let place = if batch == ALL { "all messages".to_owned() } else { id_of(batch).to_string() };
+                found
+                    .miscounted
+                    .push(format!("{place}: {stored} of {what} are counted, and there are {counted}"));
+            }
+        }
+        Err(error) if is_damage(&error) => found.damaged("what is there cannot be counted", &error),
+        Err(error) => return Err(error),
+    }
+    Ok(())
 }
 
 fn is_damage(error: &StoreError) -> bool {
@@ -222,7 +246,7 @@ pub struct Rebuilt {
     pub failed: Vec<MessageRef>,
 }
 
-/// Folds every message again, as of now, and writes what differs.
+/// Folds every message again, as of now, writes what differs, and counts everything again.
 ///
 /// # Errors
 /// When the database cannot be read or written.
@@ -230,7 +254,10 @@ pub async fn rebuild(ledger: &Ledger, store: &Store) -> Result<Rebuilt, StoreErr
     let (mut after, mut rebuilt) = (String::new(), Rebuilt::default());
     loop {
         let keys = store.keys_after(&after, AT_ONCE).await?;
-        let Some(last) = keys.last() else { return Ok(rebuilt) };
+        let Some(last) = keys.last() else {
+            ledger.change(vec![Change::Recount]).await?;
+            return Ok(rebuilt);
+        };
         after.clone_from(last);
         let messages: Vec<_> = keys.iter().filter_map(|key| MessageRef::parse(key).ok()).collect();
         let count = messages.len();

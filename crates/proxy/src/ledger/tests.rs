@@ -59,7 +59,7 @@ async fn open_at(folder: TempDir, more: &str, clock: SharedClock) -> Bench {
     let (store, mut sql) = Store::open(&ready.database).await.unwrap();
     let learnt = crate::store::sources::learnt(&mut sql.sql).await.unwrap();
     let sources = Arc::new(Sources::new(&ready.sources, learnt));
-    let ledger = Ledger::start(&store, sql, Arc::clone(&sources), Arc::clone(&clock)).await.unwrap();
+    let ledger = Ledger::start(sql, Arc::clone(&sources), Arc::clone(&clock)).await.unwrap();
     Bench { ledger, store, sources, clock, folder }
 }
 

@@ -1,5 +1,6 @@
 //! The writer: takes what arrives within a few milliseconds, writes it in one commit, then answers everybody.
 
+use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,10 +8,12 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::batches::Batches;
 use crate::clock::SharedClock;
-use crate::ledger::group::{Batch, Folded};
+use crate::ledger::group::{Folded, Gathering};
 use crate::ledger::{Change, Job, Pulse, Reply};
 use crate::sources::Sources;
+use crate::store::tallies::{ALL, Tallies};
 use crate::store::{StoreError, WriteConnection};
 
 /// How long the first change of a group waits for others.
@@ -25,8 +28,10 @@ pub(super) struct Writer {
     pub sources: Arc<Sources>,
     pub clock: SharedClock,
     pub pulse: Arc<Pulse>,
+    pub batches: Arc<Batches>,
     pub n: i64,
     pub seq: i64,
+    pub last_batch: i64,
     /// Whether anybody ever wanted no more advertising.
     pub no_more: bool,
     /// When a database that takes no writes was tried last.
@@ -125,13 +130,17 @@ impl Writer {
     }
 
     async fn group(&mut self, jobs: &[Vec<Change>]) -> Result<Vec<Vec<Reply>>, StoreError> {
-        // Sound, for what a panic leaves half done is dropped with the batch, and nothing else was changed: the
+        // Sound, for what a panic leaves half done is dropped with it, and nothing else was changed: the
         // connection was only read.
         let prepared = AssertUnwindSafe(self.prepare(jobs)).catch_unwind().await;
         let (replies, folded) = prepared.unwrap_or(Err(StoreError::Defect))?;
         self.sql.commit(&folded.group).await?;
-        (self.n, self.seq) = (folded.n, folded.seq);
+        (self.n, self.seq, self.last_batch) = (folded.n, folded.seq, folded.last_batch);
         self.no_more |= folded.group.consents.iter().any(|said| !said.subscribed);
+        if folded.group.recount {
+            let counted = Tallies::load(&mut self.sql.sql).await?;
+            *self.pulse.tallies() = counted;
+        }
         self.publish(folded);
         Ok(replies)
     }
@@ -140,11 +149,14 @@ impl Writer {
     async fn prepare(&mut self, jobs: &[Vec<Change>]) -> Result<(Vec<Vec<Reply>>, Folded), StoreError> {
         let now = self.clock.now();
         let sql = &mut self.sql.sql;
-        let mut batch = Batch::load(sql, &self.sources, jobs, now, self.n, self.seq, self.no_more).await?;
-        let replies =
-            jobs.iter().map(|changes| changes.iter().map(|change| batch.apply(change)).collect()).collect();
-        batch.hear_recipients(sql).await?;
-        Ok((replies, batch.fold()?))
+        let (known, last) = ((&*self.sources, &*self.batches), (self.n, self.seq, self.last_batch));
+        let mut gathering = Gathering::load(sql, known, jobs, now, last, self.no_more).await?;
+        let replies = jobs
+            .iter()
+            .map(|changes| changes.iter().map(|change| gathering.apply(change)).collect())
+            .collect();
+        gathering.hear_recipients(sql).await?;
+        Ok((replies, gathering.fold()?))
     }
 
     fn publish(&self, folded: Folded) {
@@ -153,18 +165,12 @@ impl Writer {
                 entry.teach(learnt);
             }
         }
-        {
-            let mut counts = self.pulse.counts.lock().expect("nobody panics while holding this lock");
-            for (before, after) in folded.moves {
-                if let Some(count) = before.and_then(|code| counts.get_mut(&code)) {
-                    *count = count.saturating_sub(1);
-                }
-                if let Some(after) = after {
-                    *counts.entry(after).or_default() += 1;
-                }
-            }
-            counts.retain(|_, count| *count > 0);
+        // What was counted again holds them already.
+        for tally in folded.group.tallies.iter().filter(|_| !folded.group.recount) {
+            self.pulse.tallies().add(tally);
         }
+        let counted: BTreeSet<i64> = folded.group.tallies.iter().map(|tally| tally.batch).collect();
+        self.batches.publish(folded.group.batches, counted.into_iter().filter(|batch| *batch != ALL));
         self.pulse.seq.send_if_modified(|seq| std::mem::replace(seq, self.seq) != self.seq);
         if folded.due {
             self.pulse.due.send_modify(|count| *count += 1);

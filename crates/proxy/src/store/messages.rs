@@ -2,17 +2,20 @@
 
 use std::collections::HashMap;
 
+use futures_util::StreamExt;
 use rcs_revoke_api::{MessageQuery, MessageView};
 use rcs_revoke_core::{Evidence, Fact, MessageRef};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteExecutor};
+use tokio::sync::mpsc;
 
+use crate::store::batches::number_of;
 use crate::store::projection::{Held, Projection};
 use crate::store::{Store, StoreError};
 
 const LOAD: &str =
     "SELECT m.n, m.key, m.id, m.source, m.version, m.seq, m.outcome, m.due_at, m.look_at, m.folded_at,
-        m.phone_reversed, m.sent_at, m.window_closes, m.sms_due_at, m.sms_via, m.sms_open, m.view
+        m.phone_reversed, m.sent_at, m.window_closes, m.sms_due_at, m.sms_via, m.sms_open, m.batch, m.due_batch, m.view
     FROM json_each(?1) wanted JOIN messages m ON m.key = wanted.value";
 const LOAD_FACTS: &str = "SELECT f.n, f.fact FROM json_each(?1) wanted JOIN facts f ON f.n = wanted.value";
 
@@ -22,6 +25,9 @@ macro_rules! duplicate {
         "view ->> '$.outcome.duplicate' IS NOT NULL"
     };
 }
+
+/// How many keys are handed on together.
+const KEYS_AT_ONCE: usize = 1_000;
 
 /// What is due, with what the order of work looks at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +89,8 @@ fn read_held(row: &SqliteRow) -> Result<(i64, Held), StoreError> {
             phone_reversed: row.try_get("phone_reversed")?,
             sent_at: row.try_get("sent_at")?,
             window_closes: row.try_get("window_closes")?,
+            batch: row.try_get("batch")?,
+            due_batch: row.try_get("due_batch")?,
             view,
         }),
     };
@@ -91,6 +99,7 @@ fn read_held(row: &SqliteRow) -> Result<(i64, Held), StoreError> {
         source: row.try_get("source")?,
         evidence: Evidence::new(message),
         outcome: Some(outcome),
+        batch: row.try_get("batch")?,
         projection,
         version: row.try_get("version")?,
         seq: row.try_get("seq")?,
@@ -150,13 +159,42 @@ impl Store {
         Ok(Page { items, next: next.map(|seq| seq.to_string()) })
     }
 
-    /// How many messages there are of each outcome.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn counts(&self) -> Result<Vec<(String, i64)>, StoreError> {
-        let query = "SELECT outcome, count(*) FROM messages GROUP BY outcome";
-        self.read(sqlx::query_as(query).fetch_all(&self.readers).await)
+    /// The keys of all messages that a filter lets through, in one snapshot, part by part as they are taken.
+    pub fn keys_of(&self, query: &MessageQuery) -> mpsc::Receiver<Result<Vec<String>, StoreError>> {
+        let (parts, received) = mpsc::channel(2);
+        let mut sql = QueryBuilder::<Sqlite>::new("SELECT key FROM messages WHERE 1");
+        filter(&mut sql, query);
+        let store = self.clone();
+        tokio::spawn(async move {
+            let mut keys = sql.build_query_scalar::<String>().fetch(&store.readers).chunks(KEYS_AT_ONCE);
+            while let Some(part) = keys.next().await {
+                let part = store.read(part.into_iter().collect::<Result<Vec<_>, _>>());
+                let failed = part.is_err();
+                if parts.send(part).await.is_err() || failed {
+                    return;
+                }
+            }
+        });
+        received
+    }
+
+    /// All messages of a batch as lists show them, in one snapshot, part by part as they are taken.
+    pub fn views_of_batch(&self, batch: i64) -> mpsc::Receiver<Result<Vec<MessageView>, StoreError>> {
+        let (parts, received) = mpsc::channel(2);
+        let store = self.clone();
+        tokio::spawn(async move {
+            let query = "SELECT key, view FROM messages INDEXED BY messages_batch WHERE batch = ?1";
+            let mut rows = sqlx::query(query).bind(batch).fetch(&store.readers).chunks(KEYS_AT_ONCE);
+            while let Some(part) = rows.next().await {
+                let part = part.into_iter().collect::<Result<Vec<_>, _>>();
+                let part = store.read(part.and_then(|rows| views(&rows)));
+                let failed = part.is_err();
+                if parts.send(part).await.is_err() || failed {
+                    return;
+                }
+            }
+        });
+        received
     }
 
     /// How many people got the message and an SMS, or may have.
@@ -182,23 +220,32 @@ impl Store {
         )
     }
 
-    /// What is due at these sources: the first to miss their windows, and the youngest.
+    /// What is due at these sources: the first to miss their windows, and the youngest; but for what batches hold back.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn due(&self, sources: &[String], limit: i64) -> Result<Vec<DueMessage>, StoreError> {
-        let sources = serde_json::to_string(sources)?;
-        let by_window = "SELECT m.key, m.sent_at, m.window_closes FROM json_each(?1) wanted
-            JOIN messages m INDEXED BY messages_due ON m.source = wanted.value AND m.due_at IS NOT NULL
-            WHERE m.window_closes IS NOT NULL ORDER BY m.window_closes LIMIT ?2";
-        let by_age = "SELECT m.key, m.sent_at, m.window_closes FROM json_each(?1) wanted
-            JOIN messages m INDEXED BY messages_due ON m.source = wanted.value AND m.due_at IS NOT NULL
-            ORDER BY m.sent_at DESC LIMIT ?2";
+    pub async fn due(
+        &self,
+        sources: &[String],
+        held: &[i64],
+        limit: i64,
+    ) -> Result<Vec<DueMessage>, StoreError> {
+        let by_window = "SELECT key, sent_at, window_closes FROM messages INDEXED BY messages_closing
+            WHERE source = ?1 AND due_at IS NOT NULL AND window_closes IS NOT NULL
+                AND (due_batch IS NULL OR due_batch NOT IN (SELECT value FROM json_each(?2)))
+            ORDER BY window_closes LIMIT ?3";
+        let by_age = "SELECT key, sent_at, window_closes FROM messages INDEXED BY messages_due
+            WHERE source = ?1 AND due_at IS NOT NULL
+                AND (due_batch IS NULL OR due_batch NOT IN (SELECT value FROM json_each(?2)))
+            ORDER BY sent_at DESC LIMIT ?3";
+        let held = serde_json::to_string(held)?;
         let mut due = Vec::new();
-        for query in [by_window, by_age] {
-            let rows = sqlx::query_as(query).bind(&sources).bind(limit).fetch_all(&self.readers).await;
-            for (key, sent_at, window_closes) in self.read(rows)? {
-                due.push(DueMessage { key, sent_at, window_closes });
+        for source in sources {
+            for query in [by_window, by_age] {
+                let rows = sqlx::query_as(query).bind(source).bind(&held).bind(limit);
+                for (key, sent_at, window_closes) in self.read(rows.fetch_all(&self.readers).await)? {
+                    due.push(DueMessage { key, sent_at, window_closes });
+                }
             }
         }
         due.sort_by(|a, b| a.key.cmp(&b.key));
@@ -206,16 +253,23 @@ impl Store {
         Ok(due)
     }
 
-    /// The messages whose SMS is due at these sources, the longest due first.
+    /// The messages whose SMS is due at these sources, the longest due first; but for those of batches that are held.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn sms_due(&self, sources: &[String], limit: i64) -> Result<Vec<String>, StoreError> {
-        let sources = serde_json::to_string(sources)?;
+    pub async fn sms_due(
+        &self,
+        sources: &[String],
+        held: &[i64],
+        limit: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        let (sources, held) = (serde_json::to_string(sources)?, serde_json::to_string(held)?);
         let query = "SELECT m.key FROM json_each(?1) wanted
             JOIN messages m INDEXED BY messages_sms_due ON m.sms_via = wanted.value AND m.sms_due_at IS NOT NULL
-            ORDER BY m.sms_due_at LIMIT ?2";
-        self.read(sqlx::query_scalar(query).bind(sources).bind(limit).fetch_all(&self.readers).await)
+            WHERE m.batch IS NULL OR m.batch NOT IN (SELECT value FROM json_each(?2))
+            ORDER BY m.sms_due_at LIMIT ?3";
+        let keys = sqlx::query_scalar(query).bind(sources).bind(held).bind(limit);
+        self.read(keys.fetch_all(&self.readers).await)
     }
 
     /// How many messages are due at sources that are not among these.
@@ -304,6 +358,9 @@ fn filter(sql: &mut QueryBuilder<Sqlite>, query: &MessageQuery) {
     }
     if query.duplicate {
         sql.push(concat!(" AND ", duplicate!()));
+    }
+    if let Some(batch) = query.batch.as_deref().and_then(number_of) {
+        sql.push(" AND batch = ").push_bind(batch);
     }
     if let Some(source) = &query.source {
         sql.push(" AND source = ").push_bind(source.clone());

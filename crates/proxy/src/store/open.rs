@@ -24,8 +24,13 @@ const FROM_VERSION_1: &str = "CREATE INDEX unclaimed_age ON unclaimed (kind, rec
 const FROM_VERSION_2: &str = "ALTER TABLE messages ADD COLUMN sms_due_at INTEGER;
     ALTER TABLE messages ADD COLUMN sms_via TEXT;
     ALTER TABLE messages ADD COLUMN sms_open INTEGER;";
+/// What a file of version 3 has otherwise.
+const FROM_VERSION_3: &str = "ALTER TABLE messages ADD COLUMN batch INTEGER;
+    ALTER TABLE messages ADD COLUMN due_batch INTEGER;
+    DROP INDEX IF EXISTS messages_due;";
 /// What stands beside them since.
 const SMS: &str = include_str!("schema_sms.sql");
+const BATCHES: &str = include_str!("schema_batches.sql");
 /// How long another process's use of the file is waited for.
 const BUSY: Duration = Duration::from_secs(5);
 /// How many read at the same time.
@@ -233,9 +238,10 @@ fn refused(path: &Path, error: &Error) -> StoreError {
 async fn migrate(sql: &mut SqliteConnection) -> Result<(), Error> {
     let found: i64 = sqlx::query_scalar(VERSION_OF).fetch_one(&mut *sql).await?;
     let steps: &[&str] = match found {
-        0 => &[SCHEMA, SMS],
-        1 => &[FROM_VERSION_1, FROM_VERSION_2, SMS],
-        2 => &[FROM_VERSION_2, SMS],
+        0 => &[SCHEMA, SMS, BATCHES],
+        1 => &[FROM_VERSION_1, FROM_VERSION_2, FROM_VERSION_3, SMS, BATCHES],
+        2 => &[FROM_VERSION_2, FROM_VERSION_3, SMS, BATCHES],
+        3 => &[FROM_VERSION_3, BATCHES],
         _ => return Ok(()),
     };
     let mut change = sql.begin().await?;

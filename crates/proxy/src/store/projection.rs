@@ -1,11 +1,15 @@
 //! One row of `messages`: what the facts of a message mean, as of `folded_at`.
 
 use rcs_revoke_api::MessageView;
+use rcs_revoke_core::fact::Requested;
 use rcs_revoke_core::fallback::{self, SentSms, SmsState};
+use rcs_revoke_core::id::WishId;
 use rcs_revoke_core::{
-    Assessment, E164, Evidence, Known, MessageRef, Policy, Source, Step, Timestamp, explain,
+    Assessment, E164, Evidence, Fact, Known, MessageRef, Policy, Source, Step, Timestamp, explain,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::store::batches::number_of;
 
 /// What the facts of a message mean.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +36,10 @@ pub struct Projection {
     pub sent_at: Option<i64>,
     /// When its window closes.
     pub window_closes: Option<i64>,
+    /// The latest batch that made a wish for it.
+    pub batch: Option<i64>,
+    /// The batch of the wish that is due.
+    pub due_batch: Option<i64>,
     /// What lists show.
     pub view: MessageView,
 }
@@ -39,6 +47,25 @@ pub struct Projection {
 /// A number as it is looked for by its end.
 pub(crate) fn reversed(phone: &E164) -> String {
     phone.digits().chars().rev().collect()
+}
+
+/// The latest batch that made a wish for the message.
+fn latest_batch(evidence: &Evidence) -> Option<i64> {
+    let wishes = evidence.facts().filter_map(|fact| match fact {
+        Fact::Requested(Requested { batch: Some(batch), at, .. }) => Some((*at, number_of(batch.as_str())?)),
+        _ => None,
+    });
+    wishes.max().map(|(_, batch)| batch)
+}
+
+/// The batch that a wish was made in.
+pub(crate) fn batch_of(evidence: &Evidence, wish: &WishId) -> Option<i64> {
+    evidence.facts().find_map(|fact| match fact {
+        Fact::Requested(Requested { batch: Some(batch), wish: other, .. }) if other == wish => {
+            number_of(batch.as_str())
+        }
+        _ => None,
+    })
 }
 
 impl Projection {
@@ -80,6 +107,11 @@ impl Projection {
             phone_reversed: known.recipient.as_ref().map(reversed),
             sent_at: known.sent_at.or(known.first_heard).map(Timestamp::as_millis),
             window_closes: known.window_closes.map(Timestamp::as_millis),
+            batch: latest_batch(evidence),
+            due_batch: match &assessment.step {
+                Step::Send { wish, .. } => batch_of(evidence, wish),
+                _ => None,
+            },
             view,
         };
         (projection, assessment)
@@ -118,6 +150,8 @@ pub struct Held {
     pub evidence: Evidence,
     /// The outcome that it is counted under; none if it is new.
     pub outcome: Option<String>,
+    /// The batch that it is counted in.
+    pub batch: Option<i64>,
     /// What they meant when they were folded last; none if this build cannot read it, and then it is folded again.
     pub projection: Option<Projection>,
     /// How often it changed.
@@ -134,6 +168,7 @@ impl Held {
             source: None,
             evidence: Evidence::new(message),
             outcome: None,
+            batch: None,
             projection: None,
             version: 0,
             seq: 0,

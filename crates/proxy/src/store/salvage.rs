@@ -63,10 +63,32 @@ pub(crate) async fn salvage(from: &Path, into: &Path) -> Result<Lost, StoreError
             lost.0.push(format!("{what}: {damage}"));
         }
     }
-    if has_consents(sql).await? {
-        let copy = "INSERT INTO main.consents SELECT * FROM old.consents WHERE true";
-        if let Err(damage) = copied(sqlx::query(copy).execute(&mut *sql).await)? {
-            lost.0.push(format!("who wants no more advertising: {damage}"));
+    for (table, copy, what) in [
+        (
+            "consents",
+            "INSERT INTO main.consents SELECT * FROM old.consents WHERE true",
+            "who wants no more advertising",
+        ),
+        (
+            "batches",
+            "INSERT INTO main.batches SELECT * FROM old.batches WHERE true",
+            "which batches there are",
+        ),
+        (
+            "batch_items",
+            "INSERT INTO main.batch_items SELECT * FROM old.batch_items WHERE true",
+            "what batches are still to ask for",
+        ),
+        (
+            "batch_notes",
+            "INSERT INTO main.batch_notes SELECT * FROM old.batch_notes WHERE true",
+            "what batches do not ask for, and why",
+        ),
+    ] {
+        if has_table(sql, table).await?
+            && let Err(damage) = copied(sqlx::query(copy).execute(&mut *sql).await)?
+        {
+            lost.0.push(format!("{what}: {damage}"));
         }
     }
     sqlx::query("DETACH old").execute(&mut *sql).await?;
@@ -84,10 +106,10 @@ fn copied<T>(done: Result<T, Error>) -> Result<Result<T, String>, StoreError> {
     }
 }
 
-/// Whether the old file is of a version that keeps them.
-async fn has_consents(sql: &mut SqliteConnection) -> Result<bool, StoreError> {
-    let query = "SELECT EXISTS (SELECT 1 FROM old.sqlite_schema WHERE type = 'table' AND name = 'consents')";
-    Ok(sqlx::query_scalar(query).fetch_one(sql).await?)
+/// Whether the old file is of a version that has this table.
+async fn has_table(sql: &mut SqliteConnection, table: &str) -> Result<bool, StoreError> {
+    let query = "SELECT EXISTS (SELECT 1 FROM old.sqlite_schema WHERE type = 'table' AND name = ?1)";
+    Ok(sqlx::query_scalar(query).bind(table).fetch_one(sql).await?)
 }
 
 async fn named(sql: &mut SqliteConnection, number: i64) -> Result<bool, StoreError> {

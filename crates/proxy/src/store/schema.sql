@@ -1,7 +1,8 @@
 -- What we did and were told is in `facts`, `consents`, `unclaimed` and `idempotency`, and is kept. The rest can be made
 -- again from the facts, but for which message a number stands for, and its source: the columns `n`, `key`, `source` of `messages`.
 
--- What the facts of each message mean, as of `folded_at`. `rcs-revoke rebuild` makes it again.
+-- What the facts of each message mean, as of `folded_at`. `rcs-revoke rebuild` makes it again. `batch` is the latest that
+-- made a wish for it, `due_batch` that of the wish that is due.
 CREATE TABLE messages (
     n             INTEGER PRIMARY KEY,
     key           TEXT NOT NULL UNIQUE,
@@ -20,13 +21,14 @@ CREATE TABLE messages (
     sms_due_at    INTEGER,
     -- The source whose account sends the SMS that is due.
     sms_via       TEXT,
-    sms_open      INTEGER
+    sms_open      INTEGER,
+    batch         INTEGER,
+    due_batch     INTEGER
 );
 CREATE UNIQUE INDEX messages_seq ON messages (seq);
 CREATE INDEX messages_outcome ON messages (outcome, seq);
 CREATE INDEX messages_id ON messages (id);
 CREATE INDEX messages_phone ON messages (phone_reversed) WHERE phone_reversed IS NOT NULL;
-CREATE INDEX messages_due ON messages (source, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX messages_look ON messages (look_at) WHERE look_at IS NOT NULL;
 
 -- What we did and were told; never changed but for an equal key told earlier.

@@ -4,9 +4,11 @@ use rcs_revoke_core::Fact;
 use serde::Serialize;
 use sqlx::sqlite::SqliteConnection;
 
+use crate::store::batches::{self, BatchRow, ItemRow, NoteRow};
 use crate::store::consents::{self, ConsentRow};
 use crate::store::projection::Projection;
 use crate::store::sms::{self, SmsRow};
+use crate::store::tallies::{self, Tally};
 use crate::store::unclaimed::{self, Unclaimed};
 use crate::store::{STAMP, StoreError, idempotency, sources};
 
@@ -14,17 +16,19 @@ const FACTS: &str = "INSERT INTO facts (n, key, fact)
     SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1) WHERE true
     ON CONFLICT (n, key) DO UPDATE SET fact = excluded.fact";
 const MESSAGES: &str = "INSERT INTO messages (n, key, id, source, outcome, due_at, look_at, folded_at, version, seq,
-        phone_reversed, sent_at, window_closes, sms_due_at, sms_via, sms_open, view)
+        phone_reversed, sent_at, window_closes, sms_due_at, sms_via, sms_open, batch, due_batch, view)
     SELECT value ->> 'n', value ->> 'key', value ->> 'id', value ->> 'source', value ->> 'outcome',
         value ->> 'due_at', value ->> 'look_at', value ->> 'folded_at', value ->> 'version', value ->> 'seq',
         value ->> 'phone_reversed', value ->> 'sent_at', value ->> 'window_closes',
-        value ->> 'sms_due_at', value ->> 'sms_via', value ->> 'sms_open', value ->> 'view'
+        value ->> 'sms_due_at', value ->> 'sms_via', value ->> 'sms_open', value ->> 'batch', value ->> 'due_batch',
+        value ->> 'view'
     FROM json_each(?1) WHERE true
     ON CONFLICT (n) DO UPDATE SET source = excluded.source, outcome = excluded.outcome, due_at = excluded.due_at,
         look_at = excluded.look_at, folded_at = excluded.folded_at, version = excluded.version,
         seq = excluded.seq, phone_reversed = excluded.phone_reversed, sent_at = excluded.sent_at,
         window_closes = excluded.window_closes, sms_due_at = excluded.sms_due_at, sms_via = excluded.sms_via,
-        sms_open = excluded.sms_open, view = excluded.view, id = excluded.id";
+        sms_open = excluded.sms_open, batch = excluded.batch, due_batch = excluded.due_batch, view = excluded.view,
+        id = excluded.id";
 
 /// What a forgotten message takes along: its rows in every table that calls a message by its number.
 pub(crate) const FORGET: [&str; 3] = [
@@ -68,6 +72,20 @@ pub(crate) struct Group {
     pub given: Vec<(String, String, Option<String>, i64)>,
     /// Commands with a key that were given before this instant are forgotten.
     pub forget_given_before: Option<i64>,
+    /// Batches as they stand now.
+    pub batches: Vec<BatchRow>,
+    /// Messages of batches that are to be asked for.
+    pub items: Vec<ItemRow>,
+    /// Those of them that wait no longer.
+    pub items_taken: Vec<ItemRow>,
+    /// What of a batch is not asked for.
+    pub notes: Vec<NoteRow>,
+    /// Batches of which so many rows are cleared away.
+    pub cleared: Vec<(i64, i64)>,
+    /// How many more or fewer there are of what.
+    pub tallies: Vec<Tally>,
+    /// Whether everything is counted again.
+    pub recount: bool,
     /// Messages that are forgotten, by their numbers.
     pub forgotten: Vec<i64>,
     /// Whether somebody asks if writing works.
@@ -94,6 +112,8 @@ pub(crate) struct MessageRow {
     pub sms_via: Option<String>,
     /// None unless it is: so that the index holds only those.
     pub sms_open: Option<bool>,
+    pub batch: Option<i64>,
+    pub due_batch: Option<i64>,
     pub view: String,
 }
 
@@ -121,6 +141,8 @@ impl MessageRow {
             sms_due_at: projection.sms_due_at,
             sms_via: projection.sms_via.clone(),
             sms_open: projection.sms_open.then_some(true),
+            batch: projection.batch,
+            due_batch: projection.due_batch,
             view: serde_json::to_string(&projection.view)?,
         })
     }
@@ -141,6 +163,13 @@ impl Group {
             && self.sources.is_empty()
             && self.given.is_empty()
             && self.forget_given_before.is_none()
+            && self.batches.is_empty()
+            && self.items.is_empty()
+            && self.items_taken.is_empty()
+            && self.notes.is_empty()
+            && self.cleared.is_empty()
+            && self.tallies.is_empty()
+            && !self.recount
             && self.forgotten.is_empty()
             && !self.probe
     }
@@ -177,6 +206,19 @@ impl Group {
         put(sql, unclaimed::DELETE, &self.no_longer_kept).await?;
         put(sql, sources::UPSERT, &self.sources).await?;
         put(sql, idempotency::UPSERT, &self.given).await?;
+        put(sql, batches::UPSERT, &self.batches).await?;
+        put(sql, batches::INSERT_ITEMS, &self.items).await?;
+        put(sql, batches::DELETE_ITEMS, &self.items_taken).await?;
+        put(sql, batches::INSERT_NOTES, &self.notes).await?;
+        for (batch, rows) in &self.cleared {
+            for statement in batches::CLEAR {
+                sqlx::query(statement).bind(batch).bind(rows).execute(&mut *sql).await?;
+            }
+        }
+        put(sql, tallies::ADD, &self.tallies).await?;
+        for statement in tallies::RECOUNT.into_iter().filter(|_| self.recount) {
+            sqlx::query(statement).execute(&mut *sql).await?;
+        }
         if let Some(before) = self.forget_given_before {
             sqlx::query(idempotency::FORGET).bind(before).execute(&mut *sql).await?;
         }

@@ -41,7 +41,7 @@ async fn webhooks(folder: &std::path::Path, is_writable: bool) -> (Webhooks, Sto
     }
     let sources = Arc::new(Sources::new(&[source()], HashMap::new()));
     let clock: SharedClock = Arc::new(System);
-    let ledger = Ledger::start(&store, sql, Arc::clone(&sources), Arc::clone(&clock)).await.unwrap();
+    let ledger = Ledger::start(sql, Arc::clone(&sources), Arc::clone(&clock)).await.unwrap();
     (Webhooks { ledger, sources, clock }, store)
 }
 

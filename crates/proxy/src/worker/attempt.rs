@@ -26,13 +26,10 @@ pub(super) const PAUSE: Duration = Duration::from_secs(1);
 
 impl Worker {
     /// Does what is due for a message, if anything still is.
-    pub(super) async fn attempt(&self, message: &MessageRef, slot: Slot) {
+    pub(super) async fn attempt(&self, key: &str, slot: Slot) {
+        let Ok(message) = &MessageRef::parse(key) else { return };
         match self.ledger.begin(message).await {
-            Ok(Some(begun)) => {
-                let answer = self.ask(&begun, slot).await;
-                tracing::info!(%message, attempt = begun.attempt, host = %begun.host, ack = ?answer.ack, status = answer.status, "asked for a revocation");
-                self.record(message, Fact::Answered(answer)).await;
-            }
+            Ok(Some(begun)) => self.go_on(&begun, slot).await,
             Ok(None) => {}
             Err(error) => {
                 if error.trouble().is_none() {
@@ -40,6 +37,24 @@ impl Worker {
                 }
                 tokio::time::sleep(PAUSE).await;
             }
+        }
+    }
+
+    /// Sends what was begun, and records the answer.
+    pub(super) async fn go_on(&self, begun: &Begun, slot: Slot) {
+        let message = &begun.message;
+        let answer = self.ask(begun, slot).await;
+        tracing::info!(%message, attempt = begun.attempt, host = %begun.host, ack = ?answer.ack, status = answer.status, "asked for a revocation");
+        self.measure(begun, &answer);
+        self.record(message, Fact::Answered(answer)).await;
+    }
+
+    /// Counts a request for its batch.
+    fn measure(&self, begun: &Begun, answer: &Answered) {
+        let Some(batch) = begun.batch.and_then(|batch| self.ledger.batches().open(batch)) else { return };
+        batch.meter.sent(answer.at);
+        if matches!(answer.ack, Ack::NoEffect { reason: NoEffect::Throttled, .. }) {
+            batch.meter.throttled(answer.at);
         }
     }
 

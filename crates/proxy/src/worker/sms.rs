@@ -11,19 +11,30 @@ use crate::ledger::BegunSms;
 use crate::store::StoreError;
 use crate::worker::attempt::{PAUSE, headers};
 use crate::worker::gate::Slot;
-use crate::worker::{Lane, Task, Worker};
+use crate::worker::{Lane, Worker};
+
+/// The lease of a message's SMS, beside that of its revocation.
+pub(super) fn lease(key: &str) -> String {
+    format!("sms:{key}")
+}
 
 impl Worker {
     /// The messages of which this lane's account is to send an SMS, but for those that it is sending.
-    pub(super) async fn sms_of(self: &Arc<Self>, lane: &Lane, limit: i64) -> Result<Vec<String>, StoreError> {
-        let mut work = self.store.sms_due(&lane.sources, limit).await?;
+    pub(super) async fn sms_of(
+        self: &Arc<Self>,
+        lane: &Lane,
+        held: &[i64],
+        limit: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        let mut work = self.store.sms_due(&lane.sources, held, limit).await?;
         let leased = lane.leased.lock().expect("nobody panics while holding this lock");
-        work.retain(|key| !leased.contains(&Task::Sms.lease(key.clone())));
+        work.retain(|key| !leased.contains(&lease(key)));
         Ok(work)
     }
 
     /// Sends the SMS that is due for a message, if one still is.
-    pub(super) async fn send_sms(&self, message: &MessageRef, via: Arc<[String]>, slot: Slot) {
+    pub(super) async fn send_sms(&self, key: &str, via: Arc<[String]>, slot: Slot) {
+        let Ok(message) = &MessageRef::parse(key) else { return };
         match self.ledger.begin_sms(message, via).await {
             Ok(Some(begun)) => {
                 let answer = self.ask_sms(&begun, slot).await;

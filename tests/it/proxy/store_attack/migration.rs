@@ -16,7 +16,7 @@ const KILLED: i32 = 9;
 const ENOUGH: usize = 200_000;
 
 /// The version of this build.
-const NEWEST: i64 = 3;
+const NEWEST: i64 = 4;
 
 /// A database of version 1 with so many kept webhooks, each with so long a body.
 async fn first_version(path: &Path, kept: usize, body: usize) {
@@ -25,6 +25,10 @@ async fn first_version(path: &Path, kept: usize, body: usize) {
         "DROP INDEX messages_sms_due; DROP INDEX messages_sms_open; DROP INDEX messages_duplicate;
         ALTER TABLE messages DROP COLUMN sms_due_at; ALTER TABLE messages DROP COLUMN sms_via;
         ALTER TABLE messages DROP COLUMN sms_open; DROP TABLE sms; DROP TABLE consents;
+        DROP INDEX messages_batch; DROP INDEX messages_due; DROP INDEX messages_closing;
+        ALTER TABLE messages DROP COLUMN batch; ALTER TABLE messages DROP COLUMN due_batch;
+        CREATE INDEX messages_due ON messages (source, due_at) WHERE due_at IS NOT NULL;
+        DROP TABLE batches; DROP TABLE batch_items; DROP TABLE batch_notes; DROP TABLE tallies;
         DROP INDEX unclaimed_age; DROP INDEX idempotency_age; PRAGMA user_version = 1;
          INSERT INTO unclaimed WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < {kept})
             SELECT printf('%064x', i), 'aside', 'vonage', 'codes', NULL, i, NULL,
@@ -44,9 +48,10 @@ async fn version(path: &Path, kept: i64) -> i64 {
     let sound: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut sql).await.unwrap();
     assert_eq!(sound, "ok");
     let indexes = "SELECT count(*) FROM sqlite_schema WHERE name IN
-        ('unclaimed_age', 'idempotency_age', 'messages_sms_due', 'messages_sms_open', 'sms_provider_id')";
+        ('unclaimed_age', 'idempotency_age', 'messages_sms_due', 'messages_sms_open', 'sms_provider_id',
+        'messages_batch', 'messages_closing')";
     let indexes = number(indexes, &mut sql).await;
-    let tables = "SELECT count(*) FROM sqlite_schema WHERE name IN ('sms', 'consents')";
+    let tables = "SELECT count(*) FROM sqlite_schema WHERE name IN ('sms', 'consents', 'batches', 'tallies')";
     let tables = number(tables, &mut sql).await;
     let all = number("SELECT count(*) FROM unclaimed", &mut sql).await;
     let cleaned = number("SELECT count(*) FROM unclaimed WHERE headers = '[]'", &mut sql).await;
@@ -55,7 +60,7 @@ async fn version(path: &Path, kept: i64) -> i64 {
     assert_eq!((all, given), (kept, 1));
     match version {
         1 => assert_eq!((indexes, tables, cleaned), (0, 0, 0)),
-        NEWEST => assert_eq!((indexes, tables, cleaned), (5, 2, kept)),
+        NEWEST => assert_eq!((indexes, tables, cleaned), (7, 4, kept)),
         other => panic!("version {other}"),
     }
     version

@@ -7,7 +7,7 @@ use rcs_revoke_core::webhook::Consent;
 use rcs_revoke_core::{Fact, Known, MessageRef};
 use sqlx::sqlite::SqliteConnection;
 
-use super::Batch;
+use super::Gathering;
 use crate::ledger::change::{Change, Heard, WebhookEvent};
 use crate::store::StoreError;
 use crate::store::consents::{self, ConsentRow, Person, Said};
@@ -97,7 +97,7 @@ fn recipient(held: &Held) -> Option<Person> {
     Some((agent.clone(), Known::recipient_of(&held.evidence)?))
 }
 
-impl Batch<'_> {
+impl Gathering<'_> {
     pub(super) fn consent(&mut self, heard: &WebhookEvent<Consent>) -> Heard {
         let claimed = heard.event.claim(&self.spoken_for(&heard.call)).map(|source| source.id.clone());
         let Some(source) = claimed else { return self.set_aside(heard.call.clone(), heard.kept) };

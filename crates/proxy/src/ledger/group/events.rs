@@ -3,12 +3,12 @@
 use rcs_revoke_core::webhook::claim;
 use rcs_revoke_core::{Fact, Source, SourceId, Timestamp};
 
-use super::Batch;
+use super::Gathering;
 use crate::ledger::change::{Heard, WebhookEvent};
 use crate::sources::SourceEntry;
 use crate::store::unclaimed::{Kind, Unclaimed};
 
-impl Batch<'_> {
+impl Gathering<'_> {
     pub(super) fn event(&mut self, heard: &WebhookEvent) -> Heard {
         let Ok(message) = heard.event.message_ref() else { return self.keep(heard) };
         let sharing = self.spoken_for(&heard.call);

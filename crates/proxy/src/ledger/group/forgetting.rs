@@ -4,9 +4,10 @@
 use rcs_revoke_core::retention::may_be_forgotten;
 use rcs_revoke_core::{MessageRef, Span};
 
-use super::Batch;
+use super::Gathering;
+use crate::store::projection::Held;
 
-impl Batch<'_> {
+impl Gathering<'_> {
     pub(super) fn forget_message(&mut self, message: &MessageRef, version: i64, keep: Span) -> bool {
         let Some(held) = self.held.get(message) else { return false };
         let Some(n) = held.n else { return false };
@@ -19,8 +20,9 @@ impl Batch<'_> {
         if !may_be_forgotten(&held.evidence, &source, &policy, keep, self.now) {
             return false;
         }
-        let outcome = self.held.remove(message).and_then(|held| held.outcome);
-        self.gone.push(outcome);
+        if let Some(Held { outcome: Some(outcome), batch, .. }) = self.held.remove(message) {
+            self.moved(Some((outcome, batch)), None);
+        }
         self.group.forgotten.push(n);
         true
     }

@@ -5,10 +5,10 @@ use rcs_revoke_core::fact::{FallbackAnswered, FallbackIntended, FallbackOrdered}
 use rcs_revoke_core::fallback::{self, Because, OrderRefused, SmsState};
 use rcs_revoke_core::{Fact, MessageRef, assess};
 
-use super::Batch;
+use super::Gathering;
 use crate::ledger::change::BegunSms;
 
-impl Batch<'_> {
+impl Gathering<'_> {
     /// Takes an operator's order, if the core lets it stand.
     pub(super) fn order(
         &mut self,

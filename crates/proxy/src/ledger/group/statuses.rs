@@ -6,7 +6,7 @@ use rcs_revoke_core::webhook::{IncomingSms, Verdict, sms_sender};
 use rcs_revoke_core::{Fact, MessageRef, SourceId, Timestamp, fallback};
 use sqlx::sqlite::SqliteConnection;
 
-use super::Batch;
+use super::Gathering;
 use crate::ledger::change::{Change, Heard, WebhookEvent};
 use crate::store::StoreError;
 use crate::store::sms::{self, SmsName, SmsRow};
@@ -53,7 +53,7 @@ fn name_to_come(fact: &Fact) -> Option<String> {
     fallback::provider_id(answer).as_ref().map(Unclaimed::name_of_sms)
 }
 
-impl Batch<'_> {
+impl Gathering<'_> {
     pub(super) fn status(&mut self, heard: &WebhookEvent<IncomingSms>) -> Heard {
         for name in names(&heard.event) {
             let Some((message, fallback)) = self.texts.0.get(&name).cloned() else { continue };

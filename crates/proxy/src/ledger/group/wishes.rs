@@ -5,11 +5,11 @@ use rcs_revoke_core::fact::{Registered, Withdrawn};
 use rcs_revoke_core::wish::{self, LiveWish};
 use rcs_revoke_core::{Fact, Known, MessageRef};
 
-use super::Batch;
+use super::Gathering;
 use crate::ledger::change::{Wish, Withdrawal};
 use crate::ledger::source;
 
-impl Batch<'_> {
+impl Gathering<'_> {
     pub(super) fn wish(&mut self, wish: &Wish) -> Taken {
         let known = self.held.get(&wish.message).and_then(|held| held.source.clone());
         let source =

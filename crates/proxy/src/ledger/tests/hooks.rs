@@ -75,7 +75,7 @@ async fn open(folder: TempDir, ready: &[ReadySource]) -> Bench {
     let sources = Arc::new(Sources::new(ready, HashMap::new()));
     let clock: SharedClock = Arc::new(System);
     let now = clock.now();
-    let ledger = Ledger::start(&store, sql, Arc::clone(&sources), clock).await.unwrap();
+    let ledger = Ledger::start(sql, Arc::clone(&sources), clock).await.unwrap();
     Bench { ledger, store, sources, now, folder }
 }
 

@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use crate::access::Operator;
 use crate::app::{App, AppState};
+use crate::batches::planner::{self, code_of};
 use crate::ledger::{Change, Reply};
 use crate::problem::ApiError;
 use crate::routes::body::ApiBytes;
@@ -90,12 +91,7 @@ async fn known(app: &App, rows: &[Row]) -> Result<HashMap<String, KnownMessage>,
         Found::Entry(entry) => Some(entry.id.to_string()),
         _ => None,
     });
-    let found = app.store.lookup(&ids.collect::<Vec<_>>()).await?;
-    let known = found.into_iter().filter_map(|view| {
-        let source = SourceId::parse(view.source.as_deref()?).ok()?;
-        Some((view.id, KnownMessage { source, has_recipient: view.recipient.is_some() }))
-    });
-    Ok(known.collect())
+    planner::known(app, ids.collect()).await
 }
 
 fn take(
@@ -181,9 +177,4 @@ fn registered(
         fallback_text: entry.fallback_text.clone(),
         revoke_at,
     })
-}
-
-/// The stable code, as JSON spells it.
-fn code_of<T: serde::Serialize>(code: &T) -> String {
-    serde_json::to_value(code).ok().and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -70,7 +70,7 @@ pub async fn create(
 }
 
 /// Whether any source knows a class of that name.
-fn check_class(app: &App, name: Option<&str>) -> Result<(), ApiError> {
+pub(crate) fn check_class(app: &App, name: Option<&str>) -> Result<(), ApiError> {
     let Some(name) = name else { return Ok(()) };
     let policies: Vec<&Policy> = app.sources.iter().map(|entry| &*entry.policy).collect();
     let Some(first) = policies.first() else { return Ok(()) };

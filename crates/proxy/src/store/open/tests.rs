@@ -47,8 +47,12 @@ fn the_stamp_writes_the_version() {
     assert!(STAMP.ends_with(&format!("= {VERSION}")));
 }
 
-/// What makes a file of this version one of version 2, and then of version 1.
-const BACK: [&str; 2] = [
+/// What makes a file of this version one of the version before, and that one of the version before it.
+const BACK: [&str; 3] = [
+    "DROP INDEX messages_batch; DROP INDEX messages_due; DROP INDEX messages_closing;
+     ALTER TABLE messages DROP COLUMN batch; ALTER TABLE messages DROP COLUMN due_batch;
+     CREATE INDEX messages_due ON messages (source, due_at) WHERE due_at IS NOT NULL;
+     DROP TABLE batches; DROP TABLE batch_items; DROP TABLE batch_notes; DROP TABLE tallies; PRAGMA user_version = 3",
     "DROP INDEX messages_sms_due; DROP INDEX messages_sms_open; DROP INDEX messages_duplicate; ALTER TABLE messages DROP COLUMN sms_due_at;
      ALTER TABLE messages DROP COLUMN sms_via; ALTER TABLE messages DROP COLUMN sms_open;
      DROP TABLE sms; DROP TABLE consents; PRAGMA user_version = 2",
