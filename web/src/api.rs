@@ -186,8 +186,8 @@ pub fn downloads(batch: &str) -> Downloads {
     let path = batch_path(batch);
     Downloads {
         csv: format!("{path}/messages.csv"),
-        json: format!("{path}/messages.json"),
-        rejects: format!("{path}/rejects"),
+        json: format!("{path}/messages.ndjson"),
+        rejects: format!("{path}/rejects.csv"),
     }
 }
 

@@ -119,6 +119,8 @@ pub struct Progress {
     pub waiting: u64,
     pub outcomes: Counts,
     pub moved: u64,
+    /// Left out because something had changed since the plan.
+    pub left_out: u64,
     pub rate: u32,
     pub limit: u32,
     pub seconds_left: Option<u64>,
@@ -162,7 +164,7 @@ impl Batch {
 
     /// How many of them are no longer waiting for their turn.
     pub fn taken_up(&self) -> u64 {
-        self.progress.outcomes.values().sum::<u64>() + self.progress.moved
+        self.progress.outcomes.values().sum::<u64>() + self.progress.moved + self.progress.left_out
     }
 
     /// How long the slowest of its sources needs at its limit: they go side by side.

@@ -48,7 +48,7 @@ pub fn BatchBar(batch: Batch) -> impl IntoView {
     view! {
         <div class="stack" role="img" aria-label=label>
             {told}
-            {part("unk unknown".to_owned(), batch.progress.moved)}
+            {part("unk unknown".to_owned(), batch.progress.moved + batch.progress.left_out)}
             {part("todo".to_owned(), batch.progress.waiting)}
         </div>
     }

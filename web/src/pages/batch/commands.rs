@@ -125,7 +125,7 @@ pub fn StartCard(shown: Shown) -> impl IntoView {
     view! {
         <Only when=move || is_planned() || is_reading()>
             <section class="card startcard" aria-labelledby="start">
-                <h2 id="start">{text.plan}</h2>
+                <h2 id="start">{text.start_title}</h2>
                 <Only when=is_planned fallback=move || view! {
                     <p role="status">{text_of(move || (words().batches.reading)(&count(shown.with(|batch| {
                         batch.plan.ask + batch.plan.skipped.values().sum::<u64>() + batch.plan.rejected

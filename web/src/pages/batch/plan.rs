@@ -79,7 +79,7 @@ fn figures(session: Session, batch: &Batch) -> impl IntoView + use<> {
             {group(text.ages, some(ages.collect()))}
             {group(text.windows, windows)}
             {group(text.classes, classes.collect())}
-            {group(text.time, times(session, batch))}
+            {group(text.time, if plan.seconds.len() > 1 { times(session, batch) } else { Vec::new() })}
             {group(text.sms, sms)}
             {terms(batch)}
         </div>

@@ -104,6 +104,7 @@ fn legend(batch: &Batch) -> impl IntoView + use<> {
     let waiting = if batch.ended_at.is_some() { text.never_asked } else { text.waiting };
     view! {
         {in_order(&batch.progress.outcomes).into_iter().map(told).collect_view()}
+        {other("left-out", text.left_out, batch.progress.left_out)}
         {other("moved", text.moved, batch.progress.moved)}
         {other("waiting", waiting, batch.progress.waiting)}
     }
