@@ -30,6 +30,7 @@ pub struct BatchText {
     pub limit: fn(u32, u32) -> String,
     pub no_rate: &'static str,
     pub left: &'static str,
+    pub settling: &'static str,
     pub took: &'static str,
     pub left_unknown: &'static str,
     pub reached: &'static str,

@@ -49,6 +49,7 @@ fn time(batch: &Batch) -> (String, String) {
     let text = &words().batches;
     match (batch.started_at, batch.ended_at, batch.progress.seconds_left) {
         (Some(started), Some(ended), _) => (length(ended - started), text.took.to_owned()),
+        (Some(_), None, Some(_)) if batch.progress.waiting == 0 => (length(0), text.settling.to_owned()),
         (_, _, Some(left)) => {
             (length(i64::try_from(left).unwrap_or(i64::MAX / 1_000) * 1_000), text.left.to_owned())
         }

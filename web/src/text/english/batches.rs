@@ -55,6 +55,7 @@ pub const TEXT: BatchText = BatchText {
     limit: |limit, percent| format!("limit {}/s, {percent} % used", number(limit as usize)),
     no_rate: "no requests now",
     left: "left at this limit",
+    settling: "all asked for; answers are being waited for",
     took: "from start to end",
     left_unknown: "time left not known while it does not run",
     reached: "reached the person before us",
