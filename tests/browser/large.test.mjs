@@ -31,7 +31,7 @@ async function memory(browser) {
     return held;
 }
 
-/** The tasks over 50 ms since the last question. */
+/** The tasks over 50 ms since the last question: when after the drop each began, and how many milliseconds it took. */
 const longTasks = (page) => page.evaluate(() => window.tasks.splice(0));
 
 test(`${LINES.toLocaleString("en")} lines are read, scrolled and planned without a stutter`, { timeout: 3 * PATIENCE }, async (t) => {
@@ -54,7 +54,7 @@ test(`${LINES.toLocaleString("en")} lines are read, scrolled and planned without
         window.list = new File(parts, "list.csv");
         window.tasks = [];
         new PerformanceObserver((list) => {
-            for (const task of list.getEntries()) window.tasks.push(Math.round(task.duration));
+            for (const task of list.getEntries()) window.tasks.push({ after: Math.round(task.startTime - window.begun), lasts: Math.round(task.duration) });
         }).observe({ type: "longtask" });
     }, LINES);
     const begun = Date.now();
@@ -62,6 +62,7 @@ test(`${LINES.toLocaleString("en")} lines are read, scrolled and planned without
         const data = new DataTransfer();
         data.items.add(window.list);
         window.tasks.length = 0;
+        window.begun = performance.now();
         field.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
     });
     const all = LINES.toLocaleString("en");
@@ -103,7 +104,7 @@ test(`${LINES.toLocaleString("en")} lines are read, scrolled and planned without
     t.diagnostic(`memory in MB, after the upload: ${JSON.stringify(await memory(browser))}`);
     await picture(page, "large-plan");
     for (const [what, tasks] of [["reading", reading], ["scrolling", scrolling], ["planning", planning]]) {
-        assert.ok(Math.max(0, ...tasks) <= LONGEST, `the page froze while ${what}: ${tasks} ms`);
+        assert.ok(Math.max(0, ...tasks.map((task) => task.lasts)) <= LONGEST, `the page froze while ${what}: ${JSON.stringify(tasks)}`);
     }
     assert.deepEqual(page.faults, []);
 });

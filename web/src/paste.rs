@@ -5,6 +5,7 @@
 
 mod annotate;
 mod batching;
+mod cleaning;
 mod known;
 mod paper;
 mod plan;
@@ -61,8 +62,8 @@ pub struct DraftState {
     pub plan: RwSignal<Plan>,
     pub reading: RwSignal<Option<Progress>>,
     pub looking: RwSignal<Option<Progress>>,
-    /// Whether the file that was to be taken could not be read.
-    pub unreadable: RwSignal<bool>,
+    /// Why the file that was to be taken was not.
+    pub unreadable: RwSignal<Option<&'static str>>,
     /// Whether the server could not be asked what it knows of the messages.
     pub missed: RwSignal<bool>,
     pub choices: RwSignal<Choices>,
@@ -106,7 +107,7 @@ impl Draft {
             plan: RwSignal::new(Plan::default()),
             reading: RwSignal::new(None),
             looking: RwSignal::new(None),
-            unreadable: RwSignal::new(false),
+            unreadable: RwSignal::new(None),
             missed: RwSignal::new(false),
             choices: RwSignal::new(Choices::new()),
             reason: RwSignal::new(String::new()),

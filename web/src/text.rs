@@ -87,6 +87,7 @@ pub struct RevokeWords {
     pub held: fn(&str, &str) -> String,
     pub clipboard: &'static str,
     pub unreadable: &'static str,
+    pub too_large: &'static str,
     pub held_label: &'static str,
     pub clear: &'static str,
     pub reading: fn(&str, &str) -> String,

@@ -12,6 +12,7 @@ use super::annotate::{Annotation, annotate};
 use super::resolve::Desk;
 use super::slice::Slice;
 use super::{Draft, Paper, Plan, Progress, Sheet};
+use crate::text::words;
 use crate::whole;
 
 /// How many bytes are read at once: about a millisecond of work.
@@ -53,13 +54,13 @@ impl Draft {
         self.typing.set_value(false);
         self.looking.set(None);
         self.reading.set(None);
-        self.unreadable.set(false);
+        self.unreadable.set(None);
         spawn_local(async move {
             if !self.fetch(incoming, generation).await {
                 if self.is_current(generation) {
                     // What was there before must not go on under the name of a file that cannot be read.
                     self.clear();
-                    self.unreadable.set(true);
+                    self.unreadable.set(Some(words().revoke.unreadable));
                 }
                 return;
             }

@@ -91,6 +91,7 @@ pub static WORDS: Words = Words {
         held: |size, name| format!("{size} from {name}"),
         clipboard: "the clipboard",
         unreadable: "The browser could not read that file (a folder cannot be read either). Nothing was taken from it, and the field is empty now. Open it again, or paste its text.",
+        too_large: "That file is larger than 300 MB, which is more than a browser should hold. Nothing was taken from it. Split it, or hand it to the server from the command line: rcs-revoke recall FILE.",
         held_label: "The lines that were read",
         clear: "Clear",
         reading: |done, all| format!("Reading, {done} of {all}"),
