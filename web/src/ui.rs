@@ -14,7 +14,7 @@ mod toasts;
 mod virtual_list;
 
 pub use badge::{Badge, BadgeSize, bar_class, label_of};
-pub use batch::{BatchBar, BatchState, in_order, state_label, title_of};
+pub use batch::{BatchState, batch_bar, in_order, state_label, title_of};
 pub use confirm::Confirm;
 pub use dialog::Dialog;
 pub use dynamic::{Only, dynamic, text_of};

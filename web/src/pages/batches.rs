@@ -8,7 +8,7 @@ use crate::live::Live;
 use crate::place::{Place, address_of_batch};
 use crate::session::Session;
 use crate::text::words;
-use crate::ui::{BatchBar, BatchState, Instant, Only, dynamic, title_of};
+use crate::ui::{BatchState, Instant, Only, batch_bar, dynamic, title_of};
 use crate::when::count;
 
 /// How many a page holds.
@@ -101,7 +101,7 @@ pub fn BatchesPage() -> impl IntoView {
         <Only when=is_empty><p class="card empty">{words().batches.none}</p></Only>
         <ul class="batchlist">
             <For each=move || list.shown.get() key=|row| row.with_untracked(|batch| batch.id.clone()) let(row)>
-                <li>{dynamic(move || row.with(|batch| line(batch)))}</li>
+                <li>{dynamic(move || row.with(line))}</li>
             </For>
         </ul>
         <div class="bar pager"><span class="grow"></span>{dynamic(first)}{dynamic(next)}</div>
@@ -127,7 +127,7 @@ fn line(batch: &Batch) -> impl IntoView + use<> {
             <BatchState state=batch.state.clone()/>
             <span class="sec">{how_far}</span>
             <span class="dim">{label}" "<Instant at/></span>
-            {batch.started_at.is_some().then(|| view! { <BatchBar batch=batch.clone()/> })}
+            {batch.started_at.is_some().then(|| batch_bar(batch))}
         </a>
     }
 }

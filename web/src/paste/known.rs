@@ -34,7 +34,7 @@ impl Draft {
                 break;
             };
             if self.is_current(generation) {
-                self.sheet.update_value(|sheet| sheet.learn(rows, found));
+                self.sheet.update_value(|sheet| sheet.learn(rows, &found));
             }
             TimeoutFuture::new(0).await;
         }

@@ -404,9 +404,9 @@ impl Sheet {
     }
 
     /// Takes what the server said of the ids of these rows; of the others of them nothing is known.
-    pub fn learn(&mut self, rows: core::ops::Range<usize>, found: Vec<Lookup>) {
+    pub fn learn(&mut self, rows: core::ops::Range<usize>, found: &[Lookup]) {
         let mut by_id: HashMap<&str, Vec<&Lookup>> = HashMap::new();
-        for lookup in &found {
+        for lookup in found {
             by_id.entry(lookup.id.as_str()).or_default().push(lookup);
         }
         for at in rows {
@@ -609,7 +609,7 @@ mod tests {
             window_closes: None,
             outcome: "delivered".to_owned(),
         };
-        first.learn(0..1, vec![lookup]);
+        first.learn(0..1, &[lookup]);
         let mut next = Sheet::after(first, 1);
         next.push(parse(&format!("{ID}\nx1")));
         let known = next.known(0);

@@ -37,8 +37,7 @@ pub fn BatchState(state: String, #[prop(optional)] large: bool) -> impl IntoView
 }
 
 /// One bar of all outcomes and of what waits; what it says stands beside it in words and numbers.
-#[component]
-pub fn BatchBar(batch: Batch) -> impl IntoView {
+pub fn batch_bar(batch: &Batch) -> impl IntoView + use<> {
     let part = |class: String, count: u64| {
         (count > 0).then(|| view! { <i class=class style:flex-grow=count.to_string()></i> })
     };

@@ -3,6 +3,8 @@
 //! The lines are drawn in a box of fixed measure that is stretched; the words stand beside it as text, so that they
 //! stay readable at every width.
 
+use std::fmt::Write;
+
 use leptos::prelude::*;
 
 use super::Shown;
@@ -48,11 +50,12 @@ fn drawn(history: &History, limit: u32, is_over: bool) -> Option<Drawn> {
     let mut line = String::new();
     for (at, rate) in rates.iter().enumerate() {
         let verb = if at == 0 { "M" } else { "L" };
-        line.push_str(&format!("{verb}{:.1} {:.2}H{:.1}", x(at), y(*rate), x(at + 1)));
+        // Writing into a text cannot fail.
+        let _ = write!(line, "{verb}{:.1} {:.2}H{:.1}", x(at), y(*rate), x(at + 1));
     }
     let area = format!("{line}V{TALL}H0Z");
     let throttled = history.throttled.iter().enumerate().filter(|(_, count)| **count > 0);
-    let marks = throttled.map(|(at, _)| (x(at) + x(at + 1)) / 2.0).filter(|x| *x <= WIDE).collect();
+    let marks = throttled.map(|(at, _)| f64::midpoint(x(at), x(at + 1))).filter(|x| *x <= WIDE).collect();
     Some(Drawn {
         top,
         line,
@@ -105,7 +108,10 @@ fn picture(drawn: &Drawn, history: &History, limit: u32) -> impl IntoView + use<
     if limit > 0 {
         said = format!("{said} {}", (text.chart_limit)(limit));
     }
-    let marks = drawn.marks.iter().map(|x| format!("M{x:.1} {TALL}V{:.0}", TALL - 14.0)).collect::<String>();
+    let mut marks = String::new();
+    for x in &drawn.marks {
+        let _ = write!(marks, "M{x:.1} {TALL}V{:.0}", TALL - 14.0);
+    }
     let line = (limit > 0).then(|| view! { <path class="limit" d=format!("M0 {:.2}H{WIDE}", drawn.limit)/> });
     let share = |y: f64| format!("{:.1}%", y / TALL * 100.0);
     let limit_label = (limit > 0).then(|| {

@@ -7,7 +7,7 @@ use super::Shown;
 use crate::api::Batch;
 use crate::place::messages_of_batch;
 use crate::text::words;
-use crate::ui::{Badge, BatchBar, dynamic, in_order};
+use crate::ui::{Badge, batch_bar, dynamic, in_order};
 use crate::when::{count, length};
 
 /// The four figures.
@@ -69,7 +69,7 @@ fn reached(batch: &Batch) -> u64 {
 #[component]
 pub fn Outcomes(shown: Shown) -> impl IntoView {
     let text = &words().batches;
-    let bar = move || shown.batch.get().map(|batch| view! { <BatchBar batch/> });
+    let bar = move || shown.batch.with(|batch| batch.as_ref().map(batch_bar));
     let legend = move || shown.batch.with(|batch| batch.as_ref().map(legend));
     let all = move || shown.with(|batch| messages_of_batch(&batch.id, ""));
     view! {
