@@ -4,7 +4,7 @@ use js_sys::{JsString, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rcs_revoke_core::Source;
-use rcs_revoke_core::import::Importer;
+use rcs_revoke_core::import::{Decoder, Importer};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
@@ -137,15 +137,17 @@ impl Draft {
     async fn fetch_file(self, file: &File, generation: u32) -> Option<Paper> {
         let all = file.size();
         let mut paper = Paper::with_capacity(whole::count(all));
+        let mut decoder = Decoder::default();
         let mut from = 0.0;
         while from < all && self.is_current(generation) {
             let to = all.min(from + f64::from(FETCH));
             let piece = file.slice_with_f64_and_f64(from, to).ok()?;
             let bytes = JsFuture::from(piece.array_buffer()).await.ok()?;
-            paper.push(&Uint8Array::new(&bytes).to_vec());
+            decoder.push(&Uint8Array::new(&bytes).to_vec(), &mut |text| paper.push(text));
             self.reading.set(Some(Progress { done: 0, all: whole::count(all) }));
             from = to;
         }
+        decoder.finish(&mut |text| paper.push(text));
         Some(paper)
     }
 
