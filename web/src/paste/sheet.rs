@@ -63,6 +63,7 @@ struct Said {
     agent: Option<AgentId>,
     sender: Option<SenderId>,
     host: Option<Host>,
+    source: Option<SourceId>,
 }
 
 /// What has become of a row.
@@ -226,6 +227,7 @@ impl Sheet {
             agent: entry.agent,
             sender: entry.sender,
             host: entry.host,
+            source: entry.source,
         });
     }
 
@@ -294,8 +296,8 @@ impl Sheet {
         let slot = self.slots.get(at)?;
         let mut entry = Entry::new(MessageId::parse(self.id(at)?).ok()?);
         if let Some(said) = self.says.get(slot.said as usize).cloned() {
-            (entry.provider, entry.agent, entry.sender, entry.host) =
-                (said.provider, said.agent, said.sender, said.host);
+            (entry.provider, entry.agent, entry.sender, entry.host, entry.source) =
+                (said.provider, said.agent, said.sender, said.host, said.source);
         }
         entry.phone = phone(slot.phone);
         entry.sent_at = some(slot.told_sent).map(Timestamp::from_millis);
