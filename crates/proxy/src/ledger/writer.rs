@@ -1,12 +1,15 @@
 //! The writer: takes what arrives within a few milliseconds, writes it in one commit, then answers everybody.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::panic::AssertUnwindSafe;
+use std::slice;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
+use rcs_revoke_core::MessageRef;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 
 use crate::batches::Batches;
 use crate::clock::SharedClock;
@@ -20,7 +23,9 @@ use crate::store::{StoreError, WriteConnection};
 /// How long the first change of a group waits for others.
 const GATHER: Duration = Duration::from_millis(2);
 /// How many changes one group takes at most, but for a single larger job.
-const LARGEST: usize = 4_096;
+const LARGEST: usize = if cfg!(test) { 64 } else { 4_096 };
+/// How many jobs are worth a group that does not wait for more.
+const WORTH: usize = 16;
 /// How often a database that takes no writes is tried again, asked or not.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -43,6 +48,49 @@ pub(super) struct Writer {
 
 /// Where one job's answer goes.
 type Done = oneshot::Sender<Result<Vec<Reply>, StoreError>>;
+/// What a group will answer and write.
+type Made = (Vec<Vec<Reply>>, Folded);
+
+/// The jobs of one group, and who waits for each.
+struct Asked {
+    changes: Arc<Vec<Vec<Change>>>,
+    waiting: Vec<Done>,
+}
+
+impl From<Vec<Job>> for Asked {
+    fn from(jobs: Vec<Job>) -> Self {
+        let (changes, waiting): (Vec<_>, _) = jobs.into_iter().map(|job| (job.changes, job.done)).unzip();
+        Self { changes: Arc::new(changes), waiting }
+    }
+}
+
+/// The group that follows the one being written, and where it is prepared meanwhile, if it is.
+struct Ahead {
+    asked: Asked,
+    made: Option<JoinHandle<Result<Made, StoreError>>>,
+}
+
+/// Whether two groups are about different messages, and change nothing else that the other looks at.
+fn are_apart(one: &[Vec<Change>], other: &[Vec<Change>]) -> bool {
+    let messages: Option<HashSet<MessageRef>> = one.iter().flatten().map(Change::only_about).collect();
+    messages.is_some_and(|messages| {
+        let mut others = other.iter().flatten().map(Change::only_about);
+        others.all(|message| message.is_some_and(|message| !messages.contains(&message)))
+    })
+}
+
+/// The group that a job begins.
+fn gather(first: Job, inbox: &mut mpsc::Receiver<Job>) -> Vec<Job> {
+    let mut count = first.changes.len();
+    let mut jobs = vec![first];
+    while count < LARGEST
+        && let Ok(job) = inbox.try_recv()
+    {
+        count += job.changes.len();
+        jobs.push(job);
+    }
+    jobs
+}
 
 impl Writer {
     pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<Job>) {
@@ -57,16 +105,8 @@ impl Writer {
                 }
             };
             let Some(first) = first else { break };
-            let mut count = first.changes.len();
-            let mut jobs = vec![first];
             tokio::time::sleep(GATHER).await;
-            while count < LARGEST
-                && let Ok(job) = inbox.try_recv()
-            {
-                count += job.changes.len();
-                jobs.push(job);
-            }
-            self.write(jobs).await;
+            self.write(gather(first, &mut inbox), &mut inbox).await;
         }
         self.sql.close().await;
         self.pulse.closed.send_replace(true);
@@ -96,11 +136,69 @@ impl Writer {
         }
     }
 
-    async fn write(&mut self, jobs: Vec<Job>) {
-        let (changes, waiting): (Vec<Vec<Change>>, Vec<Done>) =
-            jobs.into_iter().map(|job| (job.changes, job.done)).unzip();
+    /// Writes a group, and what comes meanwhile.
+    async fn write(&mut self, jobs: Vec<Job>, inbox: &mut mpsc::Receiver<Job>) {
+        let mut asked = Asked::from(jobs);
+        let mut made = self.prepare(&asked.changes).await;
+        loop {
+            let mut next = None;
+            let done = match made {
+                Ok((replies, folded)) => {
+                    next = self.look_ahead(&asked, &folded, inbox).await;
+                    self.commit(folded).await.map(|()| replies)
+                }
+                Err(error) => Err(error),
+            };
+            let is_done = done.is_ok();
+            self.answer(asked, done).await;
+            let Some(ahead) = next else { return };
+            asked = ahead.asked;
+            made = match ahead.made {
+                Some(made) if is_done => made.await.unwrap_or(Err(StoreError::Defect)),
+                _ => Err(StoreError::Defect),
+            };
+            // What was not made ahead, or was made in vain, is made now.
+            if made.is_err() {
+                made = self.prepare(&asked.changes).await;
+            }
+        }
+    }
+
+    /// Takes what has come while a group was prepared, and prepares that too while the group is written, if neither
+    /// changes what the other looks at. Its numbers follow those of the group, so it is worth nothing if that fails.
+    async fn look_ahead(
+        &mut self,
+        asked: &Asked,
+        folded: &Folded,
+        inbox: &mut mpsc::Receiver<Job>,
+    ) -> Option<Ahead> {
+        if inbox.len() < WORTH || !self.sql.watch.takes_writes() {
+            return None;
+        }
+        let next = Asked::from(gather(inbox.try_recv().ok()?, inbox));
+        let may = !self.no_more && folded.learnt.is_empty() && are_apart(&asked.changes, &next.changes);
+        let gathering = if may {
+            let last = (folded.n, folded.seq, folded.last_batch);
+            AssertUnwindSafe(self.load(&next.changes, last)).catch_unwind().await.ok()
+        } else {
+            None
+        };
+        // Whatever is wrong with it will be found again when it is prepared alone.
+        let made = gathering.and_then(Result::ok).map(|mut gathering| {
+            let changes = Arc::clone(&next.changes);
+            tokio::task::spawn_blocking(move || {
+                let replies = gathering.apply_all(&changes);
+                Ok((replies, gathering.fold()?))
+            })
+        });
+        Some(Ahead { asked: next, made })
+    }
+
+    /// Answers everybody of a group; where it failed, each is tried alone.
+    async fn answer(&mut self, asked: Asked, done: Result<Vec<Vec<Reply>>, StoreError>) {
+        let Asked { changes, waiting } = asked;
         // Whoever stopped waiting has lost nothing: the change is durable.
-        match self.group(&changes).await {
+        match done {
             Ok(replies) => {
                 for (done, replies) in waiting.into_iter().zip(replies) {
                     let _ = done.send(Ok(replies));
@@ -115,7 +213,7 @@ impl Writer {
             }
             Err(error) => {
                 tracing::debug!(%error, "a group of changes could not be made, so each is made alone");
-                for (changes, done) in changes.into_iter().zip(waiting) {
+                for (changes, done) in changes.iter().zip(waiting) {
                     let _ = done.send(self.alone(changes).await);
                 }
             }
@@ -123,20 +221,40 @@ impl Writer {
     }
 
     /// One job by itself, so that what is wrong with another does not fail it.
-    async fn alone(&mut self, changes: Vec<Change>) -> Result<Vec<Reply>, StoreError> {
-        let count = changes.len();
-        let made = self.group(&[changes]).await;
+    async fn alone(&mut self, changes: &Vec<Change>) -> Result<Vec<Reply>, StoreError> {
+        let made = match self.prepare(slice::from_ref(changes)).await {
+            Ok((replies, folded)) => self.commit(folded).await.map(|()| replies),
+            Err(error) => Err(error),
+        };
         if let Err(error) = &made {
-            self.tell(error, count);
+            self.tell(error, changes.len());
         }
         Ok(made?.pop().unwrap_or_default())
     }
 
-    async fn group(&mut self, jobs: &[Vec<Change>]) -> Result<Vec<Vec<Reply>>, StoreError> {
+    /// Makes changes in memory and folds what they touch.
+    async fn prepare(&mut self, jobs: &[Vec<Change>]) -> Result<Made, StoreError> {
+        let last = (self.n, self.seq, self.last_batch);
+        let prepare = async {
+            let mut gathering = self.load(jobs, last).await?;
+            let replies = gathering.apply_all(jobs);
+            gathering.hear_recipients(&mut self.sql.sql).await?;
+            Ok((replies, gathering.fold()?))
+        };
         // Sound, for what a panic leaves half done is dropped with it, and nothing else was changed: the
         // connection was only read.
-        let prepared = AssertUnwindSafe(self.prepare(jobs)).catch_unwind().await;
-        let (replies, mut folded) = prepared.unwrap_or(Err(StoreError::Defect))?;
+        AssertUnwindSafe(prepare).catch_unwind().await.unwrap_or(Err(StoreError::Defect))
+    }
+
+    /// Reads what changes are about.
+    async fn load(&mut self, jobs: &[Vec<Change>], last: (i64, i64, i64)) -> Result<Gathering, StoreError> {
+        let from = (&mut self.sql.sql, &mut self.recent);
+        let known = (&self.sources, &self.batches);
+        Gathering::load(from, known, jobs, self.clock.now(), last, self.no_more).await
+    }
+
+    /// Writes a group, and tells whoever watches.
+    async fn commit(&mut self, mut folded: Folded) -> Result<(), StoreError> {
         self.sql.commit(&folded.group).await?;
         self.recent.keep(folded.stored());
         (self.n, self.seq, self.last_batch) = (folded.n, folded.seq, folded.last_batch);
@@ -147,22 +265,7 @@ impl Writer {
             self.recent = Recent::default();
         }
         self.publish(folded);
-        Ok(replies)
-    }
-
-    /// Makes changes in memory and folds what they touch.
-    async fn prepare(&mut self, jobs: &[Vec<Change>]) -> Result<(Vec<Vec<Reply>>, Folded), StoreError> {
-        let now = self.clock.now();
-        let sql = &mut self.sql.sql;
-        let (known, last) = ((&*self.sources, &*self.batches), (self.n, self.seq, self.last_batch));
-        let recent = &mut self.recent;
-        let mut gathering = Gathering::load((sql, recent), known, jobs, now, last, self.no_more).await?;
-        let replies = jobs
-            .iter()
-            .map(|changes| changes.iter().map(|change| gathering.apply(change)).collect())
-            .collect();
-        gathering.hear_recipients(sql).await?;
-        Ok((replies, gathering.fold()?))
+        Ok(())
     }
 
     fn publish(&self, folded: Folded) {

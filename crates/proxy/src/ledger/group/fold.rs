@@ -9,7 +9,7 @@ use crate::store::projection::Projection;
 use crate::store::tallies::{ALL, Tally};
 use crate::store::write::MessageRow;
 
-impl Gathering<'_> {
+impl Gathering {
     /// What the facts of a message mean now, with the wishes that its class makes by itself.
     pub(super) fn project(&mut self, message: &MessageRef) -> Option<Projection> {
         loop {

@@ -14,7 +14,7 @@ use crate::store::{StoreError, Trouble};
 const OTHER: &str = "vonage:bbbbbbbb-bbbb-4ccc-8ddd-0123456789ab";
 
 /// Changes the file behind the ledger's back.
-async fn damage(bench: &Bench, statement: &'static str) {
+pub(super) async fn damage(bench: &Bench, statement: &'static str) {
     let path = bench.folder.path().join("rcs-revoke.db");
     let mut sql = SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
     sqlx::raw_sql(statement).execute(&mut sql).await.unwrap();
