@@ -72,6 +72,8 @@ fn kinds(path: &str) -> &'static [&'static str] {
     match path {
         "/api/v1/messages/import" => &["text/csv"],
         "/api/v1/messages" => &["application/json", NDJSON],
+        // Any text; a page of another site may send `text/plain` unasked.
+        "/api/v1/batches/upload" => &["application/octet-stream", "text/csv", NDJSON, "application/json"],
         _ => &["application/json"],
     }
 }

@@ -30,7 +30,12 @@ const SLICE: usize = 64 << 10;
 #[utoipa::path(post, path = "/api/v1/batches/upload", operation_id = "upload_batch", tag = "batches",
     params(BatchTerms,
         ("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the text again")),
-    request_body(content = String, content_type = "text/plain"),
+    request_body(content(
+        (String = "application/octet-stream"),
+        (String = "text/csv"),
+        (String = "application/x-ndjson"),
+        (String = "application/json"),
+    )),
     responses((status = 201, body = BatchView), (status = 400, body = Problem), (status = 422, body = Problem)))]
 pub async fn upload(
     _: Operator,
