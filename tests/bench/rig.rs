@@ -53,18 +53,7 @@ impl Rig {
     /// # Errors
     /// When something does not start.
     pub async fn new(providers: &Handle, effort: Effort) -> Result<Self> {
-        let config = Config {
-            vonage: VonageConfig {
-                senders: vec![SenderConfig { name: SENDER.agent.to_owned(), region: SENDER.home }],
-                rate_limit: None,
-                // The bare loop signs nothing.
-                answers: VonageAnswers { basic_patch: 202, ..VonageAnswers::default() },
-                behaviour: Behaviour { delivery: Some(Delivery::Never), ..Behaviour::default() },
-                ..VonageConfig::default()
-            },
-            ..Config::default()
-        };
-        let simulator = providers.spawn(Simulator::start(config)).await??;
+        let simulator = providers.spawn(Simulator::start(limitless())).await??;
         let folder = tempfile::tempdir()?;
         let settings =
             Settings { senders: &[SENDER], rate: RATE, request_timeout: "30s", clock: None, classes: "" };
@@ -117,7 +106,26 @@ impl Rig {
     }
 }
 
-fn send(simulator: &Running, count: usize) -> Result<Vec<String>> {
+/// Providers without latency and limits, whose messages never arrive.
+pub fn limitless() -> Config {
+    Config {
+        vonage: VonageConfig {
+            senders: vec![SenderConfig { name: SENDER.agent.to_owned(), region: SENDER.home }],
+            rate_limit: None,
+            // The bare loop signs nothing.
+            answers: VonageAnswers { basic_patch: 202, ..VonageAnswers::default() },
+            behaviour: Behaviour { delivery: Some(Delivery::Never), ..Behaviour::default() },
+            ..VonageConfig::default()
+        },
+        ..Config::default()
+    }
+}
+
+/// Sends so many messages.
+///
+/// # Errors
+/// When the simulator takes none.
+pub fn send(simulator: &Running, count: usize) -> Result<Vec<String>> {
     (0..count)
         .map(|_| {
             let created = simulator.create_message(NewMessage {

@@ -257,7 +257,7 @@ async fn half(api: &Api, path: &str, text: &[u8]) -> Result<TcpStream> {
     let host = api.base().trim_start_matches("http://");
     let mut stream = TcpStream::connect(host).await?;
     let head = format!(
-        "POST {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {}\r\ncontent-type: text/plain\r\n\
+        "POST {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {}\r\ncontent-type: text/csv\r\n\
          content-length: {}\r\n\r\n",
         api.key(),
         text.len()

@@ -138,12 +138,12 @@ impl Api {
         read(path, self.call(Method::POST, path, "text/csv", None, csv.into()).await?)
     }
 
-    /// Sends a text of any length, under a key that makes it safe to send again.
+    /// Sends a CSV of any length, under a key that makes it safe to send again.
     ///
     /// # Errors
     /// When the server refuses or says something else.
     pub async fn post_text<T: DeserializeOwned>(&self, path: &str, key: &str, text: Bytes) -> Result<T> {
-        read(path, self.call(Method::POST, path, "text/plain", Some(key), text).await?)
+        read(path, self.call(Method::POST, path, "text/csv", Some(key), text).await?)
     }
 
     /// Reads something that is no JSON document, as it comes.

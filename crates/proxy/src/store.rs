@@ -14,6 +14,9 @@ pub mod idempotency;
 mod log;
 pub mod messages;
 mod open;
+pub mod pages;
+#[cfg(test)]
+mod plans;
 pub mod projection;
 pub(crate) mod salvage;
 pub(crate) mod sms;

@@ -15,8 +15,9 @@ use crate::workspace::Workspace;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Only this: `size` of what a bundler ships, `npm` for the package's speed beside plain TypeScript, or `schedules`
-    /// for a restart with many scheduled revocations
+    /// Only this: `size` of what a bundler ships, `npm` for the package's speed beside plain TypeScript, `schedules` for
+    /// a restart with many scheduled revocations, `storm` of webhooks while a batch runs, a batch of a `million`, or
+    /// `pages` of a list of five million messages
     #[arg(value_name = "WHAT")]
     only: Option<Only>,
     /// Goes to the bench; `--help` lists what it takes
@@ -33,6 +34,25 @@ enum Only {
     Npm,
     /// A restart with many scheduled revocations
     Schedules,
+    /// A storm of webhooks while a batch runs
+    Storm,
+    /// A batch of a million messages
+    Million,
+    /// Pages of a list of five million messages
+    Pages,
+}
+
+impl Only {
+    /// What the bench calls a part that it measures on the server alone.
+    const fn of_server(self) -> Option<&'static str> {
+        match self {
+            Self::Size | Self::Npm => None,
+            Self::Schedules => Some("schedules"),
+            Self::Storm => Some("storm"),
+            Self::Million => Some("million"),
+            Self::Pages => Some("pages"),
+        }
+    }
 }
 
 /// Builds the console, the WebAssembly module and the server, and becomes the bench.
@@ -44,11 +64,11 @@ pub fn bench(workspace: &Workspace, args: &Args) -> Result<ExitCode> {
     match args.only {
         Some(Only::Size) => return of_package(workspace, "tests/bench/npm/size.mjs"),
         Some(Only::Npm) => return of_package(workspace, "tests/bench/npm/speed.mjs"),
-        Some(Only::Schedules) => {
-            let options = ["--only", "schedules"].map(str::to_owned);
-            return from_tests(workspace, "bench", &[&options, args.options.as_slice()].concat());
-        }
-        None => {}
+        _ => {}
+    }
+    if let Some(part) = args.only.and_then(Only::of_server) {
+        let options = ["--only", part].map(str::to_owned);
+        return from_tests(workspace, "bench", &[&options, args.options.as_slice()].concat());
     }
     // A part that is measured alone needs neither console nor WebAssembly.
     if !args.options.iter().any(|option| option.starts_with("--only")) {

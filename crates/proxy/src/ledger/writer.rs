@@ -20,6 +20,13 @@ use crate::store::{StoreError, WriteConnection};
 const GATHER: Duration = Duration::from_millis(2);
 /// How many changes one group takes at most, but for a single larger job.
 const LARGEST: usize = 4_096;
+/// How many changes that are not urgent one group takes while webhooks come in: a webhook that arrives while a group is
+/// written waits for its end.
+const SHARE: usize = 256;
+/// How many of them it takes at least, however many webhooks there are: sending becomes slower, and never stops.
+const LEAST: usize = 32;
+/// For how long after a webhook the next is expected.
+const EXPECTED: Duration = Duration::from_secs(5);
 /// How often a database that takes no writes is tried again, asked or not.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -38,32 +45,73 @@ pub(super) struct Writer {
     pub tried: Instant,
 }
 
+/// Both queues: what is urgent is taken first.
+pub(super) struct Inbox {
+    urgent: mpsc::Receiver<Job>,
+    others: mpsc::Receiver<Job>,
+    /// When anything urgent was taken last.
+    heard: Option<Instant>,
+}
+
+impl Inbox {
+    pub(super) const fn new(urgent: mpsc::Receiver<Job>, others: mpsc::Receiver<Job>) -> Self {
+        Self { urgent, others, heard: None }
+    }
+
+    /// The first job of a group, once there is one; none when nobody can give one any more.
+    async fn first(&mut self) -> Option<Job> {
+        tokio::select! {
+            biased;
+            Some(job) = self.urgent.recv() => {
+                self.heard = Some(Instant::now());
+                Some(job)
+            }
+            Some(job) = self.others.recv() => Some(job),
+            else => None,
+        }
+    }
+
+    /// The rest of the group that a job begins.
+    fn gather(&mut self, first: Job) -> Vec<Job> {
+        let mut count = first.changes.len();
+        let mut jobs = vec![first];
+        while count < LARGEST
+            && let Ok(job) = self.urgent.try_recv()
+        {
+            self.heard = Some(Instant::now());
+            count += job.changes.len();
+            jobs.push(job);
+        }
+        let is_expected = self.heard.is_some_and(|at| at.elapsed() < EXPECTED);
+        let most = if is_expected { count.max(SHARE).saturating_add(LEAST) } else { LARGEST };
+        while count < most
+            && let Ok(job) = self.others.try_recv()
+        {
+            count += job.changes.iter().map(Change::weight).sum::<usize>();
+            jobs.push(job);
+        }
+        jobs
+    }
+}
+
 /// Where one job's answer goes.
 type Done = oneshot::Sender<Result<Vec<Reply>, StoreError>>;
 
 impl Writer {
-    pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<Job>) {
+    pub(super) async fn run(mut self, mut inbox: Inbox) {
         loop {
             self.try_again().await;
             let first = if self.sql.watch.takes_writes() {
-                inbox.recv().await
+                inbox.first().await
             } else {
-                match tokio::time::timeout(AGAIN, inbox.recv()).await {
+                match tokio::time::timeout(AGAIN, inbox.first()).await {
                     Ok(first) => first,
                     Err(_) => continue,
                 }
             };
             let Some(first) = first else { break };
-            let mut count = first.changes.len();
-            let mut jobs = vec![first];
             tokio::time::sleep(GATHER).await;
-            while count < LARGEST
-                && let Ok(job) = inbox.try_recv()
-            {
-                count += job.changes.len();
-                jobs.push(job);
-            }
-            self.write(jobs).await;
+            self.write(inbox.gather(first)).await;
         }
         self.sql.close().await;
         self.pulse.closed.send_replace(true);
@@ -181,5 +229,57 @@ impl Writer {
         if folded.kept > 0 {
             self.pulse.kept.send_modify(|count| *count += folded.kept);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::{mpsc, oneshot};
+
+    use super::{Inbox, LARGEST, LEAST, SHARE};
+    use crate::ledger::{Change, Job};
+
+    fn job(change: Change) -> Job {
+        Job { changes: vec![change], done: oneshot::channel().0 }
+    }
+
+    fn urgent() -> Job {
+        job(Change::Command { batch: 1, command: rcs_revoke_core::recall::Command::Pause, expect: None })
+    }
+
+    async fn taken(urgent_jobs: usize, others: usize) -> (usize, usize) {
+        let (to_urgent, urgent_inbox) = mpsc::channel(LARGEST * 2);
+        let (to_others, inbox) = mpsc::channel(LARGEST * 2);
+        for _ in 0..others {
+            to_others.try_send(job(Change::Probe)).ok().unwrap();
+        }
+        for _ in 0..urgent_jobs {
+            to_urgent.try_send(urgent()).ok().unwrap();
+        }
+        let mut inbox = Inbox::new(urgent_inbox, inbox);
+        let first = inbox.first().await.unwrap();
+        let jobs = inbox.gather(first);
+        let count = jobs.iter().filter(|job| job.changes[0].is_urgent()).count();
+        (count, jobs.len() - count)
+    }
+
+    #[tokio::test]
+    async fn what_is_urgent_goes_first_and_shares_its_group_with_few() {
+        assert_eq!(taken(0, 5_000).await, (0, LARGEST), "nobody waits");
+        assert_eq!(taken(10, 5_000).await, (10, SHARE + LEAST - 10));
+        assert_eq!(taken(1_000, 5_000).await, (1_000, LEAST), "sending never stops");
+        assert_eq!(taken(5_000, 10).await, (LARGEST, 10));
+    }
+
+    #[tokio::test]
+    async fn it_ends_when_nobody_can_come_any_more() {
+        let (to_urgent, urgent_inbox) = mpsc::channel(1);
+        let (to_others, inbox) = mpsc::channel(1);
+        let mut inbox = Inbox::new(urgent_inbox, inbox);
+        drop(to_others);
+        to_urgent.try_send(urgent()).ok().unwrap();
+        assert!(inbox.first().await.is_some());
+        drop(to_urgent);
+        assert!(inbox.first().await.is_none());
     }
 }

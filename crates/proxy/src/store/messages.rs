@@ -25,6 +25,7 @@ macro_rules! duplicate {
         "view ->> '$.outcome.duplicate' IS NOT NULL"
     };
 }
+pub(super) use duplicate;
 
 /// How many keys are handed on together.
 const KEYS_AT_ONCE: usize = 1_000;
@@ -38,14 +39,6 @@ pub struct DueMessage {
     pub sent_at: Option<i64>,
     /// When its window closes.
     pub window_closes: Option<i64>,
-}
-
-/// One page of a list.
-pub struct Page {
-    /// The messages, the latest changed first.
-    pub items: Vec<MessageView>,
-    /// Where the next page begins.
-    pub next: Option<String>,
 }
 
 /// Loads messages with all their facts; those not there are left out.
@@ -142,21 +135,6 @@ impl Store {
         let rows = self.read(sqlx::query(query).bind(seq).bind(limit).fetch_all(&self.readers).await)?;
         let changed = |row: &SqliteRow| Ok((row.try_get("seq")?, view_of(row)?));
         self.read(rows.iter().map(changed).collect::<Result<_, sqlx::Error>>())
-    }
-
-    /// One page of the list.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn page(&self, query: &MessageQuery, limit: usize) -> Result<Page, StoreError> {
-        let mut sql = QueryBuilder::<Sqlite>::new("SELECT seq, key, view FROM messages WHERE 1");
-        filter(&mut sql, query);
-        sql.push(" ORDER BY seq DESC LIMIT ").push_bind(i64::try_from(limit + 1).unwrap_or(i64::MAX));
-        let rows = self.read(sql.build().fetch_all(&self.readers).await)?;
-        let last = rows.get(limit.saturating_sub(1)).filter(|_| rows.len() > limit);
-        let next = self.read(last.map(|row| row.try_get::<i64, _>(0)).transpose())?;
-        let items = self.read(views(&rows[..rows.len().min(limit)]))?;
-        Ok(Page { items, next: next.map(|seq| seq.to_string()) })
     }
 
     /// The keys of all messages that a filter lets through, in one snapshot, part by part as they are taken.
@@ -365,19 +343,12 @@ fn filter(sql: &mut QueryBuilder<Sqlite>, query: &MessageQuery) {
     if let Some(source) = &query.source {
         sql.push(" AND source = ").push_bind(source.clone());
     }
-    if let Some(wanted) = query.q.as_deref().map(str::trim).filter(|wanted| !wanted.is_empty()) {
-        let digits: String = wanted.chars().rev().filter(char::is_ascii_digit).collect();
-        let is_number =
-            wanted.chars().all(|c| c.is_ascii_digit() || "+ -.()".contains(c)) && !digits.is_empty();
-        let id = wanted.to_owned();
-        sql.push(" AND ((id >= ")
-            .push_bind(id.clone())
-            .push(" AND id < ")
-            .push_bind(format!("{id}\u{10ffff}"));
-        sql.push(")");
-        if is_number {
-            sql.push(" OR (phone_reversed >= ").push_bind(digits.clone());
-            sql.push(" AND phone_reversed < ").push_bind(format!("{digits}:")).push(")");
+    if let Some(wanted) = Wanted::of(query) {
+        sql.push(" AND ((id >= ").push_bind(wanted.id.clone());
+        sql.push(" AND id < ").push_bind(wanted.id_end()).push(")");
+        if let Some((digits, end)) = wanted.phone {
+            sql.push(" OR (phone_reversed >= ").push_bind(digits);
+            sql.push(" AND phone_reversed < ").push_bind(end).push(")");
         }
         sql.push(")");
     }
@@ -386,11 +357,35 @@ fn filter(sql: &mut QueryBuilder<Sqlite>, query: &MessageQuery) {
     }
 }
 
+/// What is searched for.
+pub(super) struct Wanted {
+    /// The beginning of an id.
+    pub id: String,
+    /// The end of a phone number, backwards, and what lies behind all that begin with it.
+    pub phone: Option<(String, String)>,
+}
+
+impl Wanted {
+    pub(super) fn of(query: &MessageQuery) -> Option<Self> {
+        let wanted = query.q.as_deref().map(str::trim).filter(|wanted| !wanted.is_empty())?;
+        let digits: String = wanted.chars().rev().filter(char::is_ascii_digit).collect();
+        let is_number =
+            wanted.chars().all(|c| c.is_ascii_digit() || "+ -.()".contains(c)) && !digits.is_empty();
+        let phone = is_number.then(|| (digits.clone(), format!("{digits}:")));
+        Some(Self { id: wanted.to_owned(), phone })
+    }
+
+    /// What lies behind all ids that begin with it.
+    pub(super) fn id_end(&self) -> String {
+        format!("{}\u{10ffff}", self.id)
+    }
+}
+
 fn views(rows: &[SqliteRow]) -> Result<Vec<MessageView>, sqlx::Error> {
     rows.iter().filter_map(|row| view_of(row).transpose()).collect()
 }
 
-fn view_of(row: &SqliteRow) -> Result<Option<MessageView>, sqlx::Error> {
+pub(super) fn view_of(row: &SqliteRow) -> Result<Option<MessageView>, sqlx::Error> {
     Ok(view(row.try_get("key")?, row.try_get("view")?))
 }
 
