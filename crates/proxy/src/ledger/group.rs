@@ -187,9 +187,9 @@ impl<'a> Gathering<'a> {
                 self.withdraw_of_batch(message, *batch);
                 Reply::Done
             }
-            Change::EndBatch { batch, forgotten } => Reply::OfBatch(self.end_batch(*batch, forgotten)),
-            Change::ClearBatch { batch, rows } => {
-                self.clear_batch(*batch, *rows);
+            Change::EndBatch { batch } => Reply::OfBatch(self.end_batch(*batch)),
+            Change::ClearBatch { batch, rows, waiting } => {
+                self.clear_batch(*batch, *rows, waiting);
                 Reply::Done
             }
             Change::History { batch, history } => {

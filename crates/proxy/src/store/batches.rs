@@ -247,6 +247,17 @@ impl Store {
         self.read(sqlx::query_scalar(query).bind(batch).fetch_one(&self.readers).await)
     }
 
+    /// The batches that ended by an instant, and of which rows are left.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn batches_ended_by(&self, instant: i64) -> Result<Vec<i64>, StoreError> {
+        let query = "SELECT number FROM batches WHERE ended_at <= ?1
+            AND (EXISTS (SELECT 1 FROM batch_items WHERE batch = number)
+                OR EXISTS (SELECT 1 FROM batch_notes WHERE batch = number))";
+        self.read(sqlx::query_scalar(query).bind(instant).fetch_all(&self.readers).await)
+    }
+
     /// The keys of a batch's messages of an outcome whose latest change lies before another, the latest first,
     /// each with its change.
     ///

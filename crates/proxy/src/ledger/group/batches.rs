@@ -78,8 +78,8 @@ impl Gathering<'_> {
         Ok(())
     }
 
-    /// Nothing more is to be done for it, and so many messages that were to be asked for are forgotten.
-    pub(super) fn end_batch(&mut self, n: i64, forgotten: &BTreeMap<String, u64>) -> bool {
+    /// Nothing more is to be done for it.
+    pub(super) fn end_batch(&mut self, n: i64) -> bool {
         let Some(row) = self.batch_row(n) else { return false };
         let state = match row.state {
             State::Running | State::Paused => State::Done,
@@ -87,16 +87,19 @@ impl Gathering<'_> {
             State::Reading | State::Planned => return false,
         };
         self.put_batch(BatchRow { state, ended_at: Some(self.now.as_millis()), ..row });
-        for (source, count) in forgotten {
-            self.tally(n, waiting(source), i64::try_from(*count).map_or(0, |count| -count));
-        }
         true
     }
 
-    /// Clears away so many rows of a plan that was thrown away.
-    pub(super) fn clear_batch(&mut self, n: i64, rows: i64) {
-        if self.batch_row(n).is_some_and(|row| row.state == State::Dropped) {
-            self.group.cleared.push((n, rows));
+    /// Clears away so many rows of what is over; what waited is left out for good.
+    pub(super) fn clear_batch(&mut self, n: i64, rows: i64, waited: &BTreeMap<String, u64>) {
+        if self.batch_row(n).is_some_and(|row| row.state != State::Dropped) {
+            return;
+        }
+        self.group.cleared.push((n, rows));
+        for (source, count) in waited {
+            let count = i64::try_from(*count).unwrap_or(0);
+            self.tally(n, waiting(source), -count);
+            self.tally(n, LEFT_OUT.to_owned(), count);
         }
     }
 
