@@ -62,7 +62,7 @@ pub async fn measure(providers: &Handle, count: usize, figures: &mut Figures) ->
     let stop = Arc::new(AtomicBool::new(false));
     let sampling = sample(server.process(), Arc::clone(&memory), Arc::clone(&stop));
     let mut run = Run { server: &server, memory: &memory, figures, batch: String::new() };
-    run.all(text, count).await?;
+    let went = run.all(text, count).await;
     stop.store(true, Ordering::Relaxed);
     sampling.join().map_err(|_| anyhow::anyhow!("the sampler failed"))?;
     let bytes = server.database_bytes()?;
@@ -74,6 +74,7 @@ pub async fn measure(providers: &Handle, count: usize, figures: &mut Figures) ->
     let parts: Vec<String> = memory.most.iter().map(|(part, most)| format!("{part} {most:.0}")).collect();
     let beside = format!("{}; {MOST_MEMORY_MB:.0} MB asked for; {:.0} MB on disk", parts.join(", "), megabytes(bytes));
     figures.add("million_memory", "A batch of a million: most resident memory", most, "MB", beside);
+    went?;
     ensure!(most < MOST_MEMORY_MB, "{most:.0} MB of memory");
     Ok(())
 }

@@ -3,9 +3,10 @@
 pub mod judge;
 mod text;
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use bytes::Bytes;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -71,6 +72,10 @@ pub struct Conductor<'a> {
     pub script: &'a [Scripted],
     /// The moments are drawn from it.
     pub seed: u64,
+    /// Up to when everything is done that was to be done to the messages.
+    pub done_until: &'a AtomicI64,
+    /// The virtual time in which everything happens.
+    pub span: i64,
 }
 
 impl Conductor<'_> {
@@ -82,18 +87,16 @@ impl Conductor<'_> {
         let (mut toll, mut rng) = (Toll::default(), ChaCha8Rng::seed_from_u64(self.seed));
         rng.set_stream(STREAM);
         let mut conducted = Conducted { text: text::write(self.script, &mut rng), ..Conducted::default() };
-        self.until_all_sent().await?;
+        self.until_all_told().await;
         self.plan(kills, &mut rng, &mut conducted, &mut toll).await?;
         self.run(kills.saturating_sub(BEFORE), plan, &mut conducted, &mut toll).await?;
         Ok((conducted, toll))
     }
 
-    async fn until_all_sent(&self) -> Result<()> {
-        let last = batch::all_sent(self.script).context("a batch needs messages")?;
-        while self.reaper.simulator.truth_of(&last.id).is_none() {
+    async fn until_all_told(&self) {
+        while self.done_until.load(Ordering::Relaxed) < batch::told_by(self.span) {
             tokio::time::sleep(LOOK).await;
         }
-        Ok(())
     }
 
     /// Uploads the text until there is a plan of all of it, whatever happens meanwhile.

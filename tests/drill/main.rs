@@ -24,6 +24,7 @@ mod world;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::AtomicI64;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -200,14 +201,17 @@ async fn act(
     let api = server.api.clone();
     let plan = kills::draw(args.seed, args.kills);
     let is_killed = !plan.is_empty();
-    let stage = Stage { script, simulator, api: &api, clock, is_killed };
+    let done_until = AtomicI64::new(i64::MIN);
+    let stage = Stage { script, simulator, api: &api, clock, is_killed, done_until: &done_until };
     let webhooks = server.webhooks.clone();
     let over = clock.real(milliseconds(args.hours));
     let pester = pester::pester(args.forgeries, args.seed, over, script, simulator, &webhooks);
     let mut reaper = Reaper { server, simulator, clock, batch: None };
     let killing = async {
         if args.batch {
-            let mut conductor = Conductor { reaper, script, seed: args.seed };
+            let span = milliseconds(args.hours);
+            let mut conductor =
+                Conductor { reaper, script, seed: args.seed, done_until: &done_until, span };
             let (conducted, toll) = conductor.conduct(args.kills, &plan).await?;
             return Ok((Some(conducted), toll));
         }

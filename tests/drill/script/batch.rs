@@ -3,7 +3,7 @@
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rcs_revoke_simulator::Route;
+use rcs_revoke_simulator::{Provider, Route};
 
 use super::{Deed, Instead, Scripted, Told, draw};
 use crate::classes::PROMOTIONAL;
@@ -23,14 +23,28 @@ pub fn draw_with_batch(seed: u64, count: u32, span: i64) -> Vec<Scripted> {
     for message in &mut script {
         let (is_in, is_wished) = (rng.random_bool(SHARE), rng.random_bool(WISHED));
         if is_in {
-            put_in(message, is_wished);
+            put_in(message, is_wished, span);
         }
     }
     script
 }
 
-fn put_in(message: &mut Scripted, is_wished: bool) {
+/// Everything that the text names is told of by this part of the span.
+const TOLD_BY: f64 = 0.45;
+
+fn put_in(message: &mut Scripted, is_wished: bool, span: i64) {
     message.in_batch = true;
+    let is_known = matches!(message.told, Told::Api | Told::Csv | Told::Wish { in_full: true });
+    if message.sender.provider == Provider::Google && !is_known {
+        // Without a number nobody can ask Google: then the text tells it.
+        message.told = Told::Wish { in_full: true };
+    }
+    for (at, deed) in &mut message.deeds {
+        if matches!(deed, Deed::Register | Deed::Import) {
+            *at = (*at).min(told_by(span));
+        }
+    }
+    message.deeds.sort_unstable();
     if is_wished {
         return;
     }
@@ -40,9 +54,12 @@ fn put_in(message: &mut Scripted, is_wished: bool) {
     message.faults.retain(|fault| fault.route != Some(Route::VonageSend));
 }
 
-/// When everything was sent that the batch may name.
-pub fn all_sent(script: &[Scripted]) -> Option<&Scripted> {
-    script.iter().max_by_key(|message| {
-        message.deeds.iter().filter(|(_, deed)| *deed == Deed::Send).map(|(at, _)| *at).max()
-    })
+/// When everything was told of that the text names, before it is uploaded.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "milliseconds of a drill fit"
+)]
+pub fn told_by(span: i64) -> i64 {
+    (span as f64 * TOLD_BY) as i64
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use futures_util::StreamExt;
 use rcs_revoke_api::{MessageQuery, MessageView};
 use rcs_revoke_core::{Evidence, Fact, MessageRef};
-use sqlx::sqlite::SqliteRow;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteExecutor};
 use tokio::sync::mpsc;
 
@@ -43,7 +43,7 @@ pub struct DueMessage {
 
 /// Loads messages with all their facts; those not there are left out.
 pub(crate) async fn load(
-    sql: &mut sqlx::SqliteConnection,
+    sql: &mut SqliteConnection,
     keys: &[&MessageRef],
 ) -> Result<HashMap<MessageRef, Held>, StoreError> {
     let wanted = serde_json::to_string(keys)?;
@@ -156,23 +156,24 @@ impl Store {
         received
     }
 
-    /// All messages of a batch as lists show them, in one snapshot, part by part as they are taken.
-    pub fn views_of_batch(&self, batch: i64) -> mpsc::Receiver<Result<Vec<MessageView>, StoreError>> {
-        let (parts, received) = mpsc::channel(2);
-        let store = self.clone();
-        tokio::spawn(async move {
-            let query = "SELECT key, view FROM messages INDEXED BY messages_batch WHERE batch = ?1";
-            let mut rows = sqlx::query(query).bind(batch).fetch(&store.readers).chunks(KEYS_AT_ONCE);
-            while let Some(part) = rows.next().await {
-                let part = part.into_iter().collect::<Result<Vec<_>, _>>();
-                let part = store.read(part.and_then(|rows| views(&rows)));
-                let failed = part.is_err();
-                if parts.send(part).await.is_err() || failed {
-                    return;
-                }
-            }
-        });
-        received
+    /// The messages of a batch behind one of them, by outcome and change, each as lists show it; none for one that
+    /// cannot be read.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn views_of_batch_after(
+        &self,
+        sql: &mut SqliteConnection,
+        batch: i64,
+        (outcome, seq): (&str, i64),
+        limit: i64,
+    ) -> Result<Vec<(String, i64, Option<MessageView>)>, StoreError> {
+        let query = "SELECT outcome, seq, key, view FROM messages INDEXED BY messages_batch
+            WHERE batch = ?1 AND (outcome, seq) > (?2, ?3) ORDER BY outcome, seq LIMIT ?4";
+        let rows = sqlx::query(query).bind(batch).bind(outcome).bind(seq).bind(limit);
+        let rows = self.read(rows.fetch_all(sql).await)?;
+        let one = |row: &SqliteRow| Ok((row.try_get("outcome")?, row.try_get("seq")?, view_of(row)?));
+        self.read(rows.iter().map(one).collect::<Result<_, sqlx::Error>>())
     }
 
     /// How many people got the message and an SMS, or may have.
@@ -322,7 +323,8 @@ impl Store {
 
 /// The highest number and change so far.
 pub(crate) async fn last_numbers(sql: impl SqliteExecutor<'_>) -> Result<(i64, i64), StoreError> {
-    let query = "SELECT coalesce(max(n), 0), coalesce(max(seq), 0) FROM messages";
+    // Each by its index: asked for together they would take a look at every message.
+    let query = "SELECT coalesce((SELECT max(n) FROM messages), 0), coalesce((SELECT max(seq) FROM messages), 0)";
     Ok(sqlx::query_as(query).fetch_one(sql).await?)
 }
 

@@ -87,7 +87,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn page(&self, query: &MessageQuery, limit: usize) -> Result<Page, StoreError> {
         // One snapshot, so that what changes meanwhile is neither missed nor met twice.
-        let mut sql = self.read(self.readers.begin().await)?;
+        let mut sql = self.snapshot().await?;
         let found = self.read(find(&mut *sql, &Filter::of(query), limit).await)?;
         let items = self.read(shown(&mut *sql, &found.seqs).await)?;
         Ok(Page { items, next: found.down_to.map(|seq| seq.to_string()) })
@@ -235,8 +235,8 @@ async fn among(
     seqs.dedup();
     let wanted = format!("[{}]", seqs.iter().map(i64::to_string).collect::<Vec<_>>().join(","));
     // In the order of the list, which is the order of the page: nothing is sorted again.
-    let mut query = QueryBuilder::<Sqlite>::new("SELECT seq FROM json_each(");
-    query.push_bind(wanted).push(") w CROSS JOIN messages m INDEXED BY messages_seq ON m.seq = w.value WHERE 1");
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT seq FROM (SELECT value FROM json_each(");
+    query.push_bind(wanted).push(")) w CROSS JOIN messages m INDEXED BY messages_seq ON m.seq = w.value WHERE 1");
     push_rest(&mut query, filter, true);
     if filter.duplicate {
         query.push(concat!(" AND ", duplicate!()));
