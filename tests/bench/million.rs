@@ -72,7 +72,8 @@ pub async fn measure(providers: &Handle, count: usize, figures: &mut Figures) ->
     let memory = memory.lock().map_err(|_| anyhow::anyhow!("the sampler failed"))?;
     let most = memory.most.iter().map(|(_, most)| *most).fold(0.0, f64::max);
     let parts: Vec<String> = memory.most.iter().map(|(part, most)| format!("{part} {most:.0}")).collect();
-    let beside = format!("{}; {MOST_MEMORY_MB:.0} MB asked for; {:.0} MB on disk", parts.join(", "), megabytes(bytes));
+    let beside =
+        format!("{}; {MOST_MEMORY_MB:.0} MB asked for; {:.0} MB on disk", parts.join(", "), megabytes(bytes));
     figures.add("million_memory", "A batch of a million: most resident memory", most, "MB", beside);
     went?;
     ensure!(most < MOST_MEMORY_MB, "{most:.0} MB of memory");
@@ -112,7 +113,12 @@ impl Run<'_> {
         self.part("export");
         let began = Instant::now();
         let lines = api.text(&format!("/api/v1/batches/{}/messages.csv", self.batch)).await?.lines().count();
-        self.took("million_export", "A batch of a million: export as CSV, while it runs", began, format!("{lines} lines"));
+        self.took(
+            "million_export",
+            "A batch of a million: export as CSV, while it runs",
+            began,
+            format!("{lines} lines"),
+        );
         ensure!(lines == count + 1, "{lines} lines of {count} messages");
         self.part("abort");
         self.command("abort", None, "million_abort").await?;
@@ -123,15 +129,18 @@ impl Run<'_> {
         let api = &self.server.api;
         let mut slowest = (Duration::ZERO, String::new());
         let of_batch = format!("batch={}", self.batch);
-        for path in [
-            format!("/api/v1/batches/{}", self.batch),
-            "/api/v1/batches".to_owned(),
-        ] {
+        for path in [format!("/api/v1/batches/{}", self.batch), "/api/v1/batches".to_owned()] {
             let began = Instant::now();
             let _: serde_json::Value = api.get(&path).await?;
             slowest = slowest.max((began.elapsed(), path));
         }
-        for filter in ["", &of_batch, &format!("{of_batch}&outcome=settling,unconfirmed"), "outcome=settling", "source=bench"] {
+        for filter in [
+            "",
+            &of_batch,
+            &format!("{of_batch}&outcome=settling,unconfirmed"),
+            "outcome=settling",
+            "source=bench",
+        ] {
             let mut after = String::new();
             for _ in 0..5 {
                 let path = format!("/api/v1/messages?limit=50&{filter}{after}");
@@ -152,7 +161,12 @@ impl Run<'_> {
         Ok(())
     }
 
-    async fn command(&mut self, command: &'static str, expect: Option<u64>, name: &'static str) -> Result<()> {
+    async fn command(
+        &mut self,
+        command: &'static str,
+        expect: Option<u64>,
+        name: &'static str,
+    ) -> Result<()> {
         let began = Instant::now();
         let path = format!("/api/v1/batches/{}/{command}", self.batch);
         let _: BatchView = self.server.api.post(&path, &BatchOrder { expect }).await?;
@@ -199,7 +213,11 @@ impl Run<'_> {
 }
 
 /// On a thread of its own, so that nothing is in its way.
-fn sample(process: Option<u32>, memory: Arc<Mutex<Memory>>, stop: Arc<AtomicBool>) -> std::thread::JoinHandle<()> {
+fn sample(
+    process: Option<u32>,
+    memory: Arc<Mutex<Memory>>,
+    stop: Arc<AtomicBool>,
+) -> std::thread::JoinHandle<()> {
     std::thread::spawn(move || {
         while !stop.load(Ordering::Relaxed) {
             if let (Some(megabytes), Ok(mut memory)) = (resident(process), memory.lock()) {
@@ -219,7 +237,12 @@ fn text(simulator: &Running, count: usize) -> Result<Bytes> {
     }
     for number in sent.len()..count {
         let mixed = number.wrapping_mul(2_654_435_761) & 0xffff_ffff;
-        writeln!(text, "{mixed:08x}-bbbb-4bbb-8bbb-{number:012x},{},+49151{:08}", SENDER.agent, number % 100_000_000)?;
+        writeln!(
+            text,
+            "{mixed:08x}-bbbb-4bbb-8bbb-{number:012x},{},+49151{:08}",
+            SENDER.agent,
+            number % 100_000_000
+        )?;
     }
     Ok(Bytes::from(text))
 }

@@ -49,7 +49,13 @@ pub async fn measure(providers: &Handle, count: usize, figures: &mut Figures) ->
 
     let server = start_server(&program, folder.path(), &simulator, &settings).await?;
     let beside = format!("{count} messages in {:.1} GB on disk", server.database_bytes()? as f64 / 1e9);
-    figures.add("pages_ready", "Start on a large database: to ready", milliseconds(server.start_up), "ms", beside);
+    figures.add(
+        "pages_ready",
+        "Start on a large database: to ready",
+        milliseconds(server.start_up),
+        "ms",
+        beside,
+    );
     let mut slowest = (Duration::ZERO, String::new());
     for filter in filters() {
         let (took, pages, items) = turn(&server.api, &filter).await?;
@@ -78,7 +84,8 @@ async fn prepare(api: &Api) -> Result<()> {
     let report: RegistrationReport = api.post("/api/v1/messages", &vec![one]).await?;
     ensure!(report.results.iter().all(|result| result.problem.is_none()), "the pattern was refused");
     let text = format!("message_id,sender\n{PATTERN},{}\n", SENDER.agent);
-    let plan: BatchView = api.post_text("/api/v1/batches/upload?title=pages", "pages", Bytes::from(text)).await?;
+    let plan: BatchView =
+        api.post_text("/api/v1/batches/upload?title=pages", "pages", Bytes::from(text)).await?;
     let path = format!("/api/v1/batches/{}/start", plan.batch);
     let _: BatchView = api.post(&path, &BatchOrder { expect: Some(1) }).await?;
     let deadline = Instant::now() + Duration::from_secs(20);
@@ -99,7 +106,9 @@ async fn prepare(api: &Api) -> Result<()> {
 async fn fill(database: &Path, count: i64) -> Result<()> {
     let options = SqliteConnectOptions::new().filename(database).disable_statement_logging();
     let mut sql = SqliteConnection::connect_with(&options).await?;
-    sqlx::raw_sql("PRAGMA cache_size = -1000000; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY").execute(&mut sql).await?;
+    sqlx::raw_sql("PRAGMA cache_size = -1000000; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY")
+        .execute(&mut sql)
+        .await?;
     let indexes: Vec<(String, String)> = sqlx::query_as(
         "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'messages' AND sql IS NOT NULL",
     )
@@ -136,10 +145,24 @@ async fn fill(database: &Path, count: i64) -> Result<()> {
 /// Every filter that the API has, and combinations that no index holds.
 fn filters() -> Vec<String> {
     let mut filters = Vec::new();
-    for outcome in ["", "outcome=delivered", "outcome=refused", "outcome=planned", "outcome=refused,inconclusive,unconfirmed"] {
+    for outcome in [
+        "",
+        "outcome=delivered",
+        "outcome=refused",
+        "outcome=planned",
+        "outcome=refused,inconclusive,unconfirmed",
+    ] {
         for source in ["", "source=bench", "source=rare"] {
             for batch in ["", "batch=bat_1", "batch=bat_9"] {
-                for more in ["", "q=000a", "q=00000a12-cccc", "q=%2B4915", "q=67815194", "q=nothing", "duplicate=true"] {
+                for more in [
+                    "",
+                    "q=000a",
+                    "q=00000a12-cccc",
+                    "q=%2B4915",
+                    "q=67815194",
+                    "q=nothing",
+                    "duplicate=true",
+                ] {
                     let parts: Vec<&str> =
                         [outcome, source, batch, more].into_iter().filter(|part| !part.is_empty()).collect();
                     filters.push(parts.join("&"));

@@ -68,7 +68,11 @@ pub async fn measure(providers: &Handle, messages: usize, wanted: f64, figures: 
         Settings { senders: &[SENDER], rate: RATE, request_timeout: "30s", clock: None, classes: "" };
     let mut server = start_server(&built_program("rcs-revoke"), folder.path(), &simulator, &settings).await?;
     let batch = start_batch(&simulator, &server, messages).await?;
-    let mut next = Deliveries { simulator: &simulator, url: format!("{}{}", server.webhooks, webhook_path(&SENDER)), number: 0 };
+    let mut next = Deliveries {
+        simulator: &simulator,
+        url: format!("{}{}", server.webhooks, webhook_path(&SENDER)),
+        number: 0,
+    };
     let calm = asked_per_second(&server, &batch, tokio::time::sleep(CALM)).await?.1;
 
     let mut all = 0;
@@ -82,7 +86,9 @@ pub async fn measure(providers: &Handle, messages: usize, wanted: f64, figures: 
             break;
         }
     }
-    let Some(rate) = borne else { bail!("not even {:.0} webhooks a second are borne", wanted * PARTS[PARTS.len() - 1]) };
+    let Some(rate) = borne else {
+        bail!("not even {:.0} webhooks a second are borne", wanted * PARTS[PARTS.len() - 1])
+    };
     let storm = storm(&server, &batch, &mut next, rate, Duration::from_mins(1)).await?;
     all += storm.delivered;
     server.still_runs()?;
@@ -99,10 +105,19 @@ pub async fn measure(providers: &Handle, messages: usize, wanted: f64, figures: 
         milliseconds(storm.p50),
         milliseconds(storm.longest)
     );
-    figures.add("storm_p99", "Webhook storm: from delivery to durable acknowledgement, p99", milliseconds(storm.p99), "ms", beside);
+    figures.add(
+        "storm_p99",
+        "Webhook storm: from delivery to durable acknowledgement, p99",
+        milliseconds(storm.p99),
+        "ms",
+        beside,
+    );
     let beside = format!("of {all} acknowledged, counted in the store afterwards");
     figures.add("storm_kept", "Webhook storm: kept", to_float(kept), "", beside);
-    let beside = format!("{calm:.0}/s before it, {after:.0}/s after it; {} messages still waited", view.progress.waiting);
+    let beside = format!(
+        "{calm:.0}/s before it, {after:.0}/s after it; {} messages still waited",
+        view.progress.waiting
+    );
     figures.add("storm_asked", "Webhook storm: the batch meanwhile", storm.asked, "/s", beside);
     ensure!(kept == all, "{all} webhooks were acknowledged and {kept} are in the store");
     ensure!(storm.asked > 0.0 || view.progress.waiting == 0, "the batch stood still");
@@ -112,7 +127,8 @@ pub async fn measure(providers: &Handle, messages: usize, wanted: f64, figures: 
 /// Plans and starts a batch of messages that wait for their handsets.
 async fn start_batch(simulator: &Running, server: &Server, count: usize) -> Result<String> {
     let ids = rig::send(simulator, count)?;
-    let text = ids.iter().fold("message_id,sender\n".to_owned(), |text, id| text + id + "," + SENDER.agent + "\n");
+    let text =
+        ids.iter().fold("message_id,sender\n".to_owned(), |text, id| text + id + "," + SENDER.agent + "\n");
     let path = "/api/v1/batches/upload?title=storm";
     let plan: BatchView = server.api.post_text(path, "storm", Bytes::from(text)).await?;
     let order = BatchOrder { expect: Some(plan.plan.counts.ask) };
@@ -121,7 +137,11 @@ async fn start_batch(simulator: &Running, server: &Server, count: usize) -> Resu
 }
 
 /// What something comes to, and how many messages of the batch are asked for in a second meanwhile.
-async fn asked_per_second<T>(server: &Server, batch: &str, meanwhile: impl Future<Output = T>) -> Result<(T, f64)> {
+async fn asked_per_second<T>(
+    server: &Server,
+    batch: &str,
+    meanwhile: impl Future<Output = T>,
+) -> Result<(T, f64)> {
     let path = format!("/api/v1/batches/{batch}");
     let (before, began): (BatchView, _) = (server.api.get(&path).await?, Instant::now());
     let came = meanwhile.await;
@@ -140,15 +160,25 @@ struct Deliveries<'a> {
 
 impl Deliveries<'_> {
     fn next(&mut self) -> Result<crate::load::Prepared> {
-        let (message, status) = (self.number / 3, ["submitted", "delivered", "read"][usize::try_from(self.number % 3)?]);
+        let (message, status) =
+            (self.number / 3, ["submitted", "delivered", "read"][usize::try_from(self.number % 3)?]);
         self.number += 1;
-        let id = format!("{:08x}-aaaa-4aaa-8aaa-{message:012x}", message.wrapping_mul(2_654_435_761) & 0xffff_ffff);
+        let id = format!(
+            "{:08x}-aaaa-4aaa-8aaa-{message:012x}",
+            message.wrapping_mul(2_654_435_761) & 0xffff_ffff
+        );
         signed(self.simulator.credentials(), &self.url, &id, status)
     }
 }
 
 /// Lets so many deliveries a second go for a while, whether or not the earlier ones were answered.
-async fn storm(server: &Server, batch: &str, next: &mut Deliveries<'_>, rate: f64, length: Duration) -> Result<Storm> {
+async fn storm(
+    server: &Server,
+    batch: &str,
+    next: &mut Deliveries<'_>,
+    rate: f64,
+    length: Duration,
+) -> Result<Storm> {
     let (flown, asked) = asked_per_second(server, batch, fly(next, rate, length)).await?;
     let (mut times, refused, took) = flown?;
     times.sort_unstable();
@@ -164,7 +194,11 @@ async fn storm(server: &Server, batch: &str, next: &mut Deliveries<'_>, rate: f6
     })
 }
 
-async fn fly(next: &mut Deliveries<'_>, rate: f64, length: Duration) -> Result<(Vec<Duration>, usize, Duration)> {
+async fn fly(
+    next: &mut Deliveries<'_>,
+    rate: f64,
+    length: Duration,
+) -> Result<(Vec<Duration>, usize, Duration)> {
     let http = http_client();
     let under_way = Arc::new(AtomicUsize::new(0));
     let (mut tasks, mut times, mut refused) = (JoinSet::new(), Vec::new(), 0);

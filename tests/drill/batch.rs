@@ -121,7 +121,8 @@ impl Conductor<'_> {
         if kills > 1 {
             let before = newest(&api).await?;
             let (caller, path, text) = (api.clone(), path.clone(), text.clone());
-            let call = tokio::spawn(async move { caller.post_text::<BatchView>(&path, "drill-batch", text).await });
+            let call =
+                tokio::spawn(async move { caller.post_text::<BatchView>(&path, "drill-batch", text).await });
             let met = until_reading(&api, before).await?;
             tokio::time::sleep(Duration::from_millis(rng.random_range(0..400))).await;
             let is_read = newest_state(&api).await? == Some(State::Reading);
@@ -139,14 +140,23 @@ impl Conductor<'_> {
         if kills > 2 {
             self.reaper.strike_now("between plan and start", true, toll).await?;
             let still = view(&api, &plan.batch).await?;
-            ensure!(still.plan == plan.plan && still.state == State::Planned, "the plan is another after a restart");
+            ensure!(
+                still.plan == plan.plan && still.state == State::Planned,
+                "the plan is another after a restart"
+            );
         }
         conducted.plan = Some(Box::new(plan));
         Ok(())
     }
 
     /// Starts it and sees it through.
-    async fn run(&mut self, kills: usize, plan: &[Kill], conducted: &mut Conducted, toll: &mut Toll) -> Result<()> {
+    async fn run(
+        &mut self,
+        kills: usize,
+        plan: &[Kill],
+        conducted: &mut Conducted,
+        toll: &mut Toll,
+    ) -> Result<()> {
         let api = self.reaper.server.api.clone();
         let batch = conducted.batch.clone();
         let ask = conducted.plan.as_ref().map_or(0, |plan| plan.plan.counts.ask);
@@ -155,7 +165,8 @@ impl Conductor<'_> {
         let started: BatchView = api.post(&format!("{path}/start"), &order).await?;
         ensure!(started.state == State::Running, "it was started and is {}", started.state.code());
         let began = Instant::now();
-        let (mut plan, mut pauses) = (plan.iter().take(kills).enumerate().peekable(), PAUSES.into_iter().peekable());
+        let (mut plan, mut pauses) =
+            (plan.iter().take(kills).enumerate().peekable(), PAUSES.into_iter().peekable());
         let (mut asked, mut since) = (self.asked(), Instant::now());
         while began.elapsed() < LONGEST {
             let view = view(&api, &batch).await?;
@@ -167,7 +178,10 @@ impl Conductor<'_> {
             if now > asked {
                 (asked, since) = (now, Instant::now());
             } else if since.elapsed() > STUCK {
-                conducted.misdeeds.push(format!("{} messages waited for 10 s, and nothing was sent", view.progress.waiting));
+                conducted.misdeeds.push(format!(
+                    "{} messages waited for 10 s, and nothing was sent",
+                    view.progress.waiting
+                ));
                 since = Instant::now();
             }
             if pauses.next_if(|at| done >= *at).is_some() {
@@ -190,7 +204,13 @@ impl Conductor<'_> {
     }
 
     /// Pauses it for a while.
-    async fn pause(&mut self, path: &str, is_killed: bool, conducted: &mut Conducted, toll: &mut Toll) -> Result<()> {
+    async fn pause(
+        &mut self,
+        path: &str,
+        is_killed: bool,
+        conducted: &mut Conducted,
+        toll: &mut Toll,
+    ) -> Result<()> {
         let api = self.reaper.server.api.clone();
         let order = BatchOrder::default();
         let _: BatchView = api.post(&format!("{path}/pause"), &order).await?;

@@ -210,8 +210,7 @@ async fn act(
     let killing = async {
         if args.batch {
             let span = milliseconds(args.hours);
-            let mut conductor =
-                Conductor { reaper, script, seed: args.seed, done_until: &done_until, span };
+            let mut conductor = Conductor { reaper, script, seed: args.seed, done_until: &done_until, span };
             let (conducted, toll) = conductor.conduct(args.kills, &plan).await?;
             return Ok((Some(conducted), toll));
         }

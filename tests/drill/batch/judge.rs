@@ -99,27 +99,39 @@ pub fn judge(
     let (ask, skipped) = (plan.counts.ask, plan.counts.skipped());
     must(view.state == State::Done, format!("the batch is {}", view.state.code()));
     must(said.others.is_empty(), format!("there are other batches: {:?}", said.others));
-    must(ask + skipped == text.messages.len() as u64, format!("{ask} to ask and {skipped} skipped of {}", text.messages.len()));
+    must(
+        ask + skipped == text.messages.len() as u64,
+        format!("{ask} to ask and {skipped} skipped of {}", text.messages.len()),
+    );
     must(plan.duplicates == text.twice, format!("{} named twice, {} counted", text.twice, plan.duplicates));
-    must(plan.rejected == text.broken, format!("{} rows are none, {} were rejected", text.broken, plan.rejected));
-    must(said.rejects as u64 == text.broken && stored.rejected == text.broken, "not every rejected row is kept".to_owned());
+    must(
+        plan.rejected == text.broken,
+        format!("{} rows are none, {} were rejected", text.broken, plan.rejected),
+    );
+    must(
+        said.rejects as u64 == text.broken && stored.rejected == text.broken,
+        "not every rejected row is kept".to_owned(),
+    );
     must(stored.items == 0 && progress.waiting == 0, format!("{} are still to be asked for", stored.items));
 
     let batch = conducted.batch.as_str();
     let (mut wished, mut repeated) = (0_u64, Vec::new());
     for (key, facts) in held {
-        let of_batch = |fact: &&Fact| {
-            matches!(fact, Fact::Requested(Requested { batch: Some(of), .. }) if of.as_str() == batch)
-        };
-        let (wishes, notes) = (facts.iter().filter(of_batch).count(), stored.notes.get(key).copied().unwrap_or(0));
+        let of_batch = |fact: &&Fact| matches!(fact, Fact::Requested(Requested { batch: Some(of), .. }) if of.as_str() == batch);
+        let (wishes, notes) =
+            (facts.iter().filter(of_batch).count(), stored.notes.get(key).copied().unwrap_or(0));
         wished += wishes as u64;
         let is_in = text.messages.contains_key(key);
-        must(wishes + notes == usize::from(is_in), format!("{key} has {wishes} wishes of the batch and {notes} notes"));
+        must(
+            wishes + notes == usize::from(is_in),
+            format!("{key} has {wishes} wishes of the batch and {notes} notes"),
+        );
         if is_in && is_repeated(facts) {
             repeated.push(key.clone());
         }
     }
-    let silent = text.messages.keys().filter(|key| !held.contains_key(*key) && !stored.notes.contains_key(*key));
+    let silent =
+        text.messages.keys().filter(|key| !held.contains_key(*key) && !stored.notes.contains_key(*key));
     let silent: Vec<_> = silent.collect();
     must(silent.is_empty(), format!("neither asked for nor left out: {silent:?}"));
     must(repeated.is_empty(), format!("asked for again although the provider had said yes: {repeated:?}"));
@@ -130,7 +142,10 @@ pub fn judge(
         format!("{} notes of {skipped} skipped and {left_out} left out", stored.notes.len()),
     );
     let counted: u64 = progress.outcomes.values().sum();
-    must(counted == wished && progress.moved == 0, format!("{counted} outcomes of {wished} wishes, {} moved", progress.moved));
+    must(
+        counted == wished && progress.moved == 0,
+        format!("{counted} outcomes of {wished} wishes, {} moved", progress.moved),
+    );
     let exported: BTreeSet<&String> = said.exported.iter().map(|(key, _)| key).collect();
     must(
         exported.len() == said.exported.len() && exported.iter().copied().eq(text.messages.keys()),

@@ -39,7 +39,7 @@ impl App {
             created_at: row.created_at,
             started_at: row.started_at,
             ended_at: row.ended_at,
-            trouble: self.trouble(row, &terms, &counts, now),
+            trouble: self.trouble(row, &terms, &plan, &counts, now),
             incident: incident(&title, &progress.outcomes, (row.state, progress.waiting), done_by, now),
             retriable,
             state: row.state,
@@ -115,6 +115,7 @@ impl App {
         &self,
         row: &BatchRow,
         terms: &Terms,
+        plan: &BatchPlan,
         counts: &Counts,
         now: Timestamp,
     ) -> Option<BatchTrouble> {
@@ -135,8 +136,15 @@ impl App {
             );
         }
         let waiting = counts.waiting();
-        let stranded = waiting.keys().find(|source| self.sources.find(source).is_none())?;
-        let why = "which the configuration no longer names: add it again, or abort the batch";
-        trouble("source", Sentence::new(format!("Messages wait for the source {stranded}, {why}.")))
+        if let Some(stranded) = waiting.keys().find(|source| self.sources.find(source).is_none()) {
+            let why = "which the configuration no longer names: add it again, or abort the batch";
+            return trouble(
+                "source",
+                Sentence::new(format!("Messages wait for the source {stranded}, {why}.")),
+            );
+        }
+        let of_batch = plan.counts.ways.iter().filter_map(|(way, _)| self.sources.find(way.source.as_str()));
+        let said = of_batch.filter_map(|entry| entry.standing().sentence(entry.id().as_str())).next()?;
+        trouble("provider", said)
     }
 }

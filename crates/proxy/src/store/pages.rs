@@ -78,7 +78,8 @@ struct Found {
 const BY_SEQ: &str = "messages INDEXED BY messages_seq WHERE seq < ";
 const BY_OUTCOME: &str = "messages INDEXED BY messages_outcome WHERE outcome = ";
 const BY_BATCH: &str = "messages INDEXED BY messages_batch WHERE batch = ";
-const BY_DUPLICATE: &str = concat!("messages INDEXED BY messages_duplicate WHERE ", duplicate!(), " AND seq < ");
+const BY_DUPLICATE: &str =
+    concat!("messages INDEXED BY messages_duplicate WHERE ", duplicate!(), " AND seq < ");
 
 impl Store {
     /// One page of the list.
@@ -134,7 +135,12 @@ fn walks<'a>(filter: &Filter<'a>) -> Vec<Walk<'a>> {
 
 impl Walk<'_> {
     /// Finds what the page asks for, and where it stopped looking.
-    async fn go(&self, sql: &mut SqliteConnection, filter: &Filter<'_>, enough: i64) -> Result<Found, sqlx::Error> {
+    async fn go(
+        &self,
+        sql: &mut SqliteConnection,
+        filter: &Filter<'_>,
+        enough: i64,
+    ) -> Result<Found, sqlx::Error> {
         let seqs: Vec<i64> = self.hits(filter, enough).build_query_scalar().fetch_all(&mut *sql).await?;
         if i64::try_from(seqs.len()).is_ok_and(|count| count >= enough) {
             return Ok(Found { seqs, down_to: None });
@@ -145,7 +151,8 @@ impl Walk<'_> {
 
     /// What the page asks for among the entries that are looked at.
     fn hits(&self, filter: &Filter<'_>, enough: i64) -> QueryBuilder<Sqlite> {
-        let columns = if self.reads { "seq, source, outcome, batch, id, phone_reversed" } else { "seq, source" };
+        let columns =
+            if self.reads { "seq, source, outcome, batch, id, phone_reversed" } else { "seq, source" };
         let mut query = QueryBuilder::<Sqlite>::new("SELECT seq FROM (SELECT ");
         query.push(columns).push(" FROM ");
         self.push_from(&mut query, filter);
@@ -236,7 +243,9 @@ async fn among(
     let wanted = format!("[{}]", seqs.iter().map(i64::to_string).collect::<Vec<_>>().join(","));
     // In the order of the list, which is the order of the page: nothing is sorted again.
     let mut query = QueryBuilder::<Sqlite>::new("SELECT seq FROM (SELECT value FROM json_each(");
-    query.push_bind(wanted).push(")) w CROSS JOIN messages m INDEXED BY messages_seq ON m.seq = w.value WHERE 1");
+    query
+        .push_bind(wanted)
+        .push(")) w CROSS JOIN messages m INDEXED BY messages_seq ON m.seq = w.value WHERE 1");
     push_rest(&mut query, filter, true);
     if filter.duplicate {
         query.push(concat!(" AND ", duplicate!()));
@@ -273,7 +282,9 @@ async fn shown(sql: &mut SqliteConnection, seqs: &[i64]) -> Result<Vec<MessageVi
 #[cfg(test)]
 pub(super) fn statements(query: &MessageQuery) -> Vec<String> {
     let filter = Filter::of(query);
-    let both = |walk: Walk<'_>| [walk.hits(&filter, 51), walk.end(&filter)].map(|query| query.sql().as_str().to_owned());
+    let both = |walk: Walk<'_>| {
+        [walk.hits(&filter, 51), walk.end(&filter)].map(|query| query.sql().as_str().to_owned())
+    };
     walks(&filter).into_iter().flat_map(both).collect()
 }
 

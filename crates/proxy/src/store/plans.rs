@@ -24,12 +24,21 @@ const WHOLE: [(&str, &str); 18] = [
     ("SELECT batch, what, count FROM tallies", "start-up: a few rows for each batch"),
     ("SELECT id, learnt FROM sources", "start-up: one row for each source"),
     ("SELECT count(*), count(*) FILTER", "the schema itself"),
-    ("SELECT count(*) FROM messages INDEXED BY messages_duplicate", "an index of the few that may have got both"),
+    (
+        "SELECT count(*) FROM messages INDEXED BY messages_duplicate",
+        "an index of the few that may have got both",
+    ),
     ("SELECT count(*) FROM messages\n            WHERE due_at", "start-up: what is due, by its index"),
     ("SELECT DISTINCT", "start-up: skips from source to source"),
-    ("SELECT m.key FROM json_each(?1) wanted\n            JOIN messages m INDEXED BY messages_sms_due", "sorts what is due by SMS"),
+    (
+        "SELECT m.key FROM json_each(?1) wanted\n            JOIN messages m INDEXED BY messages_sms_due",
+        "sorts what is due by SMS",
+    ),
     ("SELECT EXISTS", "ends at the first row"),
-    ("SELECT n, key FROM messages WHERE n > ?1", "the pruner: in the order of the table, so many rows at a time"),
+    (
+        "SELECT n, key FROM messages WHERE n > ?1",
+        "the pruner: in the order of the table, so many rows at a time",
+    ),
     ("SELECT key FROM messages WHERE key > ?1", "in the order of an index, so many rows at a time"),
 ];
 
@@ -67,7 +76,9 @@ fn statements() -> BTreeSet<String> {
             };
             let is_whole = |text: &str| {
                 let is_one = ["SELECT ", "WITH ", "INSERT INTO ", "DELETE FROM ", "UPDATE "];
-                is_one.iter().any(|begin| text.starts_with(begin)) && !text.ends_with([' ', '(']) && !text.ends_with("WHERE 1")
+                is_one.iter().any(|begin| text.starts_with(begin))
+                    && !text.ends_with([' ', '('])
+                    && !text.ends_with("WHERE 1")
             };
             if is_whole(&text) {
                 found.insert(text);
@@ -87,13 +98,11 @@ async fn faults(sql: &mut SqliteConnection, statement: &str) -> Vec<String> {
     let steps: Vec<String> = steps.iter().map(|row| row.get::<String, _>("detail")).collect();
     let is_bounded = |step: &String| {
         // What comes in one argument, or stands in a part of the statement that is bounded itself.
-        let of_argument = ["json_each", "wanted", "SCAN w ", "(subquery", "CONSTANT ROW", "excluded", "one", "other"];
+        let of_argument =
+            ["json_each", "wanted", "SCAN w ", "(subquery", "CONSTANT ROW", "excluded", "one", "other"];
         !step.starts_with("SCAN") || of_argument.iter().any(|name| step.contains(name))
     };
-    steps
-        .into_iter()
-        .filter(|step| !is_bounded(step) || step.contains("TEMP B-TREE FOR ORDER BY"))
-        .collect()
+    steps.into_iter().filter(|step| !is_bounded(step) || step.contains("TEMP B-TREE FOR ORDER BY")).collect()
 }
 
 #[tokio::test]

@@ -77,7 +77,9 @@ pub async fn rejects(
         let head = "line,column,code,detail,text\r\n".to_owned();
         let written = async {
             let mut sql = app.store.snapshot().await?;
-            Ok::<_, StoreError>(hand_on(&parts, head).await && notes(&app, &mut sql, (n, true), &parts, reject).await?)
+            Ok::<_, StoreError>(
+                hand_on(&parts, head).await && notes(&app, &mut sql, (n, true), &parts, reject).await?,
+            )
         };
         if let Err(error) = written.await {
             let _ = parts.send(Err(error)).await;
@@ -244,7 +246,9 @@ async fn messages(
     let mut last = (String::new(), 0);
     loop {
         let found = app.store.views_of_batch_after(sql, n, (&last.0, last.1), AT_ONCE).await?;
-        let Some(end) = found.last().map(|(outcome, seq, _)| (outcome.clone(), *seq)) else { return Ok(true) };
+        let Some(end) = found.last().map(|(outcome, seq, _)| (outcome.clone(), *seq)) else {
+            return Ok(true);
+        };
         last = end;
         let views = found.iter().filter_map(|(.., view)| view.as_ref());
         if !hand_on(parts, views.map(|view| line(&Line::of_message(view))).collect()).await {
