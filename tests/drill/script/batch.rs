@@ -11,9 +11,9 @@ use crate::classes::PROMOTIONAL;
 /// A generator of its own, so that the world of a seed is the same with and without a batch, but for who is in it.
 const STREAM: u64 = u64::MAX - 2;
 /// The part of the messages that is in the batch.
-const SHARE: f64 = 0.9;
+const SHARE: f64 = 0.95;
 /// The part of those that was wished for by hand as well: the plan, or the run, has to see it.
-const WISHED: f64 = 0.05;
+const WISHED: f64 = 0.02;
 
 /// Draws the messages of a seed, most of them for a batch.
 pub fn draw_with_batch(seed: u64, count: u32, span: i64) -> Vec<Scripted> {
