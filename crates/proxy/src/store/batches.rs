@@ -254,6 +254,15 @@ impl Store {
         self.read(rows.iter().map(note).collect::<Result<_, sqlx::Error>>())
     }
 
+    /// Whether messages of a batch are still to be asked for.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn holds_items_of(&self, batch: i64) -> Result<bool, StoreError> {
+        let query = "SELECT EXISTS (SELECT 1 FROM batch_items WHERE batch = ?1)";
+        self.read(sqlx::query_scalar(query).bind(batch).fetch_one(&self.readers).await)
+    }
+
     /// Whether anything is left of what was read for a batch.
     ///
     /// # Errors
