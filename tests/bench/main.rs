@@ -8,6 +8,7 @@ mod machine;
 mod micro;
 mod million;
 mod pages;
+mod recall;
 mod revoking;
 mod rig;
 mod schedules;
@@ -20,6 +21,9 @@ use clap::{Parser, ValueEnum};
 
 use crate::figures::Figures;
 use crate::rig::Rig;
+
+/// What the threads of the bare loops are called.
+pub const CLIENT_THREADS: &str = "bench-client";
 
 /// Measures what the README's table shows.
 #[derive(Parser)]
@@ -41,6 +45,9 @@ struct Args {
     /// Webhooks in a second of a storm
     #[arg(long, default_value_t = 5_000.0)]
     rate: f64,
+    /// Recalls at this limit alone: 30, 100 or 800
+    #[arg(long)]
+    limit: Option<u32>,
     /// The drill of the core is drawn from it
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -59,6 +66,8 @@ enum Part {
     Million,
     /// Pages of a list of five million messages
     Pages,
+    /// Recalls: how much of a limit they use, and how fast they are without one
+    Recall,
 }
 
 /// How many messages there are unless told.
@@ -75,8 +84,10 @@ pub struct Effort {
 
 fn main() -> Result<()> {
     let args = Args::parse();
-    if let Some(part) = args.only {
-        return alone(&args, part);
+    match args.only {
+        Some(Part::Recall) => return recalls(&args),
+        Some(part) => return alone(&args, part),
+        None => {}
     }
     let effort =
         if args.quick { Effort { round: 2_000, rounds: 1 } } else { Effort { round: 10_000, rounds: 3 } };
@@ -110,6 +121,7 @@ fn alone(args: &Args, part: Part) -> Result<()> {
             println!("{}", drill.text());
             return drill.verdict();
         }
+        Part::Recall => return recalls(args),
         Part::Schedules => runtime.block_on(schedules::measure(on, count(MESSAGES)?, &mut figures)),
         Part::Storm => runtime.block_on(storm::measure(on, count(200_000)?, args.rate, &mut figures)),
         Part::Million => runtime.block_on(million::measure(on, count(1_000_000)?, &mut figures)),
@@ -117,6 +129,20 @@ fn alone(args: &Args, part: Part) -> Result<()> {
     };
     print(args, &figures)?;
     measured
+}
+
+fn recalls(args: &Args) -> Result<()> {
+    let mut figures = Figures::default();
+    let (runtime, providers) = (client_runtime()?, tokio::runtime::Runtime::new()?);
+    let measured =
+        runtime.block_on(recall::measure(providers.handle(), args.quick, args.limit, &mut figures));
+    print(args, &figures)?;
+    measured
+}
+
+/// The runtime of the bare loops, on threads that can be told from others.
+fn client_runtime() -> Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().thread_name(CLIENT_THREADS).enable_all().build()?)
 }
 
 fn print(args: &Args, figures: &Figures) -> Result<()> {

@@ -36,7 +36,8 @@ pub fn measure(figures: &mut Figures, quick: bool) {
     figures.add("reading_100000_ids", "Core: reading a list of 100,000 ids", median(times), "ms", beside);
 }
 
-fn decisions_per_second(calls: u32) -> f64 {
+/// How often the core decides in a second, on one thread.
+pub fn decisions_per_second(calls: u32) -> f64 {
     let (evidence, source) = example();
     let policy = Provider::Vonage.adapter().policy();
     let began = Instant::now();

@@ -17,7 +17,7 @@ use tokio::runtime::Handle;
 
 use crate::figures::Figures;
 use crate::machine::resident;
-use crate::rig::{self, RATE, SENDER, limitless};
+use crate::rig::{self, RATE, SENDER, unlimited};
 
 /// What is asked for.
 const MOST_MEMORY_MB: f64 = 200.0;
@@ -52,7 +52,7 @@ impl Memory {
 /// # Errors
 /// When the server refuses something, or takes too much memory.
 pub async fn measure(providers: &Handle, count: usize, figures: &mut Figures) -> Result<()> {
-    let simulator = providers.spawn(Simulator::start(limitless())).await??;
+    let simulator = providers.spawn(Simulator::start(unlimited())).await??;
     let folder = tempfile::tempdir()?;
     let settings =
         Settings { senders: &[SENDER], rate: RATE, request_timeout: "30s", clock: None, classes: "" };

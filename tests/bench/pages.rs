@@ -17,7 +17,7 @@ use tokio::runtime::Handle;
 
 use crate::figures::Figures;
 use crate::machine::most_resident;
-use crate::rig::{RATE, SENDER, limitless};
+use crate::rig::{RATE, SENDER, unlimited};
 
 /// What is asked for, with a margin for a machine that does other things.
 const LONGEST: Duration = Duration::from_millis(500);
@@ -34,7 +34,7 @@ const PRIME: i64 = 15_485_863;
 /// # Errors
 /// When something does not start, or a page takes too long.
 pub async fn measure(providers: &Handle, count: usize, figures: &mut Figures) -> Result<()> {
-    let simulator = providers.spawn(Simulator::start(limitless())).await??;
+    let simulator = providers.spawn(Simulator::start(unlimited())).await??;
     let folder = tempfile::tempdir()?;
     let settings =
         Settings { senders: &[SENDER, OTHER], rate: RATE, request_timeout: "30s", clock: None, classes: "" };

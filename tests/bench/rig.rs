@@ -53,7 +53,7 @@ impl Rig {
     /// # Errors
     /// When something does not start.
     pub async fn new(providers: &Handle, effort: Effort) -> Result<Self> {
-        let simulator = providers.spawn(Simulator::start(limitless())).await??;
+        let simulator = providers.spawn(Simulator::start(unlimited())).await??;
         let folder = tempfile::tempdir()?;
         let settings =
             Settings { senders: &[SENDER], rate: RATE, request_timeout: "30s", clock: None, classes: "" };
@@ -78,23 +78,7 @@ impl Rig {
     /// # Errors
     /// When it ends, or does not get there in a minute.
     pub async fn until_counted(&mut self, outcomes: &[&str], wanted: usize) -> Result<()> {
-        const LOOK: Duration = Duration::from_millis(10);
-        const PATIENCE: Duration = Duration::from_mins(1);
-        let counted = async {
-            loop {
-                self.server.still_runs()?;
-                let page: rcs_revoke_api::MessagePage =
-                    self.server.api.get("/api/v1/messages?limit=1").await?;
-                let count: u64 = outcomes.iter().filter_map(|outcome| page.counts.get(*outcome)).sum();
-                if usize::try_from(count)? >= wanted {
-                    return anyhow::Ok(());
-                }
-                tokio::time::sleep(LOOK).await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, counted)
-            .await
-            .with_context(|| format!("never {wanted} of {outcomes:?}"))?
+        until_counted(&mut self.server, outcomes, wanted, Duration::from_mins(1)).await
     }
 
     /// Ends the server.
@@ -106,8 +90,8 @@ impl Rig {
     }
 }
 
-/// Providers without latency and limits, whose messages never arrive.
-pub fn limitless() -> Config {
+/// Providers that take everything at once.
+pub fn unlimited() -> Config {
     Config {
         vonage: VonageConfig {
             senders: vec![SenderConfig { name: SENDER.agent.to_owned(), region: SENDER.home }],
@@ -119,6 +103,33 @@ pub fn limitless() -> Config {
         },
         ..Config::default()
     }
+}
+
+/// Waits until a server counts so many messages of these outcomes.
+///
+/// # Errors
+/// When it ends, or does not get there in time.
+pub async fn until_counted(
+    server: &mut Server,
+    outcomes: &[&str],
+    wanted: usize,
+    patience: Duration,
+) -> Result<()> {
+    const LOOK: Duration = Duration::from_millis(10);
+    let counted = async {
+        loop {
+            server.still_runs()?;
+            let page: rcs_revoke_api::MessagePage = server.api.get("/api/v1/messages?limit=1").await?;
+            let count: u64 = outcomes.iter().filter_map(|outcome| page.counts.get(*outcome)).sum();
+            if usize::try_from(count)? >= wanted {
+                return anyhow::Ok(());
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    tokio::time::timeout(patience, counted)
+        .await
+        .with_context(|| format!("never {wanted} of {outcomes:?}"))?
 }
 
 /// Sends so many messages.

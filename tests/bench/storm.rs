@@ -19,7 +19,7 @@ use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
 use crate::figures::Figures;
-use crate::rig::{self, RATE, SENDER, limitless};
+use crate::rig::{self, RATE, SENDER, unlimited};
 use crate::webhooks::signed;
 
 /// What is asked for.
@@ -62,7 +62,7 @@ impl Storm {
 /// # Errors
 /// When something does not start, or a webhook is lost.
 pub async fn measure(providers: &Handle, messages: usize, wanted: f64, figures: &mut Figures) -> Result<()> {
-    let simulator = providers.spawn(Simulator::start(limitless())).await??;
+    let simulator = providers.spawn(Simulator::start(unlimited())).await??;
     let folder = tempfile::tempdir()?;
     let settings =
         Settings { senders: &[SENDER], rate: RATE, request_timeout: "30s", clock: None, classes: "" };
@@ -204,7 +204,7 @@ async fn fly(
     let (mut tasks, mut times, mut refused) = (JoinSet::new(), Vec::new(), 0);
     let (began, mut sent) = (Instant::now(), 0.0);
     while began.elapsed() < length {
-        while sent < began.elapsed().as_secs_f64() * rate {
+        while sent < began.elapsed().min(length).as_secs_f64() * rate && began.elapsed() < length {
             // From when it was due: a sender that falls behind is no excuse.
             let due = began + Duration::from_secs_f64(sent / rate);
             sent += 1.0;

@@ -89,6 +89,8 @@ struct Args {
 
 /// Real seconds in which the accounts could take a whole batch, if nothing else were in the way.
 const BATCH_SECONDS: f64 = 150.0;
+/// More than this a small machine does not do while it plays the world as well; then its own slowness would be judged.
+const FASTEST: u32 = 3;
 /// Requests that a message of a batch takes, and the accounts that share them.
 const REQUESTS: f64 = 1.5 / 2.0;
 
@@ -97,7 +99,7 @@ impl Args {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate fits")]
     fn rate(&self) -> u32 {
         let of_batch = || (f64::from(self.messages) * REQUESTS / BATCH_SECONDS / self.scale).ceil() as u32;
-        self.rate.unwrap_or_else(|| if self.batch { of_batch().max(1) } else { 1 })
+        self.rate.unwrap_or_else(|| if self.batch { of_batch().clamp(1, FASTEST) } else { 1 })
     }
 }
 
@@ -151,13 +153,16 @@ async fn drill(args: &Args) -> Result<bool> {
     let config = server.config();
     server.stop().await?;
     let held = audit::facts(&database).await?;
+    // While it is paused, nothing of a batch leaves that would have to.
+    let pauses = said.iter().flat_map(|(conducted, _)| conducted.pauses.iter().copied());
+    let away = toll.away.iter().copied().chain(pauses).collect();
     let stage = sms::Stage {
         verdicts: &verdicts,
         details: &told,
         simulator: &simulator,
         clock,
         limit,
-        away: &toll.away,
+        away: &away,
         ended,
         request_timeout: world::request_timeout(args),
     };

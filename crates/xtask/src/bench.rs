@@ -16,8 +16,8 @@ use crate::workspace::Workspace;
 #[derive(clap::Args)]
 pub struct Args {
     /// Only this: `size` of what a bundler ships, `npm` for the package's speed beside plain TypeScript, `schedules` for
-    /// a restart with many scheduled revocations, `storm` of webhooks while a batch runs, a batch of a `million`, or
-    /// `pages` of a list of five million messages
+    /// a restart with many scheduled revocations, `recall` for recalls with and without a limit, `storm` of webhooks
+    /// while a batch runs, a batch of a `million`, or `pages` of a list of five million messages
     #[arg(value_name = "WHAT")]
     only: Option<Only>,
     /// Goes to the bench; `--help` lists what it takes
@@ -34,25 +34,14 @@ enum Only {
     Npm,
     /// A restart with many scheduled revocations
     Schedules,
+    /// How much of a limit recalls use, and how fast they are without one
+    Recall,
     /// A storm of webhooks while a batch runs
     Storm,
     /// A batch of a million messages
     Million,
     /// Pages of a list of five million messages
     Pages,
-}
-
-impl Only {
-    /// What the bench calls a part that it measures on the server alone.
-    const fn of_server(self) -> Option<&'static str> {
-        match self {
-            Self::Size | Self::Npm => None,
-            Self::Schedules => Some("schedules"),
-            Self::Storm => Some("storm"),
-            Self::Million => Some("million"),
-            Self::Pages => Some("pages"),
-        }
-    }
 }
 
 /// Builds the console, the WebAssembly module and the server, and becomes the bench.
@@ -64,11 +53,15 @@ pub fn bench(workspace: &Workspace, args: &Args) -> Result<ExitCode> {
     match args.only {
         Some(Only::Size) => return of_package(workspace, "tests/bench/npm/size.mjs"),
         Some(Only::Npm) => return of_package(workspace, "tests/bench/npm/speed.mjs"),
-        _ => {}
-    }
-    if let Some(part) = args.only.and_then(Only::of_server) {
-        let options = ["--only", part].map(str::to_owned);
-        return from_tests(workspace, "bench", &[&options, args.options.as_slice()].concat());
+        Some(Only::Schedules) => return part(workspace, "schedules", &args.options),
+        Some(Only::Storm) => return part(workspace, "storm", &args.options),
+        Some(Only::Million) => return part(workspace, "million", &args.options),
+        Some(Only::Pages) => return part(workspace, "pages", &args.options),
+        Some(Only::Recall) => {
+            setup::for_recall_bench(workspace)?;
+            return part(workspace, "recall", &args.options);
+        }
+        None => {}
     }
     // A part that is measured alone needs neither console nor WebAssembly.
     if !args.options.iter().any(|option| option.starts_with("--only")) {
@@ -77,6 +70,12 @@ pub fn bench(workspace: &Workspace, args: &Args) -> Result<ExitCode> {
         pack::build(workspace)?;
     }
     from_tests(workspace, "bench", &args.options)
+}
+
+/// One part of the bench by itself.
+fn part(workspace: &Workspace, name: &str, options: &[String]) -> Result<ExitCode> {
+    let only = ["--only", name].map(str::to_owned);
+    from_tests(workspace, "bench", &[&only, options].concat())
 }
 
 fn of_package(workspace: &Workspace, script: &str) -> Result<ExitCode> {

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use rcs_revoke_api::BatchView;
 use rcs_revoke_core::Fact;
 use rcs_revoke_core::fact::{Answered, Attempted, Requested};
+use rcs_revoke_core::id::WishId;
 use rcs_revoke_core::recall::State;
 use rcs_revoke_simulator::Running;
 use rcs_revoke_tests::client::Api;
@@ -161,23 +162,34 @@ pub fn judge(
     (wrong, line(conducted, view, wished))
 }
 
-/// Whether a request was made after another that was accepted, and no wish came in between.
+/// Whether a request was made after another that was accepted, and no wish was made since that one began.
 fn is_repeated(facts: &[Fact]) -> bool {
-    let accepted = facts.iter().filter_map(|fact| match fact {
-        Fact::Answered(Answered { attempt, ack, at, .. }) if ack.is_accepted() => Some((*attempt, *at)),
-        _ => None,
-    });
-    accepted.into_iter().any(|(first, at)| {
-        facts.iter().any(|fact| {
-            let Fact::Attempted(Attempted { attempt, wish, begun_at, .. }) = fact else { return false };
-            let made = facts.iter().find_map(|fact| match fact {
-                Fact::Requested(requested) if requested.wish == *wish => Some(requested.at),
-                _ => None,
-            });
-            let same = facts.iter().any(|fact| {
-                matches!(fact, Fact::Attempted(other) if other.attempt == first && other.wish == *wish)
-            });
-            *attempt > first && *begun_at > at && (same || made.is_none_or(|made| made < at))
+    let attempts: Vec<&Attempted> = facts
+        .iter()
+        .filter_map(|fact| match fact {
+            Fact::Attempted(attempt) => Some(attempt),
+            _ => None,
+        })
+        .collect();
+    let answered = |attempt: &Attempted| {
+        facts.iter().find_map(|fact| match fact {
+            Fact::Answered(Answered { attempt: of, ack, at, .. }) if *of == attempt.attempt => {
+                ack.is_accepted().then_some(*at)
+            }
+            _ => None,
+        })
+    };
+    let made = |wish: &WishId| {
+        facts.iter().find_map(|fact| match fact {
+            Fact::Requested(requested) if requested.wish == *wish => Some(requested.at),
+            _ => None,
+        })
+    };
+    attempts.iter().any(|first| {
+        let Some(at) = answered(first) else { return false };
+        attempts.iter().any(|second| {
+            let is_new = made(&second.wish).is_some_and(|made| made >= first.begun_at);
+            second.attempt > first.attempt && second.begun_at > at && !is_new
         })
     })
 }

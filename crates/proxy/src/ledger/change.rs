@@ -211,6 +211,14 @@ impl Change {
         }
     }
 
+    /// The message of a batch that it takes up.
+    pub(crate) const fn item(&self) -> Option<&ItemRow> {
+        match self {
+            Self::BeginItem(item) => Some(&item.row),
+            _ => None,
+        }
+    }
+
     /// The message that it is about, where it says so itself.
     pub(crate) fn message(&self) -> Option<MessageRef> {
         match self {

@@ -114,7 +114,12 @@ impl Gathering<'_> {
         if !self.batch_state(item.terms.n).is_some_and(State::sends) {
             return BegunItem::Held;
         }
-        self.take(&item.row);
+        // A lane may have read it before it was taken.
+        if !self.items.remove(&(item.row.batch, item.row.i)) {
+            return BegunItem::Settled;
+        }
+        self.group.items_taken.push(item.row.clone());
+        self.tally(item.row.batch, waiting(&item.row.source), -1);
         let Ok(message) = MessageRef::parse(&item.row.key) else {
             self.leave_out(&item.row, "invalid_key", "this is no message's key");
             return BegunItem::Settled;
@@ -187,11 +192,6 @@ impl Gathering<'_> {
         for wish in own {
             self.record(message, &Fact::Withdrawn(Withdrawn { wish, by: by.clone(), at: self.now }));
         }
-    }
-
-    fn take(&mut self, row: &ItemRow) {
-        self.group.items_taken.push(row.clone());
-        self.tally(row.batch, waiting(&row.source), -1);
     }
 
     fn leave_out(&mut self, row: &ItemRow, code: &str, detail: &str) {
