@@ -27,7 +27,7 @@ const STREAM: u64 = u64::MAX - 3;
 /// How often it is looked how far the batch is.
 const LOOK: Duration = Duration::from_millis(20);
 /// How long a state may take to come.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long nothing may be asked for while there is something to ask for and nothing forbids it.
 const STUCK: Duration = Duration::from_secs(10);
 /// How long a whole batch may take at most.
@@ -109,7 +109,7 @@ impl Conductor<'_> {
     ) -> Result<()> {
         let api = self.reaper.server.api.clone();
         let path = format!("/api/v1/batches/upload?title=drill-{}", self.seed);
-        let text = Bytes::from(conducted.text.text.clone());
+        let text = Bytes::from(conducted.text.csv.clone());
         if kills > 0 {
             let before = newest(&api).await?;
             let stream = half(&api, &path, &text).await?;

@@ -107,7 +107,7 @@ impl Args {
 async fn main() -> Result<ExitCode> {
     let args = Args::parse();
     let began = Instant::now();
-    let sound = drill(&args).await?;
+    let sound = Box::pin(drill(&args)).await?;
     println!("\nTook {:.1} s.", began.elapsed().as_secs_f64());
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -128,7 +128,7 @@ async fn drill(args: &Args) -> Result<bool> {
     let api = server.api.clone();
     let mut watch = Watch::new(&api, &simulator, clock, limit);
     let Acted { played, toll, pestered, conducted } =
-        act(args, &script, &simulator, &mut server, &mut watch, clock).await?;
+        Box::pin(act(args, &script, &simulator, &mut server, &mut watch, clock)).await?;
     print!("{}{}{}", report::done(&played), report::toll(&toll), report::pestered(&pestered));
     clock.until(span).await;
     let patience = clock.real(LONGEST_RETRIES + span / 4) + Duration::from_secs(20);

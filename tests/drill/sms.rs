@@ -191,8 +191,8 @@ pub async fn examine(stage: &Stage<'_>, database: &Path, held: &Facts) -> Result
     let truths: BTreeMap<&str, &Truth> =
         books.iter().map(|truth| (truth.message.id.as_str(), truth)).collect();
     let sent = Sent::of(&books, &sends);
-    let mut unsubscribes = stage.simulator.journal();
-    unsubscribes.retain(|entry| entry.word == UNSUBSCRIBE);
+    let mut journal = stage.simulator.journal();
+    journal.retain(|entry| entry.word == UNSUBSCRIBE);
     let heard = listening_since(database).await?;
     let freedom = |route| Freedom::of(route, stage.simulator, stage.clock, stage.limit, stage.away);
     let free = Free {
@@ -213,7 +213,7 @@ pub async fn examine(stage: &Stage<'_>, database: &Path, held: &Facts) -> Result
             terms(one.scripted, heard.get(one.scripted.sender.source).copied(), stage.request_timeout)?;
         let message = Message { scripted: one.scripted, terms: &terms, facts, truth };
         let is_theirs = |entry: &&JournalEntry| entry.payload.contains(&one.scripted.phone);
-        let unsubscribed: Vec<_> = unsubscribes.iter().filter(is_theirs).collect();
+        let unsubscribed: Vec<_> = journal.iter().filter(is_theirs).collect();
         let mut misdeeds = safety::judge(&message, &sent, &unsubscribed, &slack);
         misdeeds.extend(promptness::sms(&message, &free, &mut examined.longest_sms));
         misdeeds.extend(promptness::own_date(&message, &free, &mut examined.longest_date));

@@ -119,13 +119,13 @@ pub fn judge(
     let (mut wished, mut repeated) = (0_u64, Vec::new());
     for (key, facts) in held {
         let of_batch = |fact: &&Fact| matches!(fact, Fact::Requested(Requested { batch: Some(of), .. }) if of.as_str() == batch);
-        let (wishes, notes) =
+        let (own, notes) =
             (facts.iter().filter(of_batch).count(), stored.notes.get(key).copied().unwrap_or(0));
-        wished += wishes as u64;
+        wished += own as u64;
         let is_in = text.messages.contains_key(key);
         must(
-            wishes + notes == usize::from(is_in),
-            format!("{key} has {wishes} wishes of the batch and {notes} notes"),
+            own + notes == usize::from(is_in),
+            format!("{key} has {own} wishes of the batch and {notes} notes"),
         );
         if is_in && is_repeated(facts) {
             repeated.push(key.clone());

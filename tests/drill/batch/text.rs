@@ -21,7 +21,7 @@ const BROKEN: f64 = 0.005;
 #[derive(Clone, Debug, Default)]
 pub struct Text {
     /// As CSV.
-    pub text: String,
+    pub csv: String,
     /// The messages, by key, with their places in the script.
     pub messages: BTreeMap<String, usize>,
     /// Rows that name a message again.
@@ -54,7 +54,7 @@ pub fn write(script: &[Scripted], rng: &mut ChaCha8Rng) -> Text {
         }
     }
     rows.shuffle(rng);
-    text.text = rows.into_iter().fold("sent_at,message_id,sender,phone\n".to_owned(), |mut all, row| {
+    text.csv = rows.into_iter().fold("sent_at,message_id,sender,phone\n".to_owned(), |mut all, row| {
         let _ = writeln!(all, "{row}");
         all
     });

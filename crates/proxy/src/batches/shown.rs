@@ -143,8 +143,9 @@ impl App {
                 Sentence::new(format!("Messages wait for the source {stranded}, {why}.")),
             );
         }
-        let of_batch = plan.counts.ways.iter().filter_map(|(way, _)| self.sources.find(way.source.as_str()));
-        let said = of_batch.filter_map(|entry| entry.standing().sentence(entry.id().as_str())).next()?;
+        let mut of_batch =
+            plan.counts.ways.iter().filter_map(|(way, _)| self.sources.find(way.source.as_str()));
+        let said = of_batch.find_map(|entry| entry.standing().sentence(entry.id().as_str()))?;
         trouble("provider", said)
     }
 }

@@ -89,8 +89,8 @@ impl Store {
     pub async fn page(&self, query: &MessageQuery, limit: usize) -> Result<Page, StoreError> {
         // One snapshot, so that what changes meanwhile is neither missed nor met twice.
         let mut sql = self.snapshot().await?;
-        let found = self.read(find(&mut *sql, &Filter::of(query), limit).await)?;
-        let items = self.read(shown(&mut *sql, &found.seqs).await)?;
+        let found = self.read(find(&mut sql, &Filter::of(query), limit).await)?;
+        let items = self.read(shown(&mut sql, &found.seqs).await)?;
         Ok(Page { items, next: found.down_to.map(|seq| seq.to_string()) })
     }
 }
