@@ -18,8 +18,9 @@ const EVERY: Duration = Duration::from_millis(500);
 const NOTED: u64 = 10;
 /// How many messages or rows are dealt with in one commit.
 const AT_ONCE: i64 = 1_000;
+const PLANNED: &str = "planned";
 /// What an aborted batch may still have wishes under.
-const WISHED: [&str; 2] = ["planned", "requesting"];
+const WISHED: [&str; 2] = [PLANNED, "requesting"];
 
 /// Throws away the plans that a former process was still reading: nobody is there any more to send the rest.
 ///
@@ -98,7 +99,9 @@ async fn look_after(
             for outcome in WISHED {
                 withdraw(ledger, store, n, outcome).await?;
             }
-            if under_way(ledger, n) == 0 {
+            // What is planned still is so by somebody else's wish.
+            let planned = ledger.counts_of(n).outcomes().get(PLANNED).copied().unwrap_or(0);
+            if under_way(ledger, n) == planned {
                 end(ledger, n).await?;
             }
             Ok(())

@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use rcs_revoke_core::Span;
 use rcs_revoke_core::ack::{NoEffect, SendFailure};
 use rcs_revoke_core::fact::Answered;
 use rcs_revoke_core::request::{Answer, OutgoingRequest, RevokeTarget};
-use rcs_revoke_core::{Ack, Fact, MessageRef};
+use rcs_revoke_core::{Ack, Fact, MessageRef, Span};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::ledger::Begun;
@@ -17,6 +16,9 @@ use crate::worker::{Going, Worker};
 
 /// How much of an answer's body is kept.
 const KEPT: usize = 2_000;
+/// How long an account waits at most after one answer *too many requests*. The message itself waits as long as it was
+/// asked to; but that may be about this one message, so by then another asks how things are.
+const ACCOUNT_WAITS: Span = Span::secs(10);
 /// On a clock that runs fast, a request still takes its real time.
 const SHORTEST_TIMEOUT: Duration = Duration::from_secs(1);
 /// What an attempt's answer says that was begun and then held back.
@@ -118,8 +120,7 @@ impl Worker {
     pub(super) async fn heed(&self, source: &str, ack: &Ack, slot: &Slot) {
         match ack {
             Ack::NoEffect { reason: NoEffect::Throttled, retry_after } => {
-                let cap = self.sources.find(source).map(|entry| entry.policy.retry_after_cap);
-                let asked = retry_after.map(|asked| cap.map_or(asked, |cap| asked.min(cap)));
+                let asked = retry_after.map(|asked| asked.min(ACCOUNT_WAITS));
                 slot.complained(asked.map(|asked| self.clock.real(asked)));
             }
             Ack::NoEffect { reason: NoEffect::Credentials, .. } => self.doubt_credential(source).await,
