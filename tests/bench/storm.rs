@@ -34,8 +34,9 @@ const TRIAL: Duration = Duration::from_secs(6);
 const CALM: Duration = Duration::from_secs(6);
 /// How often deliveries are let go.
 const TICK: Duration = Duration::from_millis(5);
-/// Deliveries that may be under way at the same time: providers do not wait for one another.
-const MOST_UNDER_WAY: usize = 4_000;
+/// Deliveries that may be under way at the same time. More connections than a socket takes at once would measure how
+/// the system turns them away.
+const MOST_UNDER_WAY: usize = 512;
 
 /// What a storm did.
 #[derive(Debug)]
