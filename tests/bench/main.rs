@@ -6,11 +6,14 @@ mod figures;
 mod load;
 mod machine;
 mod micro;
+mod million;
+mod pages;
 mod recall;
 mod revoking;
 mod rig;
 mod schedules;
 mod sizes;
+mod storm;
 mod webhooks;
 
 use anyhow::Result;
@@ -35,9 +38,13 @@ struct Args {
     /// Measures this part alone
     #[arg(long)]
     only: Option<Part>,
-    /// How many messages the drill of the core has, or how many revocations are scheduled
-    #[arg(long, default_value_t = 100_000)]
-    messages: u64,
+    /// How many messages the drill of the core, a batch or a list has, or how many revocations are scheduled; unless
+    /// told, what each part is about
+    #[arg(long)]
+    messages: Option<u64>,
+    /// Webhooks in a second of a storm
+    #[arg(long, default_value_t = 5_000.0)]
+    rate: f64,
     /// Recalls at this limit alone: 30, 100 or 800; or 0: without any
     #[arg(long)]
     limit: Option<u32>,
@@ -53,9 +60,18 @@ enum Part {
     CoreDrill,
     /// A restart with many scheduled revocations
     Schedules,
+    /// A storm of webhooks while a batch runs
+    Storm,
+    /// A batch of a million messages
+    Million,
+    /// Pages of a list of five million messages
+    Pages,
     /// Recalls: how much of a limit they use, and how fast they are without one
     Recall,
 }
+
+/// How many messages there are unless told.
+const MESSAGES: u64 = 100_000;
 
 /// How much is measured.
 #[derive(Clone, Copy, Debug)]
@@ -68,23 +84,17 @@ pub struct Effort {
 
 fn main() -> Result<()> {
     let args = Args::parse();
-    if let Some(Part::CoreDrill) = args.only {
-        let drill = core_drill::run(args.messages, args.seed);
-        println!("{}", drill.text());
-        return drill.verdict();
-    }
-    if let Some(Part::Schedules) = args.only {
-        return schedules(&args);
-    }
-    if let Some(Part::Recall) = args.only {
-        return recalls(&args);
+    match args.only {
+        Some(Part::Recall) => return recalls(&args),
+        Some(part) => return alone(&args, part),
+        None => {}
     }
     let effort =
         if args.quick { Effort { round: 2_000, rounds: 1 } } else { Effort { round: 10_000, rounds: 3 } };
     let mut figures = Figures::default();
     sizes::measure(&mut figures)?;
     micro::measure(&mut figures, args.quick);
-    let messages = if args.quick { args.messages / 10 } else { args.messages };
+    let messages = args.messages.unwrap_or(MESSAGES) / if args.quick { 10 } else { 1 };
     core_drill::run(messages, args.seed).add_to(&mut figures)?;
     let runtime = tokio::runtime::Runtime::new()?;
     // The simulator lives on threads of its own, so that it is as far from the client as another process.
@@ -99,11 +109,24 @@ fn main() -> Result<()> {
     print(&args, &figures)
 }
 
-fn schedules(args: &Args) -> Result<()> {
-    let mut figures = Figures::default();
+/// Measures one part, and prints what it measured even if that is not what was asked for.
+fn alone(args: &Args, part: Part) -> Result<()> {
+    let messages = |usual: u64| args.messages.unwrap_or(usual);
+    let count = |usual| usize::try_from(messages(usual));
     let (runtime, providers) = (tokio::runtime::Runtime::new()?, tokio::runtime::Runtime::new()?);
-    let count = usize::try_from(args.messages)?;
-    let measured = runtime.block_on(schedules::measure(providers.handle(), count, &mut figures));
+    let (mut figures, on) = (Figures::default(), providers.handle());
+    let measured = match part {
+        Part::CoreDrill => {
+            let drill = core_drill::run(messages(MESSAGES), args.seed);
+            println!("{}", drill.text());
+            return drill.verdict();
+        }
+        Part::Recall => return recalls(args),
+        Part::Schedules => runtime.block_on(schedules::measure(on, count(MESSAGES)?, &mut figures)),
+        Part::Storm => runtime.block_on(storm::measure(on, count(200_000)?, args.rate, &mut figures)),
+        Part::Million => runtime.block_on(million::measure(on, count(1_000_000)?, &mut figures)),
+        Part::Pages => runtime.block_on(pages::measure(on, count(5_000_000)?, &mut figures)),
+    };
     print(args, &figures)?;
     measured
 }

@@ -132,7 +132,11 @@ pub async fn until_counted(
         .with_context(|| format!("never {wanted} of {outcomes:?}"))?
 }
 
-fn send(simulator: &Running, count: usize) -> Result<Vec<String>> {
+/// Sends so many messages.
+///
+/// # Errors
+/// When the simulator takes none.
+pub fn send(simulator: &Running, count: usize) -> Result<Vec<String>> {
     (0..count)
         .map(|_| {
             let created = simulator.create_message(NewMessage {

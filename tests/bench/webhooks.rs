@@ -7,6 +7,7 @@ use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
 use http::Request;
 use http_body_util::Full;
+use rcs_revoke_simulator::Credentials;
 use rcs_revoke_tests::world::webhook_path;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -47,24 +48,31 @@ pub async fn measure(rig: &mut Rig, effort: Effort, figures: &mut Figures) -> Re
 
 /// A `delivered` of Vonage, signed as Vonage signs.
 fn webhook(rig: &Rig, url: &str, id: &str) -> Result<Prepared> {
+    signed(rig.simulator.credentials(), url, id, "delivered")
+}
+
+/// A status of Vonage, signed as Vonage signs.
+///
+/// # Errors
+/// When the address is none.
+pub fn signed(credentials: &Credentials, url: &str, id: &str, status: &str) -> Result<Prepared> {
     let body = json!({
         "message_uuid": id,
         "to": "4915112345678",
         "from": SENDER.agent,
         "channel": "rcs",
         "timestamp": "2026-11-20T10:00:00Z",
-        "status": "delivered",
+        "status": status,
     })
     .to_string();
     let request = Request::post(url)
-        .header(http::header::AUTHORIZATION, format!("Bearer {}", token(rig, &body)))
+        .header(http::header::AUTHORIZATION, format!("Bearer {}", token(credentials, &body)))
         .header(http::header::CONTENT_TYPE, "application/json")
         .body(Full::new(Bytes::from(body)))?;
     Ok(request)
 }
 
-fn token(rig: &Rig, body: &str) -> String {
-    let credentials = rig.simulator.credentials();
+fn token(credentials: &Credentials, body: &str) -> String {
     let hash = Sha256::digest(body).iter().fold(String::new(), |hash, byte| hash + &format!("{byte:02x}"));
     let claims = json!({
         "iss": "Vonage",

@@ -143,13 +143,16 @@ fn invented(scripted: &Scripted, truth: &Truth, facts: &[Fact]) -> Vec<Lie> {
         .deeds
         .iter()
         .any(|(_, deed)| matches!(deed, Deed::Withdraw | Deed::Wish { replace: true, .. }));
-    let by_hand = |fact: &&Fact| matches!(fact, Fact::Requested(wish) if !sms::is_own(wish));
+    let by_hand =
+        |fact: &&Fact| matches!(fact, Fact::Requested(wish) if !sms::is_own(wish) && wish.batch.is_none());
     let requested = facts.iter().filter(by_hand).count();
     let mut lies: Vec<Lie> = facts
         .iter()
         .filter(|fact| match fact {
             Fact::Registered(registered) => !is_told(scripted, registered),
             // Those that it makes by itself are looked at with the SMS.
+            // So are those of a batch, with the batch.
+            Fact::Requested(wish) if wish.batch.is_some() => !scripted.in_batch,
             Fact::Requested(wish) => !sms::is_own(wish) && requested > wishes,
             Fact::Withdrawn(_) => !is_withdrawn,
             Fact::Event(event) if event.event == Event::Unsubscribed => false,

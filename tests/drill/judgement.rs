@@ -21,6 +21,8 @@ use crate::verdicts::Verdicts;
 const ENOUGH: usize = 100;
 /// Offenders that are printed in full.
 const SHOWN: usize = 5;
+/// How much of one failure is printed.
+const LONGEST: usize = 600;
 
 /// How a drill ended, but for its messages.
 pub struct End<'a> {
@@ -93,6 +95,15 @@ pub fn of_sms(examined: &Examined, told: &BTreeMap<String, MessageDetail>, simul
         println!("No SMS left that should not have, and none stayed that should have left.");
     }
     examined.misdeeds.is_empty() && shows_something
+}
+
+/// Prints what came of the batch, and what is wrong with it; true if nothing is.
+pub fn of_batch(wrong: &[String], line: &str) -> bool {
+    println!("{line}");
+    for what in wrong {
+        println!("FAILED: {}", what.chars().take(LONGEST).collect::<String>());
+    }
+    wrong.is_empty()
 }
 
 /// Prints what is wrong with the whole; true if nothing is.

@@ -5,6 +5,7 @@
 //! fact in its store, with what happened. Ends with 1 if anything is not so.
 
 mod audit;
+mod batch;
 mod classes;
 mod clock;
 mod judgement;
@@ -23,6 +24,7 @@ mod world;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::AtomicI64;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -31,6 +33,7 @@ use rcs_revoke_simulator::{Running, Simulator};
 use rcs_revoke_tests::server::Server;
 use rcs_revoke_tests::{compare, reality};
 
+use crate::batch::{Conducted, Conductor};
 use crate::clock::DrillClock;
 use crate::compare::Lie;
 use crate::judgement::End;
@@ -64,6 +67,12 @@ struct Args {
     /// How often the server is killed with SIGKILL and started again
     #[arg(long, default_value_t = 0)]
     kills: usize,
+    /// Most of the messages are taken back by one batch, and it is in its middle that the server is killed
+    #[arg(long)]
+    batch: bool,
+    /// Requests of each account per virtual second; unless told few, or with a batch as many as let it end in minutes
+    #[arg(long)]
+    rate: Option<u32>,
     /// How many forged and replayed webhooks are sent meanwhile
     #[arg(long, default_value_t = 0)]
     forgeries: usize,
@@ -78,11 +87,27 @@ struct Args {
     keep: Option<PathBuf>,
 }
 
+/// Real seconds in which the accounts could take a whole batch, if nothing else were in the way.
+const BATCH_SECONDS: f64 = 150.0;
+/// More than this a small machine does not do while it plays the world as well; then its own slowness would be judged.
+const FASTEST: u32 = 3;
+/// Requests that a message of a batch takes, and the accounts that share them.
+const REQUESTS: f64 = 1.5 / 2.0;
+
+impl Args {
+    /// Requests per virtual second that each account may send. Low, so that a recall of many has to wait its turn.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate fits")]
+    fn rate(&self) -> u32 {
+        let of_batch = || (f64::from(self.messages) * REQUESTS / BATCH_SECONDS / self.scale).ceil() as u32;
+        self.rate.unwrap_or_else(|| if self.batch { of_batch().clamp(1, FASTEST) } else { 1 })
+    }
+}
+
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
     let args = Args::parse();
     let began = Instant::now();
-    let sound = drill(&args).await?;
+    let sound = Box::pin(drill(&args)).await?;
     println!("\nTook {:.1} s.", began.elapsed().as_secs_f64());
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -90,19 +115,20 @@ async fn main() -> Result<ExitCode> {
 /// Plays one world and prints what came of it; says whether everything was as it must be.
 async fn drill(args: &Args) -> Result<bool> {
     let span = milliseconds(args.hours);
-    let script = script::draw(args.seed, args.messages, span);
+    let draw = if args.batch { script::batch::draw_with_batch } else { script::draw };
+    let script = draw(args.seed, args.messages, span);
     print!("{}", report::world(args, &script));
     let temporary = tempfile::tempdir()?;
     let folder = args.keep.as_deref().unwrap_or(temporary.path());
     let clock = DrillClock::after(LEAD, args.scale);
-    let limit = f64::from(world::RATE) * args.scale;
+    let limit = f64::from(args.rate()) * args.scale;
     let simulator = Simulator::start(world::simulated(args, &clock)?).await?;
     let mut server = world::server(args, &clock, folder, &simulator).await?;
 
     let api = server.api.clone();
     let mut watch = Watch::new(&api, &simulator, clock, limit);
-    let Acted { played, toll, pestered } =
-        act(args, &script, &simulator, &mut server, &mut watch, clock).await?;
+    let Acted { played, toll, pestered, conducted } =
+        Box::pin(act(args, &script, &simulator, &mut server, &mut watch, clock)).await?;
     print!("{}{}{}", report::done(&played), report::toll(&toll), report::pestered(&pestered));
     clock.until(span).await;
     let patience = clock.real(LONGEST_RETRIES + span / 4) + Duration::from_secs(20);
@@ -119,21 +145,35 @@ async fn drill(args: &Args) -> Result<bool> {
     let end = End { toll: &toll, pestered: &pestered, quiet, limit, log: server.log_tail() };
     let details = judgement::details(&verdicts, &simulator, &api).await;
     let told = sms::details(&verdicts, &api).await?;
+    let said = match &conducted {
+        Some(conducted) => Some((conducted, batch::judge::ask(&api, conducted).await?)),
+        None => None,
+    };
     let database = server.database();
     let config = server.config();
     server.stop().await?;
     let held = audit::facts(&database).await?;
+    // While it is paused, nothing of a batch leaves that would have to.
+    let pauses = said.iter().flat_map(|(conducted, _)| conducted.pauses.iter().copied());
+    let away = toll.away.iter().copied().chain(pauses).collect();
     let stage = sms::Stage {
         verdicts: &verdicts,
         details: &told,
         simulator: &simulator,
         clock,
         limit,
-        away: &toll.away,
+        away: &away,
         ended,
         request_timeout: world::request_timeout(args),
     };
     let examined = sms::examine(&stage, &database, &held).await?;
+    let of_batch = match &said {
+        Some((conducted, said)) => {
+            let stored = batch::judge::stored(&database).await?;
+            Some(batch::judge::judge(conducted, said, &stored, &script, &held, &simulator))
+        }
+        None => None,
+    };
     let audit = audit::audit(held, &script, &simulator.truth(), &simulator.journal())?;
     let derived = judgement::is_folded(&world::program(args), &config).await?;
     println!("{}", report::audit(&audit));
@@ -142,7 +182,8 @@ async fn drill(args: &Args) -> Result<bool> {
     println!("{}", report::waits(&examined));
     let truthful = judgement::of_messages(&verdicts, &audit, &details);
     let fair = judgement::of_sms(&examined, &told, &simulator);
-    Ok(judgement::of_world(&simulator, &verdicts, &end) & truthful & fair & derived)
+    let whole = of_batch.is_none_or(|(wrong, line)| judgement::of_batch(&wrong, &line));
+    Ok(judgement::of_world(&simulator, &verdicts, &end) & truthful & fair & derived & whole)
 }
 
 /// What was done to the server, and what came of it.
@@ -150,6 +191,7 @@ struct Acted {
     played: Played,
     toll: Toll,
     pestered: Pestered,
+    conducted: Option<Conducted>,
 }
 
 /// Plays the script to its end while the server is watched, lied to, and killed as often as asked for.
@@ -164,14 +206,24 @@ async fn act(
     let api = server.api.clone();
     let plan = kills::draw(args.seed, args.kills);
     let is_killed = !plan.is_empty();
-    let stage = Stage { script, simulator, api: &api, clock, is_killed };
+    let done_until = AtomicI64::new(i64::MIN);
+    let stage = Stage { script, simulator, api: &api, clock, is_killed, done_until: &done_until };
     let webhooks = server.webhooks.clone();
     let over = clock.real(milliseconds(args.hours));
     let pester = pester::pester(args.forgeries, args.seed, over, script, simulator, &webhooks);
-    let mut reaper = Reaper { server, simulator, clock };
+    let mut reaper = Reaper { server, simulator, clock, batch: None };
+    let killing = async {
+        if args.batch {
+            let span = milliseconds(args.hours);
+            let mut conductor = Conductor { reaper, script, seed: args.seed, done_until: &done_until, span };
+            let (conducted, toll) = conductor.conduct(args.kills, &plan).await?;
+            return Ok((Some(conducted), toll));
+        }
+        anyhow::Ok((None, reaper.reap(&plan).await?))
+    };
     let all = async {
-        let (played, toll, pestered) = tokio::try_join!(play::play(stage), reaper.reap(&plan), pester)?;
-        Ok(Acted { played, toll, pestered })
+        let (played, (conducted, toll), pestered) = tokio::try_join!(play::play(stage), killing, pester)?;
+        Ok(Acted { played, toll, pestered, conducted })
     };
     let acted = tokio::select! {
         acted = all => acted,

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -57,6 +58,8 @@ pub struct Stage<'a> {
     pub clock: DrillClock,
     /// Whether the server is killed now and then: what it did not answer is then said again, as every caller would.
     pub is_killed: bool,
+    /// Up to when everything is done that was to be done.
+    pub done_until: &'a AtomicI64,
 }
 
 /// For how long something is said again.
@@ -93,7 +96,9 @@ pub async fn play(stage: Stage<'_>) -> Result<Played> {
                 stage.insist(*deed, indexes, &mut played).await?;
             }
         }
+        stage.done_until.store(now, Ordering::Relaxed);
     }
+    stage.done_until.store(i64::MAX, Ordering::Relaxed);
     Ok(played)
 }
 

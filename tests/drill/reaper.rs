@@ -7,6 +7,8 @@ use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result};
+use rcs_revoke_api::BatchView;
+use rcs_revoke_core::recall::State;
 use rcs_revoke_simulator::{FaultKind, NewFault, Provider, Route, Running};
 use rcs_revoke_tests::client::is_unanswered;
 use rcs_revoke_tests::server::Server;
@@ -50,6 +52,8 @@ pub struct Reaper<'a> {
     pub simulator: &'a Running,
     /// The time.
     pub clock: DrillClock,
+    /// The batch that is under way, if one is.
+    pub batch: Option<String>,
 }
 
 impl Reaper<'_> {
@@ -59,21 +63,39 @@ impl Reaper<'_> {
     /// When the server ends by itself, or does not start again.
     pub async fn reap(&mut self, plan: &[Kill]) -> Result<Toll> {
         let mut toll = Toll::default();
-        for (number, kill) in plan.iter().enumerate() {
-            tokio::time::sleep(kill.lull).await;
-            let met = self.aim(kill.aim).await;
-            let entry = toll.met.entry(kill.aim.name()).or_default();
-            *entry = (entry.0 + 1, entry.1 + usize::from(met));
-            let since = self.clock.now();
-            self.server.kill().await?;
-            if let Aim::StartUp(after) = kill.aim {
-                self.server.start_again()?;
-                tokio::time::sleep(after).await;
-                self.server.kill().await.context("it ended by itself while it was starting")?;
-            }
-            self.recover(number, kill.aim, since, &mut toll).await?;
+        for kill in plan {
+            self.strike(*kill, &mut toll).await?;
         }
         Ok(toll)
+    }
+
+    /// Carries out one kill of a plan, and waits until it sends again.
+    ///
+    /// # Errors
+    /// When the server ends by itself, or does not start again.
+    pub async fn strike(&mut self, kill: Kill, toll: &mut Toll) -> Result<()> {
+        tokio::time::sleep(kill.lull).await;
+        let met = self.aim(kill.aim).await;
+        let since = self.clock.now();
+        self.server.kill().await?;
+        if let Aim::StartUp(after) = kill.aim {
+            self.server.start_again()?;
+            tokio::time::sleep(after).await;
+            self.server.kill().await.context("it ended by itself while it was starting")?;
+        }
+        toll.note(kill.aim.name(), met);
+        self.recover(kill.aim.name(), since, toll).await
+    }
+
+    /// Kills it now, at a moment that has a name and was met or not, and waits until it sends again.
+    ///
+    /// # Errors
+    /// When the server ends by itself, or does not start again.
+    pub async fn strike_now(&mut self, moment: &'static str, met: bool, toll: &mut Toll) -> Result<()> {
+        let since = self.clock.now();
+        self.server.kill().await?;
+        toll.note(moment, met);
+        self.recover(moment, since, toll).await
     }
 
     /// Waits for the moment; false if it did not come.
@@ -118,7 +140,7 @@ impl Reaper<'_> {
     }
 
     /// Starts it, and takes the time until it is ready and until it sends.
-    async fn recover(&mut self, number: usize, aim: Aim, since: i64, toll: &mut Toll) -> Result<()> {
+    async fn recover(&mut self, moment: &str, since: i64, toll: &mut Toll) -> Result<()> {
         let routes = [Route::GoogleRevoke, Route::VonageRevoke];
         let before = self.requests(&routes);
         let began = Instant::now();
@@ -138,7 +160,7 @@ impl Reaper<'_> {
                 asked = Instant::now();
             }
             if began.elapsed() > LONGEST_RECOVERY {
-                let after = format!("kill {} ({}) sent nothing for 5 s", number + 1, aim.name());
+                let after = format!("after kill {} ({moment}) it sent nothing for 5 s", toll.kills());
                 toll.late.push(after);
                 return Ok(());
             }
@@ -147,8 +169,21 @@ impl Reaper<'_> {
     }
 
     async fn anything_is_due(&self) -> Result<bool> {
+        if self.batch_waits().await? {
+            return Ok(true);
+        }
         match self.server.api.messages("outcome=planned,requesting").await {
             Ok(views) => Ok(views.iter().any(|view| is_due(view, self.clock.now()))),
+            Err(error) if is_unanswered(&error) => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether a batch runs of which messages are still to be asked for.
+    async fn batch_waits(&self) -> Result<bool> {
+        let Some(batch) = &self.batch else { return Ok(false) };
+        match self.server.api.get::<BatchView>(&format!("/api/v1/batches/{batch}")).await {
+            Ok(view) => Ok(view.state == State::Running && view.progress.waiting > 0),
             Err(error) if is_unanswered(&error) => Ok(true),
             Err(error) => Err(error),
         }
@@ -183,6 +218,11 @@ fn written(file: &Path) -> Option<SystemTime> {
 }
 
 impl Toll {
+    fn note(&mut self, moment: &'static str, met: bool) {
+        let entry = self.met.entry(moment).or_default();
+        *entry = (entry.0 + 1, entry.1 + usize::from(met));
+    }
+
     /// All kills.
     pub fn kills(&self) -> usize {
         self.met.values().map(|(kills, _)| kills).sum()

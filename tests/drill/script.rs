@@ -3,6 +3,7 @@
 //! One seed gives one script. Each message is drawn from a generator of its own, so that a longer script begins with
 //! the messages of a shorter one. Times are virtual milliseconds since the drill began.
 
+pub mod batch;
 pub mod fate;
 mod instead;
 pub mod trouble;
@@ -39,6 +40,8 @@ pub struct Scripted {
     pub instead: Instead,
     /// What is done about it, in order of time.
     pub deeds: Vec<(i64, Deed)>,
+    /// Whether the text of the batch names it.
+    pub in_batch: bool,
 }
 
 impl Scripted {
@@ -139,7 +142,7 @@ fn message(seed: u64, number: u32, span: i64) -> Scripted {
     let ttl_s = instead::life(rng, &instead).or(ttl_s);
     deeds.sort_unstable();
     faults.extend(instead::faults(rng, instead.wrong_phone.as_ref().unwrap_or(&phone)));
-    Scripted { sender, id, phone, sent_at, ttl_s, behaviour, faults, told, instead, deeds }
+    Scripted { sender, id, phone, sent_at, ttl_s, behaviour, faults, told, instead, deeds, in_batch: false }
 }
 
 const HOUR: i64 = 3_600_000;

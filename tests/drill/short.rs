@@ -7,7 +7,7 @@ use rcs_revoke_tests::built_program;
 
 fn drill(seed: &str, more: &[&str]) {
     let output = Command::new(env!("CARGO_BIN_EXE_drill"))
-        .args(["--messages", "300", "--kills", "10", "--hours", "0.25", "--scale", "120", "--seed", seed])
+        .args(["--messages", "300", "--hours", "0.25", "--scale", "120", "--seed", seed])
         .args(more)
         .arg("--binary")
         .arg(built_program("rcs-revoke"))
@@ -19,15 +19,20 @@ fn drill(seed: &str, more: &[&str]) {
 
 #[test]
 fn nothing_that_the_server_says_is_false() {
-    drill("1", &[]);
+    drill("1", &["--kills", "10"]);
 }
 
 #[test]
 fn nor_in_another_world() {
-    drill("2", &[]);
+    drill("2", &["--kills", "10"]);
 }
 
 #[test]
 fn nor_in_a_chaotic_one() {
-    drill("3", &["--scenario", "chaos"]);
+    drill("3", &["--kills", "10", "--scenario", "chaos"]);
+}
+
+#[test]
+fn nor_of_a_batch_in_whose_middle_it_is_killed() {
+    drill("4", &["--batch", "--kills", "5", "--scenario", "chaos"]);
 }

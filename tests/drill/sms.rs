@@ -19,7 +19,7 @@ use anyhow::Result;
 use rcs_revoke_api::MessageDetail;
 use rcs_revoke_core::source::RevokeAck;
 use rcs_revoke_core::{Fact, Known, Source, SourceId, Span, Timestamp};
-use rcs_revoke_simulator::{Provider, Route, Running, Truth};
+use rcs_revoke_simulator::{JournalEntry, Provider, Route, Running, Truth};
 use rcs_revoke_tests::client::Api;
 use rcs_revoke_tests::world::Sender;
 
@@ -29,7 +29,6 @@ use crate::play::instead::UNSUBSCRIBE;
 use crate::script::Scripted;
 use crate::uptime::{Away, Freedom};
 use crate::verdicts::Verdicts;
-use crate::world;
 use promptness::Free;
 use reading::{Says, Terms};
 use safety::{Sent, Slack};
@@ -192,7 +191,8 @@ pub async fn examine(stage: &Stage<'_>, database: &Path, held: &Facts) -> Result
     let truths: BTreeMap<&str, &Truth> =
         books.iter().map(|truth| (truth.message.id.as_str(), truth)).collect();
     let sent = Sent::of(&books, &sends);
-    let journal = stage.simulator.journal();
+    let mut journal = stage.simulator.journal();
+    journal.retain(|entry| entry.word == UNSUBSCRIBE);
     let heard = listening_since(database).await?;
     let freedom = |route| Freedom::of(route, stage.simulator, stage.clock, stage.limit, stage.away);
     let free = Free {
@@ -212,10 +212,8 @@ pub async fn examine(stage: &Stage<'_>, database: &Path, held: &Facts) -> Result
         let terms =
             terms(one.scripted, heard.get(one.scripted.sender.source).copied(), stage.request_timeout)?;
         let message = Message { scripted: one.scripted, terms: &terms, facts, truth };
-        let unsubscribed: Vec<_> = journal
-            .iter()
-            .filter(|entry| entry.word == UNSUBSCRIBE && entry.payload.contains(&one.scripted.phone))
-            .collect();
+        let is_theirs = |entry: &&JournalEntry| entry.payload.contains(&one.scripted.phone);
+        let unsubscribed: Vec<_> = journal.iter().filter(is_theirs).collect();
         let mut misdeeds = safety::judge(&message, &sent, &unsubscribed, &slack);
         misdeeds.extend(promptness::sms(&message, &free, &mut examined.longest_sms));
         misdeeds.extend(promptness::own_date(&message, &free, &mut examined.longest_date));
@@ -251,7 +249,6 @@ fn terms(
     of.listening_since = listening_since;
     let mut policy = provider.adapter().policy();
     policy.request_timeout = Span::millis(i64::try_from(request_timeout.as_millis())?);
-    policy.rate_per_second = world::RATE;
     policy.class = class.map(str::to_owned);
     Ok(Terms { message: scripted.key().parse()?, source: of, policy, has_sms: sms.is_some() })
 }

@@ -16,8 +16,6 @@ use crate::clock::DrillClock;
 use crate::script::{fate, trouble};
 use crate::senders::SENDERS;
 
-/// Requests per virtual second that each account may send. Low, so that a recall of many has to wait its turn.
-pub const RATE: u32 = 1;
 /// What one request may take in real time: sockets know nothing of virtual time.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(1);
 /// The longest virtual time-out that the server takes; on a very fast clock it is less in real time.
@@ -28,7 +26,7 @@ const LONGEST_TIMEOUT: Duration = Duration::from_mins(5);
 /// # Errors
 /// When there is no scenario of a name.
 pub fn simulated(args: &Args, clock: &DrillClock) -> Result<Config> {
-    let rate_limit = Some(RateLimit { per_second: RATE, enforce: false, virtual_seconds: true });
+    let rate_limit = Some(RateLimit { per_second: args.rate(), enforce: false, virtual_seconds: true });
     let of = |provider: Provider| SENDERS.iter().filter(move |sender| sender.provider == provider);
     let agents = of(Provider::Google).map(|sender| Agent { id: sender.agent.to_owned(), webhook_url: None });
     let senders =
@@ -64,7 +62,7 @@ pub async fn server(args: &Args, clock: &DrillClock, folder: &Path, simulator: &
     let timeout = format!("{}ms", request_timeout(args).as_millis());
     let settings = Settings {
         senders: &SENDERS,
-        rate: RATE,
+        rate: args.rate(),
         request_timeout: &timeout,
         clock: Some(clock.numbers()),
         classes: &classes::settings(),

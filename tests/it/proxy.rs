@@ -11,4 +11,6 @@ mod limit;
 mod secrets;
 mod stage;
 mod store_attack;
+#[expect(clippy::unwrap_used, reason = "a helper of tests may fail as a test may")]
+mod troubled_batch;
 mod webhooks;

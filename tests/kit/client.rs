@@ -138,6 +138,40 @@ impl Api {
         read(path, self.call(Method::POST, path, "text/csv", None, csv.into()).await?)
     }
 
+    /// Sends a CSV of any length, under a key that makes it safe to send again.
+    ///
+    /// # Errors
+    /// When the server refuses or says something else.
+    pub async fn post_text<T: DeserializeOwned>(&self, path: &str, key: &str, text: Bytes) -> Result<T> {
+        read(path, self.call(Method::POST, path, "text/csv", Some(key), text).await?)
+    }
+
+    /// Reads something that is no JSON document, as it comes.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn text(&self, path: &str) -> Result<String> {
+        let (status, body) = self.call(Method::GET, path, "", None, Bytes::new()).await?;
+        let text = String::from_utf8_lossy(&body).into_owned();
+        if !status.is_success() {
+            bail!("{path} was answered {status}: {text}");
+        }
+        Ok(text)
+    }
+
+    /// Takes something away.
+    ///
+    /// # Errors
+    /// When the server refuses or says something else.
+    pub async fn delete<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
+        read(path, self.call(Method::DELETE, path, "", None, Bytes::new()).await?)
+    }
+
+    /// Its access key, for calls that are not made through this.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
     /// All messages that a filter such as `outcome=planned` lets through, each once, as it changed last.
     ///
     /// # Errors

@@ -41,6 +41,7 @@ mod say;
 pub mod sentence;
 mod sort;
 pub mod source;
+pub mod standing;
 pub mod step;
 mod text;
 pub mod time;

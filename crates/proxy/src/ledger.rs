@@ -45,6 +45,8 @@ struct Job {
 /// The way in for every change.
 #[derive(Clone)]
 pub struct Ledger {
+    /// What a provider waits for, and what an operator decides about a whole batch.
+    urgent: mpsc::Sender<Job>,
     jobs: mpsc::Sender<Job>,
     pulse: Arc<Pulse>,
     batches: Arc<Batches>,
@@ -95,6 +97,7 @@ impl Ledger {
             tallies: Mutex::new(tallies),
             closed: watch::Sender::new(false),
         });
+        let (urgent, urgent_inbox) = mpsc::channel(QUEUE);
         let (jobs, inbox) = mpsc::channel(QUEUE);
         let tried = Instant::now();
         let writer = writer::Writer {
@@ -110,8 +113,8 @@ impl Ledger {
             tried,
             recent: recent::Recent::default(),
         };
-        tokio::spawn(writer.run(inbox));
-        Ok(Self { jobs, pulse, batches })
+        tokio::spawn(writer.run(writer::Inbox::new(urgent_inbox, inbox)));
+        Ok(Self { urgent, jobs, pulse, batches })
     }
 
     /// Makes changes, all in one commit, and answers each in order.
@@ -120,7 +123,9 @@ impl Ledger {
     /// When nothing of it could be written.
     pub async fn change(&self, changes: Vec<Change>) -> Result<Vec<Reply>, StoreError> {
         let (done, answer) = oneshot::channel();
-        self.jobs.send(Job { changes, done }).await.map_err(|_| StoreError::Closed)?;
+        let is_urgent = !changes.is_empty() && changes.iter().all(Change::is_urgent);
+        let queue = if is_urgent { &self.urgent } else { &self.jobs };
+        queue.send(Job { changes, done }).await.map_err(|_| StoreError::Closed)?;
         answer.await.map_err(|_| StoreError::Closed)?
     }
 

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
+use rcs_revoke_core::fact::Answered;
+use rcs_revoke_core::standing::Standing;
 use rcs_revoke_core::webhook::WebhookSecret;
 use rcs_revoke_core::{Host, Policy, Provider, Source, SourceId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -56,6 +58,7 @@ pub struct SourceEntry {
     group: String,
     learnt: RwLock<Learnt>,
     refused: AtomicU64,
+    standing: Mutex<Standing>,
 }
 
 impl SourceEntry {
@@ -84,6 +87,17 @@ impl SourceEntry {
         *self.learnt.write().expect("nobody panics while holding this lock") = learnt;
     }
 
+    /// How its provider treats it just now.
+    pub fn standing(&self) -> Standing {
+        *self.standing.lock().expect("nobody panics while holding this lock")
+    }
+
+    /// Takes an answer to a request of its own; says whether there is anything new to say of it.
+    pub fn answered(&self, answer: &Answered) -> bool {
+        let mut standing = self.standing.lock().expect("nobody panics while holding this lock");
+        standing.note(&answer.ack, answer.status, answer.at)
+    }
+
     /// Counts a refused webhook and says how many there were.
     pub fn refuse(&self) -> u64 {
         self.refused.fetch_add(1, Ordering::Relaxed) + 1
@@ -110,6 +124,7 @@ impl Sources {
             group: ready.webhook_group.clone(),
             learnt: RwLock::new(learnt.remove(ready.source.id.as_str()).unwrap_or_default()),
             refused: AtomicU64::new(0),
+            standing: Mutex::default(),
         };
         let sources = Self(ready.iter().map(entry).collect());
         // A source that was added since another of its sender learnt where that is.

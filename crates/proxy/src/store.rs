@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use sqlx::SqlitePool;
+use sqlx::{Sqlite, SqlitePool, Transaction};
 
 pub mod batches;
 mod connection;
@@ -15,6 +15,9 @@ pub mod idempotency;
 mod log;
 pub mod messages;
 mod open;
+pub mod pages;
+#[cfg(test)]
+mod plans;
 pub mod projection;
 mod rows;
 pub(crate) mod salvage;
@@ -207,6 +210,14 @@ impl Store {
     /// Whether it can be used.
     pub const fn watch(&self) -> &Watch {
         &self.watch
+    }
+
+    /// Everything as it is now, for as long as this is held: the log grows meanwhile.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(crate) async fn snapshot(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        self.read(self.readers.begin().await)
     }
 
     /// What was read, or why not; damage is told.

@@ -154,6 +154,10 @@ pub(crate) struct Verdict {
 pub(crate) struct Faults {
     list: Vec<Fault>,
     next_id: u64,
+    /// Where in the list those stand that only one message can meet: a large world has one for every other message.
+    of_message: HashMap<String, Vec<usize>>,
+    /// Where the others stand.
+    of_many: Vec<usize>,
 }
 
 impl Faults {
@@ -164,6 +168,7 @@ impl Faults {
     /// Puts the configuration's faults in force, and takes back those of the configuration before.
     pub(crate) fn configure(&mut self, specs: &[NewFault]) {
         self.list.retain(|fault| !fault.configured);
+        self.place_all();
         for spec in specs {
             self.put(spec.clone(), true);
         }
@@ -180,13 +185,29 @@ impl Faults {
             passed: 0,
             configured,
         });
+        self.place(self.list.len() - 1);
         self.next_id
+    }
+
+    /// Notes where a fault stands.
+    fn place(&mut self, place: usize) {
+        match self.list.get(place).and_then(|fault| fault.spec.message.clone()) {
+            Some(message) => self.of_message.entry(message).or_default().push(place),
+            None => self.of_many.push(place),
+        }
+    }
+
+    fn place_all(&mut self) {
+        self.of_message.clear();
+        self.of_many.clear();
+        (0..self.list.len()).for_each(|place| self.place(place));
     }
 
     /// Takes back one fault, or all; says how many there were.
     pub(crate) fn remove(&mut self, id: Option<u64>) -> usize {
         let before = self.list.len();
         self.list.retain(|fault| id.is_some_and(|id| fault.id != id));
+        self.place_all();
         before - self.list.len()
     }
 
@@ -197,7 +218,11 @@ impl Faults {
     /// Decides what happens to one request and counts it.
     pub(crate) fn judge(&mut self, call: &Call, dice: Dice) -> Verdict {
         let mut verdict = Verdict::default();
-        for fault in &mut self.list {
+        let own = call.message.as_ref().and_then(|message| self.of_message.get(message));
+        let mut places: Vec<usize> = own.into_iter().chain([&self.of_many]).flatten().copied().collect();
+        places.sort_unstable();
+        for place in places {
+            let fault = &mut self.list[place];
             let is_latency = matches!(fault.spec.fault, FaultKind::Latency { .. });
             if (verdict.harm.is_some() && !is_latency) || !fault.strikes(call, dice) {
                 continue;

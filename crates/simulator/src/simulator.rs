@@ -130,7 +130,10 @@ impl Running {
 
     /// The truth about every message, in order of creation.
     pub fn truth(&self) -> Vec<Truth> {
-        self.site.world(|world| (0..world.messages.len()).map(|index| world.truth(index)).collect())
+        let count = self.site.world(|world| world.messages.len());
+        // One at a time, so that a large world goes on meanwhile: each is the truth when it is read.
+        let one = |index| self.site.world(|world| (index < world.messages.len()).then(|| world.truth(index)));
+        (0..count).filter_map(one).collect()
     }
 
     /// The truth about one message.

@@ -15,8 +15,9 @@ use crate::workspace::Workspace;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Only this: `size` of what a bundler ships, `npm` for the package's speed beside plain TypeScript, `schedules`
-    /// for a restart with many scheduled revocations, or `recall` for recalls with and without a limit
+    /// Only this: `size` of what a bundler ships, `npm` for the package's speed beside plain TypeScript, `schedules` for
+    /// a restart with many scheduled revocations, `recall` for recalls with and without a limit, `storm` of webhooks
+    /// while a batch runs, a batch of a `million`, or `pages` of a list of five million messages
     #[arg(value_name = "WHAT")]
     only: Option<Only>,
     /// Goes to the bench; `--help` lists what it takes
@@ -35,6 +36,12 @@ enum Only {
     Schedules,
     /// How much of a limit recalls use, and how fast they are without one
     Recall,
+    /// A storm of webhooks while a batch runs
+    Storm,
+    /// A batch of a million messages
+    Million,
+    /// Pages of a list of five million messages
+    Pages,
 }
 
 /// Builds the console, the WebAssembly module and the server, and becomes the bench.
@@ -47,6 +54,9 @@ pub fn bench(workspace: &Workspace, args: &Args) -> Result<ExitCode> {
         Some(Only::Size) => return of_package(workspace, "tests/bench/npm/size.mjs"),
         Some(Only::Npm) => return of_package(workspace, "tests/bench/npm/speed.mjs"),
         Some(Only::Schedules) => return part(workspace, "schedules", &args.options),
+        Some(Only::Storm) => return part(workspace, "storm", &args.options),
+        Some(Only::Million) => return part(workspace, "million", &args.options),
+        Some(Only::Pages) => return part(workspace, "pages", &args.options),
         Some(Only::Recall) => {
             setup::for_recall_bench(workspace)?;
             return part(workspace, "recall", &args.options);

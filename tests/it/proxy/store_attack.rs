@@ -3,10 +3,10 @@
 
 #[expect(clippy::unwrap_used, reason = "a helper of tests may fail as a test may")]
 mod damage;
-mod disk;
+pub mod disk;
 #[expect(clippy::unwrap_used, reason = "a helper of tests may fail as a test may")]
 mod migration;
 #[expect(clippy::unwrap_used, reason = "a helper of tests may fail as a test may")]
-mod refusing;
+pub mod refusing;
 #[expect(clippy::unwrap_used, reason = "a helper of tests may fail as a test may")]
 mod starting;

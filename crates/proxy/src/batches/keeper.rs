@@ -82,7 +82,16 @@ async fn look_after(
                 }
             }
             if is_done(ledger, n) {
-                end(ledger, n).await?;
+                if store.holds_items_of(n).await? {
+                    // Never to be ended over a count: whoever waits is asked for.
+                    tracing::error!(
+                        batch = n,
+                        "messages wait that were not counted: everything is counted again"
+                    );
+                    ledger.change(vec![Change::Recount]).await?;
+                } else {
+                    end(ledger, n).await?;
+                }
             }
             Ok(())
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rcs_revoke_api::{BatchHistory, BatchPlan, BatchProgress, BatchTrouble, BatchView};
-use rcs_revoke_core::recall::{Command, RETRIED, State, incident, time_needed};
+use rcs_revoke_core::recall::{Command, RETRIED, incident, time_needed};
 use rcs_revoke_core::sentence::Sentence;
 use rcs_revoke_core::{Span, Timestamp};
 
@@ -25,8 +25,7 @@ impl App {
     pub fn shown(&self, row: &BatchRow) -> Result<BatchView, StoreError> {
         let now = self.clock.now();
         let terms = Terms::of(row)?;
-        let plan: BatchPlan =
-            if row.state == State::Reading { BatchPlan::default() } else { serde_json::from_str(&row.plan)? };
+        let plan = row.plan()?;
         let counts = self.ledger.counts_of(row.n);
         let progress = self.progress(row, &plan, &counts, now)?;
         let leads_on = |command: &Command| row.state.after(*command).is_some_and(|next| next != row.state);
@@ -40,7 +39,7 @@ impl App {
             created_at: row.created_at,
             started_at: row.started_at,
             ended_at: row.ended_at,
-            trouble: self.trouble(row, &terms, &counts, now),
+            trouble: self.trouble(row, &terms, &plan, &counts, now),
             incident: incident(&title, &progress.outcomes, (row.state, progress.waiting), done_by, now),
             retriable,
             state: row.state,
@@ -116,6 +115,7 @@ impl App {
         &self,
         row: &BatchRow,
         terms: &Terms,
+        plan: &BatchPlan,
         counts: &Counts,
         now: Timestamp,
     ) -> Option<BatchTrouble> {
@@ -136,8 +136,16 @@ impl App {
             );
         }
         let waiting = counts.waiting();
-        let stranded = waiting.keys().find(|source| self.sources.find(source).is_none())?;
-        let why = "which the configuration no longer names: add it again, or abort the batch";
-        trouble("source", Sentence::new(format!("Messages wait for the source {stranded}, {why}.")))
+        if let Some(stranded) = waiting.keys().find(|source| self.sources.find(source).is_none()) {
+            let why = "which the configuration no longer names: add it again, or abort the batch";
+            return trouble(
+                "source",
+                Sentence::new(format!("Messages wait for the source {stranded}, {why}.")),
+            );
+        }
+        let mut of_batch =
+            plan.counts.ways.iter().filter_map(|(way, _)| self.sources.find(way.source.as_str()));
+        let said = of_batch.find_map(|entry| entry.standing().sentence(entry.id().as_str()))?;
+        trouble("provider", said)
     }
 }

@@ -188,7 +188,29 @@ pub struct Rows {
     pub notes: Vec<NoteRow>,
 }
 
+/// How many rows of a plan take about as long as one change of a message.
+const ROWS: usize = 8;
+
 impl Change {
+    /// Whether a provider waits for it, or an operator who stops a batch: it goes before everything else.
+    pub(crate) const fn is_urgent(&self) -> bool {
+        match self {
+            Self::Event(event) => !event.kept,
+            Self::Sms(status) => !status.kept,
+            Self::Consent(consent) => !consent.kept,
+            Self::Keep { .. } | Self::Command { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// How much work it is, counted in changes of one message.
+    pub(crate) fn weight(&self) -> usize {
+        match self {
+            Self::Fill { rows, .. } => 1 + (rows.items.len() + rows.notes.len()) / ROWS,
+            _ => 1,
+        }
+    }
+
     /// The message of a batch that it takes up.
     pub(crate) const fn item(&self) -> Option<&ItemRow> {
         match self {

@@ -23,9 +23,16 @@ use crate::store::{StoreError, WriteConnection};
 /// How long the first change of a group waits for others.
 const GATHER: Duration = Duration::from_millis(2);
 /// How many changes one group takes at most, but for a single larger job.
-const LARGEST: usize = if cfg!(test) { 64 } else { 4_096 };
 /// How many jobs are worth a group that does not wait for more.
 const WORTH: usize = 16;
+const LARGEST: usize = 4_096;
+/// How many changes that are not urgent one group takes while webhooks come in: a webhook that arrives while a group is
+/// written waits for its end.
+const SHARE: usize = 256;
+/// How many of them it takes at least, however many webhooks there are: sending becomes slower, and never stops.
+const LEAST: usize = 32;
+/// For how long after a webhook the next is expected.
+const EXPECTED: Duration = Duration::from_secs(5);
 /// How often a database that takes no writes is tried again, asked or not.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -44,6 +51,68 @@ pub(super) struct Writer {
     pub tried: Instant,
     /// What the last commits wrote.
     pub recent: Recent,
+}
+
+/// Both queues: what is urgent is taken first.
+pub(super) struct Inbox {
+    urgent: mpsc::Receiver<Job>,
+    others: mpsc::Receiver<Job>,
+    /// When anything urgent was taken last.
+    heard: Option<Instant>,
+}
+
+impl Inbox {
+    pub(super) const fn new(urgent: mpsc::Receiver<Job>, others: mpsc::Receiver<Job>) -> Self {
+        Self { urgent, others, heard: None }
+    }
+
+    /// The first job of a group, once there is one; none when nobody can give one any more.
+    async fn first(&mut self) -> Option<Job> {
+        tokio::select! {
+            biased;
+            Some(job) = self.urgent.recv() => {
+                self.heard = Some(Instant::now());
+                Some(job)
+            }
+            Some(job) = self.others.recv() => Some(job),
+            else => None,
+        }
+    }
+
+    /// Whether a webhook may come any moment.
+    fn expects_more(&self) -> bool {
+        self.heard.is_some_and(|at| at.elapsed() < EXPECTED)
+    }
+
+    /// A group that is worth being prepared while another is written: what is urgent waits for one at most.
+    fn ahead(&mut self) -> Option<Vec<Job>> {
+        if self.others.len() < WORTH || !self.urgent.is_empty() || self.expects_more() {
+            return None;
+        }
+        let first = self.others.try_recv().ok()?;
+        Some(self.gather(first))
+    }
+
+    /// The rest of the group that a job begins.
+    fn gather(&mut self, first: Job) -> Vec<Job> {
+        let mut count = first.changes.len();
+        let mut jobs = vec![first];
+        while count < LARGEST
+            && let Ok(job) = self.urgent.try_recv()
+        {
+            self.heard = Some(Instant::now());
+            count += job.changes.len();
+            jobs.push(job);
+        }
+        let most = if self.expects_more() { count.max(SHARE).saturating_add(LEAST) } else { LARGEST };
+        while count < most
+            && let Ok(job) = self.others.try_recv()
+        {
+            count += job.changes.iter().map(Change::weight).sum::<usize>();
+            jobs.push(job);
+        }
+        jobs
+    }
 }
 
 /// Where one job's answer goes.
@@ -70,43 +139,26 @@ struct Ahead {
     made: Option<JoinHandle<Result<Made, StoreError>>>,
 }
 
-/// Whether two groups are about different messages, and change nothing else that the other looks at.
-fn are_apart(one: &[Vec<Change>], other: &[Vec<Change>]) -> bool {
-    let messages: Option<HashSet<MessageRef>> = one.iter().flatten().map(Change::only_about).collect();
-    messages.is_some_and(|messages| {
-        let mut others = other.iter().flatten().map(Change::only_about);
-        others.all(|message| message.is_some_and(|message| !messages.contains(&message)))
-    })
-}
-
-/// The group that a job begins.
-fn gather(first: Job, inbox: &mut mpsc::Receiver<Job>) -> Vec<Job> {
-    let mut count = first.changes.len();
-    let mut jobs = vec![first];
-    while count < LARGEST
-        && let Ok(job) = inbox.try_recv()
-    {
-        count += job.changes.len();
-        jobs.push(job);
-    }
-    jobs
+/// The messages of a group, if it looks at and changes nothing else.
+fn only_about(changes: &[Vec<Change>]) -> Option<HashSet<MessageRef>> {
+    changes.iter().flatten().map(Change::only_about).collect()
 }
 
 impl Writer {
-    pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<Job>) {
+    pub(super) async fn run(mut self, mut inbox: Inbox) {
         loop {
             self.try_again().await;
             let first = if self.sql.watch.takes_writes() {
-                inbox.recv().await
+                inbox.first().await
             } else {
-                match tokio::time::timeout(AGAIN, inbox.recv()).await {
+                match tokio::time::timeout(AGAIN, inbox.first()).await {
                     Ok(first) => first,
                     Err(_) => continue,
                 }
             };
             let Some(first) = first else { break };
             tokio::time::sleep(GATHER).await;
-            self.write(gather(first, &mut inbox), &mut inbox).await;
+            self.write(inbox.gather(first), &mut inbox).await;
         }
         self.sql.close().await;
         self.pulse.closed.send_replace(true);
@@ -137,7 +189,7 @@ impl Writer {
     }
 
     /// Writes a group, and what comes meanwhile.
-    async fn write(&mut self, jobs: Vec<Job>, inbox: &mut mpsc::Receiver<Job>) {
+    async fn write(&mut self, jobs: Vec<Job>, inbox: &mut Inbox) {
         let mut asked = Asked::from(jobs);
         let mut made = self.prepare(&asked.changes).await;
         loop {
@@ -166,18 +218,14 @@ impl Writer {
 
     /// Takes what has come while a group was prepared, and prepares that too while the group is written, if neither
     /// changes what the other looks at. Its numbers follow those of the group, so it is worth nothing if that fails.
-    async fn look_ahead(
-        &mut self,
-        asked: &Asked,
-        folded: &Folded,
-        inbox: &mut mpsc::Receiver<Job>,
-    ) -> Option<Ahead> {
-        if inbox.len() < WORTH || !self.sql.watch.takes_writes() {
+    async fn look_ahead(&mut self, asked: &Asked, folded: &Folded, inbox: &mut Inbox) -> Option<Ahead> {
+        if self.no_more || !folded.learnt.is_empty() || !self.sql.watch.takes_writes() {
             return None;
         }
-        let next = Asked::from(gather(inbox.try_recv().ok()?, inbox));
-        let may = !self.no_more && folded.learnt.is_empty() && are_apart(&asked.changes, &next.changes);
-        let gathering = if may {
+        let messages = only_about(&asked.changes)?;
+        let next = Asked::from(inbox.ahead()?);
+        let is_apart = only_about(&next.changes).is_some_and(|others| others.is_disjoint(&messages));
+        let gathering = if is_apart {
             let last = (folded.n, folded.seq, folded.last_batch);
             AssertUnwindSafe(self.load(&next.changes, last)).catch_unwind().await.ok()
         } else {
@@ -290,5 +338,57 @@ impl Writer {
         if folded.kept > 0 {
             self.pulse.kept.send_modify(|count| *count += folded.kept);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::{mpsc, oneshot};
+
+    use super::{Inbox, LARGEST, LEAST, SHARE};
+    use crate::ledger::{Change, Job};
+
+    fn job(change: Change) -> Job {
+        Job { changes: vec![change], done: oneshot::channel().0 }
+    }
+
+    fn urgent() -> Job {
+        job(Change::Command { batch: 1, command: rcs_revoke_core::recall::Command::Pause, expect: None })
+    }
+
+    async fn taken(urgent_jobs: usize, others: usize) -> (usize, usize) {
+        let (to_urgent, urgent_inbox) = mpsc::channel(LARGEST * 2);
+        let (to_others, inbox) = mpsc::channel(LARGEST * 2);
+        for _ in 0..others {
+            to_others.try_send(job(Change::Probe)).ok().unwrap();
+        }
+        for _ in 0..urgent_jobs {
+            to_urgent.try_send(urgent()).ok().unwrap();
+        }
+        let mut inbox = Inbox::new(urgent_inbox, inbox);
+        let first = inbox.first().await.unwrap();
+        let jobs = inbox.gather(first);
+        let count = jobs.iter().filter(|job| job.changes[0].is_urgent()).count();
+        (count, jobs.len() - count)
+    }
+
+    #[tokio::test]
+    async fn what_is_urgent_goes_first_and_shares_its_group_with_few() {
+        assert_eq!(taken(0, 5_000).await, (0, LARGEST), "nobody waits");
+        assert_eq!(taken(10, 5_000).await, (10, SHARE + LEAST - 10));
+        assert_eq!(taken(1_000, 5_000).await, (1_000, LEAST), "sending never stops");
+        assert_eq!(taken(5_000, 10).await, (LARGEST, 10));
+    }
+
+    #[tokio::test]
+    async fn it_ends_when_nobody_can_come_any_more() {
+        let (to_urgent, urgent_inbox) = mpsc::channel(1);
+        let (to_others, inbox) = mpsc::channel(1);
+        let mut inbox = Inbox::new(urgent_inbox, inbox);
+        drop(to_others);
+        to_urgent.try_send(urgent()).ok().unwrap();
+        assert!(inbox.first().await.is_some());
+        drop(to_urgent);
+        assert!(inbox.first().await.is_none());
     }
 }

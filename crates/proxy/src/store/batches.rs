@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use rcs_revoke_api::BatchPlan;
 use rcs_revoke_core::BatchId;
 use rcs_revoke_core::recall::State;
 use serde::Serialize;
@@ -87,6 +88,20 @@ pub struct BatchRow {
     pub plan: String,
     /// Requests over time, as JSON.
     pub history: Option<String>,
+}
+
+/// What stands in the place of a plan that is not whole, or never was.
+pub(crate) const NO_PLAN: &str = "{}";
+
+impl BatchRow {
+    /// Its plan, as far as there is one.
+    ///
+    /// # Errors
+    /// When it is not what this build or an earlier one wrote.
+    pub fn plan(&self) -> Result<BatchPlan, StoreError> {
+        // A text that broke off leaves none, also once it is thrown away.
+        if self.plan == NO_PLAN { Ok(BatchPlan::default()) } else { Ok(serde_json::from_str(&self.plan)?) }
+    }
 }
 
 /// One message that is still to be asked for.
@@ -198,6 +213,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn waiting_after(
         &self,
+        sql: &mut SqliteConnection,
         batch: i64,
         after: Option<&ItemRow>,
         limit: i64,
@@ -206,7 +222,7 @@ impl Store {
         let (source, age, i) =
             after.map_or(("", i64::MIN, i64::MIN), |item| (&*item.source, item.age, item.i));
         let found = sqlx::query(query).bind(batch).bind(source).bind(age).bind(i).bind(limit);
-        let found = self.read(found.fetch_all(&self.readers).await)?;
+        let found = self.read(found.fetch_all(&mut *sql).await)?;
         self.read(found.iter().map(item).collect::<Result<_, _>>())
     }
 
@@ -216,6 +232,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn notes_after(
         &self,
+        sql: &mut SqliteConnection,
         batch: i64,
         of_text: bool,
         after: i64,
@@ -224,7 +241,7 @@ impl Store {
         let query = "SELECT i, line, col, code, detail, text FROM batch_notes
             WHERE batch = ?1 AND i > ?2 AND (line IS NOT NULL) = ?3 ORDER BY i LIMIT ?4";
         let rows = sqlx::query(query).bind(batch).bind(after).bind(of_text).bind(limit);
-        let rows = self.read(rows.fetch_all(&self.readers).await)?;
+        let rows = self.read(rows.fetch_all(&mut *sql).await)?;
         let note = |row: &SqliteRow| {
             Ok(NoteRow {
                 batch,
@@ -237,6 +254,15 @@ impl Store {
             })
         };
         self.read(rows.iter().map(note).collect::<Result<_, sqlx::Error>>())
+    }
+
+    /// Whether messages of a batch are still to be asked for.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn holds_items_of(&self, batch: i64) -> Result<bool, StoreError> {
+        let query = "SELECT EXISTS (SELECT 1 FROM batch_items WHERE batch = ?1)";
+        self.read(sqlx::query_scalar(query).bind(batch).fetch_one(&self.readers).await)
     }
 
     /// Whether anything is left of what was read for a batch.

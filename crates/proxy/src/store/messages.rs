@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use futures_util::StreamExt;
 use rcs_revoke_api::{MessageQuery, MessageView};
 use rcs_revoke_core::{Evidence, Fact, MessageRef};
-use sqlx::sqlite::SqliteRow;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteExecutor};
 use tokio::sync::mpsc;
 
@@ -25,6 +25,7 @@ macro_rules! duplicate {
         "view ->> '$.outcome.duplicate' IS NOT NULL"
     };
 }
+pub(super) use duplicate;
 
 /// How many keys are handed on together.
 const KEYS_AT_ONCE: usize = 1_000;
@@ -40,17 +41,9 @@ pub struct DueMessage {
     pub window_closes: Option<i64>,
 }
 
-/// One page of a list.
-pub struct Page {
-    /// The messages, the latest changed first.
-    pub items: Vec<MessageView>,
-    /// Where the next page begins.
-    pub next: Option<String>,
-}
-
 /// Loads messages with all their facts; those not there are left out.
 pub(crate) async fn load(
-    sql: &mut sqlx::SqliteConnection,
+    sql: &mut SqliteConnection,
     keys: &[&MessageRef],
 ) -> Result<HashMap<MessageRef, Held>, StoreError> {
     let wanted = serde_json::to_string(keys)?;
@@ -144,21 +137,6 @@ impl Store {
         self.read(rows.iter().map(changed).collect::<Result<_, sqlx::Error>>())
     }
 
-    /// One page of the list.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn page(&self, query: &MessageQuery, limit: usize) -> Result<Page, StoreError> {
-        let mut sql = QueryBuilder::<Sqlite>::new("SELECT seq, key, view FROM messages WHERE 1");
-        filter(&mut sql, query);
-        sql.push(" ORDER BY seq DESC LIMIT ").push_bind(i64::try_from(limit + 1).unwrap_or(i64::MAX));
-        let rows = self.read(sql.build().fetch_all(&self.readers).await)?;
-        let last = rows.get(limit.saturating_sub(1)).filter(|_| rows.len() > limit);
-        let next = self.read(last.map(|row| row.try_get::<i64, _>(0)).transpose())?;
-        let items = self.read(views(&rows[..rows.len().min(limit)]))?;
-        Ok(Page { items, next: next.map(|seq| seq.to_string()) })
-    }
-
     /// The keys of all messages that a filter lets through, in one snapshot, part by part as they are taken.
     pub fn keys_of(&self, query: &MessageQuery) -> mpsc::Receiver<Result<Vec<String>, StoreError>> {
         let (parts, received) = mpsc::channel(2);
@@ -178,23 +156,24 @@ impl Store {
         received
     }
 
-    /// All messages of a batch as lists show them, in one snapshot, part by part as they are taken.
-    pub fn views_of_batch(&self, batch: i64) -> mpsc::Receiver<Result<Vec<MessageView>, StoreError>> {
-        let (parts, received) = mpsc::channel(2);
-        let store = self.clone();
-        tokio::spawn(async move {
-            let query = "SELECT key, view FROM messages INDEXED BY messages_batch WHERE batch = ?1";
-            let mut rows = sqlx::query(query).bind(batch).fetch(&store.readers).chunks(KEYS_AT_ONCE);
-            while let Some(part) = rows.next().await {
-                let part = part.into_iter().collect::<Result<Vec<_>, _>>();
-                let part = store.read(part.and_then(|rows| views(&rows)));
-                let failed = part.is_err();
-                if parts.send(part).await.is_err() || failed {
-                    return;
-                }
-            }
-        });
-        received
+    /// The messages of a batch behind one of them, by outcome and change, each as lists show it; none for one that
+    /// cannot be read.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn views_of_batch_after(
+        &self,
+        sql: &mut SqliteConnection,
+        batch: i64,
+        (outcome, seq): (&str, i64),
+        limit: i64,
+    ) -> Result<Vec<(String, i64, Option<MessageView>)>, StoreError> {
+        let query = "SELECT outcome, seq, key, view FROM messages INDEXED BY messages_batch
+            WHERE batch = ?1 AND (outcome, seq) > (?2, ?3) ORDER BY outcome, seq LIMIT ?4";
+        let rows = sqlx::query(query).bind(batch).bind(outcome).bind(seq).bind(limit);
+        let rows = self.read(rows.fetch_all(sql).await)?;
+        let one = |row: &SqliteRow| Ok((row.try_get("outcome")?, row.try_get("seq")?, view_of(row)?));
+        self.read(rows.iter().map(one).collect::<Result<_, sqlx::Error>>())
     }
 
     /// How many people got the message and an SMS, or may have.
@@ -367,19 +346,12 @@ fn filter(sql: &mut QueryBuilder<Sqlite>, query: &MessageQuery) {
     if let Some(source) = &query.source {
         sql.push(" AND source = ").push_bind(source.clone());
     }
-    if let Some(wanted) = query.q.as_deref().map(str::trim).filter(|wanted| !wanted.is_empty()) {
-        let digits: String = wanted.chars().rev().filter(char::is_ascii_digit).collect();
-        let is_number =
-            wanted.chars().all(|c| c.is_ascii_digit() || "+ -.()".contains(c)) && !digits.is_empty();
-        let id = wanted.to_owned();
-        sql.push(" AND ((id >= ")
-            .push_bind(id.clone())
-            .push(" AND id < ")
-            .push_bind(format!("{id}\u{10ffff}"));
-        sql.push(")");
-        if is_number {
-            sql.push(" OR (phone_reversed >= ").push_bind(digits.clone());
-            sql.push(" AND phone_reversed < ").push_bind(format!("{digits}:")).push(")");
+    if let Some(wanted) = Wanted::of(query) {
+        sql.push(" AND ((id >= ").push_bind(wanted.id.clone());
+        sql.push(" AND id < ").push_bind(wanted.id_end()).push(")");
+        if let Some((digits, end)) = wanted.phone {
+            sql.push(" OR (phone_reversed >= ").push_bind(digits);
+            sql.push(" AND phone_reversed < ").push_bind(end).push(")");
         }
         sql.push(")");
     }
@@ -388,11 +360,35 @@ fn filter(sql: &mut QueryBuilder<Sqlite>, query: &MessageQuery) {
     }
 }
 
+/// What is searched for.
+pub(super) struct Wanted {
+    /// The beginning of an id.
+    pub id: String,
+    /// The end of a phone number, backwards, and what lies behind all that begin with it.
+    pub phone: Option<(String, String)>,
+}
+
+impl Wanted {
+    pub(super) fn of(query: &MessageQuery) -> Option<Self> {
+        let wanted = query.q.as_deref().map(str::trim).filter(|wanted| !wanted.is_empty())?;
+        let digits: String = wanted.chars().rev().filter(char::is_ascii_digit).collect();
+        let is_number =
+            wanted.chars().all(|c| c.is_ascii_digit() || "+ -.()".contains(c)) && !digits.is_empty();
+        let phone = is_number.then(|| (digits.clone(), format!("{digits}:")));
+        Some(Self { id: wanted.to_owned(), phone })
+    }
+
+    /// What lies behind all ids that begin with it.
+    pub(super) fn id_end(&self) -> String {
+        format!("{}\u{10ffff}", self.id)
+    }
+}
+
 fn views(rows: &[SqliteRow]) -> Result<Vec<MessageView>, sqlx::Error> {
     rows.iter().filter_map(|row| view_of(row).transpose()).collect()
 }
 
-fn view_of(row: &SqliteRow) -> Result<Option<MessageView>, sqlx::Error> {
+pub(super) fn view_of(row: &SqliteRow) -> Result<Option<MessageView>, sqlx::Error> {
     Ok(view(row.try_get("key")?, row.try_get("view")?))
 }
 

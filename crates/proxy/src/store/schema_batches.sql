@@ -1,7 +1,12 @@
 -- What version 4 brought, for new files and old ones alike: batches.
 
 -- Messages of a batch, which is the latest that took them up, by outcome.
-CREATE INDEX messages_batch ON messages (batch, outcome, seq) WHERE batch IS NOT NULL;
+CREATE INDEX messages_batch ON messages (batch, outcome, seq, source) WHERE batch IS NOT NULL;
+-- With the source, so that a list of one source's messages is found without a look at the others.
+DROP INDEX messages_seq;
+CREATE UNIQUE INDEX messages_seq ON messages (seq, source);
+DROP INDEX messages_outcome;
+CREATE INDEX messages_outcome ON messages (outcome, seq, source);
 -- What is due, in both orders of work.
 CREATE INDEX messages_due ON messages (source, sent_at) WHERE due_at IS NOT NULL;
 CREATE INDEX messages_closing ON messages (source, window_closes) WHERE due_at IS NOT NULL AND window_closes IS NOT NULL;

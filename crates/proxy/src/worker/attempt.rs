@@ -58,8 +58,14 @@ impl Worker {
         self.record(message, Fact::Answered(answer)).await;
     }
 
-    /// Counts a request for its batch.
+    /// Counts a request for its batch, and for what is known of its provider.
     fn measure(&self, begun: &Begun, answer: &Answered) {
+        let source = self.sources.find(&begun.source);
+        if source.is_some_and(|entry| entry.answered(answer)) {
+            for batch in self.ledger.batches().all_open() {
+                self.ledger.batches().touch(batch.row.n);
+            }
+        }
         let Some(batch) = begun.batch.and_then(|batch| self.ledger.batches().open(batch)) else { return };
         batch.meter.sent(answer.at);
         if matches!(answer.ack, Ack::NoEffect { reason: NoEffect::Throttled, .. }) {

@@ -103,7 +103,8 @@ async fn a_later_batch_takes_a_message_up() {
     }
     assert_eq!(bench.ledger.counts_of(second).left_out(), 1);
     assert_eq!(bench.ledger.counts_of(first).outcomes().values().sum::<u64>(), 3);
-    let notes = bench.store.notes_after(second, false, 0, 10).await.unwrap();
+    let mut sql = bench.store.snapshot().await.unwrap();
+    let notes = bench.store.notes_after(&mut sql, second, false, 0, 10).await.unwrap();
     assert_eq!(
         notes.iter().map(|note| (&*note.code, &*note.text)).collect::<Vec<_>>(),
         [("already", IDS[0])]

@@ -9,6 +9,7 @@ use rcs_revoke_api::{MessageView, Problem};
 use rcs_revoke_core::Timestamp;
 use rcs_revoke_core::import::{REJECTS_HEADER, reject_line};
 use serde::Serialize;
+use sqlx::sqlite::SqliteConnection;
 use tokio::sync::mpsc;
 
 use crate::access::Operator;
@@ -74,9 +75,15 @@ pub async fn rejects(
     let n = super::find(&app, &batch).await?.n;
     let (parts, received) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
-        let head = Ok(REJECTS_HEADER.to_owned());
-        if parts.send(head).await.is_ok() {
-            notes(&app, n, true, &parts, reject).await;
+        let head = REJECTS_HEADER.to_owned();
+        let written = async {
+            let mut sql = app.store.snapshot().await?;
+            Ok::<_, StoreError>(
+                hand_on(&parts, head).await && notes(&app, &mut sql, (n, true), &parts, reject).await?,
+            )
+        };
+        if let Err(error) = written.await {
+            let _ = parts.send(Err(error)).await;
         }
     });
     Ok(streamed(received, "text/csv; charset=utf-8", &format!("{}-rejects.csv", id_of(n))))
@@ -195,68 +202,88 @@ fn csv_line(fields: &[String]) -> String {
 
 type Parts = mpsc::Sender<Result<String, StoreError>>;
 
+/// Everything in one snapshot: what is asked for meanwhile stands in it once, as it was.
 fn export(app: AppState, row: &BatchRow, form: &Form) -> Response {
     let (parts, received) = mpsc::channel(AHEAD);
     let (n, head, line) = (row.n, form.head.to_owned(), form.line);
     tokio::spawn(async move {
-        if (head.is_empty() || parts.send(Ok(head)).await.is_ok())
-            && messages(&app, n, &parts, line).await
-            && waiting(&app, n, &parts, line).await
-        {
-            notes(&app, n, false, &parts, |note| line(&Line::of_note(note))).await;
+        if !head.is_empty() && parts.send(Ok(head)).await.is_err() {
+            return;
+        }
+        let note = |note: &NoteRow| line(&Line::of_note(note));
+        let written = async {
+            let mut sql = app.store.snapshot().await?;
+            let all = messages(&app, &mut sql, n, &parts, line).await?
+                && waiting(&app, &mut sql, n, &parts, line).await?
+                && notes(&app, &mut sql, (n, false), &parts, note).await?;
+            Ok::<_, StoreError>(all)
+        };
+        if let Err(error) = written.await {
+            let _ = parts.send(Err(error)).await;
         }
     });
     streamed(received, form.kind, &format!("{}.{}", id_of(n), form.ending))
 }
 
 /// Hands on a part, and says whether anybody still reads.
-async fn hand_on(parts: &Parts, part: Result<String, StoreError>) -> bool {
-    let goes_on = part.is_ok();
-    parts.send(part).await.is_ok() && goes_on
+async fn hand_on(parts: &Parts, part: String) -> bool {
+    parts.send(Ok(part)).await.is_ok()
 }
 
-/// Every message that was asked for, in one snapshot.
-async fn messages(app: &App, n: i64, parts: &Parts, line: fn(&Line) -> String) -> bool {
-    let mut views = app.store.views_of_batch(n);
-    while let Some(part) = views.recv().await {
-        let part = part.map(|views| views.iter().map(|view| line(&Line::of_message(view))).collect());
-        if !hand_on(parts, part).await {
-            return false;
+/// Every message that was asked for.
+async fn messages(
+    app: &App,
+    sql: &mut SqliteConnection,
+    n: i64,
+    parts: &Parts,
+    line: fn(&Line) -> String,
+) -> Result<bool, StoreError> {
+    let mut last = (String::new(), 0);
+    loop {
+        let found = app.store.views_of_batch_after(sql, n, (&last.0, last.1), AT_ONCE).await?;
+        let Some(end) = found.last().map(|(outcome, seq, _)| (outcome.clone(), *seq)) else {
+            return Ok(true);
+        };
+        last = end;
+        let views = found.iter().filter_map(|(.., view)| view.as_ref());
+        if !hand_on(parts, views.map(|view| line(&Line::of_message(view))).collect()).await {
+            return Ok(false);
         }
     }
-    true
 }
 
-async fn waiting(app: &App, n: i64, parts: &Parts, line: fn(&Line) -> String) -> bool {
+async fn waiting(
+    app: &App,
+    sql: &mut SqliteConnection,
+    n: i64,
+    parts: &Parts,
+    line: fn(&Line) -> String,
+) -> Result<bool, StoreError> {
     let mut last: Option<ItemRow> = None;
     loop {
-        let items = match app.store.waiting_after(n, last.as_ref(), AT_ONCE).await {
-            Ok(items) => items,
-            Err(error) => return hand_on(parts, Err(error)).await,
-        };
-        let Some(end) = items.last().cloned() else { return true };
-        let part = items.iter().map(|item| line(&Line::of_item(item))).collect();
+        let items = app.store.waiting_after(sql, n, last.as_ref(), AT_ONCE).await?;
+        let Some(end) = items.last().cloned() else { return Ok(true) };
         last = Some(end);
-        if !hand_on(parts, Ok(part)).await {
-            return false;
+        if !hand_on(parts, items.iter().map(|item| line(&Line::of_item(item))).collect()).await {
+            return Ok(false);
         }
     }
 }
 
-async fn notes(app: &App, n: i64, of_text: bool, parts: &Parts, line: impl Fn(&NoteRow) -> String) {
+async fn notes(
+    app: &App,
+    sql: &mut SqliteConnection,
+    (n, of_text): (i64, bool),
+    parts: &Parts,
+    line: impl Fn(&NoteRow) -> String,
+) -> Result<bool, StoreError> {
     let mut after = 0;
     loop {
-        let notes = match app.store.notes_after(n, of_text, after, AT_ONCE).await {
-            Ok(notes) => notes,
-            Err(error) => {
-                hand_on(parts, Err(error)).await;
-                return;
-            }
-        };
-        let Some(last) = notes.last() else { return };
+        let notes = app.store.notes_after(sql, n, of_text, after, AT_ONCE).await?;
+        let Some(last) = notes.last() else { return Ok(true) };
         after = last.i;
-        if !hand_on(parts, Ok(notes.iter().map(&line).collect())).await {
-            return;
+        if !hand_on(parts, notes.iter().map(&line).collect()).await {
+            return Ok(false);
         }
     }
 }
