@@ -45,7 +45,7 @@ struct Args {
     /// Webhooks in a second of a storm
     #[arg(long, default_value_t = 5_000.0)]
     rate: f64,
-    /// Recalls at this limit alone: 30, 100 or 800
+    /// Recalls at this limit alone: 30, 100 or 800; or 0: without any
     #[arg(long)]
     limit: Option<u32>,
     /// The drill of the core is drawn from it

@@ -1,7 +1,7 @@
 //! Recalls: how much of a limit they use and whether they ever exceed it, and how fast they are without one.
 
 use anyhow::{Result, ensure};
-use rcs_revoke_api::{RevocationCommand, RevocationItem, RevocationReport};
+use rcs_revoke_api::{BatchOrder, BatchView, RevocationCommand, RevocationItem, RevocationReport};
 use rcs_revoke_simulator::behaviour::Delivery;
 use rcs_revoke_simulator::{Behaviour, NewMessage, Provider, Running};
 use rcs_revoke_tests::server::Server;
@@ -15,6 +15,8 @@ mod cost;
 mod limit;
 mod speed;
 
+/// Plans a batch of any text.
+const UPLOAD: &str = "/api/v1/batches/upload?source=bench&title=bench";
 /// What one command takes.
 const AT_ONCE: usize = 10_000;
 const PHONE: &str = "+4915112345678";
@@ -31,7 +33,7 @@ pub async fn measure(
     only: Option<u32>,
     figures: &mut Figures,
 ) -> Result<()> {
-    if only.is_none() {
+    if only.is_none_or(|only| only == 0) {
         speed::measure(providers, quick, figures).await?;
     }
     limit::measure(providers, quick, only, figures).await
@@ -51,7 +53,26 @@ fn silent() -> Behaviour {
     Behaviour { delivery: Some(Delivery::Never), ..Behaviour::default() }
 }
 
-/// Has the server take back messages; they are on their way when this returns.
+/// Has the server plan a batch of messages; nothing is sent before it is started.
+async fn plan(server: &Server, ids: &[String]) -> Result<BatchView> {
+    let plan: BatchView = server.api.post_csv(UPLOAD, ids.join("\n")).await?;
+    ensure!(
+        usize::try_from(plan.plan.counts.ask)? == ids.len(),
+        "{} messages of {} are to be asked for",
+        plan.plan.counts.ask,
+        ids.len()
+    );
+    Ok(plan)
+}
+
+/// Starts a batch.
+async fn start(server: &Server, plan: &BatchView) -> Result<()> {
+    let order = BatchOrder { expect: Some(plan.plan.counts.ask) };
+    let _: BatchView = server.api.post(&format!("/api/v1/batches/{}/start", plan.batch), &order).await?;
+    Ok(())
+}
+
+/// Has the server take back messages without a batch; they are on their way when this returns.
 async fn recall(server: &Server, ids: &[String]) -> Result<()> {
     for ids in ids.chunks(AT_ONCE) {
         let item = |id: &String| {

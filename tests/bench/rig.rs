@@ -115,7 +115,7 @@ pub async fn until_counted(
     wanted: usize,
     patience: Duration,
 ) -> Result<()> {
-    const LOOK: Duration = Duration::from_millis(10);
+    const LOOK: Duration = Duration::from_millis(50);
     let counted = async {
         loop {
             server.still_runs()?;

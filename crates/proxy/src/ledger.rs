@@ -14,9 +14,11 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub mod change;
 mod export;
 mod group;
+mod inbox;
 pub mod looker;
 pub mod pruner;
 pub mod rebuild;
+mod recent;
 pub mod source;
 pub mod tidier;
 mod writer;
@@ -110,8 +112,9 @@ impl Ledger {
             last_batch,
             no_more,
             tried,
+            recent: recent::Recent::default(),
         };
-        tokio::spawn(writer.run(writer::Inbox::new(urgent_inbox, inbox)));
+        tokio::spawn(writer.run(inbox::Inbox::new(urgent_inbox, inbox)));
         Ok(Self { urgent, jobs, pulse, batches })
     }
 
@@ -152,15 +155,30 @@ impl Ledger {
         }
     }
 
-    /// Wishes that a message of a batch be revoked, and begins its attempt; durable when this returns.
+    /// Wishes that messages of batches be revoked, and begins their attempts, all in one commit; if one of them is
+    /// damaged, each in its own. Durable when this returns.
     ///
     /// # Errors
-    /// When it could not be written.
-    pub async fn begin_item(&self, item: Item) -> Result<BegunItem, StoreError> {
-        match self.change_one(Change::BeginItem(Box::new(item))).await? {
-            Reply::BegunItem(begun) => Ok(begun),
+    /// When none could be written.
+    pub async fn begin_items(
+        &self,
+        items: Vec<Item>,
+    ) -> Result<Vec<Result<BegunItem, StoreError>>, StoreError> {
+        let begin = |item: &Item| Change::BeginItem(Box::new(item.clone()));
+        let read = |reply| match reply {
+            Reply::BegunItem(item) => Ok(item),
             _ => Err(StoreError::Closed),
+        };
+        match self.change(items.iter().map(begin).collect()).await {
+            Ok(replies) => return Ok(replies.into_iter().map(read).collect()),
+            Err(error) if items.len() == 1 || error.against_every_write().is_some() => return Err(error),
+            Err(_) => {}
         }
+        let mut each = Vec::with_capacity(items.len());
+        for item in &items {
+            each.push(self.change_one(begin(item)).await.and_then(read));
+        }
+        Ok(each)
     }
 
     /// Begins the SMS that is due for a message, if one still is and one of these sources sends it; durable when this

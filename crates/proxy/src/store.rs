@@ -1,6 +1,7 @@
 //! The `SQLite` file: opened, migrated, read. It is written by one connection only, which belongs to the ledger.
 //!
-//! Lists of keys and rows travel as one JSON argument, so every statement is a constant that is prepared once.
+//! Lists of keys travel as one JSON argument, and rows in statements of a few lengths, so every statement is prepared
+//! once.
 
 use std::path::Path;
 
@@ -18,6 +19,7 @@ pub mod pages;
 #[cfg(test)]
 mod plans;
 pub mod projection;
+mod rows;
 pub(crate) mod salvage;
 pub(crate) mod sms;
 pub mod sources;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rcs_revoke_core::order::{self, Due};
 use rcs_revoke_core::{Host, Timestamp};
-use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -29,11 +29,13 @@ use crate::store::{Store, StoreError};
 use crate::transport::Transport;
 use gate::{Gate, Place};
 
-/// How many requests of one account are under way at most, from their beginning to their answer: 800 a second of
-/// which each takes 0.6 s. Each takes a connection.
+/// How many requests of one account wait for their answers at most: 800 a second of which each takes 0.6 s. Each takes
+/// a connection. While all are taken, nothing is begun.
 const MOST_IN_FLIGHT: usize = 512;
 /// How much work is ordered at a time at most.
-const MOST_IN_A_ROUND: usize = 1_024;
+const MOST_IN_A_ROUND: usize = 4_096;
+/// How many messages of batches are begun by one change at most: more would hold up others.
+const MOST_TOGETHER: usize = 128;
 /// How often a lane looks even if nobody called it.
 const IDLE: Duration = Duration::from_secs(1);
 /// How much work is ordered at a time: looking for what is due costs as much as there is of it.
@@ -147,7 +149,9 @@ impl Worker {
     /// Begins about one real second's worth of work, in the core's order, and says how much.
     async fn round(self: &Arc<Self>, lane: &Lane) -> Result<usize, StoreError> {
         let share = self.clock.times_in(ROUND, lane.rate).clamp(1, MOST_IN_A_ROUND);
-        let limit = i64::try_from(share + MOST_IN_FLIGHT).unwrap_or(i64::MAX);
+        // What is being begun is read once more.
+        let leased = lane.leased.lock().expect("nobody panics while holding this lock").len();
+        let limit = i64::try_from(share + leased).unwrap_or(i64::MAX);
         let held = self.ledger.batches().held();
         let due = self.store.due(&lane.sources, &held, limit).await?;
         let mut work: Vec<Work> = due.into_iter().map(Work::Due).collect();
@@ -160,29 +164,60 @@ impl Worker {
         let sms = self.sms_of(lane, &held, limit).await?;
         let mut begun = 0;
         let sms_first = lane.sms_first.fetch_xor(true, Ordering::Relaxed);
+        let mut together = Vec::new();
         for task in taken_turns(work, sms, share, sms_first) {
-            let taken = async {
-                let permit = Arc::clone(&lane.in_flight).acquire_owned().await;
-                (permit, lane.gate.place().await)
-            };
-            let (permit, place) = tokio::select! {
-                () = self.stop.cancelled() => return Ok(begun),
-                taken = taken => taken,
+            let place = if let Some(place) = lane.place_now() {
+                place
+            } else {
+                // What has its place waits for nobody.
+                self.begin_together(std::mem::take(&mut together));
+                tokio::select! {
+                    () = self.stop.cancelled() => return Ok(begun),
+                    place = lane.place() => place,
+                }
             };
             let lease = Lease::new(&lane.leased, task.lease());
-            let (worker, via) = (Arc::clone(self), Arc::clone(&lane.sources));
-            self.tasks.spawn(async move {
-                let going = Going { place, permit };
-                match task {
-                    Task::Revoke(Work::Due(due)) => worker.attempt(&due.key, going).await,
-                    Task::Revoke(Work::Item(item)) => worker.attempt_item(*item, going).await,
-                    Task::Sms(key) => worker.send_sms(&key, via, going).await,
-                }
-                drop(lease);
-            });
+            let going = Going { place, connections: Arc::clone(&lane.in_flight) };
             begun += 1;
+            match task {
+                Task::Revoke(Work::Item(item)) => {
+                    together.push((*item, going, lease));
+                    if together.len() >= MOST_TOGETHER {
+                        self.begin_together(std::mem::take(&mut together));
+                    }
+                }
+                Task::Revoke(Work::Due(due)) => {
+                    let worker = Arc::clone(self);
+                    self.tasks.spawn(async move {
+                        worker.attempt(&due.key, going).await;
+                        drop(lease);
+                    });
+                }
+                Task::Sms(key) => {
+                    let (worker, via) = (Arc::clone(self), Arc::clone(&lane.sources));
+                    self.tasks.spawn(async move {
+                        worker.send_sms(&key, via, going).await;
+                        drop(lease);
+                    });
+                }
+            }
         }
+        self.begin_together(together);
         Ok(begun)
+    }
+}
+
+impl Lane {
+    /// Waits until one more may be begun.
+    async fn place(&self) -> Place {
+        // Whoever has begun was here first. It is never closed.
+        drop(self.in_flight.acquire().await);
+        self.gate.place().await
+    }
+
+    /// The same, if nothing is to be waited for.
+    fn place_now(&self) -> Option<Place> {
+        if self.in_flight.available_permits() == 0 { None } else { self.gate.place_now() }
     }
 }
 
@@ -219,8 +254,8 @@ impl Work {
 /// What a request needs to go.
 struct Going {
     place: Place,
-    /// Given back with the answer: who only waits until that is written down takes no connection.
-    permit: Result<OwnedSemaphorePermit, AcquireError>,
+    /// One is taken until the answer: who only waits until something is written down takes none.
+    connections: Arc<Semaphore>,
 }
 
 /// What is done for a message.

@@ -21,7 +21,7 @@ use crate::load::{per_second, rate};
 use crate::machine::load;
 use crate::micro::decisions_per_second;
 use crate::recall::cost::{Cost, own_seconds};
-use crate::recall::{ACCEPTED, recall, send};
+use crate::recall::{ACCEPTED, plan, recall, send, start};
 use crate::revoking::{AT_ONCE, bare_request};
 use crate::rig::{RATE, SENDER, unlimited, until_counted};
 
@@ -48,16 +48,17 @@ pub async fn measure(providers: &Handle, quick: bool, figures: &mut Figures) -> 
     let http = http_client();
     // The first round finds everything cold, and is not counted.
     let mut revoked = round / 4;
-    recall(&server, &send(&simulator, revoked)?).await?;
+    start(&server, &plan(&server, &send(&simulator, revoked)?).await?).await?;
     until_counted(&mut server, &ACCEPTED, revoked, PATIENCE).await?;
 
     let (mut ours, mut bare, mut bare_seconds) = (Vec::new(), Vec::new(), 0.0);
     let (mut spent, mut took) = (Cost::default(), 0.0);
     for _ in 0..rounds {
         let ids = send(&simulator, round)?;
+        let planned = plan(&server, &ids).await?;
         let before = Cost::of(server.process(), &server.database())?;
         let began = Instant::now();
-        recall(&server, &ids).await?;
+        start(&server, &planned).await?;
         revoked += round;
         until_counted(&mut server, &ACCEPTED, revoked, PATIENCE).await?;
         ours.push(rate(round, began));
@@ -69,6 +70,14 @@ pub async fn measure(providers: &Handle, quick: bool, figures: &mut Figures) -> 
         bare.push(per_second(&http, requests, AT_ONCE).await?);
         bare_seconds += own_seconds(CLIENT_THREADS)? - before;
     }
+    let without = {
+        let ids = send(&simulator, round)?;
+        let began = Instant::now();
+        recall(&server, &ids).await?;
+        revoked += round;
+        until_counted(&mut server, &ACCEPTED, revoked, PATIENCE).await?;
+        rate(round, began)
+    };
     let sdk = sdk(&simulator, folder.path(), BY_SDK).await?;
     let database = server.database();
     server.stop().await?;
@@ -84,6 +93,14 @@ pub async fn measure(providers: &Handle, quick: bool, figures: &mut Figures) -> 
         load()
     );
     figures.add("recall_per_second", "Recall without a limit, to the durable answer", ours, "/s", beside);
+    let beside = format!("{:.1} % of a bare loop, once", 100.0 * without / bare);
+    figures.add(
+        "recall_without_batch_per_second",
+        "… wished one by one, without a batch",
+        without,
+        "/s",
+        beside,
+    );
     figures.add("recall_commits_per_second", "… commits", spent.commits / took, "/s", {
         format!("{:.0} revocations in each", count / spent.commits.max(1.0))
     });

@@ -219,6 +219,24 @@ impl Change {
         }
     }
 
+    /// The message of which everything is made again from what is stored.
+    pub(crate) const fn remade(&self) -> Option<&MessageRef> {
+        match self {
+            Self::Remake { message } => Some(message),
+            _ => None,
+        }
+    }
+
+    /// The message that it looks at and changes, if it looks at and changes nothing else but its own item of a batch.
+    pub(crate) fn only_about(&self) -> Option<MessageRef> {
+        let is_answer = |fact: &Fact| matches!(fact, Fact::Answered(_));
+        match self {
+            Self::Record { source: None, facts, .. } if facts.iter().all(is_answer) => self.message(),
+            Self::BeginItem(_) => self.message(),
+            _ => None,
+        }
+    }
+
     /// The message that it is about, where it says so itself.
     pub(crate) fn message(&self) -> Option<MessageRef> {
         match self {

@@ -8,6 +8,7 @@ use rcs_revoke_core::{Fact, Known, MessageRef, Policy, Source, SourceId, Step, T
 
 use crate::batches::Batches;
 use crate::ledger::change::{Begun, Change, Reply};
+use crate::ledger::recent::Recent;
 use crate::ledger::source;
 use crate::sources::{Learnt, SourceEntry, Sources};
 use crate::store::projection::{Held, batch_of};
@@ -27,9 +28,9 @@ mod wishes;
 use consent::Consents;
 use statuses::Texts;
 
-pub(super) struct Gathering<'a> {
-    sources: &'a Sources,
-    batches: &'a Batches,
+pub(super) struct Gathering {
+    sources: Arc<Sources>,
+    batches: Arc<Batches>,
     now: Timestamp,
     n: i64,
     seq: i64,
@@ -59,12 +60,26 @@ pub(super) struct Folded {
     pub due: bool,
     pub look: bool,
     pub kept: u64,
+    /// The messages of the group's rows, in their order, as they were before but for their facts.
+    pub written: Vec<(MessageRef, Held)>,
 }
 
-impl<'a> Gathering<'a> {
+impl Folded {
+    /// The messages as they are stored now. Their rows are written, and none is left.
+    pub fn stored(&mut self) -> impl Iterator<Item = (MessageRef, Held)> {
+        let rows = std::mem::take(&mut self.group.messages);
+        let written = std::mem::take(&mut self.written);
+        written
+            .into_iter()
+            .zip(rows)
+            .map(|((message, held), row)| (message, held.after(row.seq, row.projection)))
+    }
+}
+
+impl Gathering {
     pub(super) async fn load(
-        sql: &mut sqlx::SqliteConnection,
-        (sources, batches): (&'a Sources, &'a Batches),
+        (sql, recent): (&mut sqlx::SqliteConnection, &mut Recent),
+        (sources, batches): (&Arc<Sources>, &Arc<Batches>),
         jobs: &[Vec<Change>],
         now: Timestamp,
         (n, seq, last_batch): (i64, i64, i64),
@@ -75,8 +90,15 @@ impl<'a> Gathering<'a> {
         wanted.extend(texts.messages().cloned());
         let mut consents = Consents::load(sql, jobs, no_more).await?;
         wanted.extend(consents.messages().cloned());
-        let keys: Vec<&MessageRef> = wanted.iter().collect();
-        let held = if keys.is_empty() { HashMap::new() } else { messages::load(sql, &keys).await? };
+        let mut held = recent.take(&wanted);
+        // What is made again may have been changed by somebody else.
+        for message in jobs.iter().flatten().filter_map(Change::remade) {
+            held.remove(message);
+        }
+        let keys: Vec<&MessageRef> = wanted.iter().filter(|message| !held.contains_key(*message)).collect();
+        if !keys.is_empty() {
+            held.extend(messages::load(sql, &keys).await?);
+        }
         consents.look_for(sql, held.values()).await?;
         let mut unknown: Vec<String> = wanted
             .iter()
@@ -97,8 +119,8 @@ impl<'a> Gathering<'a> {
         let items =
             crate::store::batches::waiting_among(sql, jobs.iter().flatten().filter_map(Change::item)).await?;
         Ok(Self {
-            sources,
-            batches,
+            sources: Arc::clone(sources),
+            batches: Arc::clone(batches),
             now,
             n,
             seq,
@@ -117,7 +139,12 @@ impl<'a> Gathering<'a> {
         })
     }
 
-    pub(super) fn apply(&mut self, change: &Change) -> Reply {
+    /// Makes all changes in memory, and says what each is answered.
+    pub(super) fn apply_all(&mut self, jobs: &[Vec<Change>]) -> Vec<Vec<Reply>> {
+        jobs.iter().map(|changes| changes.iter().map(|change| self.apply(change)).collect()).collect()
+    }
+
+    fn apply(&mut self, change: &Change) -> Reply {
         if let Some(message) = change.message() {
             self.note_consent(&message);
         }
@@ -125,7 +152,7 @@ impl<'a> Gathering<'a> {
             Change::Record { message, source, facts } => {
                 let known = self.held.get(message).and_then(|held| held.source.as_deref());
                 if source.is_some()
-                    && let Err(none) = source::resolve(self.sources, message, known, source.as_ref())
+                    && let Err(none) = source::resolve(&self.sources, message, known, source.as_ref())
                 {
                     return Reply::Refused(none);
                 }
@@ -231,7 +258,7 @@ impl<'a> Gathering<'a> {
 
     /// Notes the source of a message whose source is not known, or not configured any more.
     fn belongs(&mut self, message: &MessageRef, source: Option<&SourceId>) {
-        let sources = self.sources;
+        let sources = Arc::clone(&self.sources);
         let held = self.open(message);
         let known = held.source.as_deref().and_then(|id| sources.find(id));
         let Some(source) = source.filter(|_| known.is_none()) else { return };
@@ -271,9 +298,9 @@ impl<'a> Gathering<'a> {
         self.changed.insert(message.clone());
         self.name_sms(n, message, fact);
         if let Some((source, host)) = accepted {
-            let known = self.sources.find(&source).into_iter();
-            let names: Vec<_> =
-                known.flat_map(|entry| self.sources.sending_as(entry)).map(SourceEntry::id).collect();
+            let sources = Arc::clone(&self.sources);
+            let known = sources.find(&source).into_iter();
+            let names = known.flat_map(|entry| sources.sending_as(entry)).map(SourceEntry::id);
             for source in names {
                 self.teach(source.as_str(), |learnt| learnt.accepted_by(host));
             }

@@ -1,16 +1,21 @@
 //! The writer: takes what arrives within a few milliseconds, writes it in one commit, then answers everybody.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::panic::AssertUnwindSafe;
+use std::slice;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
-use tokio::sync::{mpsc, oneshot};
+use rcs_revoke_core::MessageRef;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 use crate::batches::Batches;
 use crate::clock::SharedClock;
 use crate::ledger::group::{Folded, Gathering};
+use crate::ledger::inbox::Inbox;
+use crate::ledger::recent::Recent;
 use crate::ledger::{Change, Job, Pulse, Reply};
 use crate::sources::Sources;
 use crate::store::tallies::{ALL, Tallies};
@@ -18,15 +23,6 @@ use crate::store::{StoreError, WriteConnection};
 
 /// How long the first change of a group waits for others.
 const GATHER: Duration = Duration::from_millis(2);
-/// How many changes one group takes at most, but for a single larger job.
-const LARGEST: usize = 4_096;
-/// How many changes that are not urgent one group takes while webhooks come in: a webhook that arrives while a group is
-/// written waits for its end.
-const SHARE: usize = 256;
-/// How many of them it takes at least, however many webhooks there are: sending becomes slower, and never stops.
-const LEAST: usize = 32;
-/// For how long after a webhook the next is expected.
-const EXPECTED: Duration = Duration::from_secs(5);
 /// How often a database that takes no writes is tried again, asked or not.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -43,59 +39,42 @@ pub(super) struct Writer {
     pub no_more: bool,
     /// When a database that takes no writes was tried last.
     pub tried: Instant,
-}
-
-/// Both queues: what is urgent is taken first.
-pub(super) struct Inbox {
-    urgent: mpsc::Receiver<Job>,
-    others: mpsc::Receiver<Job>,
-    /// When anything urgent was taken last.
-    heard: Option<Instant>,
-}
-
-impl Inbox {
-    pub(super) const fn new(urgent: mpsc::Receiver<Job>, others: mpsc::Receiver<Job>) -> Self {
-        Self { urgent, others, heard: None }
-    }
-
-    /// The first job of a group, once there is one; none when nobody can give one any more.
-    async fn first(&mut self) -> Option<Job> {
-        tokio::select! {
-            biased;
-            Some(job) = self.urgent.recv() => {
-                self.heard = Some(Instant::now());
-                Some(job)
-            }
-            Some(job) = self.others.recv() => Some(job),
-            else => None,
-        }
-    }
-
-    /// The rest of the group that a job begins.
-    fn gather(&mut self, first: Job) -> Vec<Job> {
-        let mut count = first.changes.len();
-        let mut jobs = vec![first];
-        while count < LARGEST
-            && let Ok(job) = self.urgent.try_recv()
-        {
-            self.heard = Some(Instant::now());
-            count += job.changes.len();
-            jobs.push(job);
-        }
-        let is_expected = self.heard.is_some_and(|at| at.elapsed() < EXPECTED);
-        let most = if is_expected { count.max(SHARE).saturating_add(LEAST) } else { LARGEST };
-        while count < most
-            && let Ok(job) = self.others.try_recv()
-        {
-            count += job.changes.iter().map(Change::weight).sum::<usize>();
-            jobs.push(job);
-        }
-        jobs
-    }
+    /// What the last commits wrote.
+    pub recent: Recent,
 }
 
 /// Where one job's answer goes.
 type Done = oneshot::Sender<Result<Vec<Reply>, StoreError>>;
+/// What a group will answer and write.
+type Made = (Vec<Vec<Reply>>, Folded);
+
+/// The jobs of one group, and who waits for each.
+struct Asked {
+    changes: Arc<Vec<Vec<Change>>>,
+    waiting: Vec<Done>,
+}
+
+impl From<Vec<Job>> for Asked {
+    fn from(jobs: Vec<Job>) -> Self {
+        let (changes, waiting): (Vec<_>, _) = jobs.into_iter().map(|job| (job.changes, job.done)).unzip();
+        Self { changes: Arc::new(changes), waiting }
+    }
+}
+
+/// The group that follows the one being written, and where it is prepared meanwhile, if it is.
+struct Ahead {
+    asked: Asked,
+    made: Option<JoinHandle<Result<Made, StoreError>>>,
+}
+
+/// Whether two groups are about different messages, and change nothing else that the other looks at.
+fn are_apart(one: &[Vec<Change>], other: &[Vec<Change>]) -> bool {
+    let messages: Option<HashSet<MessageRef>> = one.iter().flatten().map(Change::only_about).collect();
+    messages.is_some_and(|messages| {
+        let mut others = other.iter().flatten().map(Change::only_about);
+        others.all(|message| message.is_some_and(|message| !messages.contains(&message)))
+    })
+}
 
 impl Writer {
     pub(super) async fn run(mut self, mut inbox: Inbox) {
@@ -111,7 +90,7 @@ impl Writer {
             };
             let Some(first) = first else { break };
             tokio::time::sleep(GATHER).await;
-            self.write(inbox.gather(first)).await;
+            self.write(inbox.gather(first), &mut inbox).await;
         }
         self.sql.close().await;
         self.pulse.closed.send_replace(true);
@@ -141,11 +120,64 @@ impl Writer {
         }
     }
 
-    async fn write(&mut self, jobs: Vec<Job>) {
-        let (changes, waiting): (Vec<Vec<Change>>, Vec<Done>) =
-            jobs.into_iter().map(|job| (job.changes, job.done)).unzip();
+    /// Writes a group, and what comes meanwhile.
+    async fn write(&mut self, jobs: Vec<Job>, inbox: &mut Inbox) {
+        let mut asked = Asked::from(jobs);
+        let mut made = self.prepare(&asked.changes).await;
+        loop {
+            let mut next = None;
+            let done = match made {
+                Ok((replies, folded)) => {
+                    next = self.look_ahead(&asked, &folded, inbox).await;
+                    self.commit(folded).await.map(|()| replies)
+                }
+                Err(error) => Err(error),
+            };
+            let is_done = done.is_ok();
+            self.answer(asked, done).await;
+            let Some(ahead) = next else { return };
+            asked = ahead.asked;
+            made = match ahead.made {
+                Some(made) if is_done => made.await.unwrap_or(Err(StoreError::Defect)),
+                _ => Err(StoreError::Defect),
+            };
+            // What was not made ahead, or was made in vain, is made now.
+            if made.is_err() {
+                made = self.prepare(&asked.changes).await;
+            }
+        }
+    }
+
+    /// Takes what has come while a group was prepared, and prepares that too while the group is written, if neither
+    /// changes what the other looks at. Its numbers follow those of the group, so it is worth nothing if that fails.
+    async fn look_ahead(&mut self, asked: &Asked, folded: &Folded, inbox: &mut Inbox) -> Option<Ahead> {
+        if !self.sql.watch.takes_writes() {
+            return None;
+        }
+        let next = Asked::from(inbox.take_many()?);
+        let may = !self.no_more && folded.learnt.is_empty() && are_apart(&asked.changes, &next.changes);
+        let gathering = if may {
+            let last = (folded.n, folded.seq, folded.last_batch);
+            AssertUnwindSafe(self.load(&next.changes, last)).catch_unwind().await.ok()
+        } else {
+            None
+        };
+        // Whatever is wrong with it will be found again when it is prepared alone.
+        let made = gathering.and_then(Result::ok).map(|mut gathering| {
+            let changes = Arc::clone(&next.changes);
+            tokio::task::spawn_blocking(move || {
+                let replies = gathering.apply_all(&changes);
+                Ok((replies, gathering.fold()?))
+            })
+        });
+        Some(Ahead { asked: next, made })
+    }
+
+    /// Answers everybody of a group; where it failed, each is tried alone.
+    async fn answer(&mut self, asked: Asked, done: Result<Vec<Vec<Reply>>, StoreError>) {
+        let Asked { changes, waiting } = asked;
         // Whoever stopped waiting has lost nothing: the change is durable.
-        match self.group(&changes).await {
+        match done {
             Ok(replies) => {
                 for (done, replies) in waiting.into_iter().zip(replies) {
                     let _ = done.send(Ok(replies));
@@ -160,7 +192,7 @@ impl Writer {
             }
             Err(error) => {
                 tracing::debug!(%error, "a group of changes could not be made, so each is made alone");
-                for (changes, done) in changes.into_iter().zip(waiting) {
+                for (changes, done) in changes.iter().zip(waiting) {
                     let _ = done.send(self.alone(changes).await);
                 }
             }
@@ -168,43 +200,51 @@ impl Writer {
     }
 
     /// One job by itself, so that what is wrong with another does not fail it.
-    async fn alone(&mut self, changes: Vec<Change>) -> Result<Vec<Reply>, StoreError> {
-        let count = changes.len();
-        let made = self.group(&[changes]).await;
+    async fn alone(&mut self, changes: &Vec<Change>) -> Result<Vec<Reply>, StoreError> {
+        let made = match self.prepare(slice::from_ref(changes)).await {
+            Ok((replies, folded)) => self.commit(folded).await.map(|()| replies),
+            Err(error) => Err(error),
+        };
         if let Err(error) = &made {
-            self.tell(error, count);
+            self.tell(error, changes.len());
         }
         Ok(made?.pop().unwrap_or_default())
     }
 
-    async fn group(&mut self, jobs: &[Vec<Change>]) -> Result<Vec<Vec<Reply>>, StoreError> {
+    /// Makes changes in memory and folds what they touch.
+    async fn prepare(&mut self, jobs: &[Vec<Change>]) -> Result<Made, StoreError> {
+        let last = (self.n, self.seq, self.last_batch);
+        let prepare = async {
+            let mut gathering = self.load(jobs, last).await?;
+            let replies = gathering.apply_all(jobs);
+            gathering.hear_recipients(&mut self.sql.sql).await?;
+            Ok((replies, gathering.fold()?))
+        };
         // Sound, for what a panic leaves half done is dropped with it, and nothing else was changed: the
         // connection was only read.
-        let prepared = AssertUnwindSafe(self.prepare(jobs)).catch_unwind().await;
-        let (replies, folded) = prepared.unwrap_or(Err(StoreError::Defect))?;
+        AssertUnwindSafe(prepare).catch_unwind().await.unwrap_or(Err(StoreError::Defect))
+    }
+
+    /// Reads what changes are about.
+    async fn load(&mut self, jobs: &[Vec<Change>], last: (i64, i64, i64)) -> Result<Gathering, StoreError> {
+        let from = (&mut self.sql.sql, &mut self.recent);
+        let known = (&self.sources, &self.batches);
+        Gathering::load(from, known, jobs, self.clock.now(), last, self.no_more).await
+    }
+
+    /// Writes a group, and tells whoever watches.
+    async fn commit(&mut self, mut folded: Folded) -> Result<(), StoreError> {
         self.sql.commit(&folded.group).await?;
+        self.recent.keep(folded.stored());
         (self.n, self.seq, self.last_batch) = (folded.n, folded.seq, folded.last_batch);
         self.no_more |= folded.group.consents.iter().any(|said| !said.subscribed);
         if folded.group.recount {
             let counted = Tallies::load(&mut self.sql.sql).await?;
             *self.pulse.tallies() = counted;
+            self.recent = Recent::default();
         }
         self.publish(folded);
-        Ok(replies)
-    }
-
-    /// Makes changes in memory and folds what they touch.
-    async fn prepare(&mut self, jobs: &[Vec<Change>]) -> Result<(Vec<Vec<Reply>>, Folded), StoreError> {
-        let now = self.clock.now();
-        let sql = &mut self.sql.sql;
-        let (known, last) = ((&*self.sources, &*self.batches), (self.n, self.seq, self.last_batch));
-        let mut gathering = Gathering::load(sql, known, jobs, now, last, self.no_more).await?;
-        let replies = jobs
-            .iter()
-            .map(|changes| changes.iter().map(|change| gathering.apply(change)).collect())
-            .collect();
-        gathering.hear_recipients(sql).await?;
-        Ok((replies, gathering.fold()?))
+        Ok(())
     }
 
     fn publish(&self, folded: Folded) {
@@ -229,57 +269,5 @@ impl Writer {
         if folded.kept > 0 {
             self.pulse.kept.send_modify(|count| *count += folded.kept);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use tokio::sync::{mpsc, oneshot};
-
-    use super::{Inbox, LARGEST, LEAST, SHARE};
-    use crate::ledger::{Change, Job};
-
-    fn job(change: Change) -> Job {
-        Job { changes: vec![change], done: oneshot::channel().0 }
-    }
-
-    fn urgent() -> Job {
-        job(Change::Command { batch: 1, command: rcs_revoke_core::recall::Command::Pause, expect: None })
-    }
-
-    async fn taken(urgent_jobs: usize, others: usize) -> (usize, usize) {
-        let (to_urgent, urgent_inbox) = mpsc::channel(LARGEST * 2);
-        let (to_others, inbox) = mpsc::channel(LARGEST * 2);
-        for _ in 0..others {
-            to_others.try_send(job(Change::Probe)).ok().unwrap();
-        }
-        for _ in 0..urgent_jobs {
-            to_urgent.try_send(urgent()).ok().unwrap();
-        }
-        let mut inbox = Inbox::new(urgent_inbox, inbox);
-        let first = inbox.first().await.unwrap();
-        let jobs = inbox.gather(first);
-        let count = jobs.iter().filter(|job| job.changes[0].is_urgent()).count();
-        (count, jobs.len() - count)
-    }
-
-    #[tokio::test]
-    async fn what_is_urgent_goes_first_and_shares_its_group_with_few() {
-        assert_eq!(taken(0, 5_000).await, (0, LARGEST), "nobody waits");
-        assert_eq!(taken(10, 5_000).await, (10, SHARE + LEAST - 10));
-        assert_eq!(taken(1_000, 5_000).await, (1_000, LEAST), "sending never stops");
-        assert_eq!(taken(5_000, 10).await, (LARGEST, 10));
-    }
-
-    #[tokio::test]
-    async fn it_ends_when_nobody_can_come_any_more() {
-        let (to_urgent, urgent_inbox) = mpsc::channel(1);
-        let (to_others, inbox) = mpsc::channel(1);
-        let mut inbox = Inbox::new(urgent_inbox, inbox);
-        drop(to_others);
-        to_urgent.try_send(urgent()).ok().unwrap();
-        assert!(inbox.first().await.is_some());
-        drop(to_urgent);
-        assert!(inbox.first().await.is_none());
     }
 }

@@ -174,4 +174,17 @@ impl Held {
             seq: 0,
         }
     }
+
+    /// The same, once this is stored of it under the number of a change.
+    #[must_use]
+    pub fn after(self, seq: i64, projection: Projection) -> Self {
+        Self {
+            outcome: Some(projection.outcome.clone()),
+            batch: projection.batch,
+            version: projection.view.version,
+            projection: Some(projection),
+            seq,
+            ..self
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! The statements of one grouped write. Nothing is answered before the commit that ends it.
 
+use std::sync::LazyLock;
+
 use rcs_revoke_core::Fact;
 use serde::Serialize;
 use sqlx::sqlite::SqliteConnection;
@@ -7,28 +9,30 @@ use sqlx::sqlite::SqliteConnection;
 use crate::store::batches::{self, BatchRow, ItemRow, NoteRow};
 use crate::store::consents::{self, ConsentRow};
 use crate::store::projection::Projection;
+use crate::store::rows::{Binding, Insert, Row};
 use crate::store::sms::{self, SmsRow};
 use crate::store::tallies::{self, Tally};
 use crate::store::unclaimed::{self, Unclaimed};
 use crate::store::{STAMP, StoreError, idempotency, sources};
 
-const FACTS: &str = "INSERT INTO facts (n, key, fact)
-    SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1) WHERE true
-    ON CONFLICT (n, key) DO UPDATE SET fact = excluded.fact";
-const MESSAGES: &str = "INSERT INTO messages (n, key, id, source, outcome, due_at, look_at, folded_at, version, seq,
-        phone_reversed, sent_at, window_closes, sms_due_at, sms_via, sms_open, batch, due_batch, view)
-    SELECT value ->> 'n', value ->> 'key', value ->> 'id', value ->> 'source', value ->> 'outcome',
-        value ->> 'due_at', value ->> 'look_at', value ->> 'folded_at', value ->> 'version', value ->> 'seq',
-        value ->> 'phone_reversed', value ->> 'sent_at', value ->> 'window_closes',
-        value ->> 'sms_due_at', value ->> 'sms_via', value ->> 'sms_open', value ->> 'batch', value ->> 'due_batch',
-        value ->> 'view'
-    FROM json_each(?1) WHERE true
-    ON CONFLICT (n) DO UPDATE SET source = excluded.source, outcome = excluded.outcome, due_at = excluded.due_at,
-        look_at = excluded.look_at, folded_at = excluded.folded_at, version = excluded.version,
-        seq = excluded.seq, phone_reversed = excluded.phone_reversed, sent_at = excluded.sent_at,
-        window_closes = excluded.window_closes, sms_due_at = excluded.sms_due_at, sms_via = excluded.sms_via,
-        sms_open = excluded.sms_open, batch = excluded.batch, due_batch = excluded.due_batch, view = excluded.view,
-        id = excluded.id";
+static FACTS: LazyLock<Insert> = LazyLock::new(|| {
+    Insert::of::<(i64, String, String)>(
+        "INSERT INTO facts (n, key, fact)",
+        "ON CONFLICT (n, key) DO UPDATE SET fact = excluded.fact",
+    )
+});
+static MESSAGES: LazyLock<Insert> = LazyLock::new(|| {
+    Insert::of::<MessageRow>(
+        "INSERT INTO messages (n, key, id, source, outcome, due_at, look_at, folded_at, version, seq, phone_reversed,
+            sent_at, window_closes, sms_due_at, sms_via, sms_open, batch, due_batch, view)",
+        "ON CONFLICT (n) DO UPDATE SET source = excluded.source, outcome = excluded.outcome,
+            due_at = excluded.due_at, look_at = excluded.look_at, folded_at = excluded.folded_at,
+            version = excluded.version, seq = excluded.seq, phone_reversed = excluded.phone_reversed,
+            sent_at = excluded.sent_at, window_closes = excluded.window_closes,
+            sms_due_at = excluded.sms_due_at, sms_via = excluded.sms_via, sms_open = excluded.sms_open,
+            batch = excluded.batch, due_batch = excluded.due_batch, view = excluded.view, id = excluded.id",
+    )
+});
 
 /// What a forgotten message takes along: its rows in every table that calls a message by its number.
 pub(crate) const FORGET: [&str; 3] = [
@@ -93,28 +97,13 @@ pub(crate) struct Group {
 }
 
 /// One row of `messages`.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(crate) struct MessageRow {
     pub n: i64,
-    pub key: String,
-    pub id: String,
-    pub source: Option<String>,
-    pub outcome: String,
-    pub due_at: Option<i64>,
-    pub look_at: Option<i64>,
-    pub folded_at: i64,
-    pub version: i64,
     pub seq: i64,
-    pub phone_reversed: Option<String>,
-    pub sent_at: Option<i64>,
-    pub window_closes: Option<i64>,
-    pub sms_due_at: Option<i64>,
-    pub sms_via: Option<String>,
-    /// None unless it is: so that the index holds only those.
-    pub sms_open: Option<bool>,
-    pub batch: Option<i64>,
-    pub due_batch: Option<i64>,
-    pub view: String,
+    pub source: Option<String>,
+    pub projection: Projection,
+    view: String,
 }
 
 impl MessageRow {
@@ -122,29 +111,48 @@ impl MessageRow {
         n: i64,
         seq: i64,
         source: Option<String>,
-        projection: &Projection,
+        projection: Projection,
     ) -> Result<Self, StoreError> {
-        Ok(Self {
-            n,
-            key: projection.view.message.clone(),
-            id: projection.id.clone(),
-            source,
-            outcome: projection.outcome.clone(),
-            due_at: projection.due_at,
-            look_at: projection.look_at,
-            folded_at: projection.folded_at,
-            version: projection.view.version,
-            seq,
-            phone_reversed: projection.phone_reversed.clone(),
-            sent_at: projection.sent_at,
-            window_closes: projection.window_closes,
-            sms_due_at: projection.sms_due_at,
-            sms_via: projection.sms_via.clone(),
-            sms_open: projection.sms_open.then_some(true),
-            batch: projection.batch,
-            due_batch: projection.due_batch,
-            view: serde_json::to_string(&projection.view)?,
-        })
+        let view = serde_json::to_string(&projection.view)?;
+        Ok(Self { n, seq, source, projection, view })
+    }
+}
+
+impl Row for MessageRow {
+    const COLUMNS: usize = 19;
+
+    fn bind<'q>(&'q self, query: Binding<'q>) -> Binding<'q> {
+        let of = &self.projection;
+        query
+            .bind(self.n)
+            .bind(&of.view.message)
+            .bind(&of.id)
+            .bind(&self.source)
+            .bind(&of.outcome)
+            .bind(of.due_at)
+            .bind(of.look_at)
+            .bind(of.folded_at)
+            .bind(of.view.version)
+            .bind(self.seq)
+            .bind(&of.phone_reversed)
+            .bind(of.sent_at)
+            .bind(of.window_closes)
+            .bind(of.sms_due_at)
+            .bind(&of.sms_via)
+            // None unless it is: so that the index holds only those.
+            .bind(of.sms_open.then_some(true))
+            .bind(of.batch)
+            .bind(of.due_batch)
+            .bind(&self.view)
+    }
+}
+
+/// One row of `facts`.
+impl Row for (i64, String, String) {
+    const COLUMNS: usize = 3;
+
+    fn bind<'q>(&'q self, query: Binding<'q>) -> Binding<'q> {
+        query.bind(self.0).bind(&self.1).bind(&self.2)
     }
 }
 
@@ -198,8 +206,8 @@ impl Group {
         for statement in FORGET {
             put(sql, statement, &self.forgotten).await?;
         }
-        put(sql, FACTS, &self.facts).await?;
-        put(sql, MESSAGES, &self.messages).await?;
+        FACTS.put(sql, &self.facts).await?;
+        MESSAGES.put(sql, &self.messages).await?;
         put(sql, sms::UPSERT, &self.sms).await?;
         put(sql, consents::INSERT, &self.consents).await?;
         put(sql, unclaimed::INSERT, &self.unclaimed).await?;

@@ -23,6 +23,10 @@ const ACCOUNT_WAITS: Span = Span::secs(10);
 const SHORTEST_TIMEOUT: Duration = Duration::from_secs(1);
 /// What an attempt's answer says that was begun and then held back.
 const HELD: &str = "not sent: the provider had told the account to wait";
+/// What it says where no connection came free.
+const BUSY: &str = "not sent: as many requests as the account may have under way waited for their answers";
+/// How long whoever has begun waits for a connection.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// How often an answer is offered that cannot be written down although others can, and how often once the server
 /// is to end.
 const OFFERS: usize = 10;
@@ -145,15 +149,19 @@ impl Worker {
         outgoing: &OutgoingRequest,
         going: Going,
     ) -> Result<(HttpResponse, Slot), Unsent> {
-        let Going { place, permit } = going;
+        let Going { place, connections } = going;
         let credential = self.credentials.of(source).ok_or(SendFailure::TokenRefused)?;
         let bearer = credential.bearer().await?;
         let base = self.bases.get(&outgoing.host).map_or(outgoing.host.base_url(), String::as_str);
         let mut request = http_request(base, outgoing, &bearer).ok_or(SendFailure::NameNotResolved)?;
+        // Nobody who has begun waits for long.
+        let Ok(taken) = tokio::time::timeout(LONGEST_WAIT, connections.acquire_owned()).await else {
+            return Err(Unsent::Busy);
+        };
         let slot = place.pass().await?;
         request.extensions_mut().insert(slot.departure());
         let answer = self.transport.send(request, self.timeout(source)).await;
-        drop(permit);
+        drop(taken);
         Ok((answer?, slot))
     }
 
@@ -170,6 +178,8 @@ pub(super) enum Unsent {
     Broken(SendFailure),
     /// The provider wants the account to wait for longer than anybody waits here.
     Held(Shut),
+    /// As many as may be wait for their answers, and none came.
+    Busy,
 }
 
 impl From<SendFailure> for Unsent {
@@ -193,6 +203,7 @@ impl Unsent {
     pub(super) fn ack(self, scale: f64) -> Ack {
         match self {
             Self::Broken(failure) => failure.ack(),
+            Self::Busy => Ack::no_effect(NoEffect::Throttled),
             Self::Held(Shut(wait)) => Ack::NoEffect {
                 reason: NoEffect::Throttled,
                 retry_after: Some(Span::millis((wait.as_secs_f64() * scale * 1_000.0) as i64)),
@@ -205,6 +216,7 @@ impl Unsent {
         match self {
             Self::Broken(_) => None,
             Self::Held(_) => Some(HELD.to_owned()),
+            Self::Busy => Some(BUSY.to_owned()),
         }
     }
 }

@@ -135,6 +135,11 @@ impl Gate {
         }
     }
 
+    /// A place, if there is one now.
+    pub fn place_now(self: &Arc<Self>) -> Option<Place> {
+        self.try_place(Instant::now()).ok()
+    }
+
     /// A place, or when to try again if that is known.
     fn try_place(self: &Arc<Self>, now: Instant) -> Result<Place, Option<Instant>> {
         let ahead = self.window / AHEAD;

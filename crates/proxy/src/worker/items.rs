@@ -6,7 +6,7 @@ use crate::batches::Item;
 use crate::ledger::BegunItem;
 use crate::store::StoreError;
 use crate::worker::attempt::PAUSE;
-use crate::worker::{Going, Lane, Work, Worker};
+use crate::worker::{Going, Lane, Lease, Work, Worker};
 
 impl Worker {
     /// The first messages of running batches that an account may ask for.
@@ -23,18 +23,44 @@ impl Worker {
         Ok(work)
     }
 
-    /// Wishes that a message of a batch be revoked, and asks for it, if that is to be done now.
-    pub(super) async fn attempt_item(&self, item: Item, going: Going) {
-        let key = item.row.key.clone();
-        match self.ledger.begin_item(item).await {
-            Ok(BegunItem::Begun(begun)) => self.go_on(&begun, going).await,
-            Ok(BegunItem::Settled | BegunItem::Held) => {}
-            Err(error) => {
-                if error.trouble().is_none() {
-                    tracing::error!(%error, message = key, "nothing was sent, because the wish could not be written down");
-                }
-                tokio::time::sleep(PAUSE).await;
-            }
+    /// Wishes that messages of batches be revoked, all in one, and asks for those for which that is to be done now.
+    pub(super) fn begin_together(self: &Arc<Self>, ready: Vec<(Item, Going, Lease)>) {
+        if ready.is_empty() {
+            return;
         }
+        let worker = Arc::clone(self);
+        self.tasks.spawn(async move {
+            let (items, going): (Vec<_>, Vec<_>) =
+                ready.into_iter().map(|(item, going, lease)| (item, (going, lease))).unzip();
+            let begun = match worker.ledger.begin_items(items).await {
+                Ok(begun) => begun,
+                Err(error) => return worker.not_begun(&error, going).await,
+            };
+            for (begun, (going, lease)) in begun.into_iter().zip(going) {
+                match begun {
+                    Ok(BegunItem::Begun(begun)) => {
+                        let worker_of = Arc::clone(&worker);
+                        worker.tasks.spawn(async move {
+                            worker_of.go_on(&begun, going).await;
+                            drop(lease);
+                        });
+                    }
+                    Ok(BegunItem::Settled | BegunItem::Held) => {}
+                    Err(error) => {
+                        let alone = Arc::clone(&worker);
+                        worker.tasks.spawn(async move { alone.not_begun(&error, lease).await });
+                    }
+                }
+            }
+        });
+    }
+
+    /// Says so, and keeps what was to be begun from being taken up at once again.
+    async fn not_begun<T>(&self, error: &StoreError, taken_up: T) {
+        if error.trouble().is_none() {
+            tracing::error!(%error, "nothing was sent for messages of a batch, because their wishes could not be written down");
+        }
+        tokio::time::sleep(PAUSE).await;
+        drop(taken_up);
     }
 }

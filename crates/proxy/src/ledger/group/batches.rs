@@ -14,7 +14,7 @@ use crate::ledger::change::{BatchRefused, BegunItem, Rows, Wish};
 use crate::store::batches::{BatchRow, ItemRow, NO_PLAN, NoteRow, id_of};
 use crate::store::tallies::{LEFT_OUT, waiting};
 
-impl Gathering<'_> {
+impl Gathering {
     /// A new batch, whose messages are still to be read.
     pub(super) fn open_batch(&mut self, by: &str, terms: &str) -> i64 {
         self.last_batch += 1;

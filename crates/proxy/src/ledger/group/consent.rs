@@ -97,7 +97,7 @@ fn recipient(held: &Held) -> Option<Person> {
     Some((agent.clone(), Known::recipient_of(&held.evidence)?))
 }
 
-impl Gathering<'_> {
+impl Gathering {
     pub(super) fn consent(&mut self, heard: &WebhookEvent<Consent>) -> Heard {
         let claimed = heard.event.claim(&self.spoken_for(&heard.call)).map(|source| source.id.clone());
         let Some(source) = claimed else { return self.set_aside(heard.call.clone(), heard.kept) };

@@ -1,5 +1,7 @@
 //! Events of providers: claimed by a source, or kept until one claims them.
 
+use std::sync::Arc;
+
 use rcs_revoke_core::webhook::claim;
 use rcs_revoke_core::{Fact, Source, SourceId, Timestamp};
 
@@ -8,7 +10,7 @@ use crate::ledger::change::{Heard, WebhookEvent};
 use crate::sources::SourceEntry;
 use crate::store::unclaimed::{Kind, Unclaimed};
 
-impl Gathering<'_> {
+impl Gathering {
     pub(super) fn event(&mut self, heard: &WebhookEvent) -> Heard {
         let Ok(message) = heard.event.message_ref() else { return self.keep(heard) };
         let sharing = self.spoken_for(&heard.call);
@@ -34,7 +36,8 @@ impl Gathering<'_> {
 
     /// Keeps a call of which nothing follows yet.
     pub(super) fn set_aside(&mut self, call: Unclaimed, is_kept: bool) -> Heard {
-        if let [only] = self.sources.sharing(&call.source)[..] {
+        let sources = Arc::clone(&self.sources);
+        if let [only] = sources.sharing(&call.source)[..] {
             self.heard(only.id(), Timestamp::from_millis(call.received_at));
         }
         if !is_kept {

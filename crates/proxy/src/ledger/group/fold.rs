@@ -9,7 +9,7 @@ use crate::store::projection::Projection;
 use crate::store::tallies::{ALL, Tally};
 use crate::store::write::MessageRow;
 
-impl Gathering<'_> {
+impl Gathering {
     /// What the facts of a message mean now, with the wishes that its class makes by itself.
     pub(super) fn project(&mut self, message: &MessageRef) -> Option<Projection> {
         loop {
@@ -27,6 +27,7 @@ impl Gathering<'_> {
     /// Asks the core what all this means now.
     pub(in crate::ledger) fn fold(mut self) -> Result<Folded, StoreError> {
         let (mut due, mut look) = (false, false);
+        let mut written = Vec::with_capacity(self.touched.len());
         for message in std::mem::take(&mut self.touched) {
             let Some(mut projection) = self.project(&message) else { continue };
             let Some(held) = self.held.get(&message) else { continue };
@@ -44,10 +45,11 @@ impl Gathering<'_> {
             self.seq += 1;
             due |= projection.due_at.is_some() || projection.sms_due_at.is_some();
             look |= projection.look_at.is_some();
-            let (before, source) =
-                (held.outcome.clone().map(|outcome| (outcome, held.batch)), held.source.clone());
-            self.group.messages.push(MessageRow::new(n, self.seq, source, &projection)?);
-            self.moved(before, Some((projection.outcome, projection.batch)));
+            let before = held.outcome.clone().map(|outcome| (outcome, held.batch));
+            let after = (projection.outcome.clone(), projection.batch);
+            self.group.messages.push(MessageRow::new(n, self.seq, held.source.clone(), projection)?);
+            self.moved(before, Some(after));
+            written.extend(self.held.remove_entry(&message));
         }
         for (id, learnt) in &self.learnt {
             self.group.sources.push((id.clone(), serde_json::to_string(learnt)?));
@@ -56,7 +58,7 @@ impl Gathering<'_> {
         self.group.tallies = counted.map(|((batch, what), count)| Tally { batch, what, count }).collect();
         let Self { group, n, seq, last_batch, learnt, .. } = self;
         let kept = group.unclaimed.len() as u64;
-        Ok(Folded { group, n, seq, last_batch, learnt, due, look, kept })
+        Ok(Folded { group, n, seq, last_batch, learnt, due, look, kept, written })
     }
 
     /// A message is counted under another outcome, or in another batch; or was not there, or is no more.

@@ -7,7 +7,7 @@ use rcs_revoke_core::{MessageRef, Span};
 use super::Gathering;
 use crate::store::projection::Held;
 
-impl Gathering<'_> {
+impl Gathering {
     pub(super) fn forget_message(&mut self, message: &MessageRef, version: i64, keep: Span) -> bool {
         let Some(held) = self.held.get(message) else { return false };
         let Some(n) = held.n else { return false };

@@ -8,7 +8,7 @@ use rcs_revoke_core::{Fact, MessageRef, assess};
 use super::Gathering;
 use crate::ledger::change::BegunSms;
 
-impl Gathering<'_> {
+impl Gathering {
     /// Takes an operator's order, if the core lets it stand.
     pub(super) fn order(
         &mut self,

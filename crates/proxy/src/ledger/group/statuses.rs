@@ -53,7 +53,7 @@ fn name_to_come(fact: &Fact) -> Option<String> {
     fallback::provider_id(answer).as_ref().map(Unclaimed::name_of_sms)
 }
 
-impl Gathering<'_> {
+impl Gathering {
     pub(super) fn status(&mut self, heard: &WebhookEvent<IncomingSms>) -> Heard {
         for name in names(&heard.event) {
             let Some((message, fallback)) = self.texts.0.get(&name).cloned() else { continue };

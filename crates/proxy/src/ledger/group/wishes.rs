@@ -9,11 +9,11 @@ use super::Gathering;
 use crate::ledger::change::{Wish, Withdrawal};
 use crate::ledger::source;
 
-impl Gathering<'_> {
+impl Gathering {
     pub(super) fn wish(&mut self, wish: &Wish) -> Taken {
         let known = self.held.get(&wish.message).and_then(|held| held.source.clone());
         let source =
-            match source::resolve(self.sources, &wish.message, known.as_deref(), wish.source.as_ref()) {
+            match source::resolve(&self.sources, &wish.message, known.as_deref(), wish.source.as_ref()) {
                 Ok(entry) => entry.id().clone(),
                 Err(none) => return Taken::Refused { code: none.code.to_owned(), detail: none.detail },
             };

@@ -54,7 +54,8 @@ impl Bench {
         let stored = self.store.batch(batch).await.unwrap().unwrap();
         let terms = terms.unwrap_or_else(|| Arc::new(Terms::of(&stored).unwrap()));
         let key = IDS[usize::try_from(i - 1).unwrap()];
-        self.ledger.begin_item(Item { row: row(batch, i, key), terms }).await.unwrap()
+        let item = Item { row: row(batch, i, key), terms };
+        self.ledger.begin_items(vec![item]).await.unwrap().remove(0).unwrap()
     }
 
     async fn is_sound(&self) {

@@ -14,7 +14,7 @@ use crate::store::{StoreError, Trouble};
 const OTHER: &str = "vonage:bbbbbbbb-bbbb-4ccc-8ddd-0123456789ab";
 
 /// Changes the file behind the ledger's back.
-async fn damage(bench: &Bench, statement: &'static str) {
+pub(super) async fn damage(bench: &Bench, statement: &'static str) {
     let path = bench.folder.path().join("rcs-revoke.db");
     let mut sql = SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
     sqlx::raw_sql(statement).execute(&mut sql).await.unwrap();
@@ -48,6 +48,8 @@ async fn a_message_that_cannot_be_changed_fails_alone() {
         let bench = bench().await;
         bench.record(vec![delivered(bench.clock.now())]).await;
         damage(&bench, statement).await;
+        // So that the message is read again.
+        bench.ledger.change(vec![Change::Recount]).await.unwrap();
         for _ in 0..2 {
             let failed = change_both(&bench).await;
             assert!(failed.is_err(), "{statement}");
