@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub mod change;
 mod export;
 mod group;
+mod inbox;
 pub mod looker;
 pub mod pruner;
 pub mod rebuild;
@@ -113,7 +114,7 @@ impl Ledger {
             tried,
             recent: recent::Recent::default(),
         };
-        tokio::spawn(writer.run(writer::Inbox::new(urgent_inbox, inbox)));
+        tokio::spawn(writer.run(inbox::Inbox::new(urgent_inbox, inbox)));
         Ok(Self { urgent, jobs, pulse, batches })
     }
 
@@ -164,18 +165,18 @@ impl Ledger {
         items: Vec<Item>,
     ) -> Result<Vec<Result<BegunItem, StoreError>>, StoreError> {
         let begin = |item: &Item| Change::BeginItem(Box::new(item.clone()));
-        let begun = |reply| match reply {
-            Reply::BegunItem(begun) => Ok(begun),
+        let read = |reply| match reply {
+            Reply::BegunItem(item) => Ok(item),
             _ => Err(StoreError::Closed),
         };
         match self.change(items.iter().map(begin).collect()).await {
-            Ok(replies) => return Ok(replies.into_iter().map(begun).collect()),
+            Ok(replies) => return Ok(replies.into_iter().map(read).collect()),
             Err(error) if items.len() == 1 || error.against_every_write().is_some() => return Err(error),
             Err(_) => {}
         }
         let mut each = Vec::with_capacity(items.len());
         for item in &items {
-            each.push(self.change_one(begin(item)).await.and_then(begun));
+            each.push(self.change_one(begin(item)).await.and_then(read));
         }
         Ok(each)
     }

@@ -166,15 +166,14 @@ impl Worker {
         let sms_first = lane.sms_first.fetch_xor(true, Ordering::Relaxed);
         let mut together = Vec::new();
         for task in taken_turns(work, sms, share, sms_first) {
-            let place = match lane.place_now() {
-                Some(place) => place,
-                None => {
-                    // What has its place waits for nobody.
-                    self.begin_together(std::mem::take(&mut together));
-                    tokio::select! {
-                        () = self.stop.cancelled() => return Ok(begun),
-                        place = lane.place() => place,
-                    }
+            let place = if let Some(place) = lane.place_now() {
+                place
+            } else {
+                // What has its place waits for nobody.
+                self.begin_together(std::mem::take(&mut together));
+                tokio::select! {
+                    () = self.stop.cancelled() => return Ok(begun),
+                    place = lane.place() => place,
                 }
             };
             let lease = Lease::new(&lane.leased, task.lease());

@@ -21,7 +21,7 @@ use super::stage::{Stage, settings, world_config};
 use super::store_attack::disk::{Disk, NO_SPACE, READ_ONLY};
 use super::store_attack::refusing::{check, until_state};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How many messages a batch has: so many that some still wait when something goes wrong.
 const MESSAGES: usize = 90;
 const RATE: u32 = 15;

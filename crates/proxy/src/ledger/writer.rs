@@ -8,12 +8,13 @@ use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use rcs_revoke_core::MessageRef;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::batches::Batches;
 use crate::clock::SharedClock;
 use crate::ledger::group::{Folded, Gathering};
+use crate::ledger::inbox::Inbox;
 use crate::ledger::recent::Recent;
 use crate::ledger::{Change, Job, Pulse, Reply};
 use crate::sources::Sources;
@@ -22,17 +23,6 @@ use crate::store::{StoreError, WriteConnection};
 
 /// How long the first change of a group waits for others.
 const GATHER: Duration = Duration::from_millis(2);
-/// How many changes one group takes at most, but for a single larger job.
-/// How many jobs are worth a group that does not wait for more.
-const WORTH: usize = 16;
-const LARGEST: usize = 4_096;
-/// How many changes that are not urgent one group takes while webhooks come in: a webhook that arrives while a group is
-/// written waits for its end.
-const SHARE: usize = 256;
-/// How many of them it takes at least, however many webhooks there are: sending becomes slower, and never stops.
-const LEAST: usize = 32;
-/// For how long after a webhook the next is expected.
-const EXPECTED: Duration = Duration::from_secs(5);
 /// How often a database that takes no writes is tried again, asked or not.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -51,68 +41,6 @@ pub(super) struct Writer {
     pub tried: Instant,
     /// What the last commits wrote.
     pub recent: Recent,
-}
-
-/// Both queues: what is urgent is taken first.
-pub(super) struct Inbox {
-    urgent: mpsc::Receiver<Job>,
-    others: mpsc::Receiver<Job>,
-    /// When anything urgent was taken last.
-    heard: Option<Instant>,
-}
-
-impl Inbox {
-    pub(super) const fn new(urgent: mpsc::Receiver<Job>, others: mpsc::Receiver<Job>) -> Self {
-        Self { urgent, others, heard: None }
-    }
-
-    /// The first job of a group, once there is one; none when nobody can give one any more.
-    async fn first(&mut self) -> Option<Job> {
-        tokio::select! {
-            biased;
-            Some(job) = self.urgent.recv() => {
-                self.heard = Some(Instant::now());
-                Some(job)
-            }
-            Some(job) = self.others.recv() => Some(job),
-            else => None,
-        }
-    }
-
-    /// Whether a webhook may come any moment.
-    fn expects_more(&self) -> bool {
-        self.heard.is_some_and(|at| at.elapsed() < EXPECTED)
-    }
-
-    /// A group that is worth being prepared while another is written: what is urgent waits for one at most.
-    fn ahead(&mut self) -> Option<Vec<Job>> {
-        if self.others.len() < WORTH || !self.urgent.is_empty() || self.expects_more() {
-            return None;
-        }
-        let first = self.others.try_recv().ok()?;
-        Some(self.gather(first))
-    }
-
-    /// The rest of the group that a job begins.
-    fn gather(&mut self, first: Job) -> Vec<Job> {
-        let mut count = first.changes.len();
-        let mut jobs = vec![first];
-        while count < LARGEST
-            && let Ok(job) = self.urgent.try_recv()
-        {
-            self.heard = Some(Instant::now());
-            count += job.changes.len();
-            jobs.push(job);
-        }
-        let most = if self.expects_more() { count.max(SHARE).saturating_add(LEAST) } else { LARGEST };
-        while count < most
-            && let Ok(job) = self.others.try_recv()
-        {
-            count += job.changes.iter().map(Change::weight).sum::<usize>();
-            jobs.push(job);
-        }
-        jobs
-    }
 }
 
 /// Where one job's answer goes.
@@ -223,7 +151,7 @@ impl Writer {
             return None;
         }
         let messages = only_about(&asked.changes)?;
-        let next = Asked::from(inbox.ahead()?);
+        let next = Asked::from(inbox.take_many()?);
         let is_apart = only_about(&next.changes).is_some_and(|others| others.is_disjoint(&messages));
         let gathering = if is_apart {
             let last = (folded.n, folded.seq, folded.last_batch);
@@ -338,57 +266,5 @@ impl Writer {
         if folded.kept > 0 {
             self.pulse.kept.send_modify(|count| *count += folded.kept);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use tokio::sync::{mpsc, oneshot};
-
-    use super::{Inbox, LARGEST, LEAST, SHARE};
-    use crate::ledger::{Change, Job};
-
-    fn job(change: Change) -> Job {
-        Job { changes: vec![change], done: oneshot::channel().0 }
-    }
-
-    fn urgent() -> Job {
-        job(Change::Command { batch: 1, command: rcs_revoke_core::recall::Command::Pause, expect: None })
-    }
-
-    async fn taken(urgent_jobs: usize, others: usize) -> (usize, usize) {
-        let (to_urgent, urgent_inbox) = mpsc::channel(LARGEST * 2);
-        let (to_others, inbox) = mpsc::channel(LARGEST * 2);
-        for _ in 0..others {
-            to_others.try_send(job(Change::Probe)).ok().unwrap();
-        }
-        for _ in 0..urgent_jobs {
-            to_urgent.try_send(urgent()).ok().unwrap();
-        }
-        let mut inbox = Inbox::new(urgent_inbox, inbox);
-        let first = inbox.first().await.unwrap();
-        let jobs = inbox.gather(first);
-        let count = jobs.iter().filter(|job| job.changes[0].is_urgent()).count();
-        (count, jobs.len() - count)
-    }
-
-    #[tokio::test]
-    async fn what_is_urgent_goes_first_and_shares_its_group_with_few() {
-        assert_eq!(taken(0, 5_000).await, (0, LARGEST), "nobody waits");
-        assert_eq!(taken(10, 5_000).await, (10, SHARE + LEAST - 10));
-        assert_eq!(taken(1_000, 5_000).await, (1_000, LEAST), "sending never stops");
-        assert_eq!(taken(5_000, 10).await, (LARGEST, 10));
-    }
-
-    #[tokio::test]
-    async fn it_ends_when_nobody_can_come_any_more() {
-        let (to_urgent, urgent_inbox) = mpsc::channel(1);
-        let (to_others, inbox) = mpsc::channel(1);
-        let mut inbox = Inbox::new(urgent_inbox, inbox);
-        drop(to_others);
-        to_urgent.try_send(urgent()).ok().unwrap();
-        assert!(inbox.first().await.is_some());
-        drop(to_urgent);
-        assert!(inbox.first().await.is_none());
     }
 }

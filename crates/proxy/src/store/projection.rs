@@ -176,6 +176,7 @@ impl Held {
     }
 
     /// The same, once this is stored of it under the number of a change.
+    #[must_use]
     pub fn after(self, seq: i64, projection: Projection) -> Self {
         Self {
             outcome: Some(projection.outcome.clone()),
