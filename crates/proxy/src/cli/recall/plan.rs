@@ -71,10 +71,14 @@ pub(super) fn plan(view: &BatchView, target: &Target) -> String {
         line(&mut text, "skipped", &listed(&counts.skipped, said));
     }
     if plan.duplicates > 0 {
-        line(&mut text, "duplicates", &format!("{} rows name a message again", HumanCount(plan.duplicates)));
+        line(
+            &mut text,
+            "duplicates",
+            &format!("{} with a message that was named before", rows(plan.duplicates)),
+        );
     }
     if plan.rejected > 0 {
-        line(&mut text, "rejected", &format!("{} rows could not be taken:", HumanCount(plan.rejected)));
+        line(&mut text, "rejected", &format!("{} could not be taken:", rows(plan.rejected)));
         for problem in plan.problems.iter().take(ROWS) {
             let column = problem.column.map_or_else(String::new, |column| format!(", column {column}"));
             let detail = without_numbers(&problem.detail);
@@ -90,7 +94,7 @@ pub(super) fn plan(view: &BatchView, target: &Target) -> String {
 /// How far a batch is, or what became of it.
 pub(super) fn progress(view: &BatchView) -> String {
     let progress = &view.progress;
-    let mut text = format!("{}: {}. {}\n", name(view), view.state.code(), view.incident);
+    let mut text = format!("{} is {}. {}\n", view.batch, view.state.code(), view.incident);
     line(&mut text, "outcomes", &outcomes(view));
     if progress.waiting > 0 {
         let why = if view.state.is_over() { "never asked for" } else { "not asked for yet" };
@@ -110,7 +114,7 @@ pub(super) fn progress(view: &BatchView) -> String {
         line(&mut text, "skipped", &listed(&view.plan.counts.skipped, said));
     }
     if view.plan.rejected > 0 {
-        line(&mut text, "rejected", &format!("{} rows could not be taken", HumanCount(view.plan.rejected)));
+        line(&mut text, "rejected", &format!("{} could not be taken", rows(view.plan.rejected)));
     }
     if let Some(trouble) = &view.trouble {
         line(&mut text, "held up", &trouble.sentence.to_string());
@@ -185,6 +189,10 @@ fn name(view: &BatchView) -> String {
         Some(title) => format!("{} \"{title}\"", view.batch),
         None => view.batch.clone(),
     }
+}
+
+fn rows(count: u64) -> String {
+    format!("{} row{}", HumanCount(count), if count == 1 { "" } else { "s" })
 }
 
 fn line(text: &mut String, what: &str, said: &str) {
