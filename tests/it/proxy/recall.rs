@@ -5,7 +5,8 @@ use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
 use rcs_revoke_simulator::behaviour::Delivery;
-use rcs_revoke_simulator::{FaultKind, NewFault, Route};
+use rcs_revoke_simulator::config::VonageConfig;
+use rcs_revoke_simulator::{Config, FaultKind, NewFault, Route};
 use rcs_revoke_tests::built_program;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
@@ -210,7 +211,9 @@ async fn only_the_number_of_the_plan_starts_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hundreds_of_messages_are_taken_back_by_one_command() {
-    let stage = Stage::with(world_config(), |world| settings(world, 200)).await;
+    let world = world_config();
+    let world = Config { vonage: VonageConfig { rate_limit: None, ..world.vonage }, ..world };
+    let stage = Stage::with(world, |world| settings(world, 200)).await;
     let (ids, text) = sent(&stage, 300);
     let file = file(&stage, "ids.txt", &text);
     let args =

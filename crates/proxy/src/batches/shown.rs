@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rcs_revoke_api::{BatchHistory, BatchPlan, BatchProgress, BatchTrouble, BatchView};
-use rcs_revoke_core::recall::{Command, RETRIED, State, incident, time_needed};
+use rcs_revoke_core::recall::{Command, RETRIED, incident, time_needed};
 use rcs_revoke_core::sentence::Sentence;
 use rcs_revoke_core::{Span, Timestamp};
 
@@ -25,8 +25,7 @@ impl App {
     pub fn shown(&self, row: &BatchRow) -> Result<BatchView, StoreError> {
         let now = self.clock.now();
         let terms = Terms::of(row)?;
-        let plan: BatchPlan =
-            if row.state == State::Reading { BatchPlan::default() } else { serde_json::from_str(&row.plan)? };
+        let plan = row.planned()?;
         let counts = self.ledger.counts_of(row.n);
         let progress = self.progress(row, &plan, &counts, now)?;
         let leads_on = |command: &Command| row.state.after(*command).is_some_and(|next| next != row.state);

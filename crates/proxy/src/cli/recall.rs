@@ -32,7 +32,7 @@ use target::Target;
 #[command(
     after_help = end::HELP,
     group(ArgGroup::new("what").args(["file", "batch", "list"]).required(true)),
-    group(ArgGroup::new("command").args(["watch", "pause", "resume", "abort", "drop", "start", "export"]).requires("batch"))
+    group(ArgGroup::new("command").args(["watch", "pause", "resume", "abort", "drop", "start", "export"]))
 )]
 pub(super) struct Recall {
     /// The messages, as any text: ids, CSV, JSON, log lines. `-` reads them from standard input.

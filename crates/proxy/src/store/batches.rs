@@ -1,5 +1,6 @@
 //! Batches as they are stored: the batch itself, what is still to be asked for, and what is not asked for at all.
 
+use rcs_revoke_api::BatchPlan;
 use rcs_revoke_core::BatchId;
 use rcs_revoke_core::recall::State;
 use serde::Serialize;
@@ -85,6 +86,19 @@ pub struct BatchRow {
     pub plan: String,
     /// Requests over time, as JSON.
     pub history: Option<String>,
+}
+
+/// What stands for the plan of a batch whose messages are still being read, or never were read to their end.
+pub const NO_PLAN: &str = "{}";
+
+impl BatchRow {
+    /// Its plan; one of nothing if it never became whole.
+    ///
+    /// # Errors
+    /// When it is not what this build or an earlier one wrote.
+    pub fn planned(&self) -> Result<BatchPlan, serde_json::Error> {
+        if self.plan == NO_PLAN { Ok(BatchPlan::default()) } else { serde_json::from_str(&self.plan) }
+    }
 }
 
 /// One message that is still to be asked for.

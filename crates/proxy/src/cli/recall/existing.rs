@@ -24,26 +24,26 @@ const LISTED: usize = 50;
 #[derive(Debug, Args)]
 pub(super) struct ExistingArgs {
     /// With `--batch`: watch it until it is over.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["file", "list"])]
     watch: bool,
     /// With `--batch`: ask for nothing more for now.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["file", "list"])]
     pause: bool,
     /// With `--batch`: go on.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["file", "list"])]
     resume: bool,
     /// With `--batch`: ask for nothing more, for good.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["file", "list"])]
     abort: bool,
     /// With `--batch`: throw the plan away.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["file", "list"])]
     drop: bool,
     /// With `--batch`: start the plan, confirmed as above, and watch it.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["file", "list"])]
     start: bool,
     /// With `--batch`: write every message with what became of it, or the rows that could not be taken, to standard
     /// output.
-    #[arg(long, value_enum, value_name = "FORM", conflicts_with = "json")]
+    #[arg(long, value_enum, value_name = "FORM", conflicts_with_all = ["file", "list", "json"])]
     export: Option<Form>,
 }
 

@@ -11,7 +11,7 @@ use rcs_revoke_core::{E164, MessageRef, SourceId, Timestamp, wish};
 use super::Gathering;
 use crate::batches::Item;
 use crate::ledger::change::{BatchRefused, BegunItem, Rows, Wish};
-use crate::store::batches::{BatchRow, ItemRow, NoteRow, id_of};
+use crate::store::batches::{BatchRow, ItemRow, NO_PLAN, NoteRow, id_of};
 use crate::store::tallies::{LEFT_OUT, waiting};
 
 impl Gathering<'_> {
@@ -26,7 +26,7 @@ impl Gathering<'_> {
             started_at: None,
             ended_at: None,
             terms: terms.to_owned(),
-            plan: "{}".to_owned(),
+            plan: NO_PLAN.to_owned(),
             history: None,
         };
         self.put_batch(row);

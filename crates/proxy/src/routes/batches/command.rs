@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use http::StatusCode;
-use rcs_revoke_api::{BatchOrder, BatchPlan, BatchView, Problem};
+use rcs_revoke_api::{BatchOrder, BatchView, Problem};
 use rcs_revoke_core::recall::Command;
 
 use crate::access::Operator;
@@ -65,7 +65,7 @@ async fn give(
 ) -> Result<Json<BatchView>, ApiError> {
     let row = super::find(app, batch).await?;
     if command == Command::Start && order.expect.is_none() {
-        let plan: BatchPlan = serde_json::from_str(&row.plan).map_err(StoreError::from)?;
+        let plan = row.planned().map_err(StoreError::from)?;
         if usize::try_from(plan.counts.ask).unwrap_or(usize::MAX) >= app.confirm_from {
             return Err(ApiError::invalid(
                 "confirmation_needed",
