@@ -1,6 +1,7 @@
 //! Batches over the API: planned, started, paused, aborted, dropped, repeated, watched, exported, killed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -298,12 +299,12 @@ async fn an_upload_tells_every_row_that_it_could_not_take() {
     let created = sent(&stage, 40);
     let mut text = String::from("\u{feff}id;phone;note\r\n");
     for created in &created {
-        text += &format!("{};{};\"x;y\"\r\n", created.id, created.phone);
+        write!(text, "{};{};\"x;y\"\r\n", created.id, created.phone).unwrap();
     }
     for row in 0..150 {
-        text += &format!("no id {row};+4477009{row:05};\r\n");
+        write!(text, "no id {row};+4477009{row:05};\r\n").unwrap();
     }
-    text += &format!("{};{};again\r\n", created[0].id, created[0].phone);
+    write!(text, "{};{};again\r\n", created[0].id, created[0].phone).unwrap();
     let reply = upload(&stage, "?source=codes&title=Campaign%20118", text, &[]).await;
     assert_eq!(reply.status, 201, "{}", reply.text());
     let view = view_of(&reply);

@@ -57,7 +57,7 @@ struct Unfinished {
 }
 
 impl Unfinished {
-    fn is_whole(mut self) {
+    fn keep(mut self) {
         self.batch = None;
     }
 }
@@ -289,7 +289,7 @@ impl<'a> Planner<'a> {
         let unfinished = self.unfinished;
         let end = tokio::spawn(async move {
             unfinished.ledger.change(changes).await?;
-            unfinished.is_whole();
+            unfinished.keep();
             Ok(n)
         });
         end.await.map_err(|_| StoreError::Closed)?

@@ -34,6 +34,7 @@ use target::Target;
     group(ArgGroup::new("what").args(["file", "batch", "list"]).required(true)),
     group(ArgGroup::new("command").args(["watch", "pause", "resume", "abort", "drop", "start", "export"]))
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct Recall {
     /// The messages, as any text: ids, CSV, JSON, log lines. `-` reads them from standard input.
     file: Option<PathBuf>,
@@ -150,7 +151,7 @@ pub(super) fn run(command: &Recall) -> ExitCode {
 async fn act(command: &Recall, screen: &Screen) -> Result<End, Failure> {
     let target = Target::of(&command.target)?;
     if let Some(warning) = target.warning() {
-        screen.remark(&warning);
+        screen::remark(&warning);
     }
     let client = Client::new(&target)?;
     if command.list {

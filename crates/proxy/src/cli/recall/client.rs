@@ -1,6 +1,7 @@
 //! A small client of the server's API: JSON in, JSON out, and the problem where it refuses. It follows no redirect.
 
 use std::convert::Infallible;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -27,7 +28,7 @@ pub(super) type Body = UnsyncBoxBody<Bytes, std::io::Error>;
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(8);
 /// How long an answer may take. A disk that is slow makes the server slow.
-const ANSWER: Duration = Duration::from_secs(60);
+const ANSWER: Duration = Duration::from_mins(1);
 /// The longest answer that is read whole.
 const LONGEST_ANSWER: usize = 16 << 20;
 
@@ -217,7 +218,7 @@ pub(super) fn escaped(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             escaped.push(char::from(byte));
         } else {
-            escaped.push_str(&format!("%{byte:02X}"));
+            let _ = write!(escaped, "%{byte:02X}");
         }
     }
     escaped

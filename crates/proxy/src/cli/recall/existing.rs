@@ -13,7 +13,7 @@ use super::client::{Client, escaped, whole};
 use super::end::{End, Failure};
 use super::flow::decide;
 use super::plan;
-use super::screen::{Event, Screen};
+use super::screen::{Event, Screen, remark};
 use super::target::Target;
 use super::watch::watch;
 
@@ -22,6 +22,7 @@ const LISTED: usize = 50;
 
 /// What is done to a batch that exists.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct ExistingArgs {
     /// With `--batch`: watch it until it is over.
     #[arg(long, conflicts_with_all = ["file", "list"])]
@@ -116,10 +117,10 @@ pub(super) async fn list(client: &Client, screen: &Screen) -> Result<End, Failur
         screen.say(&plan::listed_as(view));
     }
     if page.items.is_empty() {
-        screen.remark("there is no batch yet");
+        remark("there is no batch yet");
     }
     if page.next.is_some() {
-        screen.remark(&format!("these are the latest {LISTED}; the console and the API show all"));
+        remark(&format!("these are the latest {LISTED}; the console and the API show all"));
     }
     screen.end(End::Done, None)
 }

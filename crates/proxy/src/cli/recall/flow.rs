@@ -12,7 +12,7 @@ use super::ask::Terminal;
 use super::client::{Client, escaped};
 use super::end::{End, Failure};
 use super::plan;
-use super::screen::{Event, Screen};
+use super::screen::{Event, Screen, remark};
 use super::target::Target;
 use super::text::Text;
 use super::upload::upload;
@@ -42,12 +42,12 @@ pub(super) async fn recall(
     let planned = tokio::select! {
         planned = planned => planned?,
         _ = tokio::signal::ctrl_c() => {
-            screen.remark("interrupted: nothing was sent to anybody. A plan that was being made is thrown away");
+            remark("interrupted: nothing was sent to anybody. A plan that was being made is thrown away");
             return screen.end(End::Interrupted, None);
         }
     };
     let Some(view) = planned else {
-        screen.remark("the text is empty: there is nothing to ask for, and no plan was made");
+        remark("the text is empty: there is nothing to ask for, and no plan was made");
         return screen.end(End::NothingToAsk, None);
     };
     decide(command, client, screen, target, view).await
@@ -65,19 +65,19 @@ pub(super) async fn decide(
     screen.event(&Event::Plan { batch: &view })?;
     screen.say(&plan::plan(&view, target));
     let stays = |why: &str| {
-        screen.remark(&format!("{why}: nothing was started, and {batch} stays a plan"));
-        screen.remark(&format!("  start it  {}", target.command(&batch, "--start")));
-        screen.remark(&format!("  drop it   {}", target.command(&batch, "--drop")));
+        remark(&format!("{why}: nothing was started, and {batch} stays a plan"));
+        remark(&format!("  start it  {}", target.command(&batch, "--start")));
+        remark(&format!("  drop it   {}", target.command(&batch, "--drop")));
         screen.end(End::Planned, Some(&view))
     };
     let ask = view.plan.counts.ask;
     if view.state != State::Planned {
-        screen.remark(&format!("{batch} is {}, and no plan any more", view.state.code()));
+        remark(&format!("{batch} is {}, and no plan any more", view.state.code()));
         return screen.end(End::of(&view), Some(&view));
     }
     if ask == 0 {
-        screen.remark(&format!("there is nothing to ask for: nothing was started, and {batch} stays a plan"));
-        screen.remark(&format!("  drop it   {}", target.command(&batch, "--drop")));
+        remark(&format!("there is nothing to ask for: nothing was started, and {batch} stays a plan"));
+        remark(&format!("  drop it   {}", target.command(&batch, "--drop")));
         return screen.end(End::NothingToAsk, Some(&view));
     }
     if command.plan {

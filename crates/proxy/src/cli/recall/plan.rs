@@ -60,7 +60,7 @@ pub(super) fn plan(view: &BatchView, target: &Target) -> String {
                 if class.is_empty() { "without one".to_owned() } else { class.to_owned() }
             }),
         );
-        line(&mut text, "SMS instead", &listed(&counts.sms, |offer| sms(offer)));
+        line(&mut text, "SMS instead", &listed(&counts.sms, sms));
         let seconds = plan.seconds.iter().map(|(source, seconds)| format!("{source} {}", long(*seconds)));
         line(&mut text, "takes", &format!("{} at the limits", seconds.collect::<Vec<_>>().join(", ")));
     }

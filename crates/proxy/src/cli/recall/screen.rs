@@ -17,6 +17,12 @@ pub(super) struct Screen {
     pub live: bool,
 }
 
+/// A remark beside what was asked for.
+pub(super) fn remark(text: &str) {
+    // Whoever closed it does not want it.
+    let _ = writeln!(stderr(), "rcs-revoke: {text}");
+}
+
 /// One line for programs.
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -66,11 +72,6 @@ impl Screen {
         let _ = if self.json { writeln!(stderr(), "{text}") } else { writeln!(stdout(), "{text}") };
     }
 
-    /// A remark beside it.
-    pub(super) fn remark(&self, text: &str) {
-        let _ = writeln!(stderr(), "rcs-revoke: {text}");
-    }
-
     /// An event, where events are wanted.
     pub(super) fn event(&self, event: &Event<'_>) -> Result<(), Failure> {
         if !self.json {
@@ -97,7 +98,7 @@ impl Screen {
 
     /// The end, by a failure.
     pub(super) fn failed(&self, failure: &Failure) -> End {
-        self.remark(&failure.sentence());
+        remark(&failure.sentence());
         let end = failure.end;
         // If that fails as well, standard error has said it.
         let _ = self.event(&Event::End { end, exit: end as u8, batch: None, problem: Some(failure) });

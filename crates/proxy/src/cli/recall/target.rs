@@ -1,7 +1,7 @@
 //! Which server is spoken to, and with which access key.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use http::Uri;
@@ -98,7 +98,7 @@ impl Target {
     }
 }
 
-fn load(file: &PathBuf) -> Result<Config, Failure> {
+fn load(file: &Path) -> Result<Config, Failure> {
     Config::load(Some(file)).map_err(|error| {
         Failure::new(End::Refused, "invalid_config", error.to_string()).detail("Nothing was done.")
     })

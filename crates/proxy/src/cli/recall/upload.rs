@@ -11,7 +11,7 @@ use ulid::Ulid;
 
 use super::client::{Client, escaped};
 use super::end::{End, Failure};
-use super::screen::Screen;
+use super::screen::{Screen, remark};
 use super::text::Text;
 
 /// How often it is tried.
@@ -46,7 +46,7 @@ pub(super) async fn upload(
             }
             Err(failure) if failure.may_pass() && tries < TRIES => {
                 let wait = Duration::from_millis(500 << tries.min(4));
-                screen.remark(&format!(
+                remark(&format!(
                     "{}. There is no plan yet, and nothing was sent; the text is sent again in {} s.",
                     failure.title,
                     wait.as_secs()

@@ -9,7 +9,7 @@ use rcs_revoke_core::recall::State;
 use super::client::Client;
 use super::end::{End, Failure};
 use super::plan::{outcomes, pace, progress};
-use super::screen::{Event, Screen};
+use super::screen::{Event, Screen, remark};
 use super::target::Target;
 
 /// How often it is looked at.
@@ -39,10 +39,10 @@ pub(super) async fn watch(
         }
         Err(Some(failure)) => Err(failure),
         Err(None) => {
-            screen.remark(&format!("you no longer watch, but {batch} goes on at the server"));
+            remark(&format!("you no longer watch, but {batch} goes on at the server"));
             for (what, command) in [("watch it", "--watch"), ("pause it", "--pause"), ("abort it", "--abort")]
             {
-                screen.remark(&format!("  {what:<9} {}", target.command(&batch, command)));
+                remark(&format!("  {what:<9} {}", target.command(&batch, command)));
             }
             screen.end(End::Interrupted, None)
         }
@@ -58,7 +58,7 @@ async fn until_over(
     let batch = view.batch.clone();
     let bar = screen.messages(view.plan.counts.ask);
     bar.set_prefix(batch.clone());
-    let say = |text: &str| bar.suspend(|| screen.remark(text));
+    let say = |text: &str| bar.suspend(|| remark(text));
     let (mut lost, mut last_line, mut last_state) = (false, None::<Instant>, State::Running);
     let mut held_up: Option<String> = None;
     loop {
@@ -82,7 +82,7 @@ async fn until_over(
         if view.state != last_state {
             match view.state {
                 State::Paused => {
-                    say(&format!("{batch} is paused. Go on: {}", target.command(&batch, "--resume")))
+                    say(&format!("{batch} is paused. Go on: {}", target.command(&batch, "--resume")));
                 }
                 State::Running => say(&format!("{batch} goes on")),
                 State::Aborted => say(&format!("{batch} is aborted; the last answers are to come")),
