@@ -12,6 +12,12 @@ pub fn describe() -> String {
     format!("{cores} cores ({processor}), {memory:.0} GiB of memory, {}", std::env::consts::OS)
 }
 
+/// What else the machine did: its load of the last minute, where the system tells.
+pub fn load() -> String {
+    let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split_whitespace().next().map(|load| format!("; load {load}")).unwrap_or_default()
+}
+
 /// Resident memory of a process in megabytes, where the system tells.
 pub fn resident(process: Option<u32>) -> Option<f64> {
     let text = field(&format!("/proc/{}/status", process?), "VmRSS")?;

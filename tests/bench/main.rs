@@ -6,6 +6,7 @@ mod figures;
 mod load;
 mod machine;
 mod micro;
+mod recall;
 mod revoking;
 mod rig;
 mod schedules;
@@ -17,6 +18,9 @@ use clap::{Parser, ValueEnum};
 
 use crate::figures::Figures;
 use crate::rig::Rig;
+
+/// What the threads of the bare loops are called.
+pub const CLIENT_THREADS: &str = "bench-client";
 
 /// Measures what the README's table shows.
 #[derive(Parser)]
@@ -34,6 +38,9 @@ struct Args {
     /// How many messages the drill of the core has, or how many revocations are scheduled
     #[arg(long, default_value_t = 100_000)]
     messages: u64,
+    /// Recalls at this limit alone: 30, 100 or 800
+    #[arg(long)]
+    limit: Option<u32>,
     /// The drill of the core is drawn from it
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -46,6 +53,8 @@ enum Part {
     CoreDrill,
     /// A restart with many scheduled revocations
     Schedules,
+    /// Recalls: how much of a limit they use, and how fast they are without one
+    Recall,
 }
 
 /// How much is measured.
@@ -66,6 +75,9 @@ fn main() -> Result<()> {
     }
     if let Some(Part::Schedules) = args.only {
         return schedules(&args);
+    }
+    if let Some(Part::Recall) = args.only {
+        return recalls(&args);
     }
     let effort =
         if args.quick { Effort { round: 2_000, rounds: 1 } } else { Effort { round: 10_000, rounds: 3 } };
@@ -94,6 +106,20 @@ fn schedules(args: &Args) -> Result<()> {
     let measured = runtime.block_on(schedules::measure(providers.handle(), count, &mut figures));
     print(args, &figures)?;
     measured
+}
+
+fn recalls(args: &Args) -> Result<()> {
+    let mut figures = Figures::default();
+    let (runtime, providers) = (client_runtime()?, tokio::runtime::Runtime::new()?);
+    let measured =
+        runtime.block_on(recall::measure(providers.handle(), args.quick, args.limit, &mut figures));
+    print(args, &figures)?;
+    measured
+}
+
+/// The runtime of the bare loops, on threads that can be told from others.
+fn client_runtime() -> Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().thread_name(CLIENT_THREADS).enable_all().build()?)
 }
 
 fn print(args: &Args, figures: &Figures) -> Result<()> {

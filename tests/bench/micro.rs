@@ -30,13 +30,20 @@ pub fn measure(figures: &mut Figures, quick: bool) {
         "/s",
         "one thread".to_owned(),
     );
-    let text = list();
-    let times = (0..rounds).map(|_| reading(&text)).collect();
-    let beside = format!("{:.1} MB of text", text.len().to_string().parse::<f64>().unwrap_or(0.0) / 1e6);
-    figures.add("reading_100000_ids", "Core: reading a list of 100,000 ids", median(times), "ms", beside);
+    let forms = [
+        ("reading_100000_ids", "Core: reading a list of 100,000 ids", list()),
+        ("reading_100000_csv", "Core: reading a CSV of 100,000 ids, numbers and times", csv()),
+        ("reading_100000_json", "Core: reading JSON of 100,000 messages on one line", page()),
+    ];
+    for (id, name, text) in forms {
+        let times = (0..rounds).map(|_| reading(&text)).collect();
+        let beside = format!("{:.1} MB of text", text.len().to_string().parse::<f64>().unwrap_or(0.0) / 1e6);
+        figures.add(id, name, median(times), "ms", beside);
+    }
 }
 
-fn decisions_per_second(calls: u32) -> f64 {
+/// How often the core decides in a second, on one thread.
+pub fn decisions_per_second(calls: u32) -> f64 {
     let (evidence, source) = example();
     let policy = Provider::Vonage.adapter().policy();
     let began = Instant::now();
@@ -116,7 +123,32 @@ fn list() -> String {
     text
 }
 
-/// Milliseconds to read the list, in the pieces in which a browser would.
+fn csv() -> String {
+    let mut text = "phone;sent at;message id\r\n".to_owned();
+    for number in 0..IDS {
+        let _ = write!(
+            text,
+            "+44770{number:07};2026-11-20T10:00:00Z;{number:08x}-bbbb-4ccc-8ddd-{number:012x}\r\n"
+        );
+    }
+    text
+}
+
+/// As one page of the API, if there were one so long.
+fn page() -> String {
+    let mut text = r#"{"items":["#.to_owned();
+    for number in 0..IDS {
+        let comma = if number == 0 { "" } else { "," };
+        let _ = write!(
+            text,
+            r#"{comma}{{"message":"vonage:{number:08x}-bbbb-4ccc-8ddd-{number:012x}","source":"example","recipient":"+44 •••• 00","outcome":{{"outcome":"unconfirmed","last":"accepted"}},"sent_at":1795168800000}}"#
+        );
+    }
+    text.push_str(r#"],"next":null}"#);
+    text
+}
+
+/// Milliseconds to read a text, in the pieces in which a browser would.
 fn reading(text: &str) -> f64 {
     let began = Instant::now();
     let mut importer = Importer::new();

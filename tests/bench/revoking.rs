@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::Request;
 use http_body_util::Full;
 use rcs_revoke_api::{RevocationCommand, RevocationItem, RevocationReport};
+use rcs_revoke_simulator::Running;
 
 use crate::Effort;
 use crate::figures::{Figures, median};
@@ -17,7 +18,7 @@ use crate::machine::resident;
 use crate::rig::{Rig, SENDER};
 
 /// Requests at a time in the bare loop: about where one connection more gains nothing.
-const AT_ONCE: usize = 64;
+pub const AT_ONCE: usize = 64;
 /// What a revocation that was accepted may be called while it settles and after.
 const ACCEPTED: [&str; 2] = ["settling", "unconfirmed"];
 
@@ -39,7 +40,7 @@ pub async fn measure(rig: &mut Rig, effort: Effort, figures: &mut Figures) -> Re
         wishes.push(speed.wishes);
         ours.push(speed.revocations);
         let batch = rig.batches.pop().unwrap_or_default();
-        let requests = batch.iter().map(|id| bare_request(rig, id)).collect::<Result<_>>()?;
+        let requests = batch.iter().map(|id| bare_request(&rig.simulator, id)).collect::<Result<_>>()?;
         bare.push(per_second(&rig.http, requests, AT_ONCE).await?);
     }
     let accepted = rig.revoked.len();
@@ -93,10 +94,14 @@ async fn revoke(rig: &mut Rig, batch: Vec<String>) -> Result<Speed> {
     Ok(Speed { wishes, revocations: rate(count, began) })
 }
 
-fn bare_request(rig: &Rig, id: &str) -> Result<Prepared> {
-    let credentials = rig.simulator.credentials();
+/// The request that revokes a message, signed with what costs nothing.
+///
+/// # Errors
+/// When the id makes no request.
+pub fn bare_request(simulator: &Running, id: &str) -> Result<Prepared> {
+    let credentials = simulator.credentials();
     let login = STANDARD.encode(format!("{}:{}", credentials.vonage_api_key, credentials.vonage_api_secret));
-    let request = Request::patch(format!("{}/v1/messages/{id}", rig.simulator.base_url(SENDER.home)))
+    let request = Request::patch(format!("{}/v1/messages/{id}", simulator.base_url(SENDER.home)))
         .header(http::header::AUTHORIZATION, format!("Basic {login}"))
         .header(http::header::CONTENT_TYPE, "application/json")
         .body(Full::new(Bytes::from_static(br#"{"status":"revoked"}"#)))?;

@@ -53,18 +53,7 @@ impl Rig {
     /// # Errors
     /// When something does not start.
     pub async fn new(providers: &Handle, effort: Effort) -> Result<Self> {
-        let config = Config {
-            vonage: VonageConfig {
-                senders: vec![SenderConfig { name: SENDER.agent.to_owned(), region: SENDER.home }],
-                rate_limit: None,
-                // The bare loop signs nothing.
-                answers: VonageAnswers { basic_patch: 202, ..VonageAnswers::default() },
-                behaviour: Behaviour { delivery: Some(Delivery::Never), ..Behaviour::default() },
-                ..VonageConfig::default()
-            },
-            ..Config::default()
-        };
-        let simulator = providers.spawn(Simulator::start(config)).await??;
+        let simulator = providers.spawn(Simulator::start(unlimited())).await??;
         let folder = tempfile::tempdir()?;
         let settings =
             Settings { senders: &[SENDER], rate: RATE, request_timeout: "30s", clock: None, classes: "" };
@@ -89,23 +78,7 @@ impl Rig {
     /// # Errors
     /// When it ends, or does not get there in a minute.
     pub async fn until_counted(&mut self, outcomes: &[&str], wanted: usize) -> Result<()> {
-        const LOOK: Duration = Duration::from_millis(10);
-        const PATIENCE: Duration = Duration::from_mins(1);
-        let counted = async {
-            loop {
-                self.server.still_runs()?;
-                let page: rcs_revoke_api::MessagePage =
-                    self.server.api.get("/api/v1/messages?limit=1").await?;
-                let count: u64 = outcomes.iter().filter_map(|outcome| page.counts.get(*outcome)).sum();
-                if usize::try_from(count)? >= wanted {
-                    return anyhow::Ok(());
-                }
-                tokio::time::sleep(LOOK).await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, counted)
-            .await
-            .with_context(|| format!("never {wanted} of {outcomes:?}"))?
+        until_counted(&mut self.server, outcomes, wanted, Duration::from_mins(1)).await
     }
 
     /// Ends the server.
@@ -115,6 +88,48 @@ impl Rig {
     pub async fn stop(self) -> Result<()> {
         self.server.stop().await
     }
+}
+
+/// Providers that take everything at once.
+pub fn unlimited() -> Config {
+    Config {
+        vonage: VonageConfig {
+            senders: vec![SenderConfig { name: SENDER.agent.to_owned(), region: SENDER.home }],
+            rate_limit: None,
+            // The bare loop signs nothing.
+            answers: VonageAnswers { basic_patch: 202, ..VonageAnswers::default() },
+            behaviour: Behaviour { delivery: Some(Delivery::Never), ..Behaviour::default() },
+            ..VonageConfig::default()
+        },
+        ..Config::default()
+    }
+}
+
+/// Waits until a server counts so many messages of these outcomes.
+///
+/// # Errors
+/// When it ends, or does not get there in time.
+pub async fn until_counted(
+    server: &mut Server,
+    outcomes: &[&str],
+    wanted: usize,
+    patience: Duration,
+) -> Result<()> {
+    const LOOK: Duration = Duration::from_millis(10);
+    let counted = async {
+        loop {
+            server.still_runs()?;
+            let page: rcs_revoke_api::MessagePage = server.api.get("/api/v1/messages?limit=1").await?;
+            let count: u64 = outcomes.iter().filter_map(|outcome| page.counts.get(*outcome)).sum();
+            if usize::try_from(count)? >= wanted {
+                return anyhow::Ok(());
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    tokio::time::timeout(patience, counted)
+        .await
+        .with_context(|| format!("never {wanted} of {outcomes:?}"))?
 }
 
 fn send(simulator: &Running, count: usize) -> Result<Vec<String>> {

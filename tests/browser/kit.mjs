@@ -45,13 +45,14 @@ export async function startDemo(t) {
 }
 
 /**
- * Starts the simulator and a server of the test's own, with one source `otp` whose settings and classes the test states.
+ * Starts the simulator and a server of the test's own, with one source `otp` whose settings and classes the test states;
+ * `world` is the simulator's own configuration.
  *
  * Gives what `enter` needs; `call` for the API; `send`, which has a message sent and registers it as a sending system
  * does; and `smsTo`, how many SMS the provider took for a phone.
  */
 export async function startStage(t, settings) {
-    const simulator = await startSimulator();
+    const simulator = await startSimulator(settings?.world);
     t.after(simulator.stop);
     const server = await startServer(simulator, settings);
     t.after(server.stop);

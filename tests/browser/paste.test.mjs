@@ -30,7 +30,7 @@ test("lines that are no messages are shown with their place, and can be removed"
     assert.deepEqual(page.faults, []);
 });
 
-test("ten megabytes are read in slices, and a large number must be typed", { timeout: 120_000 }, async (t) => {
+test("ten megabytes are read in slices", { timeout: 120_000 }, async (t) => {
     const demo = await startDemo(t);
     const page = await openPage(await startBrowser(t));
     await enter(page, demo);
@@ -62,13 +62,23 @@ test("ten megabytes are read in slices, and a large number must be typed", { tim
     t.diagnostic(`${count} lines read in ${Date.now() - begun} ms`);
     await page.locator(".hold").evaluate((view) => (view.scrollTop = view.scrollHeight));
     await page.locator(".row b", { hasText: new RegExp(`^${count + 1}$`) }).waitFor();
-    await revokeButton(page, count).waitFor({ timeout: 60_000 });
+    await page.locator("[data-revoke]:enabled", { hasText: `Plan to revoke ${count.toLocaleString("en")} messages` }).waitFor({ timeout: 60_000 });
     const tasks = await page.evaluate(() => window.tasks);
     t.diagnostic(`tasks over 50 ms: ${JSON.stringify(tasks)}`);
     // Read in one go it would be one task of a second or more; a busy machine makes a slice of it longer, but not so.
     assert.ok(Math.max(0, ...tasks) < 400, "the page froze");
-    await picture(page, "large");
+    await page.getByRole("button", { name: "Clear" }).click();
+    await page.locator("[data-paste]").waitFor();
+    assert.deepEqual(page.faults, []);
+});
 
+test("a large number must be typed", { timeout: 60_000 }, async (t) => {
+    const demo = await startDemo(t);
+    const page = await openPage(await startBrowser(t));
+    await enter(page, demo);
+    const count = 300;
+    const lines = Array.from({ length: count }, (_, i) => `${i.toString(16).padStart(8, "0")}-bbbb-4ccc-8ddd-0123456789ab,DemoCodes`);
+    await paste(page, ["id,sender", ...lines].join("\n"));
     await revokeButton(page, count).click();
     const dialog = page.locator("dialog[open]");
     const confirm = dialog.getByRole("button", { name: "Revoke" });
@@ -79,7 +89,5 @@ test("ten megabytes are read in slices, and a large number must be typed", { tim
     await picture(page, "confirm");
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
-    await page.getByRole("button", { name: "Clear" }).click();
-    await page.locator("[data-paste]").waitFor();
     assert.deepEqual(page.faults, []);
 });

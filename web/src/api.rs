@@ -1,19 +1,23 @@
 //! The only place that talks to the server. Everything else asks here and gets a value or a [`Failure`].
 
+mod batch;
 mod failure;
 mod sms;
 mod source;
+mod upload;
 mod view;
 
 use gloo_net::http::{Request, RequestBuilder, Response};
 use leptos::prelude::{RwSignal, Set};
 use rcs_revoke_api::{
-    FallbackOrder, FallbackOrdered, Lookup, LookupRequest, RevocationCommand, SessionRequest, SessionView,
-    WithdrawalCommand, WithdrawalReport,
+    BatchCommand, BatchOrder, BatchTerms, FallbackOrder, FallbackOrdered, Lookup, LookupRequest,
+    RevocationCommand, SessionRequest, SessionView, WithdrawalCommand, WithdrawalReport,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use web_sys::{Blob, XmlHttpRequest};
 
+pub use batch::{Batch, BatchPage, BatchPlan, History, PlannedWay, Rejected};
 pub use failure::Failure;
 pub use sms::{SentSms, SmsInstead, SmsPreview};
 pub use source::SourceRow;
@@ -21,6 +25,12 @@ pub use view::{Counts, Detail, Entry, Message, Page, Piece, Planned, Report, Sen
 
 /// The address of the stream of changes.
 pub const EVENTS: &str = "/api/v1/events";
+
+/// The same stream without what changes at single messages: a batch changes hundreds in a second.
+pub const EVENTS_OF_BATCHES: &str = "/api/v1/events?messages=false";
+
+/// JSON in lines, one value in each.
+const NDJSON: &str = "application/x-ndjson";
 
 type Answer<T> = Result<T, Failure>;
 
@@ -83,6 +93,49 @@ impl Api {
         self.send(Request::post("/api/v1/fallbacks"), order).await
     }
 
+    /// One page of batches, the latest first.
+    pub async fn batches(self, query: &[(&str, &str)]) -> Answer<BatchPage> {
+        self.read(Request::get("/api/v1/batches").query(query.iter().copied())).await
+    }
+
+    /// One batch.
+    pub async fn batch(self, id: &str) -> Answer<Batch> {
+        self.read(Request::get(&batch_path(id))).await
+    }
+
+    /// Plans a batch; nothing is sent. The same key twice is one plan.
+    pub async fn plan_batch(self, command: &BatchCommand, idempotency_key: &str) -> Answer<Batch> {
+        let request = Request::post("/api/v1/batches").header("Idempotency-Key", idempotency_key);
+        self.send(request, command).await
+    }
+
+    /// Plans a batch of the messages in the lines of a body: `begun` gets what it can be broken off by, `sent` how many
+    /// bytes have left.
+    pub async fn upload_batch(
+        self,
+        terms: &BatchTerms,
+        lines: &Blob,
+        idempotency_key: &str,
+        begun: impl FnOnce(XmlHttpRequest),
+        sent: impl Fn(f64) + 'static,
+    ) -> Answer<Batch> {
+        let address = format!("/api/v1/batches/upload{}", terms_query(terms));
+        let (status, text) = upload::upload(&address, NDJSON, idempotency_key, lines, begun, sent).await?;
+        let text = self.checked(status, text)?;
+        serde_json::from_str(&text).map_err(|_| Failure::Unreadable(status))
+    }
+
+    /// Starts, pauses, resumes or aborts a batch.
+    pub async fn order_batch(self, id: &str, command: &str, order: &BatchOrder) -> Answer<Batch> {
+        self.send(Request::post(&format!("{}/{command}", batch_path(id))), order).await
+    }
+
+    /// Throws a plan away.
+    pub async fn drop_batch(self, id: &str) -> Answer<()> {
+        let answer = Request::delete(&batch_path(id)).build().map_err(Failure::lost)?.send().await;
+        self.text(answer).await.map(drop)
+    }
+
     async fn read<T: DeserializeOwned>(self, request: RequestBuilder) -> Answer<T> {
         let answer = request.build().map_err(Failure::lost)?.send().await;
         self.parse(answer).await
@@ -102,14 +155,52 @@ impl Api {
         let answer = answer.map_err(Failure::lost)?;
         let status = answer.status();
         let text = answer.text().await.map_err(Failure::lost)?;
-        if answer.ok() {
-            return Ok((status, text));
+        Ok((status, self.checked(status, text)?))
+    }
+
+    /// The text of an answer that is no refusal.
+    fn checked(self, status: u16, text: String) -> Answer<String> {
+        if (200..300).contains(&status) {
+            return Ok(text);
         }
         if status == 401 {
             self.signed_out.set(true);
         }
         Err(Failure::of(status, &text))
     }
+}
+
+fn batch_path(id: &str) -> String {
+    format!("/api/v1/batches/{}", segment(id))
+}
+
+/// The addresses of what can be downloaded of a batch.
+pub struct Downloads {
+    pub csv: String,
+    pub json: String,
+    pub rejects: String,
+}
+
+/// Where the messages of a batch, and the rows that could not be taken, are downloaded.
+pub fn downloads(batch: &str) -> Downloads {
+    let path = batch_path(batch);
+    Downloads {
+        csv: format!("{path}/messages.csv"),
+        json: format!("{path}/messages.ndjson"),
+        rejects: format!("{path}/rejects.csv"),
+    }
+}
+
+/// The terms as a query, with its question mark.
+fn terms_query(terms: &BatchTerms) -> String {
+    let fields = serde_json::to_value(terms).ok();
+    let fields = fields.as_ref().and_then(serde_json::Value::as_object);
+    let pairs = fields.into_iter().flatten().map(|(name, value)| {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        format!("{name}={}", String::from(js_sys::encode_uri_component(&value)))
+    });
+    let pairs: Vec<String> = pairs.collect();
+    format!("?{}", pairs.join("&"))
 }
 
 /// A fresh key for a command, so that a repetition after a lost answer is no second command.

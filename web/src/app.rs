@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use crate::clock::Clock;
 use crate::keys;
 use crate::live::{Link, Live};
-use crate::pages::{Gatehouse, MessagePage, MessagesPage, RevokePage, SourcesPage};
+use crate::pages::{BatchPage, BatchesPage, Gatehouse, MessagePage, MessagesPage, RevokePage, SourcesPage};
 use crate::paste::Draft;
 use crate::place::{Page, Place};
 use crate::session::{Gate, Session};
 use crate::text::words;
 use crate::theme;
 use crate::ui::{Dialog, Only, ToastList, Toasts, dynamic, text_of};
-use crate::when::{number, time_of_day};
+use crate::when::{count, number, time_of_day};
 
 mod counts;
 
@@ -41,11 +41,14 @@ fn Frame() -> impl IntoView {
     let help = RwSignal::new(false);
     let place = expect_context::<Place>();
     let page = Memo::new(move |_| place.page());
+    let live = expect_context::<Live>();
     keys::listen(help);
+    Effect::new(move || live.leave_messages_out(matches!(page.get(), Page::Batches | Page::Batch(_))));
     Effect::new(move || {
         let text = &words().shell;
         let title = match page.get() {
             Page::Messages => text.messages.to_owned(),
+            Page::Batches | Page::Batch(_) => text.batches.to_owned(),
             Page::Message(key) => key,
             Page::Sources => text.sources.to_owned(),
             Page::Revoke | Page::Nowhere => text.revoke.to_owned(),
@@ -62,6 +65,8 @@ fn Frame() -> impl IntoView {
                         Page::Revoke => view! { <RevokePage/> }.into_any(),
                         Page::Messages => view! { <MessagesPage/> }.into_any(),
                         Page::Message(key) => view! { <MessagePage key/> }.into_any(),
+                        Page::Batches => view! { <BatchesPage/> }.into_any(),
+                        Page::Batch(id) => view! { <BatchPage id/> }.into_any(),
                         Page::Sources => view! { <SourcesPage/> }.into_any(),
                         Page::Nowhere => view! { <p class="empty">{words().shell.no_page}</p> }.into_any(),
                     })}
@@ -83,11 +88,15 @@ fn Side(help: RwSignal<bool>) -> impl IntoView {
     let here = move |is: fn(&Page) -> bool| move || is(&place.page()).then_some("page");
     let all = move || {
         let all: u64 = session.counts.get().values().sum();
-        if all == 0 { String::new() } else { number(usize::try_from(all).unwrap_or(usize::MAX)) }
+        if all == 0 { String::new() } else { count(all) }
     };
     let sources = move || match session.sources.with(Vec::len) {
         0 => String::new(),
         some => number(some),
+    };
+    let running = move || match session.running.get() {
+        0 => String::new(),
+        some => (text.running)(&count(some)),
     };
     let demo = move || session.view.get().is_some_and(|view| view.demo);
     view! {
@@ -103,6 +112,9 @@ fn Side(help: RwSignal<bool>) -> impl IntoView {
                 <a href="/" aria-current=here(|page| *page == Page::Revoke)>{text.revoke}</a>
                 <a href="/messages" aria-current=here(|page| matches!(page, Page::Messages | Page::Message(_)))>
                     {text.messages}<small>{text_of(all)}</small>
+                </a>
+                <a href="/batches" aria-current=here(|page| matches!(page, Page::Batches | Page::Batch(_)))>
+                    {text.batches}<small>{text_of(running)}</small>
                 </a>
                 <a href="/sources" aria-current=here(|page| *page == Page::Sources)>
                     {text.sources}<small>{text_of(sources)}</small>

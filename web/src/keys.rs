@@ -26,6 +26,7 @@ pub fn listen(help: RwSignal<bool>) {
         match (going.get_value(), event.key().as_str()) {
             (true, "r") => go("/"),
             (true, "m") => go("/messages"),
+            (true, "b") => go("/batches"),
             (true, "s") => go("/sources"),
             (_, "g") => {
                 going.set_value(true);

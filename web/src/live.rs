@@ -9,8 +9,9 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{EventSource, MessageEvent};
 
 use rcs_revoke_api::SessionView;
+use serde::de::DeserializeOwned;
 
-use crate::api::{EVENTS, Message};
+use crate::api::{Batch, EVENTS, EVENTS_OF_BATCHES, Message};
 use crate::session::{Gate, Session};
 
 /// How the stream stands.
@@ -24,7 +25,10 @@ pub enum Link {
     Lost { since: i64 },
 }
 
-type Listener = Rc<dyn Fn(&Message)>;
+type Listener<T> = Rc<dyn Fn(&T)>;
+
+/// Who listens to one kind of event.
+type Listeners<T> = StoredValue<Vec<(u32, Listener<T>)>, LocalStorage>;
 
 /// The stream, for pages to listen to.
 #[derive(Clone, Copy)]
@@ -33,7 +37,12 @@ pub struct Live {
     /// Grows when the stream is back after an interruption: what was missed must be read again.
     pub healed: RwSignal<u32>,
     source: StoredValue<Option<EventSource>, LocalStorage>,
-    listeners: StoredValue<Vec<(u32, Listener)>, LocalStorage>,
+    messages: Listeners<Message>,
+    batches: Listeners<Batch>,
+    /// Whether single messages are left out of the stream.
+    quiet: StoredValue<bool>,
+    /// Whether something may have happened between two streams, although none was interrupted.
+    missed: StoredValue<bool>,
     session: Session,
 }
 
@@ -47,7 +56,10 @@ impl Live {
             link: RwSignal::new(Link::Connecting),
             healed: RwSignal::new(0),
             source: StoredValue::new_local(None),
-            listeners: StoredValue::new_local(Vec::new()),
+            messages: StoredValue::new_local(Vec::new()),
+            batches: StoredValue::new_local(Vec::new()),
+            quiet: StoredValue::new(false),
+            missed: StoredValue::new(false),
             session,
         };
         Effect::new(move || match session.gate.get() {
@@ -59,11 +71,25 @@ impl Live {
 
     /// Calls `heard` for every changed message while the caller's component lives.
     pub fn listen(self, heard: impl Fn(&Message) + 'static) {
-        let number = self.listeners.with_value(|all| all.last().map_or(0, |(last, _)| last + 1));
-        self.listeners.update_value(|all| all.push((number, Rc::new(heard))));
-        on_cleanup(move || {
-            self.listeners.try_update_value(|all| all.retain(|(other, _)| *other != number));
-        });
+        listen_to(self.messages, heard);
+    }
+
+    /// Calls `heard` for every changed batch while the caller's component lives.
+    pub fn listen_to_batches(self, heard: impl Fn(&Batch) + 'static) {
+        listen_to(self.batches, heard);
+    }
+
+    /// Leaves single messages out of the stream from now on, or takes them in again; what was missed meanwhile is
+    /// then read again.
+    pub fn leave_messages_out(self, quiet: bool) {
+        if self.quiet.get_value() == quiet {
+            return;
+        }
+        self.quiet.set_value(quiet);
+        let Some(source) = self.source.try_update_value(Option::take).flatten() else { return };
+        source.close();
+        self.missed.set_value(true);
+        self.open();
     }
 
     /// Opens the stream unless it is open or the browser is at it.
@@ -72,10 +98,12 @@ impl Live {
         if held.is_some_and(|state| state != EventSource::CLOSED) {
             return;
         }
-        let Ok(source) = EventSource::new(EVENTS) else { return };
+        let address = if self.quiet.get_value() { EVENTS_OF_BATCHES } else { EVENTS };
+        let Ok(source) = EventSource::new(address) else { return };
         on(&source, "open", move |_| self.opened());
         on(&source, "hello", move |event| self.greeted(&event));
-        on(&source, "message", move |event| self.heard(&event));
+        on(&source, "message", move |event| hear(self.messages, &event));
+        on(&source, "batch", move |event| hear(self.batches, &event));
         let watched = source.clone();
         on(&source, "error", move |_| {
             self.lost();
@@ -106,6 +134,9 @@ impl Live {
         self.link.set(Link::Live);
         if was_lost {
             self.session.refresh();
+        }
+        if self.missed.get_value() || was_lost {
+            self.missed.set_value(false);
             self.healed.update(|times| *times += 1);
         }
     }
@@ -122,15 +153,23 @@ impl Live {
             self.session.clock.set(view.now, view.clock_scale);
         }
     }
+}
 
-    fn heard(self, event: &web_sys::Event) {
-        // A newer server's event that this page cannot read is passed over.
-        let Ok(message) = serde_json::from_str::<Message>(&data(event)) else { return };
-        let listeners: Vec<Listener> =
-            self.listeners.with_value(|all| all.iter().map(|(_, heard)| Rc::clone(heard)).collect());
-        for heard in listeners {
-            heard(&message);
-        }
+fn listen_to<T: 'static>(listeners: Listeners<T>, heard: impl Fn(&T) + 'static) {
+    let number = listeners.with_value(|all| all.last().map_or(0, |(last, _)| last + 1));
+    listeners.update_value(|all| all.push((number, Rc::new(heard))));
+    on_cleanup(move || {
+        listeners.try_update_value(|all| all.retain(|(other, _)| *other != number));
+    });
+}
+
+fn hear<T: DeserializeOwned + 'static>(listeners: Listeners<T>, event: &web_sys::Event) {
+    // A newer server's event that this page cannot read is passed over.
+    let Ok(changed) = serde_json::from_str::<T>(&data(event)) else { return };
+    let all: Vec<Listener<T>> =
+        listeners.with_value(|all| all.iter().map(|(_, heard)| Rc::clone(heard)).collect());
+    for heard in all {
+        heard(&changed);
     }
 }
 

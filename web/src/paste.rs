@@ -4,6 +4,8 @@
 //! All long work goes in slices of a few milliseconds, and stops as soon as the text changes.
 
 mod annotate;
+mod batching;
+mod cleaning;
 mod known;
 mod paper;
 mod plan;
@@ -12,6 +14,7 @@ mod resolve;
 mod sending;
 mod sheet;
 mod slice;
+mod store;
 mod tracked;
 
 use std::collections::BTreeMap;
@@ -25,11 +28,12 @@ use crate::live::Live;
 use crate::session::Session;
 
 pub use annotate::Mood;
+pub use batching::{BATCH_FROM, Making};
 pub use paper::Paper;
 pub use plan::{Choice, Plan, Way};
 pub use reading::{EDITABLE, Incoming};
 pub use sending::{Run, RunState};
-pub use sheet::{Line, Sheet};
+pub use sheet::{Bad, Sheet};
 pub use tracked::{Counted, News, Tracked, Tracking};
 
 /// How far some long work has come.
@@ -53,14 +57,13 @@ pub struct DraftState {
     pub held: RwSignal<Option<String>>,
     paper: StoredValue<Paper, LocalStorage>,
     sheet: StoredValue<Sheet, LocalStorage>,
-    known: StoredValue<known::KnownMap, LocalStorage>,
     /// Grows when paper or sheet have changed enough to be shown again.
     pub version: RwSignal<u32>,
     pub plan: RwSignal<Plan>,
     pub reading: RwSignal<Option<Progress>>,
     pub looking: RwSignal<Option<Progress>>,
-    /// Whether the file that was to be taken could not be read.
-    pub unreadable: RwSignal<bool>,
+    /// Why the file that was to be taken was not.
+    pub unreadable: RwSignal<Option<&'static str>>,
     /// Whether the server could not be asked what it knows of the messages.
     pub missed: RwSignal<bool>,
     pub choices: RwSignal<Choices>,
@@ -72,6 +75,11 @@ pub struct DraftState {
     /// The class of messages that nobody named one for.
     pub class: RwSignal<Option<String>>,
     pub run: RwSignal<Option<Run>>,
+    /// The batch that is being made of it.
+    pub making: RwSignal<Option<Making>>,
+    /// The batch that was made of it, and that nobody has started yet.
+    pub planned: RwSignal<Option<String>>,
+    maker: StoredValue<batching::Maker, LocalStorage>,
     pub tracking: Tracking,
     typing: StoredValue<bool>,
     job: StoredValue<sending::Job, LocalStorage>,
@@ -95,12 +103,11 @@ impl Draft {
             held: RwSignal::new(None),
             paper: StoredValue::new_local(Paper::default()),
             sheet: StoredValue::new_local(Sheet::default()),
-            known: StoredValue::new_local(known::KnownMap::new()),
             version: RwSignal::new(0),
             plan: RwSignal::new(Plan::default()),
             reading: RwSignal::new(None),
             looking: RwSignal::new(None),
-            unreadable: RwSignal::new(false),
+            unreadable: RwSignal::new(None),
             missed: RwSignal::new(false),
             choices: RwSignal::new(Choices::new()),
             reason: RwSignal::new(String::new()),
@@ -109,6 +116,9 @@ impl Draft {
             then: RwSignal::new(Follows::Nothing),
             class: RwSignal::new(None),
             run: RwSignal::new(None),
+            making: RwSignal::new(None),
+            planned: RwSignal::new(None),
+            maker: StoredValue::new_local(batching::Maker::default()),
             tracking: Tracking::begin(session, live),
             typing: StoredValue::new(false),
             job: StoredValue::new_local(sending::Job::default()),

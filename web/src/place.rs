@@ -1,6 +1,6 @@
 //! Where we are: the address, and the way to another one without loading the page again.
 //!
-//! Four pages need no more than this. A router made for hundreds would be a tenth of all that is loaded.
+//! Six pages need no more than this. A router made for hundreds would be a tenth of all that is loaded.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -11,6 +11,7 @@ use crate::api::segment;
 
 const MESSAGES: &str = "/messages";
 const SOURCES: &str = "/sources";
+const BATCHES: &str = "/batches";
 
 /// The pages, as addresses name them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,10 @@ pub enum Page {
     Messages,
     /// One message, by its key as it stands in the address.
     Message(String),
+    /// The list of batches.
+    Batches,
+    /// One batch, by its id as it stands in the address.
+    Batch(String),
     /// The sources and the classes.
     Sources,
     /// An address that nothing stands at.
@@ -29,21 +34,37 @@ pub enum Page {
 
 impl Page {
     fn at(path: &str) -> Self {
-        match path.strip_prefix(MESSAGES).map(|rest| rest.trim_start_matches('/')) {
-            None if path == "/" => Self::Revoke,
-            None if path.trim_end_matches('/') == SOURCES => Self::Sources,
-            Some("") => Self::Messages,
-            Some(key) if !key.contains('/') && path.starts_with("/messages/") => {
-                Self::Message(key.to_owned())
-            }
-            _ => Self::Nowhere,
+        let path = if path.len() > 1 { path.trim_end_matches('/') } else { path };
+        match path {
+            "/" => return Self::Revoke,
+            MESSAGES => return Self::Messages,
+            BATCHES => return Self::Batches,
+            SOURCES => return Self::Sources,
+            _ => {}
         }
+        let below = |list: &str| {
+            let one = path.strip_prefix(list)?.strip_prefix('/')?;
+            (!one.contains('/')).then(|| one.to_owned())
+        };
+        let message = below(MESSAGES).map(Self::Message);
+        message.or_else(|| below(BATCHES).map(Self::Batch)).unwrap_or(Self::Nowhere)
     }
 }
 
 /// The address of a message's page.
 pub fn address_of(key: &str) -> String {
     format!("{MESSAGES}/{}", segment(key))
+}
+
+/// The address of a batch's page.
+pub fn address_of_batch(id: &str) -> String {
+    format!("{BATCHES}/{}", segment(id))
+}
+
+/// The address of the messages of a batch; of those of some outcomes, if `outcomes` names any.
+pub fn messages_of_batch(id: &str, outcomes: &str) -> String {
+    let more = if outcomes.is_empty() { String::new() } else { format!("&outcome={outcomes}") };
+    format!("{MESSAGES}?batch={}{more}", segment(id))
 }
 
 /// The address, as it changes.
@@ -112,7 +133,7 @@ impl Place {
             return;
         }
         let link = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let link = link.and_then(|target| target.closest("a[href^='/']").ok().flatten());
+        let link = link.and_then(|target| target.closest("a[href^='/']:not([download])").ok().flatten());
         let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) else { return };
         if let Some(address) = link.get_attribute("href") {
             event.prevent_default();
@@ -133,7 +154,9 @@ mod tests {
         assert_eq!(Page::at("/messages/vonage:a"), Page::Message("vonage:a".to_owned()));
         assert_eq!(Page::at("/sources"), Page::Sources);
         assert_eq!(Page::at("/sources/"), Page::Sources);
-        for path in ["/messagesx", "/messages/a/b", "/sources/a", "/other", ""] {
+        assert_eq!(Page::at("/batches"), Page::Batches);
+        assert_eq!(Page::at("/batches/bat_1"), Page::Batch("bat_1".to_owned()));
+        for path in ["/messagesx", "/messages/a/b", "/sources/a", "/batches/a/b", "/other", ""] {
             assert_eq!(Page::at(path), Page::Nowhere, "{path}");
         }
     }

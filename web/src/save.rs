@@ -13,14 +13,20 @@ pub async fn copy(text: &str) -> bool {
 
 /// Offers text as a file to keep.
 pub fn file(name: &str, kind: &str, text: &str) {
-    let _ = offer(name, kind, text);
-}
-
-fn offer(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
-    let url = Url::create_object_url_with_blob(&blob)?;
+    if let Ok(blob) = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options) {
+        self::blob(name, &blob);
+    }
+}
+
+/// Offers what the browser holds as a file to keep.
+pub fn blob(name: &str, blob: &Blob) {
+    let _ = offer(name, blob);
+}
+
+fn offer(name: &str, blob: &Blob) -> Result<(), JsValue> {
+    let url = Url::create_object_url_with_blob(blob)?;
     let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     link.set_href(&url);
     link.set_download(name);

@@ -32,6 +32,8 @@ pub struct Session {
     pub counts: RwSignal<Counts>,
     /// How many people got the message and an SMS, or may have.
     pub duplicates: RwSignal<u64>,
+    /// How many batches run.
+    pub running: RwSignal<u64>,
 }
 
 impl Session {
@@ -46,6 +48,7 @@ impl Session {
             sources: RwSignal::new(Vec::new()),
             counts: RwSignal::new(Counts::new()),
             duplicates: RwSignal::new(0),
+            running: RwSignal::new(0),
         };
         Effect::new(move || {
             if session.api.signed_out.get() && session.gate.get_untracked() == Gate::In {

@@ -2,10 +2,12 @@
 //!
 //! Sentences about a message's outcome come from the core; they are not repeated here.
 
+mod batches;
 mod english;
 mod sms;
 mod sources;
 
+pub use batches::BatchText;
 pub use sms::SmsText;
 pub use sources::SourcesText;
 
@@ -23,6 +25,7 @@ pub struct Words {
     pub list: ListWords,
     pub one: OneWords,
     pub sms: SmsText,
+    pub batches: BatchText,
     pub sources: SourcesText,
 }
 
@@ -41,6 +44,8 @@ pub struct Shell {
     pub main_nav: &'static str,
     pub revoke: &'static str,
     pub messages: &'static str,
+    pub batches: &'static str,
+    pub running: fn(&str) -> String,
     pub sources: &'static str,
     pub keys: &'static str,
     pub key_list: &'static [(&'static [&'static str], &'static str)],
@@ -82,6 +87,7 @@ pub struct RevokeWords {
     pub held: fn(&str, &str) -> String,
     pub clipboard: &'static str,
     pub unreadable: &'static str,
+    pub too_large: &'static str,
     pub held_label: &'static str,
     pub clear: &'static str,
     pub reading: fn(&str, &str) -> String,

@@ -118,6 +118,17 @@ pub fn number(count: usize) -> String {
     grouped
 }
 
+/// A count of the server's, as [`number`] writes it.
+pub fn count(count: u64) -> String {
+    number(usize::try_from(count).unwrap_or(usize::MAX))
+}
+
+/// The instant in UTC for people of any zone, such as `2026-11-21 10:42 UTC`.
+pub fn utc_minute(millis: i64) -> String {
+    let minute: String = iso(millis).chars().take("2026-11-21T10:42".len()).collect();
+    format!("{} UTC", minute.replace('T', " "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{about, length, number};

@@ -90,7 +90,7 @@ pub struct BatchProgress {
     pub waiting: u64,
     /// How many messages there are of each outcome. A message that a later batch takes up is counted there.
     pub outcomes: BTreeMap<String, u64>,
-    /// How many of them a later batch has taken up since.
+    /// How many are counted elsewhere by now: a later batch has taken them up, or they were forgotten.
     pub moved: u64,
     /// How many were left out because something had changed since the plan.
     pub left_out: u64,
@@ -158,7 +158,7 @@ pub struct BatchView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BatchTrouble {
-    /// The stable code: `not_before`, `store` or `provider`.
+    /// The stable code: `not_before`, `store`, `source` or `provider`.
     pub code: String,
     /// What it is and what to do.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]

@@ -2,12 +2,19 @@
 //!
 //! An [`Importer`] takes the text in pieces of any size and yields rows as it goes, so a browser drives it in
 //! slices of a few milliseconds and a server streams; where the pieces are cut never changes a row. Lists, log
-//! lines, JSON, curl commands and CSV with a header are read. Nothing is dropped: a line with a letter or a digit
-//! in it yields at least one row. Nothing is guessed either: [`resolve`] says to which source a row belongs, or
-//! that a person must choose.
+//! lines, curl commands, JSON (webhooks and answers of providers too) and CSV with a header are read, in UTF-8 and
+//! UTF-16. Nothing is dropped: a line with a letter or a digit in it yields at least one row, or belongs to the JSON
+//! object of one. Nothing is guessed either: [`resolve`] says to which source a row belongs, or that a person must
+//! choose.
 
+mod encoding;
+mod entry;
 mod header;
 mod item;
+mod json;
+mod names;
+mod object;
+mod rejects;
 mod resolve;
 mod row;
 mod seen;
@@ -16,10 +23,13 @@ mod table;
 mod terms;
 mod words;
 
+pub use encoding::Decoder;
+pub use rejects::{REJECTS_HEADER, reject_line};
 pub use resolve::{KnownMessage, Resolution, ResolveCode, resolve};
 pub use row::{Entry, Found, ProblemCode, Row, RowProblem};
 
 use header::FirstLine;
+use json::Json;
 use row::Flaw;
 use seen::Rows;
 use table::Table;
@@ -32,6 +42,7 @@ use crate::text::{self, characters};
 /// words; a longer word, or a longer line of a CSV, is a problem.
 pub const LONGEST_PIECE: usize = 64 * 1024;
 
+const SEPARATOR: &str = "sep=";
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Reads any text into rows, piece by piece.
@@ -52,6 +63,13 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// ```
 #[derive(Default)]
 pub struct Importer {
+    decoder: Decoder,
+    reader: Reader,
+}
+
+/// Reads UTF-8.
+#[derive(Default)]
+struct Reader {
     /// The beginning of a line whose end has not come yet.
     buffer: Vec<u8>,
     /// The current line, from 0.
@@ -60,6 +78,9 @@ pub struct Importer {
     before: usize,
     cut: Cut,
     form: Form,
+    json: Json,
+    /// Whether this line began as JSON and went on as none.
+    is_broken: bool,
     rows: Rows,
 }
 
@@ -70,6 +91,8 @@ enum Form {
     #[default]
     Undecided,
     Text,
+    /// Inside of JSON that goes on over several lines, or over a line that is too long.
+    Json,
     Table(Table),
 }
 
@@ -97,24 +120,40 @@ impl Importer {
         Self::default()
     }
 
-    /// Reads the next piece of the text, UTF-8 and cut anywhere, and yields the rows that it completes.
+    /// Reads the next piece of the text, cut anywhere, and yields the rows that it completes.
+    ///
+    /// It is UTF-8, or UTF-16 if it begins with a byte order mark or two characters of ASCII in it.
     pub fn push(&mut self, piece: impl AsRef<[u8]>) -> Vec<Row> {
-        self.read(piece.as_ref());
-        self.rows.take()
+        let Self { decoder, reader } = self;
+        decoder.push(piece.as_ref(), &mut |text| reader.read(text));
+        reader.rows.take()
     }
 
     /// Ends the text and yields the last rows.
-    pub fn finish(mut self) -> Vec<Row> {
-        self.end_of_line(&[]);
-        if let Form::Table(table) = &mut self.form {
-            table.finish(&mut self.rows);
-        }
-        self.rows.take()
+    pub fn finish(self) -> Vec<Row> {
+        let Self { mut decoder, mut reader } = self;
+        decoder.finish(&mut |text| reader.read(text));
+        reader.finish();
+        reader.rows.take()
     }
 
     /// How many lines are read.
     pub const fn lines(&self) -> usize {
-        self.line
+        self.reader.line
+    }
+}
+
+impl Reader {
+    fn finish(&mut self) {
+        self.end_of_line(&[]);
+        if let Form::Table(table) = &mut self.form {
+            table.finish(&mut self.rows);
+        }
+        if self.json.finish(&mut self.rows) {
+            let message = "the JSON ends before it is complete: what should follow is missing";
+            let flaw = Flaw::new(ProblemCode::InvalidJson, &[message]);
+            self.rows.push((self.line + 1, 1), Err(flaw), "…");
+        }
     }
 
     fn read(&mut self, mut rest: &[u8]) {
@@ -168,13 +207,19 @@ impl Importer {
 
     /// Deals with a line that is longer than what is read at once.
     fn overflow(&mut self) {
-        let buffer = core::mem::take(&mut self.buffer);
+        let mut buffer = core::mem::take(&mut self.buffer);
+        if matches!(self.form, Form::Json) || self.begins_json(&buffer) {
+            let read = self.json(&buffer, false);
+            buffer.drain(..read);
+            self.buffer = buffer;
+            return;
+        }
         let (cut, what) = match &mut self.form {
             Form::Table(table) => {
                 table.finish(&mut self.rows);
                 (Cut::SkipLine, "line")
             }
-            Form::Undecided | Form::Text => {
+            Form::Undecided | Form::Text | Form::Json => {
                 if let Some(at) = buffer.iter().rposition(|byte| is_cut(*byte)) {
                     let read = at + 1;
                     self.form = Form::Text;
@@ -194,8 +239,48 @@ impl Importer {
         self.cut = cut;
     }
 
+    /// Whether JSON begins with this line, of which nothing was read so far.
+    fn begins_json(&self, line: &[u8]) -> bool {
+        !matches!(self.form, Form::Table(_)) && !self.is_broken && self.cut == Cut::No && json::begins(line)
+    }
+
+    /// Reads a part of a line as JSON and says how much of it is some: the rest is free text.
+    fn json(&mut self, part: &[u8], is_end: bool) -> usize {
+        self.form = Form::Json;
+        let place = (self.line + 1, self.before);
+        let was_inside = self.json.is_inside();
+        let mut read = self.json.read(part, place, &mut self.rows);
+        if is_end && read.is_ok() {
+            read = self.json.end_of_line(part, &mut self.rows);
+        }
+        let len = read.err().unwrap_or(part.len());
+        self.before += characters(&part[..len]);
+        self.is_broken = read.is_err();
+        if self.is_broken || (is_end && !self.json.is_inside()) {
+            self.form = Form::Text;
+        }
+        if self.is_broken && (was_inside || self.before > 0) {
+            self.cut = Cut::Blank;
+        }
+        len
+    }
+
     /// Reads what is left of a line, or a whole one.
-    fn last_piece(&mut self, line: &[u8]) {
+    fn last_piece(&mut self, mut line: &[u8]) {
+        let mut is_json = matches!(self.form, Form::Json) || self.begins_json(line);
+        if is_json {
+            line = &line[self.json(line, true)..];
+            is_json = !self.is_broken;
+        }
+        if !is_json {
+            self.last_text(line);
+        }
+        self.cut = Cut::No;
+        self.before = 0;
+        self.is_broken = false;
+    }
+
+    fn last_text(&mut self, line: &[u8]) {
         let text = &*text::decode(line.strip_suffix(b"\r").unwrap_or(line));
         match self.cut {
             Cut::No => self.whole_line(text),
@@ -207,8 +292,6 @@ impl Importer {
                 }
             }
         }
-        self.cut = Cut::No;
-        self.before = 0;
     }
 
     fn whole_line(&mut self, text: &str) {
@@ -216,6 +299,8 @@ impl Importer {
         match &mut self.form {
             Form::Table(table) => return table.line(self.line + 1, text, &mut self.rows),
             _ if !words::has_content(text) => return,
+            // What a spreadsheet is told about the separator.
+            Form::Undecided if text.len() == SEPARATOR.len() + 1 && text.starts_with(SEPARATOR) => return,
             Form::Undecided => match header::read(text) {
                 FirstLine::Header(header) => {
                     self.form = Form::Table(Table::new(header));
@@ -230,7 +315,7 @@ impl Importer {
                 }
                 FirstLine::Text => self.form = Form::Text,
             },
-            Form::Text => {}
+            Form::Text | Form::Json => {}
         }
         if !self.text(text, true) {
             self.no_id(text);
@@ -265,8 +350,14 @@ impl Importer {
     /// A line that holds something, but no id, is a row too.
     fn no_id(&mut self, text: &str) {
         let (at, shown) = text::trim(text);
-        let column = characters(&text.as_bytes()[..at]) + 1;
-        self.rows.push((self.line + 1, column), Err(words::no_id(text)), shown);
+        let column = self.before + characters(&text.as_bytes()[..at]) + 1;
+        let flaw = if self.is_broken && self.cut == Cut::Owed {
+            let message = "this is no JSON any more: it is read as text from here on";
+            Flaw::new(ProblemCode::InvalidJson, &[message])
+        } else {
+            words::no_id(text)
+        };
+        self.rows.push((self.line + 1, column), Err(flaw), shown);
     }
 }
 

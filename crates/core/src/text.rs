@@ -92,6 +92,12 @@ pub(crate) fn characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
+/// The character that the two halves of one stand for in UTF-16.
+pub(crate) fn paired(high: u32, low: u32) -> Option<char> {
+    let (high, low) = (high.wrapping_sub(0xD800), low.wrapping_sub(0xDC00));
+    if high < 0x400 && low < 0x400 { char::from_u32(0x1_0000 + (high << 10) + low) } else { None }
+}
+
 /// What is certainly no letter and no digit, besides ASCII, from first to last: punctuation, symbols, and what cannot be
 /// seen.
 const SIGNS: [(char, char); 22] = [

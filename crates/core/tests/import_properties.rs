@@ -28,6 +28,32 @@ const WORDS: &[&str] = &[
     "none",
     "ü→",
 ];
+/// Pieces of JSON, whole and broken.
+const JSON: &[&str] = &[
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "\n",
+    ":",
+    "\"",
+    "\\u00e9\\ud83d\\ude00",
+    "null",
+    "12345",
+    "\"message_uuid\":\"aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab\"",
+    "\"message\":\"google_rbm:a:1\"",
+    "\"id\":\"x1\"",
+    "\"to\":\"447700900000\"",
+    "\"items\":[",
+    "\"message\":{",
+    "\"data\":\"eyJtZXNzYWdlSWQiOiJNMSIsImFnZW50SWQiOiJhIn0=\"",
+    "\"msg\":\"sent 5d1f0c1e-7a52-4b0e-9a53-0f8f6f4f7c11\"",
+    "\"application_id\":\"5d1f0c1e-7a52-4b0e-9a53-0f8f6f4f7c11\"",
+    "{\"id\":\"x2\",\"source\":\"otp\"}",
+    "5d1f0c1e-7a52-4b0e-9a53-0f8f6f4f7c11",
+    " é ",
+];
 const GLUE: &[&str] =
     &[",", " ", "\t", ";", "\"", "\"\"", "\n", "\r\n", "\n", "'", "/", ".", "..", "%2e", ":", "\u{feff}"];
 const FIRST: &[&str] = &[
@@ -75,6 +101,125 @@ fn where_a_text_is_cut_never_matters() {
         assert_eq!(rows, parse(&text), "{text:?}");
         Ok(())
     });
+}
+
+fn json(u: &mut Unstructured<'_>) -> Result<String> {
+    let mut text = (*u.choose(&["{", "[", "{\"items\":[\n", "", "\u{feff}[\n"])?).to_owned();
+    while !u.is_empty() {
+        text.push_str(u.choose(JSON)?);
+    }
+    Ok(text)
+}
+
+#[test]
+fn where_json_is_cut_never_matters_and_every_place_is_in_it() {
+    holds(|u| {
+        let step = u.int_in_range(1..=9)?;
+        let text = json(u)?;
+        let rows = parse(&text);
+        assert_eq!(in_pieces(text.as_bytes(), || step), rows, "{text:?}");
+        let lines: Vec<&str> = text.split('\n').collect();
+        for row in rows {
+            assert!(row.column <= lines[row.line - 1].chars().count() + 1, "{row:?} in {text:?}");
+        }
+        Ok(())
+    });
+}
+
+/// The ids of objects that are read, or told of as free text, are the same: nothing of broken JSON is lost.
+#[test]
+fn no_message_of_json_is_lost_where_it_breaks() {
+    holds(|u| {
+        let (mut text, mut ids) = ("{\"items\":[".to_owned(), Vec::new());
+        let broken = u.int_in_range(0..=6)?;
+        while !u.is_empty() && ids.len() < 9 {
+            let id = format!("aaaaaaaa-bbbb-4ccc-8ddd-{:012}", ids.len());
+            let gap = u.choose(&["", "\n", " \n\t"])?;
+            let name = u.choose(&["message_uuid", "id", "msg"])?;
+            text.extend([
+                gap,
+                "{",
+                gap,
+                "\"to\":\"447700900000\",",
+                gap,
+                "\"",
+                name,
+                "\":\"",
+                &id,
+                "\"",
+                gap,
+                "},",
+            ]);
+            if ids.len() == broken {
+                text.push_str(u.choose(&["oops", "}", "]]", "\"", "{'a'", "\u{0}", "{\"x\":\"\n"])?);
+            }
+            ids.push(id);
+        }
+        let rows = parse(&text);
+        for id in ids {
+            let is_it = |row: &Row| matches!(&row.found, Found::Entry(entry) if entry.id.as_str() == id);
+            assert!(rows.iter().any(is_it), "{id} of {text:?} in {rows:?}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_same_text_in_utf_16_gives_the_same_rows_wherever_it_is_cut() {
+    holds(|u| {
+        let step = u.int_in_range(1..=9)?;
+        let is_big = u.arbitrary()?;
+        let text = if u.arbitrary()? { json(u)? } else { text(u)? };
+        let bytes: Vec<u8> = format!("\u{feff}{text}")
+            .encode_utf16()
+            .flat_map(|unit| if is_big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+            .collect();
+        let expected = parse(&format!("\u{feff}{text}"));
+        assert_eq!(in_pieces(&bytes, || step), expected, "{text:?}");
+        if text.len() > 1 && text.bytes().take(2).all(|byte| (1..0x80).contains(&byte)) {
+            assert_eq!(in_pieces(&bytes[2..], || step), parse(&text), "{text:?}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_page_on_one_endless_line_is_read_piece_by_piece() {
+    let items: Vec<String> = (0..20_000)
+        .map(|n| format!(r#"{{"id":"m{n}","to":"+44770{n:07}","outcome":{{"outcome":"sent","é":[{n}]}}}}"#))
+        .collect();
+    let text = format!(r#"{{"items":[{}],"next":null}}"#, items.join(","));
+    assert!(text.len() > 10 * LONGEST_PIECE);
+    let rows = parse(&text);
+    assert_eq!(rows.len(), items.len());
+    let mut column = 10;
+    for (n, (row, item)) in rows.iter().zip(&items).enumerate() {
+        let Found::Entry(entry) = &row.found else { panic!("{row:?}") };
+        assert_eq!(entry.id.as_str(), format!("m{n}"));
+        assert_eq!(entry.phone.as_ref().map(rcs_revoke_core::E164::digits), Some(&*format!("44770{n:07}")));
+        assert_eq!((row.line, row.column), (1, column + 8));
+        column += item.chars().count() + 1;
+    }
+    assert_eq!(in_pieces(text.as_bytes(), || 4_099), rows);
+    let mut importer = Importer::new();
+    let first = importer.push(&text.as_bytes()[..3 * LONGEST_PIECE]);
+    assert!(first.len() > 500, "rows come while the document is read: {}", first.len());
+}
+
+#[test]
+fn a_text_of_json_without_end_costs_no_memory_and_the_rest_goes_on() {
+    let text =
+        format!("[{{\"id\":\"x1\",\"text\":\"{}\"}},\n{{\"id\":\"x2\"}}]", "a, b \\n".repeat(LONGEST_PIECE));
+    let rows = parse(&text);
+    let ids: Vec<_> = rows
+        .iter()
+        .map(|row| match &row.found {
+            Found::Entry(entry) => entry.id.as_str(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(ids, ["x1", "x2"]);
+    assert_eq!(in_pieces(text.as_bytes(), || 1_001), rows);
 }
 
 #[test]

@@ -58,11 +58,16 @@ const PARTS: &[&str] = &[
     "{\"a\":",
     "[",
     "{\"a\":1,",
+    "{\"id\":\"x\",\"a\":",
+    "[{\"a\":\"\\u00e9\"},",
+    "\"\\n",
+    "{\"message\":{\"data\":\"eyJpZCI6IngifQ==\"}}",
+    "[\"x\",",
     "2026-11-20T10:00:00,",
     "0",
     ".",
 ];
-const FRONTS: &[&str] = &["", "text,id,phone\n", "x;id\n\"", "aaaa "];
+const FRONTS: &[&str] = &["", "[", "{\"a\":\"", "{\"ids\":[\n", "text,id,phone\n", "x;id\n\"", "aaaa "];
 
 #[expect(clippy::disallowed_methods, reason = "the clock is looked at here, and decides nothing")]
 fn quickly<T>(what: &str, read: impl FnOnce() -> T) -> T {

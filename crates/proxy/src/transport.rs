@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use rcs_revoke_core::ack::SendFailure;
 
+pub mod departure;
 pub mod failure;
 pub mod hyper;
 

@@ -358,6 +358,7 @@ impl Fields<'_> {
         entry.sender = self.opt_sender();
         entry.phone = self.opt_phone();
         entry.host = self.opt_host();
+        entry.source = self.opt_source_id();
         Some(entry)
     }
 }

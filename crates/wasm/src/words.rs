@@ -127,8 +127,11 @@ words! {
         PhoneDiffers "phone_differs", HeaderWithoutId "header_without_id", IdMissing "id_missing",
         TooManyColumns "too_many_columns", QuoteNotClosed "quote_not_closed",
         TextAfterQuote "text_after_quote", TooLong "too_long", NotUtf8 "not_utf8",
+        InvalidSource "invalid_source", UnknownProvider "unknown_provider", NotAMessage "not_a_message",
+        InvalidJson "invalid_json",
     }
     ResolveCode {
-        NoSource "no_source", NoSourceFits "no_source_fits", RecipientMissing "recipient_missing",
+        NoSource "no_source", NoSourceFits "no_source_fits", UnknownSource "unknown_source",
+        RecipientMissing "recipient_missing",
     }
 }

@@ -15,8 +15,8 @@ use crate::workspace::Workspace;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Only this: `size` of what a bundler ships, `npm` for the package's speed beside plain TypeScript, or `schedules`
-    /// for a restart with many scheduled revocations
+    /// Only this: `size` of what a bundler ships, `npm` for the package's speed beside plain TypeScript, `schedules`
+    /// for a restart with many scheduled revocations, or `recall` for recalls with and without a limit
     #[arg(value_name = "WHAT")]
     only: Option<Only>,
     /// Goes to the bench; `--help` lists what it takes
@@ -33,6 +33,8 @@ enum Only {
     Npm,
     /// A restart with many scheduled revocations
     Schedules,
+    /// How much of a limit recalls use, and how fast they are without one
+    Recall,
 }
 
 /// Builds the console, the WebAssembly module and the server, and becomes the bench.
@@ -44,9 +46,10 @@ pub fn bench(workspace: &Workspace, args: &Args) -> Result<ExitCode> {
     match args.only {
         Some(Only::Size) => return of_package(workspace, "tests/bench/npm/size.mjs"),
         Some(Only::Npm) => return of_package(workspace, "tests/bench/npm/speed.mjs"),
-        Some(Only::Schedules) => {
-            let options = ["--only", "schedules"].map(str::to_owned);
-            return from_tests(workspace, "bench", &[&options, args.options.as_slice()].concat());
+        Some(Only::Schedules) => return part(workspace, "schedules", &args.options),
+        Some(Only::Recall) => {
+            setup::for_recall_bench(workspace)?;
+            return part(workspace, "recall", &args.options);
         }
         None => {}
     }
@@ -57,6 +60,12 @@ pub fn bench(workspace: &Workspace, args: &Args) -> Result<ExitCode> {
         pack::build(workspace)?;
     }
     from_tests(workspace, "bench", &args.options)
+}
+
+/// One part of the bench by itself.
+fn part(workspace: &Workspace, name: &str, options: &[String]) -> Result<ExitCode> {
+    let only = ["--only", name].map(str::to_owned);
+    from_tests(workspace, "bench", &[&only, options].concat())
 }
 
 fn of_package(workspace: &Workspace, script: &str) -> Result<ExitCode> {

@@ -69,6 +69,15 @@ pub fn for_wasm_module(workspace: &Workspace) -> Result<()> {
     wasm_bindgen::ensure(workspace)
 }
 
+/// What the bench of recalls compares with: Vonage's SDK for Node.
+///
+/// # Errors
+///
+/// When it is missing and cannot be installed.
+pub fn for_recall_bench(workspace: &Workspace) -> Result<()> {
+    npm::ensure(workspace)
+}
+
 /// What the tests of the npm package need: the runtimes, bundlers and checkers of `tests/npm/package-lock.json`.
 ///
 /// # Errors

@@ -1,6 +1,5 @@
 //! `rcs-revoke recall`: the real program against the real server, as a runbook calls it.
 
-use std::path::Path;
 use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -9,14 +8,16 @@ use rcs_revoke_simulator::config::VonageConfig;
 use rcs_revoke_simulator::{Config, FaultKind, NewFault, Route};
 use rcs_revoke_tests::built_program;
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
 use super::stage::{ACCESS_KEY, Stage, settings, world_config};
 
+mod refusals;
+mod texts;
+
 /// How long anything may take before a test gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Every exit code that the program documents.
 const DONE: i32 = 0;
 const FAILED: i32 = 1;
@@ -254,16 +255,6 @@ async fn what_was_refused_shows_in_the_exit_code() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_row_that_could_not_be_read_shows_in_the_exit_code() {
-    let stage = Stage::set().await;
-    let (_, text) = sent(&stage, 2);
-    let ran =
-        recall_from_pipe(&stage, &["--source", "codes", "--yes", "2", "-"], &(text + "what is this\n")).await;
-    assert_eq!(ran.code, FELL_SHORT, "{}", ran.all());
-    assert!(ran.out.contains("1 row could not be taken"), "{}", ran.all());
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_batch_is_paused_resumed_and_aborted_while_somebody_watches() {
     let stage = Stage::with(world_config(), |world| settings(world, 10)).await;
     let (_, text) = sent(&stage, 80);
@@ -342,205 +333,7 @@ async fn an_interrupt_ends_the_watching_and_not_the_batch() {
     for said in ["bat_1 goes on", "--watch", "--pause", "--abort"] {
         assert!(ran.err.contains(said), "{said}: {}", ran.all());
     }
-    let watched = recall(&stage, &["--batch", "bat_1", "--watch"]).await;
-    assert_eq!(watched.code, DONE, "{}", watched.all());
+    let end = recall(&stage, &["--batch", "bat_1", "--watch"]).await;
+    assert_eq!(end.code, DONE, "{}", end.all());
     assert_eq!(requests(&stage), 30);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_pipe_that_ends_early_starts_nothing() {
-    let stage = Stage::set().await;
-    let (_, text) = sent(&stage, 3);
-    let cut = &text[..text.len() - 20];
-    let ran = recall_from_pipe(&stage, &["--source", "codes", "--yes", "3", "-"], cut).await;
-    assert_eq!(ran.code, PLANNED, "{}", ran.all());
-    assert!(ran.out.contains("line 3"), "{}", ran.all());
-    let empty = recall_from_pipe(&stage, &["--source", "codes", "--yes", "3", "-"], "").await;
-    assert_eq!(empty.code, NOTHING_TO_ASK, "{}", empty.all());
-    let closed = recall(&stage, &["--source", "codes", "--json", "-"]).await;
-    assert_eq!(closed.code, NOTHING_TO_ASK, "{}", closed.all());
-    assert_eq!(closed.events().len(), 1);
-    assert_eq!(recall(&stage, &["--list"]).await.out.lines().count(), 1, "an empty text makes no plan");
-    assert_eq!(requests(&stage), 0);
-    let whole = recall_from_pipe(&stage, &["--source", "codes", "--yes", "3", "-"], &text).await;
-    assert_eq!(whole.code, DONE, "{}", whole.all());
-    let again = recall_from_pipe(&stage, &["--source", "codes", "--yes", "3", "-"], &text).await;
-    assert_eq!(again.code, NOTHING_TO_ASK, "they are asked for already: {}", again.all());
-    assert_eq!(requests(&stage), 3);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn whoever_cannot_get_through_is_told_why() {
-    let stage = Stage::set().await;
-    let (_, text) = sent(&stage, 1);
-    let ids = file(&stage, "ids.txt", &text);
-    let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let nobody = format!("http://{}", free.local_addr().unwrap());
-    drop(free);
-    let ran = ended(program(&nobody, &["--plan", &ids]).spawn().unwrap()).await;
-    assert_eq!(ran.code, UNREACHABLE, "{}", ran.all());
-    assert!(ran.err.contains("cannot be reached"), "{}", ran.all());
-    let other = stage.world.base_url(rcs_revoke_simulator::HostName::VonageEu);
-    let ran = ended(program(&other, &["--plan", &ids]).spawn().unwrap()).await;
-    assert!([REFUSED, UNREACHABLE].contains(&ran.code), "{}", ran.all());
-
-    let wrong = program(&stage.base(), &["--json", "--plan", &ids])
-        .env("RCS_REVOKE_ACCESS_KEY", "wrong-access-key-0123456789")
-        .spawn();
-    let wrong = ended(wrong.unwrap()).await;
-    assert_eq!(wrong.code, REFUSED, "{}", wrong.all());
-    assert_eq!(wrong.events()[0]["problem"]["code"], "access_key_required");
-    assert!(!wrong.all().contains("wrong-access-key"), "{}", wrong.all());
-    let none = program(&stage.base(), &["--plan", &ids]).env_remove("RCS_REVOKE_ACCESS_KEY").spawn();
-    let none = ended(none.unwrap()).await;
-    assert!(none.code == REFUSED && none.err.contains("--key-file"), "{}", none.all());
-
-    let missing = recall(&stage, &["--plan", "no/such/file"]).await;
-    assert!(missing.code == FAILED && missing.err.contains("no/such/file"), "{}", missing.all());
-    let folder = stage.folder.path().display().to_string();
-    assert_eq!(recall(&stage, &["--plan", &folder]).await.code, FAILED);
-    for args in [
-        &["--source", "nobody", "--plan", &ids][..],
-        &["--class", "nothing", "--plan", &ids],
-        &["--not-before", "tomorrow", "--plan", &ids],
-        &["--not-before", "1999-01-01T00:00:00Z", "--plan", &ids],
-        &["--batch", "bat_99", "--watch"],
-        &["--plan", "--yes", "1", &ids],
-        &["--batch", "bat_1", &ids],
-        &["--pause", &ids],
-        &[],
-    ] {
-        let ran = recall(&stage, args).await;
-        assert_eq!(ran.code, REFUSED, "{args:?}: {}", ran.all());
-        assert!(!ran.err.trim().is_empty());
-    }
-    assert_eq!(recall(&stage, &["--list"]).await.out, "", "nothing of this made a plan");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_configuration_tells_where_the_server_is_and_its_key() {
-    let stage = Stage::set().await;
-    let config = stage.server.config().display().to_string();
-    let run = |with_key: bool| {
-        let mut command = Command::new(built_program("rcs-revoke"));
-        command.args(["recall", "--list", "--config", &config]).env_remove("RCS_REVOKE_ACCESS_KEY");
-        if with_key {
-            command.env("RCS_REVOKE_ACCESS_KEY", ACCESS_KEY);
-        }
-        command.kill_on_drop(true);
-        async move { Ran::of(&command.output().await.unwrap()) }
-    };
-    for with_key in [false, true] {
-        let ran = run(with_key).await;
-        assert_eq!(ran.code, DONE, "{}", ran.all());
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_large_text_for_a_source_that_does_not_exist_is_refused_in_words() {
-    let stage = Stage::set().await;
-    let row = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab\n";
-    let file = file(&stage, "ids.txt", &row.repeat(400_000));
-    let ran = recall(&stage, &["--source", "nobody", "--plan", &file]).await;
-    assert_eq!(ran.code, REFUSED, "{}", ran.all());
-    assert!(ran.err.contains("no source is called `nobody`"), "{}", ran.all());
-}
-
-/// Passes everything on to the server, but takes away the answer to the first upload and breaks the connection.
-async fn lossy(server: String) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move {
-        let mut is_first = true;
-        while let Ok((client, _)) = listener.accept().await {
-            let server = TcpStream::connect(server.trim_start_matches("http://")).await.unwrap();
-            let (mut from_client, mut to_client) = client.into_split();
-            let (mut from_server, mut to_server) = server.into_split();
-            let loses = std::mem::take(&mut is_first);
-            let (seen, mut uploads) = tokio::sync::watch::channel(false);
-            tokio::spawn(async move {
-                let mut part = vec![0; 64 << 10];
-                while let Ok(length @ 1..) = from_client.read(&mut part).await {
-                    let text = String::from_utf8_lossy(&part[..length]).into_owned();
-                    if loses && text.contains("POST /api/v1/batches/upload") {
-                        seen.send_replace(true);
-                    }
-                    if to_server.write_all(&part[..length]).await.is_err() {
-                        return;
-                    }
-                }
-            });
-            tokio::spawn(async move {
-                let mut part = vec![0; 64 << 10];
-                while let Ok(length @ 1..) = from_server.read(&mut part).await {
-                    if *uploads.borrow_and_update() {
-                        return;
-                    }
-                    if to_client.write_all(&part[..length]).await.is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-    });
-    address
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_text_that_is_sent_twice_makes_one_plan() {
-    let stage = Stage::set().await;
-    let (_, text) = sent(&stage, 3);
-    let file = file(&stage, "ids.txt", &text);
-    let address = lossy(stage.base()).await;
-    let args = ["--source", "codes", "--plan", "--json", &file];
-    let ran = ended(program(&address, &args).spawn().unwrap()).await;
-    assert_eq!(ran.code, PLANNED, "{}", ran.all());
-    assert!(ran.err.contains("sent again"), "{}", ran.all());
-    assert_eq!(ran.events()[0]["batch"]["batch"], "bat_1");
-    assert_eq!(recall(&stage, &["--list"]).await.out.lines().count(), 1);
-}
-
-/// On a terminal of its own, as people use it.
-#[cfg(target_os = "linux")]
-#[tokio::test(flavor = "multi_thread")]
-async fn on_a_terminal_the_number_is_typed() {
-    let stage = Stage::set().await;
-    let (_, text) = sent(&stage, 3);
-    let ids = file(&stage, "ids.txt", &text);
-    for (typed, code) in [("2\n\n", PLANNED), ("3\n", DONE)] {
-        let command = format!(
-            "{} recall --server {} --source codes {}",
-            built_program("rcs-revoke").display(),
-            stage.base(),
-            Path::new(&ids).display()
-        );
-        let mut child = Command::new("script")
-            .args(["-qec", &command, "/dev/null"])
-            .env_remove("RCS_REVOKE_CONFIG")
-            .env("RCS_REVOKE_ACCESS_KEY", ACCESS_KEY)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("`script` of util-linux is there");
-        let mut keyboard = child.stdin.take().unwrap();
-        let mut screen = child.stdout.take().unwrap();
-        let mut shown = String::new();
-        let asked = async {
-            let mut part = [0; 4096];
-            while !shown.contains("Type the number") {
-                let length = screen.read(&mut part).await.unwrap();
-                assert!(length > 0, "it ended: {shown}");
-                shown += &String::from_utf8_lossy(&part[..length]);
-            }
-        };
-        tokio::time::timeout(PATIENCE, asked).await.expect("it asks");
-        assert_eq!(requests(&stage), 0, "nothing is sent before");
-        keyboard.write_all(typed.as_bytes()).await.unwrap();
-        let mut rest = Vec::new();
-        let end = async { tokio::join!(screen.read_to_end(&mut rest), child.wait()).1 };
-        let status = tokio::time::timeout(PATIENCE, end).await.expect("it ends").unwrap();
-        assert_eq!(status.code(), Some(code), "{shown}{}", String::from_utf8_lossy(&rest));
-    }
-    assert_eq!(requests(&stage), 3);
 }

@@ -1,4 +1,5 @@
-//! How many messages there are of each outcome, kept current without asking more often than it matters.
+//! How many messages there are of each outcome, and how many batches run, kept current without asking more often than
+//! it matters.
 
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
@@ -19,6 +20,9 @@ pub fn follow(session: Session, live: Live) {
                 session.counts.set(page.counts);
                 session.duplicates.set(page.duplicates);
             }
+            if let Ok(page) = session.api.batches(&[("limit", "1")]).await {
+                session.running.set(page.running);
+            }
         });
     };
     Effect::new(move || {
@@ -27,7 +31,7 @@ pub fn follow(session: Session, live: Live) {
             read();
         }
     });
-    live.listen(move |_| {
+    let soon = move || {
         if !waiting.get_value() {
             waiting.set_value(true);
             Timeout::new(GATHER, move || {
@@ -36,5 +40,7 @@ pub fn follow(session: Session, live: Live) {
             })
             .forget();
         }
-    });
+    };
+    live.listen(move |_| soon());
+    live.listen_to_batches(move |_| soon());
 }

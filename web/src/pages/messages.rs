@@ -1,17 +1,21 @@
 //! The list of messages. The address holds the whole state: filter, search and page.
 
+mod every;
 mod filter;
 mod rows;
 mod selection;
 mod table;
 
-use crate::ui::{Only, dynamic, text_of};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
+use crate::api::Batch;
 use crate::live::Live;
 use crate::place::Place;
 use crate::session::Session;
 use crate::text::words;
+use crate::ui::{Only, dynamic, text_of};
+use every::Every;
 use filter::{Chips, FilterBar, ListFilter};
 use rows::Rows;
 use selection::Selection;
@@ -38,6 +42,7 @@ pub fn MessagesPage() -> impl IntoView {
         picked.set(Vec::new());
     });
     live.listen(move |message| rows.changed(message, &filter.get_untracked()));
+    let batch = batch_of(session, live, filter);
 
     view! {
         <div class="bar">
@@ -45,7 +50,7 @@ pub fn MessagesPage() -> impl IntoView {
             <span class="grow"></span>
             <FilterBar filter/>
         </div>
-        <Chips filter/>
+        <Chips filter batch/>
         {dynamic(move || rows.failure.get().map(|failure| view! {
             <p class="wrong" role="alert">
                 {failure.sentence()}" "
@@ -56,10 +61,33 @@ pub fn MessagesPage() -> impl IntoView {
         <Table rows picked filter/>
         <div class="bar pager">
             <Selection rows picked/>
+            <Every filter batch/>
             <span class="grow"></span>
             <Pager rows filter/>
         </div>
     }
+}
+
+/// The batch that the list is of, as it changes.
+fn batch_of(session: Session, live: Live, filter: Memo<ListFilter>) -> RwSignal<Option<Batch>> {
+    let batch = RwSignal::new(None::<Batch>);
+    let id = Memo::new(move |_| filter.with(|filter| filter.batch.clone()));
+    Effect::new(move || {
+        live.healed.track();
+        let Some(wanted) = id.get() else { return batch.set(None) };
+        spawn_local(async move {
+            let answer = session.api.batch(&wanted).await;
+            if id.try_get_untracked().flatten().as_ref() == Some(&wanted) {
+                batch.set(answer.ok());
+            }
+        });
+    });
+    live.listen_to_batches(move |changed| {
+        if id.with_untracked(|id| id.as_ref() == Some(&changed.id)) {
+            batch.set(Some(changed.clone()));
+        }
+    });
+    batch
 }
 
 /// Says that there is something new instead of moving what is being read.

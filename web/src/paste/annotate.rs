@@ -3,7 +3,7 @@
 use rcs_revoke_core::region::Certainty;
 
 use super::Plan;
-use super::sheet::{Line, Ready, Sheet, State};
+use super::sheet::{Ready, Sheet, State};
 use crate::text::words;
 use crate::ui::label_of;
 use crate::when::{about, length};
@@ -30,14 +30,14 @@ pub struct Annotation {
 
 /// What is said beside a line with these rows.
 pub fn annotate(sheet: &Sheet, line: usize, plan: &Plan, now: i64) -> Annotation {
-    let rows = &sheet.lines[sheet.on_line(line)];
-    match rows {
-        [] => Annotation { mood: Mood::Plain, text: String::new() },
-        [only] => of_row(only, plan, now),
-        several => {
-            let all: Vec<Annotation> = several.iter().map(|row| of_row(row, plan, now)).collect();
+    let rows = sheet.on_line(line);
+    match rows.len() {
+        0 => Annotation { mood: Mood::Plain, text: String::new() },
+        1 => of_row(sheet, rows.start, plan, now),
+        _ => {
+            let all: Vec<Annotation> = rows.clone().map(|row| of_row(sheet, row, plan, now)).collect();
             let mood = all.iter().map(|one| one.mood).max().unwrap_or(Mood::Plain);
-            let good = several.iter().filter(|row| !row.is_bad()).count();
+            let good = rows.filter(|row| sheet.bad_at(*row).is_none()).count();
             let worst = all.into_iter().find(|one| one.mood == mood).map(|one| one.text).unwrap_or_default();
             let count = (words().units.messages)(good);
             Annotation { mood, text: if good == 0 { worst } else { format!("{count} · {worst}") } }
@@ -45,25 +45,25 @@ pub fn annotate(sheet: &Sheet, line: usize, plan: &Plan, now: i64) -> Annotation
     }
 }
 
-fn of_row(line: &Line, plan: &Plan, now: i64) -> Annotation {
+fn of_row(sheet: &Sheet, at: usize, plan: &Plan, now: i64) -> Annotation {
     let text = &words().revoke;
-    if let Some(problem) = line.problem() {
-        return Annotation { mood: Mood::Bad, text: (text.column)(line.row.column, problem) };
+    if let Some(bad) = sheet.bad_at(at) {
+        return Annotation { mood: Mood::Bad, text: (text.column)(bad.column, bad.reason) };
     }
     let calm = |text: String| Annotation { mood: Mood::Plain, text };
-    match &line.state {
-        State::Ready(ready) => of_ready(ready, plan, now),
+    match sheet.state(at) {
+        State::Ready(ready) => of_ready(&ready, plan, now),
         State::Choose => Annotation { mood: Mood::Soon, text: text.choose_below.to_owned() },
-        State::Folded { line } => calm((text.folded)(*line)),
+        State::Folded { line } => calm((text.folded)(line)),
         State::LeftOut { outcome } => calm((text.left_out)(&label_of(outcome))),
         State::Pending | State::Problem(_) => calm(text.checking.to_owned()),
     }
 }
 
-fn of_ready(ready: &Ready, plan: &Plan, now: i64) -> Annotation {
+fn of_ready(ready: &Ready<'_>, plan: &Plan, now: i64) -> Annotation {
     let text = &words().revoke;
-    let mut said = ready.message.provider().label().to_owned();
-    if let Some(route) = plan.route_of(&ready.source) {
+    let mut said = ready.provider.label().to_owned();
+    if let Some(route) = plan.route_of(ready.source) {
         let hosts: Vec<&str> = match route.certainty {
             Certainty::Ambiguous => route.candidates.iter().map(|host| host.label()).collect(),
             _ => vec![route.first().label()],

@@ -62,24 +62,8 @@ impl Paper {
         String::from_utf8_lossy(&self.bytes)
     }
 
-    /// The text with some lines changed or left out, in the order of their numbers.
-    pub fn edited(&self, edits: &[(usize, Option<String>)]) -> Self {
-        let mut paper = Self::with_capacity(self.bytes.len());
-        let mut next = 1;
-        for (number, replacement) in edits {
-            paper.push(self.span(next, *number));
-            if let Some(line) = replacement {
-                paper.push(line.as_bytes());
-                paper.push(b"\n");
-            }
-            next = number + 1;
-        }
-        paper.push(self.span(next, self.lines() + 1));
-        paper
-    }
-
     /// Whole lines, from one number up to another.
-    fn span(&self, from: usize, to: usize) -> &[u8] {
+    pub fn span(&self, from: usize, to: usize) -> &[u8] {
         let start = |number: usize| match number {
             0 | 1 => 0,
             _ => self.starts.get(number - 2).copied().unwrap_or(self.bytes.len()),
@@ -106,13 +90,5 @@ mod tests {
         let lines: Vec<String> =
             (1..=paper.lines() + 1).map(|number| paper.line(number).into_owned()).collect();
         assert_eq!(lines, ["one", "two", "", "four", ""]);
-    }
-
-    #[test]
-    fn lines_are_left_out_and_changed() {
-        let paper = paper(&["a\nb\nc\nd"]);
-        let edited = paper.edited(&[(1, None), (3, Some("C".to_owned())), (4, None)]);
-        assert_eq!(edited.text(), "b\nC\n");
-        assert_eq!(edited.lines(), 3);
     }
 }

@@ -67,7 +67,7 @@ impl Plan {
     }
 
     /// Counts a row that was settled.
-    pub fn count(&mut self, state: &State, at: usize, desk: &Desk<'_>) {
+    pub fn count(&mut self, state: &State<'_>, at: usize, desk: &Desk<'_>) {
         match state {
             State::Ready(ready) => self.count_ready(ready, at, desk),
             State::Choose => self.undecided += 1,
@@ -78,10 +78,10 @@ impl Plan {
         }
     }
 
-    fn count_ready(&mut self, ready: &Ready, at: usize, desk: &Desk<'_>) {
+    fn count_ready(&mut self, ready: &Ready<'_>, at: usize, desk: &Desk<'_>) {
         self.ready += 1;
         self.example.get_or_insert(at);
-        if let Some(route) = self.route(&ready.source, desk) {
+        if let Some(route) = self.route(ready.source, desk) {
             let way = Way { source: ready.source.clone(), host: route.first(), certainty: route.certainty };
             *self.ways.entry(way).or_default() += 1;
         }

@@ -4,7 +4,7 @@ use js_sys::{JsString, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rcs_revoke_core::Source;
-use rcs_revoke_core::import::Importer;
+use rcs_revoke_core::import::{Decoder, Importer};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
@@ -12,6 +12,7 @@ use super::annotate::{Annotation, annotate};
 use super::resolve::Desk;
 use super::slice::Slice;
 use super::{Draft, Paper, Plan, Progress, Sheet};
+use crate::text::words;
 use crate::whole;
 
 /// How many bytes are read at once: about a millisecond of work.
@@ -48,21 +49,23 @@ impl Draft {
     /// Takes a text in place of the one that was there.
     pub fn take(self, incoming: Incoming) {
         let generation = self.next_generation();
+        self.stop_making();
+        self.planned.set(None);
         self.typing.set_value(false);
         self.looking.set(None);
         self.reading.set(None);
-        self.unreadable.set(false);
+        self.unreadable.set(None);
         spawn_local(async move {
             if !self.fetch(incoming, generation).await {
                 if self.is_current(generation) {
                     // What was there before must not go on under the name of a file that cannot be read.
                     self.clear();
-                    self.unreadable.set(true);
+                    self.unreadable.set(Some(words().revoke.unreadable));
                 }
                 return;
             }
             let rows = self.paper.with_value(|paper| paper.lines().min(paper.len() / ROW));
-            self.sheet.set_value(Sheet::with_capacity(rows));
+            self.sheet.update_value(|sheet| *sheet = Sheet::after(core::mem::take(sheet), rows));
             self.read(generation).await;
             if !self.is_current(generation) {
                 return;
@@ -134,15 +137,17 @@ impl Draft {
     async fn fetch_file(self, file: &File, generation: u32) -> Option<Paper> {
         let all = file.size();
         let mut paper = Paper::with_capacity(whole::count(all));
+        let mut decoder = Decoder::default();
         let mut from = 0.0;
         while from < all && self.is_current(generation) {
             let to = all.min(from + f64::from(FETCH));
             let piece = file.slice_with_f64_and_f64(from, to).ok()?;
             let bytes = JsFuture::from(piece.array_buffer()).await.ok()?;
-            paper.push(&Uint8Array::new(&bytes).to_vec());
+            decoder.push(&Uint8Array::new(&bytes).to_vec(), &mut |text| paper.push(text));
             self.reading.set(Some(Progress { done: 0, all: whole::count(all) }));
             from = to;
         }
+        decoder.finish(&mut |text| paper.push(text));
         Some(paper)
     }
 
@@ -183,17 +188,14 @@ impl Draft {
         let mut plan = Plan::default();
         let mut slice = Slice::begin();
         let mut at = 0;
-        self.sheet.update_value(|sheet| sheet.first.clear());
+        self.sheet.update_value(Sheet::begin_pass);
         loop {
-            let more = self.known.with_value(|known| {
-                let desk =
-                    Desk { sources: &sources, policies: &policies, known, choices: &choices, now, is_asking };
-                self.sheet.try_update_value(|sheet| {
-                    let end = sheet.lines.len().min(at + ROWS);
-                    (at..end).for_each(|row| desk.settle(sheet, row, &mut plan));
-                    at = end;
-                    end < sheet.lines.len()
-                })
+            let desk = Desk { sources: &sources, policies: &policies, choices: &choices, now, is_asking };
+            let more = self.sheet.try_update_value(|sheet| {
+                let end = sheet.len().min(at + ROWS);
+                (at..end).for_each(|row| desk.settle(sheet, row, &mut plan));
+                at = end;
+                end < sheet.len()
             });
             if more != Some(true) {
                 break;

@@ -5,10 +5,10 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rcs_revoke_api::{Follows, RevocationCommand, RevocationItem};
-use rcs_revoke_core::import::Found;
 
+use super::Draft;
+use super::sheet::State;
 use super::slice::Slice;
-use super::{Draft, Sheet};
 use crate::api::{Failure, idempotency_key};
 
 /// How many messages one command holds at most.
@@ -157,19 +157,20 @@ impl Draft {
         let mut at = 0;
         loop {
             let more = self.with_sheet(|sheet| {
-                let end = sheet.lines.len().min(at + 500);
+                let end = sheet.len().min(at + 500);
                 for row in at..end {
-                    if let Some((closes, item)) = item(sheet, row) {
-                        match closes {
-                            Some(closes) if (1..=URGENT).contains(&(closes - now)) => {
-                                urgent.push((closes, item));
-                            }
-                            _ => others.push(item),
+                    let (State::Ready(ready), Some(item)) = (sheet.state(row), sheet.item(row)) else {
+                        continue;
+                    };
+                    match ready.window_closes {
+                        Some(closes) if (1..=URGENT).contains(&(closes - now)) => {
+                            urgent.push((closes, item));
                         }
+                        _ => others.push(item),
                     }
                 }
                 at = end;
-                end < sheet.lines.len()
+                end < sheet.len()
             });
             if !more {
                 break;
@@ -207,18 +208,4 @@ impl Draft {
             }
         });
     }
-}
-
-/// The item of a row that is ready, and when its window closes.
-fn item(sheet: &Sheet, row: usize) -> Option<(Option<i64>, RevocationItem)> {
-    let line = &sheet.lines[row];
-    let ready = line.ready()?;
-    let Found::Entry(entry) = &line.row.found else { return None };
-    let item = RevocationItem {
-        message: ready.message.clone(),
-        source: Some(ready.source.to_string()),
-        phone: entry.phone.as_ref().map(|phone| phone.as_str().to_owned()),
-        sent_at: entry.sent_at.map(rcs_revoke_core::Timestamp::as_millis),
-    };
-    Some((ready.window_closes, item))
 }

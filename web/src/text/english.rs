@@ -1,5 +1,6 @@
 //! English.
 
+mod batches;
 mod sms;
 mod sources;
 
@@ -32,11 +33,14 @@ pub static WORDS: Words = Words {
         main_nav: "Main",
         revoke: "Revoke",
         messages: "Messages",
+        batches: "Batches",
+        running: |count| format!("{count} running"),
         sources: "Sources",
         keys: "Keys",
         key_list: &[
             (&["g", "r"], "Go to Revoke"),
             (&["g", "m"], "Go to Messages"),
+            (&["g", "b"], "Go to Batches"),
             (&["g", "s"], "Go to Sources"),
             (&["/"], "Find a message"),
             (&["Ctrl", "Enter"], "Revoke what stands in the field"),
@@ -87,6 +91,7 @@ pub static WORDS: Words = Words {
         held: |size, name| format!("{size} from {name}"),
         clipboard: "the clipboard",
         unreadable: "The browser could not read that file (a folder cannot be read either). Nothing was taken from it, and the field is empty now. Open it again, or paste its text.",
+        too_large: "That file is larger than 300 MB, which is more than a browser should hold. Nothing was taken from it. Split it, or hand it to the server from the command line: rcs-revoke recall FILE.",
         held_label: "The lines that were read",
         clear: "Clear",
         reading: |done, all| format!("Reading, {done} of {all}"),
@@ -328,5 +333,6 @@ pub static WORDS: Words = Words {
         },
     },
     sms: sms::TEXT,
+    batches: batches::TEXT,
     sources: sources::TEXT,
 };

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::api::{Piece, Sentence};
 use crate::clock::Clock;
 use crate::text::words;
-use crate::when::{iso, length, moment, time_of_day, utc};
+use crate::when::{iso, length, moment, time_of_day, utc, utc_minute};
 
 /// An instant: the time of day today, with the day on other days.
 #[component]
@@ -31,6 +31,16 @@ pub fn plain(sentence: &Sentence) -> String {
     let pieces = sentence.0.iter().map(|piece| match piece {
         Piece::Text(text) => text.clone(),
         Piece::Time { time } => time_of_day(*time),
+        Piece::Newer => "…".to_owned(),
+    });
+    pieces.collect()
+}
+
+/// A sentence as text for people of any zone: instants in UTC.
+pub fn plain_utc(sentence: &Sentence) -> String {
+    let pieces = sentence.0.iter().map(|piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Time { time } => utc_minute(*time),
         Piece::Newer => "…".to_owned(),
     });
     pieces.collect()

@@ -50,15 +50,17 @@ pub enum ResolveCode {
     NoSource,
     /// No configured source fits what the row says.
     NoSourceFits,
+    /// The row names a source that is not configured.
+    UnknownSource,
     /// The provider needs the recipient's number, and nobody told it.
     RecipientMissing,
 }
 
 /// Finds the source of a row's message: the one that is `known` for it, else the only one that fits.
 ///
-/// A source fits when nothing in the row contradicts it: not the provider, not the agent or sender, not the host, not
-/// the form of the id. What is known is believed only where it fits too, because ids are unique only within an agent at
-/// some providers.
+/// A source fits when nothing in the row contradicts it: not the source that it names, not the provider, not the agent
+/// or sender, not the host, not the form of the id. What is known is believed only where it fits too, because ids are
+/// unique only within an agent at some providers.
 pub fn resolve(entry: &Entry, sources: &[Source], known: Option<&KnownMessage>) -> Resolution {
     let mut fitting = Vec::new();
     for source in sources.iter().filter(|source| fits(entry, source)) {
@@ -78,7 +80,8 @@ pub fn resolve(entry: &Entry, sources: &[Source], known: Option<&KnownMessage>) 
 
 fn fits(entry: &Entry, source: &Source) -> bool {
     let adapter = source.provider.adapter();
-    entry.provider.is_none_or(|provider| provider == source.provider)
+    entry.source.as_ref().is_none_or(|named| *named == source.id)
+        && entry.provider.is_none_or(|provider| provider == source.provider)
         && entry.host.is_none_or(|host| source.provider.has_host(host))
         && names(entry, source)
         && adapter.parse_message_id(entry.id.as_str()).is_ok()
@@ -120,22 +123,37 @@ fn nothing_fits(entry: &Entry, sources: &[Source]) -> Resolution {
         let message = "no source is configured: add one to the server's config".to_owned();
         return Resolution::Problem { code: ResolveCode::NoSource, message };
     }
+    let named = entry.source.as_ref().map_or("", SourceId::as_str);
+    if !named.is_empty() && sources.iter().all(|source| source.id.as_str() != named) {
+        let message = joined(&[
+            "no source is called `",
+            named,
+            "`, which the row names: correct the row, or add the source to the server's config",
+        ]);
+        return Resolution::Problem { code: ResolveCode::UnknownSource, message };
+    }
+    let front =
+        if named.is_empty() { ["no configured source", "", ""] } else { ["the source `", named, "`"] };
+    let verb =
+        if named.is_empty() { " fits the id `" } else { ", which the row names, does not fit the id `" };
     let provider = entry.provider.map_or(["", ""], |provider| [" at ", provider.label()]);
-    let [kind, named, end] = match (&entry.sender, &entry.agent) {
+    let [kind, name, end] = match (&entry.sender, &entry.agent) {
         (Some(sender), _) => [" and the sender `", sender.as_str(), "`"],
         (None, Some(agent)) => [" and the agent `", agent.as_str(), "`"],
         (None, None) => [""; 3],
     };
     let host = entry.host.map_or(["", "", ""], |host| [" and the host `", host.name(), "`"]);
     let message = joined(&[
-        "no configured source",
-        provider[0],
-        provider[1],
-        " fits the id `",
+        front[0],
+        front[1],
+        front[2],
+        verb,
         entry.id.as_str(),
         "`",
+        provider[0],
+        provider[1],
         kind,
-        named,
+        name,
         end,
         host[0],
         host[1],

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fact::Life;
 use crate::host::Host;
-use crate::id::{AgentId, MessageId, SenderId};
+use crate::id::{AgentId, MessageId, SenderId, SourceId};
 use crate::phone::E164;
 use crate::prelude::*;
 use crate::provider::Provider;
@@ -58,6 +58,9 @@ pub struct Entry {
     /// The sender that the row names, read as a sender id. A bare name may be either: both are set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sender: Option<SenderId>,
+    /// The source that the row names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<SourceId>,
     /// The recipient.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<E164>,
@@ -92,6 +95,7 @@ impl Entry {
             provider: None,
             agent: None,
             sender: None,
+            source: None,
             phone: None,
             sent_at: None,
             class: None,
@@ -111,6 +115,7 @@ impl Entry {
             self.agent.clone_from(&repetition.agent);
             self.sender.clone_from(&repetition.sender);
         }
+        self.source = self.source.take().or_else(|| repetition.source.clone());
         self.class = self.class.take().or_else(|| repetition.class.clone());
         self.fallback_text = self.fallback_text.take().or_else(|| repetition.fallback_text.clone());
         self.failover = self.failover.or(repetition.failover);
@@ -191,8 +196,16 @@ pub enum ProblemCode {
     TextAfterQuote,
     /// Longer than what is read in one piece.
     TooLong,
-    /// Text in another encoding than UTF-8.
+    /// Text in another encoding than UTF-8 or UTF-16.
     NotUtf8,
+    /// No name of a source.
+    InvalidSource,
+    /// A provider that this build does not know, or another one than the id names.
+    UnknownProvider,
+    /// A webhook about something else than a message that was sent.
+    NotAMessage,
+    /// JSON that breaks off or goes on as none.
+    InvalidJson,
 }
 
 /// What is wrong with a text, and at which of its bytes. In a box: it is rare, and handed on by many.

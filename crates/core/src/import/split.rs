@@ -41,9 +41,16 @@ pub(super) enum LineEnd {
     Malformed(usize),
 }
 
+/// What separates fields, and what is around those that hold it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Form {
+    pub separator: u8,
+    pub quote: u8,
+}
+
 /// Finds the fields of one record, line by line.
 pub(super) struct Fields {
-    separator: u8,
+    form: Form,
     mode: Mode,
     /// Where each field begins.
     starts: Vec<usize>,
@@ -53,19 +60,19 @@ pub(super) struct Fields {
 
 impl Fields {
     /// The fields of a record that begins here.
-    pub fn new(separator: u8) -> Self {
-        Self { separator, mode: Mode::Start, starts: vec![0], quote: 0 }
+    pub fn new(form: Form) -> Self {
+        Self { form, mode: Mode::Start, starts: vec![0], quote: 0 }
     }
 
     /// Reads what the record holds from this place on: its next line.
     pub fn line(&mut self, record: &str, from: usize) -> LineEnd {
         let mut malformed = None;
         for (at, byte) in (from..).zip(&record.as_bytes()[from..]) {
-            let next = self.mode.after(*byte, self.separator);
+            let next = self.mode.after(*byte, self.form);
             if next == Mode::Plain && matches!(self.mode, Mode::Quote | Mode::Closed) {
                 malformed.get_or_insert(at);
             }
-            if next == Mode::Start && *byte == self.separator {
+            if next == Mode::Start && *byte == self.form.separator {
                 self.starts.push(at + 1);
             }
             if next == Mode::Quoted && self.mode == Mode::Start {
@@ -89,8 +96,9 @@ impl Fields {
     pub fn cell<'a>(&self, record: &'a str, number: usize) -> Option<Cell<'a>> {
         let start = *self.starts.get(number)?;
         let end = self.starts.get(number + 1).map_or(record.len(), |next| next - 1);
+        let quote = char::from(self.form.quote);
         let cell = Cell::trimmed(start, record.get(start..end).unwrap_or_default());
-        Some(match cell.text.strip_prefix('"').and_then(|field| field.strip_suffix('"')) {
+        Some(match cell.text.strip_prefix(quote).and_then(|field| field.strip_suffix(quote)) {
             Some(inside) => Cell { quoted: true, ..Cell::trimmed(cell.at + 1, inside) },
             None => cell,
         })
@@ -104,19 +112,21 @@ impl<'a> Cell<'a> {
     }
 
     /// What the field says.
-    pub fn said(&self) -> String {
-        if self.quoted { text::replace(self.text, "\"\"", "\"") } else { self.text.to_owned() }
+    pub fn said(&self, form: Form) -> String {
+        let quote = char::from(form.quote);
+        let twice = String::from_iter([quote; 2]);
+        if self.quoted { text::replace(self.text, &twice, &twice[1..]) } else { self.text.to_owned() }
     }
 }
 
 impl Mode {
     /// The mode behind one more byte; plain also where a separator was needed.
-    const fn after(self, byte: u8, separator: u8) -> Self {
+    const fn after(self, byte: u8, form: Form) -> Self {
         match self {
-            Self::Quoted if byte == b'"' => Self::Quote,
+            Self::Quoted if byte == form.quote => Self::Quote,
             Self::Quoted => Self::Quoted,
-            _ if byte == separator => Self::Start,
-            Self::Start | Self::Quote if byte == b'"' => Self::Quoted,
+            _ if byte == form.separator => Self::Start,
+            Self::Start | Self::Quote if byte == form.quote => Self::Quoted,
             Self::Start if byte == b' ' || byte == b'\t' => Self::Start,
             Self::Quote | Self::Closed if matches!(byte, b' ' | b'\t' | b'\r') => Self::Closed,
             _ => Self::Plain,
@@ -126,10 +136,12 @@ impl Mode {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cell, Fields, LineEnd};
+    use super::{Cell, Fields, Form, LineEnd};
+
+    const FORM: Form = Form { separator: b',', quote: b'"' };
 
     fn texts(record: &str) -> Vec<&str> {
-        let mut fields = Fields::new(b',');
+        let mut fields = Fields::new(FORM);
         fields.line(record, 0);
         (0..fields.len()).filter_map(|number| fields.cell(record, number)).map(|cell| cell.text).collect()
     }
@@ -146,15 +158,15 @@ mod tests {
         for (record, said) in
             [(r#""a ""b"" c""#, r#"a "b" c"#), (r#"5"" wide"#, r#"5"" wide"#), (r#""""""#, "\"")]
         {
-            let mut fields = Fields::new(b',');
+            let mut fields = Fields::new(FORM);
             fields.line(record, 0);
-            assert_eq!(fields.cell(record, 0).unwrap().said(), said);
+            assert_eq!(fields.cell(record, 0).unwrap().said(FORM), said);
         }
     }
 
     #[test]
     fn a_field_knows_its_place() {
-        let (record, mut fields) = ("ab, \" c\"", Fields::new(b','));
+        let (record, mut fields) = ("ab, \" c\"", Fields::new(FORM));
         fields.line(record, 0);
         assert_eq!(fields.cell(record, 1), Some(Cell { at: 6, text: "c", quoted: true }));
         assert_eq!(fields.cell(record, 2), None);
@@ -162,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_line_knows_whether_its_record_goes_on() {
-        let end = |line| Fields::new(b',').line(line, 0);
+        let end = |line| Fields::new(FORM).line(line, 0);
         assert_eq!(end(r#"a,"b"#), LineEnd::Open);
         assert_eq!(end(r#"a,"b""c""#), LineEnd::Complete);
         assert_eq!(end(r#"a,"b"c"#), LineEnd::Malformed(5));

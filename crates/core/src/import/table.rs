@@ -4,19 +4,18 @@
 //! file: so it may hold a limited text, and when that is over, its line is a problem and the lines behind it are
 //! read again, each on its own.
 
-use super::header::{
-    CLASS, EXPIRES_AT, FAILOVER, FALLBACK_TEXT, HOST, Header, ID, PHONE, REVOKE_AT, SENDER, SENT_AT, TTL,
-    TTL_MILLIS, TTL_SECONDS,
-};
+use alloc::borrow::Cow;
+
+use super::entry;
+use super::header::Header;
+use super::names::{FALLBACK_TEXT, ID};
 use super::row::{Entry, Flaw, ProblemCode};
 use super::seen::Rows;
 use super::split::{Cell, Fields, LineEnd};
 use super::words::has_content;
-use super::{item, terms};
 use crate::prelude::*;
 use crate::say::number;
 use crate::text;
-use crate::time::Span;
 
 /// The longest record that goes on over several lines, in bytes.
 const LONGEST_RECORD: usize = 64 * 1024;
@@ -83,7 +82,7 @@ impl Table {
         if !has_content(text) {
             return None;
         }
-        let mut fields = Fields::new(self.header.separator);
+        let mut fields = Fields::new(self.header.form);
         match fields.line(text, 0) {
             LineEnd::Open => return Some(Open { text: text.to_owned(), line, fields }),
             LineEnd::Complete => self.header.record(line, text, &fields, rows),
@@ -124,57 +123,16 @@ impl Header {
             return Err(Flaw::new(ProblemCode::IdMissing, &["no message id in its column"]));
         };
         let at = record.at;
-        let mut entry = item::id(id)?;
-        if let Some(number) = record.filled(self.columns[PHONE]) {
-            // A spreadsheet keeps a number as text behind an apostrophe, and some exports write it out.
-            entry.phone = Some(item::phone(number.strip_prefix('\'').unwrap_or(number))?);
-        }
-        if (entry.provider.is_none() || entry.agent.is_none())
-            && let Some(sender) = record.filled(self.columns[SENDER])
-        {
-            item::sender(sender, &mut entry)?;
-        }
-        if let Some(time) = record.filled(self.columns[SENT_AT]) {
-            entry.sent_at = Some(item::time(time)?);
-        }
-        self.terms(record, &mut entry)?;
+        let entry = entry::read(id, false, &mut |what| {
+            let cell = record.cell(self.columns.get(what).copied().flatten())?;
+            Some(if what == FALLBACK_TEXT {
+                Cow::Owned(cell.said(self.form))
+            } else {
+                Cow::Borrowed(cell.text)
+            })
+        })?;
         record.at = at;
         Ok(entry)
-    }
-
-    /// What a record says of the message's class, its end and the SMS instead.
-    fn terms(&self, record: &mut Record<'_>, entry: &mut Entry) -> Result<(), Flaw> {
-        let columns = &self.columns;
-        if let Some(name) = record.filled(columns[CLASS]) {
-            entry.class = Some(terms::class(name)?);
-        }
-        if let Some(cell) = record.cell(columns[FALLBACK_TEXT]) {
-            entry.fallback_text = Some(terms::sms_text(cell.said())?);
-        }
-        if let Some(word) = record.filled(columns[FAILOVER]) {
-            entry.failover = Some(terms::flag(word)?);
-        }
-        if let Some(name) = record.filled(columns[HOST]) {
-            entry.host = Some(terms::host(name)?);
-        }
-        if let Some(time) = record.filled(columns[EXPIRES_AT]) {
-            entry.life = Some(terms::end(time)?);
-        }
-        // What a bare number of each of these columns counts.
-        let units = [(TTL, None), (TTL_SECONDS, Some(Span::secs(1))), (TTL_MILLIS, Some(Span::millis(1)))];
-        for (column, unit) in units {
-            if let Some(length) = record.filled(columns[column]) {
-                let life = terms::ttl(length, unit)?;
-                if entry.life.is_some_and(|stated| stated != life) {
-                    return Err(terms::two_ends());
-                }
-                entry.life = Some(life);
-            }
-        }
-        if let Some(time) = record.filled(columns[REVOKE_AT]) {
-            entry.revoke_at = Some(item::time(time)?);
-        }
-        Ok(())
     }
 }
 

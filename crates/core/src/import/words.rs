@@ -1,10 +1,11 @@
 //! A line of free text: ids in lists, quotes, brackets, log lines, JSON and curl commands.
 //!
-//! A UUID is an id wherever it stands. Any other id needs something that says so: a key in front, a resource
-//! name around it, or a recipient as the only other word of the line.
+//! A UUID is an id wherever it stands, unless what stands in front calls it the id of something else
+//! (`application_id=…`). Any other id needs something that says so: a key in front, a resource name around it, or a
+//! recipient as the only other word of the line.
 
-use super::item;
 use super::row::{Entry, Flaw, ProblemCode};
+use super::{item, names};
 use crate::id::AgentId;
 use crate::prelude::*;
 use crate::text;
@@ -31,7 +32,7 @@ pub(super) fn holds_message(line: &str) -> bool {
 /// Finds what a line holds, or a piece of one that is too long to be read at once: only in a `whole` line, a
 /// recipient belongs to the only id.
 pub(super) fn find(line: &str, whole: bool) -> Vec<Find> {
-    let mut finds = Finds::default();
+    let mut finds = Finds { line, ..Finds::default() };
     each_word(line, &mut |at, word| finds.word(at, word));
     if whole {
         finds.join();
@@ -41,10 +42,21 @@ pub(super) fn find(line: &str, whole: bool) -> Vec<Find> {
 
 /// Why a line holds no id.
 pub(super) fn no_id(line: &str) -> Flaw {
-    let mut lacks_hyphens = false;
-    each_word(line, &mut |_, word| lacks_hyphens |= item::is_uuid_without_hyphens(word));
+    let (mut lacks_hyphens, mut names_another) = (false, false);
+    each_word(line, &mut |at, word| {
+        lacks_hyphens |= item::is_uuid_without_hyphens(word);
+        each_run(word, is_in_uuid, &mut |start, piece| {
+            names_another |= item::is_uuid(piece) && is_of_another(line, at + start);
+        });
+    });
     let (code, message) = if line.bytes().any(|byte| byte == 0) {
-        (ProblemCode::NotUtf8, "not UTF-8 text: save the file as UTF-8 and import it again")
+        (ProblemCode::NotUtf8, "neither UTF-8 nor UTF-16 text: save the file as UTF-8 and import it again")
+    } else if names_another {
+        (
+            ProblemCode::NoId,
+            "no message id here: what stands in front of the UUID calls it the id of something else; if it is a \
+             message's, call it `message_id`",
+        )
     } else if lacks_hyphens {
         (ProblemCode::NotAUuid, "a UUID without its hyphens: write it as 8-4-4-4-12 digits")
     } else {
@@ -78,6 +90,7 @@ fn each_run<'a>(text: &'a str, belongs: fn(u8) -> bool, read: &mut dyn FnMut(usi
 /// What a line holds.
 #[derive(Default)]
 struct Finds<'a> {
+    line: &'a str,
     found: Vec<Find>,
     /// The first recipient, and how many there are.
     phone: Option<(usize, &'a str)>,
@@ -112,9 +125,11 @@ impl<'a> Finds<'a> {
     /// Looks for UUIDs and recipients inside a word and says whether there were any.
     fn pieces(&mut self, at: usize, word: &'a str) -> bool {
         let before = (self.found.len(), self.phones);
-        each_run(word, |byte| byte.is_ascii_alphanumeric() || byte == b'-', &mut |start, piece| {
+        each_run(word, is_in_uuid, &mut |start, piece| {
             if item::is_uuid(piece) {
-                self.take(at + start, item::id(piece));
+                if !is_of_another(self.line, at + start) {
+                    self.take(at + start, item::id(piece));
+                }
             } else if let Some(flaw) = item::almost_uuid(piece) {
                 self.take(at + start, Err(flaw));
             } else if is_recipient(&word.as_bytes()[..start], piece) {
@@ -157,6 +172,23 @@ impl<'a> Finds<'a> {
         }
     }
 }
+
+const fn is_in_uuid(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-'
+}
+
+/// Whether what stands in front of a byte says that the id there is of something else than a message.
+fn is_of_another(line: &str, at: usize) -> bool {
+    let front = line.get(..at).unwrap_or_default().trim_end_matches(AROUND);
+    let Some(name) = front.strip_suffix([':', '=']) else { return false };
+    let name = name.trim_end_matches(AROUND);
+    let begin =
+        name.bytes().rposition(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')));
+    names::is_of_another(name.get(begin.map_or(0, |at| at + 1)..).unwrap_or_default())
+}
+
+/// What may stand between a name and its value.
+const AROUND: [char; 4] = [' ', '"', '\'', '\\'];
 
 /// Whether a piece of a word is the number behind a `+` that nothing stands in front of.
 fn is_recipient(front: &[u8], piece: &str) -> bool {

@@ -316,11 +316,8 @@ impl<'a> Reader<'a> {
     fn character(&mut self, mut code: u32) -> Option<char> {
         if (0xD800..0xDC00).contains(&code) && self.bytes[self.at..].starts_with(b"\\u") {
             self.at += 2;
-            let low = self.hex()?.wrapping_sub(0xDC00);
             // Without a right second half it stays the code of no character.
-            if low < 0x400 {
-                code = 0x1_0000 + ((code - 0xD800) << 10) + low;
-            }
+            code = text::paired(code, self.hex()?).map_or(code, u32::from);
         }
         char::from_u32(code).or_else(|| self.fail("lone leading surrogate in hex escape"))
     }

@@ -24,6 +24,8 @@ mod event;
 mod request;
 mod webhook;
 
+pub(crate) use event::about_the_person;
+
 /// The adapter.
 pub static ADAPTER: GoogleRbm = GoogleRbm;
 

@@ -27,6 +27,8 @@ pub mod sms;
 mod token;
 mod webhook;
 
+pub(crate) use webhook::is_rcs;
+
 /// The adapter.
 pub static ADAPTER: Vonage = Vonage;
 

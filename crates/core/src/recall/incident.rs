@@ -2,6 +2,7 @@
 
 use alloc::collections::BTreeMap;
 
+use super::State;
 use crate::outcome::{ROWS, Sureness, Tone};
 use crate::prelude::*;
 use crate::say::{joined, number};
@@ -21,14 +22,14 @@ const LINES: [(&str, Belongs); 6] = [
     (" not known", |code| matches!(code, "inconclusive" | "lapsed")),
 ];
 
-/// A text for an incident channel: how many of how many were asked for, and what is known of them, as of `now`.
+/// A text for an incident channel: how many of how many were taken up, and what is known of them, as of `now`.
 ///
-/// `outcomes` counts the messages that were asked for, or refused, by the outcome's code; `waiting` those that nobody
-/// asked for yet; `done_by` says when all will be asked for, where that is known.
+/// `outcomes` counts the messages that were taken up, by the outcome's code; `waiting` those that nobody asked for yet,
+/// where the batch stands so; `done_by` says when all will be asked for, where that is known.
 pub fn incident(
     title: &str,
     outcomes: &BTreeMap<String, u64>,
-    waiting: u64,
+    (state, waiting): (State, u64),
     done_by: Option<Timestamp>,
     now: Timestamp,
 ) -> Sentence {
@@ -38,9 +39,9 @@ pub fn incident(
     let planned = sum(&|code| code == "planned");
     let never = sum(&|code| matches!(code, "refused" | "withdrawn" | "watched"));
     let all = sum(&|_| true) + waiting;
-    let asked = all - waiting - planned - never;
+    let asked = all - waiting - planned;
     let mut said = Sentence::new(joined(&[title, ", "])).time(now);
-    said = said.text(joined(&[": ", &number(asked), " of ", &number(all), " asked."]));
+    said = said.text(joined(&[": ", &number(asked), " of ", &number(all), " taken up."]));
     let mut parts: Vec<String> = Vec::new();
     for (words, belongs) in LINES {
         let count = sum(&belongs);
@@ -51,7 +52,7 @@ pub fn incident(
     for (count, words) in [
         (sum(&|code| code == "requesting"), " being asked now"),
         (never, " not revoked: refused or taken back"),
-        (waiting + planned, " still to be asked"),
+        (waiting + planned, if state.is_over() { " never asked" } else { " still to be asked" }),
     ] {
         if count > 0 {
             parts.push(joined(&[&number(count), words]));

@@ -62,13 +62,17 @@ fn the_incident_text_counts_everybody_once_and_proves_nothing_without_proof() {
     ];
     let outcomes: BTreeMap<_, _> = counts.iter().map(|(code, count)| ((*code).to_owned(), *count)).collect();
     let now = Timestamp::from_millis(1_795_168_800_000);
-    let text = incident("Campaign 118", &outcomes, 13_882, Some(now + Span::secs(480)), now).to_string();
+    let text =
+        incident("Campaign 118", &outcomes, (State::Running, 13_882), Some(now + Span::secs(480)), now)
+            .to_string();
     assert_eq!(
         text,
-        "Campaign 118, 2026-11-20T10:00:00.000Z: 25736 of 40000 asked. 3600 proven stopped, 1204 had reached people, \
+        "Campaign 118, 2026-11-20T10:00:00.000Z: 26118 of 40000 taken up. 3600 proven stopped, 1204 had reached people, \
          20000 asked without proof yet, 932 being asked now, 382 not revoked: refused or taken back, 13882 still to be \
          asked. All asked by about 2026-11-20T10:08:00.000Z."
     );
+    let ended = incident("118", &outcomes, (State::Aborted, 13_882), None, now).to_string();
+    assert!(ended.ends_with("13882 never asked."), "{ended}");
     let sum: u64 = counts.iter().map(|(_, count)| count).sum();
     assert_eq!(sum + 13_882, 40_000);
 }

@@ -4,6 +4,7 @@
 mod check;
 mod exhaustive;
 mod facts;
+mod foresight;
 mod hand_written;
 mod laws;
 mod oracle;

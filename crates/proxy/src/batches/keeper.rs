@@ -1,7 +1,6 @@
 //! What is to be done for batches besides asking: the plan of a broken upload thrown away, what an aborted one still
 //! wishes taken back, the end of a finished one noted, the requests over time written down.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use rcs_revoke_core::MessageRef;
@@ -19,8 +18,9 @@ const EVERY: Duration = Duration::from_millis(500);
 const NOTED: u64 = 10;
 /// How many messages or rows are dealt with in one commit.
 const AT_ONCE: i64 = 1_000;
+const PLANNED: &str = "planned";
 /// What an aborted batch may still have wishes under.
-const WISHED: [&str; 2] = ["planned", "requesting"];
+const WISHED: [&str; 2] = [PLANNED, "requesting"];
 
 /// Throws away the plans that a former process was still reading: nobody is there any more to send the rest.
 ///
@@ -82,7 +82,7 @@ async fn look_after(
                 }
             }
             if is_done(ledger, n) {
-                end(ledger, n, false).await?;
+                end(ledger, n).await?;
             }
             Ok(())
         }
@@ -90,12 +90,17 @@ async fn look_after(
             for outcome in WISHED {
                 withdraw(ledger, store, n, outcome).await?;
             }
-            if under_way(ledger, n) == 0 {
-                end(ledger, n, false).await?;
+            // What is planned still is so by somebody else's wish.
+            let planned = ledger.counts_of(n).outcomes().get(PLANNED).copied().unwrap_or(0);
+            if under_way(ledger, n) == planned {
+                end(ledger, n).await?;
             }
             Ok(())
         }
-        State::Dropped => clear(ledger, store, n).await,
+        State::Dropped => {
+            clear(ledger, store, n).await?;
+            end(ledger, n).await
+        }
         State::Reading | State::Planned | State::Done => Ok(()),
     }
 }
@@ -110,9 +115,8 @@ fn under_way(ledger: &Ledger, n: i64) -> u64 {
     outcomes.iter().filter(|(code, _)| is_under_way(code)).map(|(_, count)| count).sum()
 }
 
-async fn end(ledger: &Ledger, n: i64, forgets: bool) -> Result<(), StoreError> {
-    let forgotten = if forgets { ledger.counts_of(n).waiting() } else { BTreeMap::new() };
-    ledger.change(vec![Change::EndBatch { batch: n, forgotten }]).await?;
+async fn end(ledger: &Ledger, n: i64) -> Result<(), StoreError> {
+    ledger.change(vec![Change::EndBatch { batch: n }]).await?;
     Ok(())
 }
 
@@ -131,12 +135,16 @@ async fn withdraw(ledger: &Ledger, store: &Store, n: i64, outcome: &str) -> Resu
     }
 }
 
-/// Clears away what was read for a plan that was thrown away, a part at a time.
-async fn clear(ledger: &Ledger, store: &Store, n: i64) -> Result<(), StoreError> {
+/// Clears away what is left of a plan that was thrown away, or of a batch that is over, a part at a time.
+///
+/// # Errors
+/// When the database cannot be read or written.
+pub async fn clear(ledger: &Ledger, store: &Store, n: i64) -> Result<(), StoreError> {
     while store.holds_rows_of(n).await? {
-        ledger.change(vec![Change::ClearBatch { batch: n, rows: AT_ONCE }]).await?;
+        let waiting = ledger.counts_of(n).waiting();
+        ledger.change(vec![Change::ClearBatch { batch: n, rows: AT_ONCE, waiting }]).await?;
     }
-    end(ledger, n, true).await
+    Ok(())
 }
 
 impl Ledger {

@@ -20,6 +20,8 @@ use crate::store::{StoreError, messages};
 
 /// How many rows are looked up and written together.
 pub const AT_ONCE: usize = 1_000;
+/// After how many messages others get their turn.
+const BETWEEN: usize = 32;
 /// How many problems the plan itself lists.
 const SHOWN: usize = 100;
 /// The longest text of a row that is kept.
@@ -43,6 +45,8 @@ pub struct Planner<'a> {
     app: &'a App,
     terms: Terms,
     sources: Vec<Source>,
+    /// The source of messages for which several fit.
+    chosen: Option<Source>,
     plan: BatchPlan,
     /// The place of the next message.
     next: i64,
@@ -80,24 +84,22 @@ impl<'a> Planner<'a> {
     /// # Errors
     /// When the terms name a source that does not exist, or the store fails.
     pub async fn begin(app: &'a App, by: &str, said: rcs_revoke_api::BatchTerms) -> Result<Self, ApiError> {
-        let sources = match &said.source {
-            None => app.sources.iter().map(crate::sources::SourceEntry::snapshot).collect(),
-            Some(name) => {
-                let entry = app.sources.find(name).ok_or_else(|| {
-                    ApiError::invalid("unknown_source", format!("no source is called `{name}`"))
-                        .detail("Nothing was done.")
-                        .at("source")
-                })?;
-                vec![entry.snapshot()]
-            }
-        };
+        let chosen = said.source.as_deref().map(|name| {
+            app.sources.find(name).map(crate::sources::SourceEntry::snapshot).ok_or_else(|| {
+                ApiError::invalid("unknown_source", format!("no source is called `{name}`"))
+                    .detail("Nothing was done.")
+                    .at("source")
+            })
+        });
+        let chosen = chosen.transpose()?;
+        let sources = app.sources.iter().map(crate::sources::SourceEntry::snapshot).collect();
         let terms = serde_json::to_string(&said).map_err(StoreError::from)?;
         let opened = app.ledger.change(vec![Change::OpenBatch { by: by.to_owned(), terms }]).await?;
         let [Reply::Opened(n)] = opened.as_slice() else { return Err(StoreError::Closed.into()) };
         let terms = Terms { n: *n, id: crate::store::batches::id_of(*n), by: by.to_owned(), said };
         let unfinished = Unfinished { ledger: app.ledger.clone(), batch: Some(*n) };
         let plan = BatchPlan::default();
-        Ok(Self { app, terms, sources, plan, next: 0, rows: Rows::default(), unfinished })
+        Ok(Self { app, terms, sources, chosen, plan, next: 0, rows: Rows::default(), unfinished })
     }
 
     /// Takes rows of a text.
@@ -134,7 +136,14 @@ impl<'a> Planner<'a> {
         entry: &Entry,
         known: &HashMap<String, KnownMessage>,
     ) -> Result<Candidate, (String, String)> {
-        match resolve(entry, &self.sources, known.get(entry.id.as_str())) {
+        let known = known.get(entry.id.as_str());
+        let mut resolution = resolve(entry, &self.sources, known);
+        if let (Resolution::Choose { candidates }, Some(chosen)) = (&resolution, &self.chosen)
+            && candidates.contains(&chosen.id)
+        {
+            resolution = resolve(entry, std::slice::from_ref(chosen), known);
+        }
+        match resolution {
             Resolution::Ready { message, source } => Ok(Candidate {
                 message,
                 source: Some(source),
@@ -178,7 +187,11 @@ impl<'a> Planner<'a> {
             messages::load(&mut sql, &keys).await?
         };
         let now = self.app.clock.now();
-        for candidate in candidates {
+        for (index, candidate) in candidates.into_iter().enumerate() {
+            if index % BETWEEN == 0 {
+                // Webhooks and requests do not wait for a plan.
+                tokio::task::yield_now().await;
+            }
             let known = held.get(&candidate.message);
             let source =
                 known.and_then(|held| held.source.as_deref()).map(SourceId::parse).and_then(Result::ok);

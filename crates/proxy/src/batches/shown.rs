@@ -39,8 +39,8 @@ impl App {
             created_at: row.created_at,
             started_at: row.started_at,
             ended_at: row.ended_at,
-            trouble: self.trouble(row, &terms, now),
-            incident: incident(&title, &progress.outcomes, progress.waiting, done_by, now),
+            trouble: self.trouble(row, &terms, &counts, now),
+            incident: incident(&title, &progress.outcomes, (row.state, progress.waiting), done_by, now),
             retriable,
             state: row.state,
             terms: terms.said,
@@ -111,7 +111,13 @@ impl App {
     }
 
     /// What keeps a batch from going on.
-    fn trouble(&self, row: &BatchRow, terms: &Terms, now: Timestamp) -> Option<BatchTrouble> {
+    fn trouble(
+        &self,
+        row: &BatchRow,
+        terms: &Terms,
+        counts: &Counts,
+        now: Timestamp,
+    ) -> Option<BatchTrouble> {
         if !row.state.sends() {
             return None;
         }
@@ -122,7 +128,15 @@ impl App {
                 Sentence::new("Nothing is asked for before ").time(begins).text("."),
             );
         }
-        let store = self.store.watch().trouble()?;
-        trouble("store", Sentence::new(format!("Nothing is sent meanwhile. {}", store.sentence())))
+        if let Some(store) = self.store.watch().trouble() {
+            return trouble(
+                "store",
+                Sentence::new(format!("Nothing is sent meanwhile. {}", store.sentence())),
+            );
+        }
+        let waiting = counts.waiting();
+        let stranded = waiting.keys().find(|source| self.sources.find(source).is_none())?;
+        let why = "which the configuration no longer names: add it again, or abort the batch";
+        trouble("source", Sentence::new(format!("Messages wait for the source {stranded}, {why}.")))
     }
 }

@@ -64,14 +64,21 @@ async fn compare(ready: &Ready) -> anyhow::Result<()> {
     for line in &found.miscounted {
         println!("counted wrong: {line}");
     }
-    let (differing, damage) = (found.differing.len() + found.miscounted.len(), found.damage.len());
-    println!("{} messages, {} facts, {differing} differ, {damage} damaged", found.messages, found.facts);
+    let (differing, damage) = (found.differing.len(), found.damage.len());
+    let miscounted = match found.miscounted.len() {
+        0 => String::new(),
+        count => format!(", {count} counted wrong"),
+    };
+    println!(
+        "{} messages, {} facts, {differing} differ, {damage} damaged{miscounted}",
+        found.messages, found.facts
+    );
     if damage > 0 {
         bail!(
             "the database is damaged: stop the server, copy the file and its -wal away, run `rcs-revoke rebuild`, and if that does not mend it, `rcs-revoke rebuild --into NEW_FILE`"
         );
     }
-    if differing > 0 {
+    if !found.is_sound() {
         bail!(
             "what is stored differs from what the facts say, or the configuration has changed since: stop the server and run `rcs-revoke rebuild`"
         );

@@ -156,15 +156,15 @@ pub enum Change {
     EndBatch {
         /// Its number.
         batch: i64,
-        /// How many messages that were to be asked for are forgotten, by source.
-        forgotten: BTreeMap<String, u64>,
     },
-    /// So many rows of a plan that was thrown away, cleared away.
+    /// So many rows of a plan that was thrown away, or of a batch that ended long ago, cleared away.
     ClearBatch {
         /// Its number.
         batch: i64,
         /// How many of each kind.
         rows: i64,
+        /// How many of its messages are counted as waiting, by source: they never will be asked for.
+        waiting: BTreeMap<String, u64>,
     },
     /// The requests of a batch over time, as JSON.
     History {
@@ -189,6 +189,14 @@ pub struct Rows {
 }
 
 impl Change {
+    /// The message of a batch that it takes up.
+    pub(crate) const fn item(&self) -> Option<&ItemRow> {
+        match self {
+            Self::BeginItem(item) => Some(&item.row),
+            _ => None,
+        }
+    }
+
     /// The message that it is about, where it says so itself.
     pub(crate) fn message(&self) -> Option<MessageRef> {
         match self {

@@ -8,17 +8,17 @@ use rcs_revoke_core::{Fact, Known, MessageRef, Policy, Source, SourceId, Step, T
 
 use crate::batches::Batches;
 use crate::ledger::change::{Begun, Change, Reply};
-use crate::ledger::{not_before, source};
+use crate::ledger::source;
 use crate::sources::{Learnt, SourceEntry, Sources};
-use crate::store::projection::{Held, Projection, batch_of};
-use crate::store::tallies::{ALL, Tally};
+use crate::store::projection::{Held, batch_of};
 use crate::store::unclaimed::{self, Unclaimed};
-use crate::store::write::{Group, MessageRow};
+use crate::store::write::Group;
 use crate::store::{StoreError, messages};
 
 mod batches;
 mod consent;
 mod events;
+mod fold;
 mod forgetting;
 mod sms;
 mod statuses;
@@ -38,6 +38,8 @@ pub(super) struct Gathering<'a> {
     waiting: HashMap<String, Vec<Unclaimed>>,
     texts: Texts,
     consents: Consents,
+    /// Messages of batches that wait to be asked for, by their batch and place.
+    items: HashSet<(i64, i64)>,
     touched: Vec<MessageRef>,
     seen: HashSet<MessageRef>,
     changed: HashSet<MessageRef>,
@@ -92,6 +94,8 @@ impl<'a> Gathering<'a> {
                 waiting.entry(kept.message.clone().unwrap_or_default()).or_default().push(kept);
             }
         }
+        let items =
+            crate::store::batches::waiting_among(sql, jobs.iter().flatten().filter_map(Change::item)).await?;
         Ok(Self {
             sources,
             batches,
@@ -103,6 +107,7 @@ impl<'a> Gathering<'a> {
             waiting,
             texts,
             consents,
+            items,
             touched: Vec::new(),
             seen: HashSet::new(),
             changed: HashSet::new(),
@@ -187,9 +192,9 @@ impl<'a> Gathering<'a> {
                 self.withdraw_of_batch(message, *batch);
                 Reply::Done
             }
-            Change::EndBatch { batch, forgotten } => Reply::OfBatch(self.end_batch(*batch, forgotten)),
-            Change::ClearBatch { batch, rows } => {
-                self.clear_batch(*batch, *rows);
+            Change::EndBatch { batch } => Reply::OfBatch(self.end_batch(*batch)),
+            Change::ClearBatch { batch, rows, waiting } => {
+                self.clear_batch(*batch, *rows, waiting);
                 Reply::Done
             }
             Change::History { batch, history } => {
@@ -344,65 +349,5 @@ impl<'a> Gathering<'a> {
             self.record(message, &Fact::Answered(answer));
         }
         self.abandon_sms(message);
-    }
-
-    /// What the facts of a message mean now, with the wishes that its class makes by itself.
-    fn project(&mut self, message: &MessageRef) -> Option<Projection> {
-        loop {
-            let held = self.held.get(message)?;
-            let (source, policy) = self.terms(message, held.source.as_deref());
-            let (projection, assessment) = Projection::of(&held.evidence, &source, &policy, self.now);
-            match assessment.step {
-                // Recorded, it is not asked for again.
-                Step::Request { requested } if self.record(message, &Fact::Requested(requested.clone())) => {}
-                _ => return Some(projection),
-            }
-        }
-    }
-
-    /// Asks the core what all this means now.
-    pub(super) fn fold(mut self) -> Result<Folded, StoreError> {
-        let (mut due, mut look) = (false, false);
-        for message in std::mem::take(&mut self.touched) {
-            let Some(mut projection) = self.project(&message) else { continue };
-            let Some(held) = self.held.get(&message) else { continue };
-            let Some(n) = held.n else { continue };
-            projection.look_at = projection.look_at.map(|at| not_before(self.now, at));
-            let before = held.projection.as_ref();
-            if !self.changed.contains(&message)
-                && before.is_some_and(|before| {
-                    before.says_the_same(&projection) && before.agrees_with_itself(held.version)
-                })
-            {
-                continue;
-            }
-            projection.view.version = held.version + 1;
-            self.seq += 1;
-            due |= projection.due_at.is_some() || projection.sms_due_at.is_some();
-            look |= projection.look_at.is_some();
-            let (before, source) =
-                (held.outcome.clone().map(|outcome| (outcome, held.batch)), held.source.clone());
-            self.group.messages.push(MessageRow::new(n, self.seq, source, &projection)?);
-            self.moved(before, Some((projection.outcome, projection.batch)));
-        }
-        for (id, learnt) in &self.learnt {
-            self.group.sources.push((id.clone(), serde_json::to_string(learnt)?));
-        }
-        let counted = std::mem::take(&mut self.tallies).into_iter().filter(|(_, count)| *count != 0);
-        self.group.tallies = counted.map(|((batch, what), count)| Tally { batch, what, count }).collect();
-        let Self { group, n, seq, last_batch, learnt, .. } = self;
-        let kept = group.unclaimed.len() as u64;
-        Ok(Folded { group, n, seq, last_batch, learnt, due, look, kept })
-    }
-
-    /// A message is counted under another outcome, or in another batch; or was not there, or is no more.
-    fn moved(&mut self, before: Option<(String, Option<i64>)>, after: Option<(String, Option<i64>)>) {
-        for (counted, by) in [(before, -1), (after, 1)] {
-            let Some((outcome, batch)) = counted else { continue };
-            if let Some(batch) = batch {
-                self.tally(batch, outcome.clone(), by);
-            }
-            self.tally(ALL, outcome, by);
-        }
     }
 }

@@ -11,6 +11,7 @@ use rcs_revoke_core::retention::may_be_forgotten;
 use rcs_revoke_core::{MessageRef, Span, Timestamp};
 use tokio_util::sync::CancellationToken;
 
+use crate::batches::keeper;
 use crate::clock::SharedClock;
 use crate::config::Retention;
 use crate::ledger::export::{self, Line};
@@ -101,7 +102,7 @@ impl Pruner<'_> {
         let (mut after, mut forgotten) = (0, 0);
         loop {
             let quiet = self.store.quiet_since(quiet_since, after, AT_ONCE).await?;
-            let Some((last, _)) = quiet.last() else { return Ok(forgotten) };
+            let Some((last, _)) = quiet.last() else { break };
             after = *last;
             let old = self.old_among(quiet.iter().map(|(_, key)| key.as_str()), now).await?;
             if !old.is_empty() {
@@ -113,6 +114,11 @@ impl Pruner<'_> {
                 () = tokio::time::sleep(BETWEEN) => {}
             }
         }
+        // What of a batch was not asked for holds phone numbers, too.
+        for batch in self.store.batches_ended_by(quiet_since).await? {
+            keeper::clear(self.ledger, self.store, batch).await?;
+        }
+        Ok(forgotten)
     }
 
     /// Those that may be forgotten. One that cannot be read is kept: the check of the database tells of it.

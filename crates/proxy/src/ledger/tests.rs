@@ -19,6 +19,7 @@ use crate::sources::Sources;
 use crate::store::unclaimed::{Kind, Unclaimed};
 use crate::store::{Projection, Store};
 
+mod batches;
 mod forgetting;
 mod harm;
 mod hooks;

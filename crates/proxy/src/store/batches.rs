@@ -1,5 +1,7 @@
 //! Batches as they are stored: the batch itself, what is still to be asked for, and what is not asked for at all.
 
+use std::collections::HashSet;
+
 use rcs_revoke_api::BatchPlan;
 use rcs_revoke_core::BatchId;
 use rcs_revoke_core::recall::State;
@@ -261,6 +263,17 @@ impl Store {
         self.read(sqlx::query_scalar(query).bind(batch).fetch_one(&self.readers).await)
     }
 
+    /// The batches that ended by an instant, and of which rows are left.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn batches_ended_by(&self, instant: i64) -> Result<Vec<i64>, StoreError> {
+        let query = "SELECT number FROM batches WHERE ended_at <= ?1
+            AND (EXISTS (SELECT 1 FROM batch_items WHERE batch = number)
+                OR EXISTS (SELECT 1 FROM batch_notes WHERE batch = number))";
+        self.read(sqlx::query_scalar(query).bind(instant).fetch_all(&self.readers).await)
+    }
+
     /// The keys of a batch's messages of an outcome whose latest change lies before another, the latest first,
     /// each with its change.
     ///
@@ -285,6 +298,23 @@ pub(crate) async fn open(sql: &mut SqliteConnection) -> Result<Vec<BatchRow>, St
     let query = batches!("WHERE ended_at IS NULL ORDER BY number");
     let rows = sqlx::query(query).fetch_all(sql).await?;
     rows.iter().map(batch).collect()
+}
+
+/// Which of these still wait to be asked for, by their batch and place.
+pub(crate) async fn waiting_among<'a>(
+    sql: &mut SqliteConnection,
+    items: impl Iterator<Item = &'a ItemRow>,
+) -> Result<HashSet<(i64, i64)>, StoreError> {
+    let wanted: Vec<_> = items.map(|item| (item.batch, &item.source, item.age, item.i)).collect();
+    if wanted.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let query = "SELECT i.batch, i.i FROM json_each(?1) wanted JOIN batch_items i
+        ON (i.batch, i.source, i.age, i.i)
+            = (wanted.value ->> 0, wanted.value ->> 1, wanted.value ->> 2, wanted.value ->> 3)";
+    let rows: Vec<(i64, i64)> =
+        sqlx::query_as(query).bind(serde_json::to_string(&wanted)?).fetch_all(sql).await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The highest number of a batch.

@@ -7,7 +7,10 @@ use std::fs::File;
 use std::io::{self, BufReader, ErrorKind, Read};
 use std::path::Path;
 
-/// A crash may leave the last commit torn, for nobody was told of it yet. Two behind a torn place were told of.
+/// A crash may leave the last commit torn, for nobody was told of it yet. Two in a row behind a torn place were told of.
+///
+/// A disk that refuses a commit at its very end may keep it, with the first frames written over by what came after: such
+/// remains of several stand behind each other, each a row of its own with one commit in it.
 const TOLD_OF: usize = 2;
 const HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
@@ -44,15 +47,17 @@ pub(crate) fn cut_off(log: &Path) -> io::Result<usize> {
     // Every frame of one round carries the same mark. An earlier round may stand behind the last.
     let mut mark = whole.then(|| header[16..24].to_vec());
     let mut frame = vec![0; FRAME_HEADER + size as usize];
-    let mut commits = 0;
+    let (mut commits, mut in_row) = (0, 0);
     while fill(&mut bytes, &mut frame)? {
         let mark = mark.get_or_insert_with(|| frame[8..16].to_vec());
         let computed = checksum(checksum(sum, &frame[..8], big_endian), &frame[FRAME_HEADER..], big_endian);
         sum = pair(&frame, 16);
         let follows = frame[8..16] == **mark && computed == sum;
         whole &= follows;
+        in_row = if follows { in_row } else { 0 };
         if !whole && follows && word(&frame, 4) != 0 {
-            commits += 1;
+            in_row += 1;
+            commits = commits.max(in_row);
         }
     }
     Ok(if commits >= TOLD_OF { commits } else { 0 })

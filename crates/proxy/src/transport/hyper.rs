@@ -1,16 +1,21 @@
 //! The transport over hyper: pooled connections, the system's own certificate roots, HTTP/1.1.
 
-use std::time::Duration;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use http::Response;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::{Connect, HttpConnector};
+use hyper_util::client::legacy::connect::{Connect, HttpConnector, capture_connection};
+use hyper_util::client::legacy::{self, Client};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rcs_revoke_core::ack::SendFailure;
 
+use crate::transport::departure::{Departure, Noting, Waiting};
 use crate::transport::{HttpRequest, HttpResponse, Transport, failure};
 
 /// The longest answer that is read.
@@ -22,7 +27,7 @@ const IDLE: Duration = Duration::from_secs(4);
 
 /// The transport over hyper.
 #[derive(Clone, Debug)]
-pub struct HyperTransport<C>(Client<C, Full<Bytes>>);
+pub struct HyperTransport<C>(Client<Noting<C>, Full<Bytes>>);
 
 impl HyperTransport<HttpsConnector<HttpConnector>> {
     /// A transport that trusts the system's certificate roots. Plain http is possible, because a checked
@@ -53,19 +58,46 @@ fn connector() -> HttpConnector {
     connector
 }
 
-fn client<C: Connect + Clone>(connector: C) -> Client<C, Full<Bytes>> {
+fn client<C>(connector: C) -> Client<Noting<C>, Full<Bytes>>
+where
+    Noting<C>: Connect + Clone,
+{
     Client::builder(TokioExecutor::new())
         .pool_idle_timeout(IDLE)
         .pool_timer(TokioTimer::new())
         .retry_canceled_requests(false)
-        .build(connector)
+        .build(Noting(connector))
+}
+
+impl<C> HyperTransport<C>
+where
+    Noting<C>: Connect + Clone + Send + Sync + 'static,
+{
+    async fn answer(&self, request: HttpRequest) -> Result<Response<Incoming>, legacy::Error> {
+        let mut request = request.map(Full::new);
+        let departure = request.extensions_mut().remove::<Departure>();
+        let mut waiting =
+            departure.map(|departure| Waiting { captured: capture_connection(&mut request), departure });
+        let mut answer = pin!(self.0.request(request));
+        poll_fn(|cx| {
+            let since = Instant::now();
+            let polled = answer.as_mut().poll(cx);
+            Waiting::board(&mut waiting, since);
+            polled
+        })
+        .await
+    }
 }
 
 #[async_trait]
-impl<C: Connect + Clone + Send + Sync + 'static> Transport for HyperTransport<C> {
+impl<C> Transport for HyperTransport<C>
+where
+    C: Send + Sync + 'static,
+    Noting<C>: Connect + Clone + Send + Sync + 'static,
+{
     async fn send(&self, request: HttpRequest, timeout: Duration) -> Result<HttpResponse, SendFailure> {
         let call = async {
-            let answer = self.0.request(request.map(Full::new)).await.map_err(|error| failure::of(&error))?;
+            let answer = self.answer(request).await.map_err(|error| failure::of(&error))?;
             let (parts, body) = answer.into_parts();
             match Limited::new(body, LONGEST_ANSWER).collect().await {
                 Ok(body) => Ok(HttpResponse::from_parts(parts, body.to_bytes())),

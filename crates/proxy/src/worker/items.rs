@@ -6,8 +6,7 @@ use crate::batches::Item;
 use crate::ledger::BegunItem;
 use crate::store::StoreError;
 use crate::worker::attempt::PAUSE;
-use crate::worker::gate::Slot;
-use crate::worker::{Lane, Work, Worker};
+use crate::worker::{Going, Lane, Work, Worker};
 
 impl Worker {
     /// The first messages of running batches that an account may ask for.
@@ -25,10 +24,10 @@ impl Worker {
     }
 
     /// Wishes that a message of a batch be revoked, and asks for it, if that is to be done now.
-    pub(super) async fn attempt_item(&self, item: Item, slot: Slot) {
+    pub(super) async fn attempt_item(&self, item: Item, going: Going) {
         let key = item.row.key.clone();
         match self.ledger.begin_item(item).await {
-            Ok(BegunItem::Begun(begun)) => self.go_on(&begun, slot).await,
+            Ok(BegunItem::Begun(begun)) => self.go_on(&begun, going).await,
             Ok(BegunItem::Settled | BegunItem::Held) => {}
             Err(error) => {
                 if error.trouble().is_none() {

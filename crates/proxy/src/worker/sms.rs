@@ -10,8 +10,7 @@ use rcs_revoke_core::{Fact, MessageRef};
 use crate::ledger::BegunSms;
 use crate::store::StoreError;
 use crate::worker::attempt::{PAUSE, headers};
-use crate::worker::gate::Slot;
-use crate::worker::{Lane, Worker};
+use crate::worker::{Going, Lane, Worker};
 
 /// The lease of a message's SMS, beside that of its revocation.
 pub(super) fn lease(key: &str) -> String {
@@ -33,11 +32,11 @@ impl Worker {
     }
 
     /// Sends the SMS that is due for a message, if one still is.
-    pub(super) async fn send_sms(&self, key: &str, via: Arc<[String]>, slot: Slot) {
+    pub(super) async fn send_sms(&self, key: &str, via: Arc<[String]>, going: Going) {
         let Ok(message) = &MessageRef::parse(key) else { return };
         match self.ledger.begin_sms(message, via).await {
             Ok(Some(begun)) => {
-                let answer = self.ask_sms(&begun, slot).await;
+                let answer = self.ask_sms(&begun, going).await;
                 tracing::info!(%message, sms = begun.fallback, via = begun.via, ack = ?answer.ack, "asked for an SMS");
                 self.record(message, Fact::FallbackAnswered(answer)).await;
             }
@@ -51,21 +50,21 @@ impl Worker {
         }
     }
 
-    async fn ask_sms(&self, begun: &BegunSms, mut slot: Slot) -> FallbackAnswered {
+    async fn ask_sms(&self, begun: &BegunSms, going: Going) -> FallbackAnswered {
         let answered = |ack, provider_id| FallbackAnswered {
             fallback: begun.fallback,
             ack,
             provider_id,
             at: self.clock.now(),
         };
-        match self.send(&begun.via, &begun.request, &mut slot).await {
-            Err(failure) => answered(failure.ack(), None),
-            Ok(response) => {
+        match self.send(&begun.via, &begun.request, going).await {
+            Err(unsent) => answered(unsent.ack(self.clock.scale()), None),
+            Ok((response, slot)) => {
                 let headers = headers(&response);
                 let answer =
                     Answer { status: response.status().as_u16(), headers: &headers, body: response.body() };
                 let (ack, id) = read_answer(&answer);
-                self.doubt_credential(&begun.via, &ack).await;
+                self.heed(&begun.via, &ack, &slot).await;
                 answered(ack, id.map(|id| id.to_string()))
             }
         }

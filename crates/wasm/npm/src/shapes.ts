@@ -30,7 +30,7 @@ export const POLICY = shape(
         "#permissionRetries? !askOtherHosts? #young? &classes*? class?",
 );
 /** What of a row tells where its message belongs; the rest of it never crosses. */
-export const ENTRY = shape("id provider? agent? sender? phone? host?");
+export const ENTRY = shape("id provider? agent? sender? phone? host? source?");
 export const CLAIM = shape("provider agent? application? sender? message");
 
 /** Writes several sources. */

@@ -18,6 +18,8 @@ export interface Entry<T extends Time = Timestamp> {
     agent?: AgentId;
     /** The sender that the row names, read as a sender id. A bare name may be either: both are set. */
     sender?: string;
+    /** The source that the row names. */
+    source?: SourceId;
     phone?: PhoneNumber;
     sentAt?: T;
     /** Its message class. */
@@ -81,12 +83,17 @@ export type RowProblemCode =
     | "quote_not_closed"
     | "text_after_quote"
     | "too_long"
-    | "not_utf8";
+    | "not_utf8"
+    | "invalid_source"
+    | "unknown_provider"
+    | "not_a_message"
+    | "invalid_json";
 
 /**
- * Reads any pasted or uploaded text into rows: lists, log lines, JSON, curl commands, CSV with a header. Nothing is
- * guessed, and no line with a letter or digit goes without a row; beside an id on its line, words that are none are
- * passed over. What is no UTF-8, and half of a surrogate pair, is read as U+FFFD.
+ * Reads any pasted or uploaded text into rows: lists, log lines, curl commands, CSV with a header, JSON and NDJSON, such
+ * as webhooks and answers of the providers or of the proxy. Bytes may be UTF-8 or UTF-16. Nothing is guessed, and no line
+ * with a letter or digit goes without a row, unless it belongs to the JSON object of one; beside an id on its line, words
+ * that are none are passed over. What is no text, and half of a surrogate pair, is read as U+FFFD.
  *
  * @example
  * ```ts
@@ -155,7 +162,17 @@ export class Importer {
 export type Resolution =
     | { resolution: "ready"; message: MessageRef; source: SourceId }
     | { resolution: "choose"; candidates: SourceId[] }
-    | { resolution: "problem"; code: "no_source" | "no_source_fits" | "recipient_missing"; message: string };
+    | { resolution: "problem"; code: ResolveCode; message: string };
+
+/**
+ * Why a row's message cannot be asked for.
+ *
+ * @example
+ * ```ts
+ * const isOfTheConfig = (code: ResolveCode) => code === "no_source" || code === "unknown_source";
+ * ```
+ */
+export type ResolveCode = "no_source" | "no_source_fits" | "unknown_source" | "recipient_missing";
 
 /**
  * Which source sent the message of a row: never a guess.

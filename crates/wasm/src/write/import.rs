@@ -1,7 +1,7 @@
 //! What becomes of the rows of an import.
 
 use rcs_revoke_core::fact::Life;
-use rcs_revoke_core::id::{AgentId, SenderId};
+use rcs_revoke_core::id::{AgentId, SenderId, SourceId};
 use rcs_revoke_core::import::{Entry, Found, Resolution, Row};
 use rcs_revoke_core::{E164, Host, ObjectWriter};
 
@@ -43,6 +43,7 @@ fn entry(json: &mut ObjectWriter, entry: &Entry) {
     json.opt_text("provider", entry.provider.map(Word::word));
     json.opt_text("agent", entry.agent.as_ref().map(AgentId::as_str));
     json.opt_text("sender", entry.sender.as_ref().map(SenderId::as_str));
+    json.opt_text("source", entry.source.as_ref().map(SourceId::as_str));
     json.opt_text("phone", entry.phone.as_ref().map(E164::as_str));
     opt_time(json, "sentAt", entry.sent_at);
     json.opt_text("class", entry.class.as_deref());

@@ -2,14 +2,15 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use rcs_revoke_api::MessageQuery;
 use rcs_revoke_core::outcome::{ROWS, Sureness};
 use web_sys::UrlSearchParams;
 
-use crate::api::{Counts, Message};
-use crate::place::Place;
+use crate::api::{Batch, Counts, Message};
+use crate::place::{Place, address_of_batch};
 use crate::session::Session;
 use crate::text::words;
-use crate::ui::{Badge, bar_class, dynamic, label_of, text_of};
+use crate::ui::{Badge, bar_class, dynamic, label_of, text_of, title_of};
 use crate::when::number;
 
 /// What the address asks for.
@@ -20,6 +21,8 @@ pub struct ListFilter {
     /// Only those of which the person may have got an SMS too.
     pub duplicate: bool,
     pub source: Option<String>,
+    /// A batch's id.
+    pub batch: Option<String>,
     pub q: Option<String>,
     pub after: Option<String>,
 }
@@ -33,6 +36,7 @@ impl ListFilter {
             outcomes: outcomes.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
             duplicate: query.get("duplicate").as_deref() == Some("true"),
             source: get("source"),
+            batch: get("batch"),
             q: get("q"),
             after: get("after"),
         }
@@ -53,7 +57,9 @@ impl ListFilter {
         if self.duplicate {
             query.push(("duplicate", "true".to_owned()));
         }
-        for (name, value) in [("source", &self.source), ("q", &self.q), ("after", &self.after)] {
+        let others =
+            [("source", &self.source), ("batch", &self.batch), ("q", &self.q), ("after", &self.after)];
+        for (name, value) in others {
             if let Some(value) = value {
                 query.push((name, value.clone()));
             }
@@ -71,7 +77,19 @@ impl ListFilter {
         if pairs.is_empty() { "/messages".to_owned() } else { format!("/messages?{}", pairs.join("&")) }
     }
 
-    /// Whether a changed message may belong to this list. A search is the server's to answer: it may.
+    /// The same as a selection, whichever page is shown.
+    pub fn selection(&self) -> MessageQuery {
+        MessageQuery {
+            outcome: Some(self.outcomes.join(",")).filter(|outcomes| !outcomes.is_empty()),
+            duplicate: self.duplicate,
+            source: self.source.clone(),
+            batch: self.batch.clone(),
+            q: self.q.clone(),
+            ..MessageQuery::default()
+        }
+    }
+
+    /// Whether a changed message may belong to this list. A search and a batch are the server's to answer: it may.
     pub fn may_hold(&self, message: &Message) -> bool {
         (self.outcomes.is_empty() || self.outcomes.iter().any(|code| code == message.code()))
             && (!self.duplicate || message.outcome.duplicate.is_some())
@@ -80,7 +98,11 @@ impl ListFilter {
 
     /// Whether everything is listed.
     pub fn is_all(&self) -> bool {
-        self.outcomes.is_empty() && !self.duplicate && self.source.is_none() && self.q.is_none()
+        self.outcomes.is_empty()
+            && !self.duplicate
+            && self.source.is_none()
+            && self.batch.is_none()
+            && self.q.is_none()
     }
 }
 
@@ -109,21 +131,53 @@ fn chips(counts: &Counts) -> Vec<Chip> {
     chips
 }
 
-/// The outcomes with their counts; pressing one filters by it.
+/// The outcomes with their counts, within the batch if the list is of one; pressing one filters by it.
 #[component]
-pub fn Chips(filter: Memo<ListFilter>) -> impl IntoView {
+pub fn Chips(filter: Memo<ListFilter>, batch: RwSignal<Option<Batch>>) -> impl IntoView {
     let session = expect_context::<Session>();
     let shown = move || {
-        let (counts, filter) = (session.counts.get(), filter.get());
+        let filter = filter.get();
+        let counts = match &filter.batch {
+            Some(_) => batch.with(|batch| batch.as_ref().map(|batch| batch.progress.outcomes.clone())),
+            None => Some(session.counts.get()),
+        };
+        let counts = counts.unwrap_or_default();
         let all =
             Chip { codes: Vec::new(), label: words().list.all.to_owned(), count: counts.values().sum() };
         let worth = |chip: &Chip| chip.count > 0 || chip.codes == filter.outcomes;
         let others = chips(&counts).into_iter().filter(worth);
-        let twice = session.duplicates.get();
+        let twice = if filter.batch.is_some() { 0 } else { session.duplicates.get() };
         let twice = (twice > 0 || filter.duplicate).then(|| duplicates_chip(twice, &filter));
         (core::iter::once(all).chain(others).map(|chip| one_chip(chip, &filter)).collect_view(), twice)
     };
-    view! { <div class="chips" role="group" aria-label=words().list.filter>{dynamic(shown)}</div> }
+    view! {
+        <div class="chips" role="group" aria-label=words().list.filter>
+            <BatchChip filter batch/>
+            {dynamic(shown)}
+        </div>
+    }
+}
+
+/// Which batch the list is of; pressing it leaves that filter.
+#[component]
+fn BatchChip(filter: Memo<ListFilter>, batch: RwSignal<Option<Batch>>) -> impl IntoView {
+    let place = expect_context::<Place>();
+    let text = &words().batches;
+    let id = Memo::new(move |_| filter.with(|filter| filter.batch.clone()));
+    let title =
+        move |id: &str| batch.with(|batch| batch.as_ref().map(title_of)).unwrap_or_else(|| id.to_owned());
+    let leave =
+        move |_| place.go(&ListFilter { batch: None, after: None, ..filter.get_untracked() }.address());
+    dynamic(move || {
+        id.get().map(|id| {
+            view! {
+                <span class="chip of-batch" data-batch=id.clone()>
+                    <a href=address_of_batch(&id)>{(text.chip)(&title(&id))}</a>
+                    <button aria-label=text.unchip title=text.unchip on:click=leave>"×"</button>
+                </span>
+            }
+        })
+    })
 }
 
 fn one_chip(chip: Chip, filter: &ListFilter) -> impl IntoView + use<> {

@@ -8,6 +8,9 @@ use leptos::task::spawn_local;
 use super::filter::ListFilter;
 use crate::api::{Api, Failure, Message};
 
+/// How many new messages are told apart at most: a batch changes hundreds in a second.
+pub const MANY: usize = 1_000;
+
 /// One row; what it shows changes in place.
 #[derive(Clone, PartialEq)]
 pub struct OneRow {
@@ -88,7 +91,11 @@ impl Rows {
             if row.message.with_untracked(|held| held.version < message.version) {
                 row.message.set(message.clone());
             }
-        } else if filter.may_hold(message) && filter.q.is_none() {
+        } else if filter.may_hold(message)
+            && filter.q.is_none()
+            && filter.batch.is_none()
+            && self.fresh.with_untracked(BTreeSet::len) < MANY
+        {
             self.fresh.update(|fresh| {
                 fresh.insert(message.key.clone());
             });

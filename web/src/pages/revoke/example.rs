@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use rcs_revoke_core::import::Found;
 use rcs_revoke_core::region::Route;
 use rcs_revoke_core::request::{OutgoingRequest, RevokeTarget};
 use rcs_revoke_core::{E164, MessageRef};
@@ -24,15 +23,13 @@ struct Sample {
 fn sample(draft: Draft, plan: &Plan) -> Option<Sample> {
     let at = plan.example?;
     draft.with_sheet(|sheet| {
-        let line = sheet.lines.get(at)?;
-        let ready = line.ready()?;
-        let Found::Entry(entry) = &line.row.found else { return None };
-        let route = plan.route_of(&ready.source)?.clone();
-        let target =
-            RevokeTarget { message: &ready.message, recipient: entry.phone.as_ref(), host: route.first() };
-        let request = ready.message.provider().adapter().revoke_request(&target).ok();
-        let request = request.or_else(|| with_stand_in(&ready.message, &route));
-        Some(Sample { line: line.row.line, message: ready.message.clone(), request, route })
+        let (message, source) = sheet.ready(at)?;
+        let entry = sheet.entry(at)?;
+        let route = plan.route_of(source)?.clone();
+        let target = RevokeTarget { message: &message, recipient: entry.phone.as_ref(), host: route.first() };
+        let request = message.provider().adapter().revoke_request(&target).ok();
+        let request = request.or_else(|| with_stand_in(&message, &route));
+        Some(Sample { line: sheet.line(at), message, request, route })
     })
 }
 

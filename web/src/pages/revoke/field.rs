@@ -1,6 +1,6 @@
 //! The paste field: a real text field for what a person can edit, a quick view of what is too large for one.
 
-use crate::ui::Only;
+use crate::ui::{Only, dynamic};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -41,16 +41,20 @@ pub fn Field() -> impl IntoView {
             <Only when=move || draft.held.with(Option::is_some) fallback=move || view! { <Editable scroll/> }>
                 <Held scroll/>
             </Only>
-            <Only when=move || draft.unreadable.get()>
-                <p class="wrong" role="alert">{words().revoke.unreadable}</p>
-            </Only>
+            {dynamic(move || draft.unreadable.get().map(|why| view! { <p class="wrong" role="alert">{why}</p> }))}
             <Footer/>
         </section>
     }
 }
 
+/// How many bytes a file has at most: more than a million lines of anything usual, and less than what a tab can hold.
+const LARGEST: f64 = 300_000_000.0;
+
 /// Reads a file in place of what stands in the field.
 pub fn take_file(draft: Draft, file: File) {
+    if file.size() > LARGEST {
+        return draft.unreadable.set(Some(words().revoke.too_large));
+    }
     let size = format!("{} kB", number(whole::count((file.size() / 1_000.0).ceil())));
     draft.held.set(Some((words().revoke.held)(&size, &file.name())));
     draft.take(Incoming::File(file));

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::field::take_file;
-use super::problems::{export_bad, remove_bad};
 use crate::paste::{Draft, Incoming, Progress};
 use crate::session::Session;
 use crate::text::words;
@@ -55,8 +54,8 @@ pub fn Footer() -> impl IntoView {
                 </Only>
                 <span class="grow"></span>
                 <Only when=move || { bad() > 0 && busy().is_none() }>
-                    <button class="link" on:click=move |_| remove_bad(draft)>{text.remove_bad}</button>
-                    <button class="link" on:click=move |_| export_bad(draft)>{text.export_bad}</button>
+                    <button class="link" on:click=move |_| draft.remove_bad()>{text.remove_bad}</button>
+                    <button class="link" on:click=move |_| draft.export_bad()>{text.export_bad}</button>
                 </Only>
                 <button class="link" on:click=move |_| draft.clear()>{text.clear}</button>
             </Only>

@@ -60,7 +60,9 @@ impl Scroll {
     pub fn room(self, lines: usize) -> f64 {
         let wanted = whole::number(lines) * self.row();
         let tall = wanted.min(TALLEST);
-        self.scale.set((wanted / tall).max(1.0));
+        // Scrolled to its end, the field shows the end of the text.
+        let height = self.height.get();
+        self.scale.set(((wanted - height) / (tall - height).max(1.0)).max(1.0));
         tall
     }
 }

@@ -37,11 +37,21 @@ fn without_type(fields: &Value<'_>) -> NoEvent {
     "neither an event, nor a message from a person, nor a launch".into()
 }
 
-fn with_type(payload: &Verified<'_>, fields: &Value<'_>, word: &str) -> Result<Verdict, NoEvent> {
+/// What an event of this type is about, if it is about no message of the agent's.
+pub(crate) fn about_the_person(word: &str) -> Option<&'static str> {
     match word {
-        "IS_TYPING" => Err(NoEvent::Aside("the person is typing".to_owned())),
-        "SUBSCRIBE" | "UNSUBSCRIBE" => consent(payload, fields, word),
-        _ => event(payload, fields, word),
+        "IS_TYPING" => Some("the person is typing"),
+        "SUBSCRIBE" => Some("the person wants the agent's advertising"),
+        "UNSUBSCRIBE" => Some("the person wants no more advertising"),
+        _ => None,
+    }
+}
+
+fn with_type(payload: &Verified<'_>, fields: &Value<'_>, word: &str) -> Result<Verdict, NoEvent> {
+    match (word, about_the_person(word)) {
+        ("SUBSCRIBE" | "UNSUBSCRIBE", _) => consent(payload, fields, word),
+        (_, Some(about)) => Err(NoEvent::Aside(about.to_owned())),
+        (_, None) => event(payload, fields, word),
     }
 }
 

@@ -46,7 +46,7 @@ fn read(payload: &Verified<'_>, application: Option<&str>) -> Verdict {
         if channel.eq_ignore_ascii_case("sms") && status.is_some() {
             return Ok(sms(Status::read(payload, fields, status, application)?, fields));
         }
-        if !channel.eq_ignore_ascii_case("rcs") {
+        if !is_rcs(channel) {
             return Err(NoEvent::Aside(joined(&["about another channel: ", &shortened(channel)])));
         }
         if status.is_some() {
@@ -57,6 +57,11 @@ fn read(payload: &Verified<'_>, application: Option<&str>) -> Verdict {
         }
         Err("neither a status nor a message from a person".into())
     })
+}
+
+/// Whether a channel is ours.
+pub(crate) fn is_rcs(channel: &str) -> bool {
+    channel.eq_ignore_ascii_case("rcs")
 }
 
 /// What a status says, whatever it is about.

@@ -78,8 +78,8 @@ impl Gathering<'_> {
         Ok(())
     }
 
-    /// Nothing more is to be done for it, and so many messages that were to be asked for are forgotten.
-    pub(super) fn end_batch(&mut self, n: i64, forgotten: &BTreeMap<String, u64>) -> bool {
+    /// Nothing more is to be done for it.
+    pub(super) fn end_batch(&mut self, n: i64) -> bool {
         let Some(row) = self.batch_row(n) else { return false };
         let state = match row.state {
             State::Running | State::Paused => State::Done,
@@ -87,16 +87,19 @@ impl Gathering<'_> {
             State::Reading | State::Planned => return false,
         };
         self.put_batch(BatchRow { state, ended_at: Some(self.now.as_millis()), ..row });
-        for (source, count) in forgotten {
-            self.tally(n, waiting(source), i64::try_from(*count).map_or(0, |count| -count));
-        }
         true
     }
 
-    /// Clears away so many rows of a plan that was thrown away.
-    pub(super) fn clear_batch(&mut self, n: i64, rows: i64) {
-        if self.batch_row(n).is_some_and(|row| row.state == State::Dropped) {
-            self.group.cleared.push((n, rows));
+    /// Clears away so many rows of what is over; what waited is left out for good.
+    pub(super) fn clear_batch(&mut self, n: i64, rows: i64, waited: &BTreeMap<String, u64>) {
+        if self.batch_row(n).is_some_and(|row| row.state != State::Dropped) {
+            return;
+        }
+        self.group.cleared.push((n, rows));
+        for (source, count) in waited {
+            let count = i64::try_from(*count).unwrap_or(0);
+            self.tally(n, waiting(source), -count);
+            self.tally(n, LEFT_OUT.to_owned(), count);
         }
     }
 
@@ -111,7 +114,12 @@ impl Gathering<'_> {
         if !self.batch_state(item.terms.n).is_some_and(State::sends) {
             return BegunItem::Held;
         }
-        self.take(&item.row);
+        // A lane may have read it before it was taken.
+        if !self.items.remove(&(item.row.batch, item.row.i)) {
+            return BegunItem::Settled;
+        }
+        self.group.items_taken.push(item.row.clone());
+        self.tally(item.row.batch, waiting(&item.row.source), -1);
         let Ok(message) = MessageRef::parse(&item.row.key) else {
             self.leave_out(&item.row, "invalid_key", "this is no message's key");
             return BegunItem::Settled;
@@ -184,11 +192,6 @@ impl Gathering<'_> {
         for wish in own {
             self.record(message, &Fact::Withdrawn(Withdrawn { wish, by: by.clone(), at: self.now }));
         }
-    }
-
-    fn take(&mut self, row: &ItemRow) {
-        self.group.items_taken.push(row.clone());
-        self.tally(row.batch, waiting(&row.source), -1);
     }
 
     fn leave_out(&mut self, row: &ItemRow, code: &str, detail: &str) {

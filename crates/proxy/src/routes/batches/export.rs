@@ -7,6 +7,7 @@ use futures_util::stream::unfold;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use rcs_revoke_api::{MessageView, Problem};
 use rcs_revoke_core::Timestamp;
+use rcs_revoke_core::import::{REJECTS_HEADER, reject_line};
 use serde::Serialize;
 use tokio::sync::mpsc;
 
@@ -73,7 +74,7 @@ pub async fn rejects(
     let n = super::find(&app, &batch).await?.n;
     let (parts, received) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
-        let head = Ok("line,column,code,detail,text\r\n".to_owned());
+        let head = Ok(REJECTS_HEADER.to_owned());
         if parts.send(head).await.is_ok() {
             notes(&app, n, true, &parts, reject).await;
         }
@@ -173,14 +174,8 @@ impl Line {
 }
 
 fn reject(note: &NoteRow) -> String {
-    let number = |number: Option<i64>| number.map_or_else(String::new, |number| number.to_string());
-    csv_line(&[
-        number(note.line),
-        number(note.col),
-        note.code.clone(),
-        note.detail.clone(),
-        note.text.clone(),
-    ])
+    let place = |number: Option<i64>| number.and_then(|number| usize::try_from(number).ok());
+    reject_line(place(note.line).unwrap_or(0), place(note.col), &note.code, &note.detail, &note.text)
 }
 
 /// One line of a CSV (RFC 4180). What a spreadsheet would take for a formula gets an apostrophe in front.

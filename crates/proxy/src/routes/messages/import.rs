@@ -133,6 +133,13 @@ fn registration(
     file: &str,
     now: Timestamp,
 ) -> Result<Change, (String, String)> {
+    if let ([only], Some(named)) = (sources, &entry.source)
+        && only.id != *named
+        && app.sources.find(named.as_str()).is_some()
+    {
+        let detail = format!("the row names source {named}, and the import {}", only.id);
+        return Err(("source_differs".to_owned(), detail));
+    }
     let (message, source) = match resolve(entry, sources, known.get(entry.id.as_str())) {
         Resolution::Ready { message, source } => (message, source),
         Resolution::Choose { candidates } => {
