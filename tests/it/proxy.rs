@@ -2,12 +2,14 @@
 
 mod api;
 mod bad_input;
+mod batches;
 mod console;
 mod crash;
 mod events;
 mod fallback;
 mod forgeries;
 mod limit;
+mod recall;
 mod secrets;
 mod stage;
 mod store_attack;

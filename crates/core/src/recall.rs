@@ -240,5 +240,11 @@ pub fn is_under_way(outcome: &str) -> bool {
 /// now, or something may have been put right.
 pub const RETRIED: [&str; 4] = ["refused", "inconclusive", "unconfirmed", "withdrawn"];
 
+/// Whether somebody should look at a message of this outcome although its batch is over: it was not taken back, or
+/// nobody knows whether it was.
+pub fn fell_short(outcome: &str) -> bool {
+    row_of(outcome).is_some_and(|row| matches!(row.tone, Tone::Refused | Tone::Unknown))
+}
+
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,7 @@ use crate::store::StoreError;
 mod config;
 mod demo;
 mod rebuild;
+mod recall;
 mod serve;
 
 /// Takes back RCS business messages that were sent but not yet delivered, and tells what happened to them.
@@ -32,6 +33,8 @@ enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// Take back the messages of a file through the running server: plan, confirm, watch.
+    Recall(Box<recall::Recall>),
     /// Derive what messages mean from their facts again.
     Rebuild(rebuild::Rebuild),
 }
@@ -60,6 +63,7 @@ pub fn run() -> ExitCode {
             Ok(())
         }
         Command::Rebuild(command) => rebuild::run(&command),
+        Command::Recall(command) => return recall::run(&command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

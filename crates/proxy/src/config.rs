@@ -27,8 +27,9 @@ pub use source::SourceConfig;
 /// The default configuration, which is its own documentation.
 pub const DEFAULT: &str = include_str!("config.default.toml");
 
-/// Variables of the same prefix that are no configuration.
-const NO_KEYS: &[&str] = &["config", "drill", "log"];
+/// Variables of the same prefix that are no configuration. The access key itself is one for `rcs-revoke recall`; the
+/// configuration says where it is.
+const NO_KEYS: &[&str] = &["access_key", "config", "drill", "log"];
 
 /// What a configuration file says.
 #[derive(Clone, Debug, Deserialize)]

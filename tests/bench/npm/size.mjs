@@ -13,7 +13,7 @@ import { build } from "esbuild";
 export const AIM = 60_000;
 
 /** The most that everything may weigh meanwhile: what it weighs, and a little. */
-export const LIMIT = 77_400;
+export const LIMIT = 87_500;
 
 function weigh(...parts) {
     const sum = (size) => parts.reduce((total, part) => total + size(part), 0);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use rcs_revoke_api::BatchView;
@@ -17,6 +18,11 @@ use sqlx::{ConnectOptions, Connection};
 use super::Conducted;
 use crate::audit::Facts;
 use crate::script::Scripted;
+
+/// How long a batch of which nothing is under way may take to say that it is done.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often it is asked.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// What the server says of the batch at the end.
 pub struct Said {
@@ -46,7 +52,14 @@ pub async fn ask(api: &Api, conducted: &Conducted) -> Result<Said> {
     let page: rcs_revoke_api::BatchPage = api.get("/api/v1/batches?limit=200").await?;
     let is_other = |view: &&BatchView| view.batch != conducted.batch && view.state != State::Dropped;
     let others = page.items.iter().filter(is_other).map(|view| view.batch.clone()).collect();
-    Ok(Said { view: api.get(&path).await?, exported, rejects, others })
+    // The last message came to rest a moment ago, and its batch is looked after twice a second.
+    let deadline = Instant::now() + PATIENCE;
+    let mut view: BatchView = api.get(&path).await?;
+    while view.state == State::Running && Instant::now() < deadline {
+        tokio::time::sleep(LOOK).await;
+        view = api.get(&path).await?;
+    }
+    Ok(Said { view, exported, rejects, others })
 }
 
 /// What the store holds of it, read from the file itself.

@@ -1,6 +1,6 @@
 use alloc::collections::BTreeMap;
 
-use super::{Command, State, incident, is_under_way, time_needed};
+use super::{Command, State, fell_short, incident, is_under_way, time_needed};
 use crate::time::{Span, Timestamp};
 
 #[test]
@@ -39,6 +39,14 @@ fn only_what_moves_is_under_way() {
         crate::outcome::ROWS.iter().map(|row| row.code).filter(|code| is_under_way(code)).collect();
     assert_eq!(moving, ["requesting", "settling", "planned"]);
     assert!(!is_under_way("a code of the future"));
+}
+
+#[test]
+fn what_reached_a_person_or_was_asked_for_fell_not_short() {
+    let short: Vec<_> =
+        crate::outcome::ROWS.iter().map(|row| row.code).filter(|code| fell_short(code)).collect();
+    assert_eq!(short, ["lapsed", "inconclusive", "withdrawn", "refused", "watched"]);
+    assert!(!fell_short("a code of the future"));
 }
 
 #[test]

@@ -60,6 +60,12 @@ struct Unfinished {
     batch: Option<i64>,
 }
 
+impl Unfinished {
+    fn keep(mut self) {
+        self.batch = None;
+    }
+}
+
 impl Drop for Unfinished {
     fn drop(&mut self) {
         let Some(batch) = self.batch else { return };
@@ -270,11 +276,11 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    /// Ends the plan.
+    /// Ends the plan, and keeps under which key it was asked for, both or neither.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn finish(mut self) -> Result<i64, StoreError> {
+    pub async fn finish(mut self, asked: Option<Asked>) -> Result<i64, StoreError> {
         self.write().await?;
         let counts = &self.plan.counts;
         for entry in self.app.sources.iter() {
@@ -285,11 +291,31 @@ impl<'a> Planner<'a> {
                 self.plan.seconds.insert(entry.id().to_string(), seconds);
             }
         }
-        let plan = serde_json::to_string(&self.plan)?;
-        self.app.ledger.change(vec![Change::Planned { batch: self.terms.n, plan }]).await?;
-        self.unfinished.batch = None;
-        Ok(self.terms.n)
+        let (n, plan) = (self.terms.n, serde_json::to_string(&self.plan)?);
+        let mut changes = vec![Change::Planned { batch: n, plan }];
+        changes.extend(asked.map(|Asked { key, digest }| Change::Remember {
+            key,
+            digest,
+            report: Some(n.to_string()),
+        }));
+        // Whoever asked may go away at this moment. Then the plan is whole all the same, and found again by its key.
+        let unfinished = self.unfinished;
+        let end = tokio::spawn(async move {
+            unfinished.ledger.change(changes).await?;
+            unfinished.keep();
+            Ok(n)
+        });
+        end.await.map_err(|_| StoreError::Closed)?
     }
+}
+
+/// The key under which a plan was asked for, so that it is not made twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The key.
+    pub key: String,
+    /// The digest of what was said with it.
+    pub digest: String,
 }
 
 /// What is known of messages with these ids.

@@ -9,7 +9,7 @@ use rcs_revoke_core::{MessageRef, SourceId, Timestamp};
 
 use crate::access::Operator;
 use crate::app::{App, AppState};
-use crate::batches::planner::{self, Candidate, Planner};
+use crate::batches::planner::{self, Asked, Candidate, Planner};
 use crate::problem::ApiError;
 use crate::routes::body::{self, ApiBytes};
 use crate::routes::messages::list::{checked, is_narrow};
@@ -40,33 +40,31 @@ pub async fn create(
     let command: BatchCommand = body::read(&text)?;
     let source = Source::of(&command, app.clock.now())?;
     let terms = checked_terms(&app, command.terms)?;
-    once(&app, &headers, &text, async {
-        let mut planner = Planner::begin(&app, Operator::NAME, terms).await?;
-        source.read(&app, &mut planner).await?;
-        Ok(planner.finish().await?)
+    let app = &*app;
+    once(app, &headers, &text, |asked| async move {
+        let mut planner = Planner::begin(app, Operator::NAME, terms).await?;
+        source.read(app, &mut planner).await?;
+        Ok(planner.finish(asked).await?)
     })
     .await
 }
 
 /// Makes a plan, or finds the one that the same command made before, and shows it.
-pub(super) async fn once(
+pub(super) async fn once<F: Future<Output = Result<i64, ApiError>>>(
     app: &App,
     headers: &HeaderMap,
     text: &[u8],
-    make: impl Future<Output = Result<i64, ApiError>>,
+    make: impl FnOnce(Option<Asked>) -> F,
 ) -> Result<Response, ApiError> {
     let n = match idempotency::key_of(headers)? {
-        None => make.await?,
+        None => make(None).await?,
         Some(key) => {
             let lock = app.keys.lock(&key);
             let _one_at_a_time = lock.lock().await;
             let digest = idempotency::digest(text);
-            if let Some(given) = idempotency::given(app, &key, &digest).await? {
-                given.parse().map_err(|_| StoreError::Closed)?
-            } else {
-                let n = make.await?;
-                app.ledger.remember(&key, &digest, Some(n.to_string())).await?;
-                n
+            match idempotency::given(app, &key, &digest).await? {
+                Some(given) => given.parse().map_err(|_| StoreError::Closed)?,
+                None => make(Some(Asked { key, digest })).await?,
             }
         }
     };

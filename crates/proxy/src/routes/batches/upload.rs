@@ -47,10 +47,11 @@ pub async fn upload(
     let Query(terms) = query.map_err(|error| ApiError::invalid("invalid_query", error.body_text()))?;
     let terms = checked_terms(&app, terms)?;
     let said = serde_json::to_vec(&terms).map_err(crate::store::StoreError::from)?;
-    once(&app, &headers, &said, async {
-        let mut planner = Planner::begin(&app, Operator::NAME, terms).await?;
+    let app = &*app;
+    once(app, &headers, &said, |asked| async move {
+        let mut planner = Planner::begin(app, Operator::NAME, terms).await?;
         read(&mut planner, body).await?;
-        Ok(planner.finish().await?)
+        Ok(planner.finish(asked).await?)
     })
     .await
 }
