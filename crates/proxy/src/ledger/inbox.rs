@@ -6,13 +6,14 @@ use tokio::sync::mpsc;
 
 use crate::ledger::{Change, Job};
 
-/// How many changes one group takes at most, but for a single larger job.
-const LARGEST: usize = if cfg!(test) { 64 } else { 4_096 };
+/// How many changes one group takes at most, but for a single larger job. More would save little, and requests could
+/// not leave while the next group is written.
+const LARGEST: usize = if cfg!(test) { 64 } else { 1_024 };
 /// How many changes that are not urgent one group takes while webhooks come in: a webhook that arrives while a group is
 /// written waits for its end.
-const SHARE: usize = LARGEST / 16;
+const SHARE: usize = LARGEST / 4;
 /// How many of them it takes at least, however many webhooks there are: sending becomes slower, and never stops.
-const LEAST: usize = LARGEST / 64;
+const LEAST: usize = LARGEST / 16;
 /// For how long after a webhook the next is expected.
 const EXPECTED: Duration = Duration::from_secs(5);
 /// How many jobs are worth a group that does not wait for more.
@@ -157,6 +158,7 @@ mod tests {
         fill();
         to_urgent.try_send(urgent()).ok().unwrap();
         assert!(inbox.take_many().is_none(), "it waits");
+        fill();
         let first = inbox.first().await.unwrap();
         assert_eq!(inbox.gather(first).len(), SHARE + LEAST);
         fill();
