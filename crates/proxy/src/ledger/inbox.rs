@@ -22,7 +22,7 @@ const WORTH: usize = 16;
 pub(super) struct Inbox {
     urgent: mpsc::Receiver<Job>,
     others: mpsc::Receiver<Job>,
-    /// When anything urgent was taken last.
+    /// When a webhook was taken last.
     heard: Option<Instant>,
 }
 
@@ -36,7 +36,7 @@ impl Inbox {
         tokio::select! {
             biased;
             Some(job) = self.urgent.recv() => {
-                self.heard = Some(Instant::now());
+                self.note(&job);
                 Some(job)
             }
             Some(job) = self.others.recv() => Some(job),
@@ -51,12 +51,11 @@ impl Inbox {
         while count < LARGEST
             && let Ok(job) = self.urgent.try_recv()
         {
-            self.heard = Some(Instant::now());
+            self.note(&job);
             count += job.changes.len();
             jobs.push(job);
         }
-        let is_expected = self.heard.is_some_and(|at| at.elapsed() < EXPECTED);
-        let most = if is_expected { count.max(SHARE).saturating_add(LEAST) } else { LARGEST };
+        let most = if self.expects_webhooks() { count.max(SHARE).saturating_add(LEAST) } else { LARGEST };
         while count < most
             && let Ok(job) = self.others.try_recv()
         {
@@ -66,35 +65,59 @@ impl Inbox {
         jobs
     }
 
-    /// A group of what is there already, if it is enough to be worth one.
+    /// A group of what is there already, if it is enough to be worth one. None while webhooks come in: they would wait
+    /// for its end, and for that of the group that is being written.
     pub(super) fn take_many(&mut self) -> Option<Vec<Job>> {
-        if self.urgent.len() + self.others.len() < WORTH {
+        if self.others.len() < WORTH || !self.urgent.is_empty() || self.expects_webhooks() {
             return None;
         }
-        let first = match self.urgent.try_recv() {
-            Ok(job) => {
-                self.heard = Some(Instant::now());
-                job
-            }
-            Err(_) => self.others.try_recv().ok()?,
-        };
+        let first = self.others.try_recv().ok()?;
         Some(self.gather(first))
+    }
+
+    /// One webhook is seldom alone. An operator's command is: a batch that was just started need not wait.
+    fn note(&mut self, urgent: &Job) {
+        if !urgent.changes.iter().all(|change| matches!(change, Change::Command { .. })) {
+            self.heard = Some(Instant::now());
+        }
+    }
+
+    /// Whether a webhook may come any moment.
+    fn expects_webhooks(&self) -> bool {
+        self.heard.is_some_and(|at| at.elapsed() < EXPECTED)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use rcs_revoke_core::recall::Command;
     use tokio::sync::{mpsc, oneshot};
 
-    use super::{Inbox, LARGEST, LEAST, SHARE};
+    use super::{Inbox, LARGEST, LEAST, SHARE, WORTH};
     use crate::ledger::{Change, Job};
+    use crate::store::unclaimed::{Kind, Unclaimed};
 
     fn job(change: Change) -> Job {
         Job { changes: vec![change], done: oneshot::channel().0 }
     }
 
+    fn command() -> Job {
+        job(Change::Command { batch: 1, command: Command::Start, expect: None })
+    }
+
     fn urgent() -> Job {
-        job(Change::Command { batch: 1, command: rcs_revoke_core::recall::Command::Pause, expect: None })
+        let unclaimed = Box::new(Unclaimed {
+            digest: String::new(),
+            kind: Kind::Unclaimed,
+            provider: "vonage".to_owned(),
+            source: "codes".to_owned(),
+            message: None,
+            received_at: 0,
+            event: None,
+            headers: "[]".to_owned(),
+            body: String::new(),
+        });
+        job(Change::Keep { unclaimed, heard_by: None })
     }
 
     async fn taken(urgent_jobs: usize, others: usize) -> (usize, usize) {
@@ -120,6 +143,36 @@ mod tests {
         assert_eq!(taken(2, many).await, (2, SHARE + LEAST - 2));
         assert_eq!(taken(SHARE * 2, many).await, (SHARE * 2, LEAST), "sending never stops");
         assert_eq!(taken(many, LEAST).await, (LARGEST, LEAST));
+    }
+
+    #[tokio::test]
+    async fn nothing_is_taken_ahead_that_something_urgent_would_wait_for() {
+        let (to_urgent, urgent_inbox) = mpsc::channel(LARGEST);
+        let (to_others, inbox) = mpsc::channel(LARGEST);
+        let mut inbox = Inbox::new(urgent_inbox, inbox);
+        let fill = || (0..WORTH).for_each(|_| to_others.try_send(job(Change::Probe)).ok().unwrap());
+        assert!(inbox.take_many().is_none(), "nothing is there");
+        fill();
+        assert_eq!(inbox.take_many().map(|jobs| jobs.len()), Some(WORTH));
+        fill();
+        to_urgent.try_send(urgent()).ok().unwrap();
+        assert!(inbox.take_many().is_none(), "it waits");
+        let first = inbox.first().await.unwrap();
+        assert_eq!(inbox.gather(first).len(), SHARE + LEAST);
+        fill();
+        assert!(inbox.take_many().is_none(), "the next may come any moment");
+    }
+
+    #[tokio::test]
+    async fn a_command_goes_first_and_slows_nothing_down() {
+        let (to_urgent, urgent_inbox) = mpsc::channel(1);
+        let (to_others, inbox) = mpsc::channel(LARGEST);
+        let mut inbox = Inbox::new(urgent_inbox, inbox);
+        (0..LARGEST).for_each(|_| to_others.try_send(job(Change::Probe)).ok().unwrap());
+        to_urgent.try_send(command()).ok().unwrap();
+        let first = inbox.first().await.unwrap();
+        assert!(first.changes[0].is_urgent());
+        assert_eq!(inbox.gather(first).len(), LARGEST);
     }
 
     #[tokio::test]

@@ -67,13 +67,9 @@ struct Ahead {
     made: Option<JoinHandle<Result<Made, StoreError>>>,
 }
 
-/// Whether two groups are about different messages, and change nothing else that the other looks at.
-fn are_apart(one: &[Vec<Change>], other: &[Vec<Change>]) -> bool {
-    let messages: Option<HashSet<MessageRef>> = one.iter().flatten().map(Change::only_about).collect();
-    messages.is_some_and(|messages| {
-        let mut others = other.iter().flatten().map(Change::only_about);
-        others.all(|message| message.is_some_and(|message| !messages.contains(&message)))
-    })
+/// The messages of a group, if it looks at and changes nothing else.
+fn only_about(changes: &[Vec<Change>]) -> Option<HashSet<MessageRef>> {
+    changes.iter().flatten().map(Change::only_about).collect()
 }
 
 impl Writer {
@@ -151,12 +147,13 @@ impl Writer {
     /// Takes what has come while a group was prepared, and prepares that too while the group is written, if neither
     /// changes what the other looks at. Its numbers follow those of the group, so it is worth nothing if that fails.
     async fn look_ahead(&mut self, asked: &Asked, folded: &Folded, inbox: &mut Inbox) -> Option<Ahead> {
-        if !self.sql.watch.takes_writes() {
+        if self.no_more || !folded.learnt.is_empty() || !self.sql.watch.takes_writes() {
             return None;
         }
+        let messages = only_about(&asked.changes)?;
         let next = Asked::from(inbox.take_many()?);
-        let may = !self.no_more && folded.learnt.is_empty() && are_apart(&asked.changes, &next.changes);
-        let gathering = if may {
+        let is_apart = only_about(&next.changes).is_some_and(|others| others.is_disjoint(&messages));
+        let gathering = if is_apart {
             let last = (folded.n, folded.seq, folded.last_batch);
             AssertUnwindSafe(self.load(&next.changes, last)).catch_unwind().await.ok()
         } else {

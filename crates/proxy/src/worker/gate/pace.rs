@@ -10,6 +10,10 @@ const STEP: f64 = 0.05;
 const TOGETHER: u32 = 4;
 /// Part of a second by which a departure may be late and those behind it still catch up.
 const CATCH_UP: u32 = 40;
+/// From so many a second on, turns are shorter than what a machine under load keeps to.
+const COARSE: f64 = 2_000.0;
+/// And there, part of a second by which a departure may be late.
+const CATCH_UP_COARSE: u32 = 5;
 
 /// How fast an account may send. All lengths are real ones; a window is one second of the clock, and a little more.
 #[derive(Debug)]
@@ -47,7 +51,8 @@ impl Pace {
             self.moved += self.window;
         }
         // What was not used in time is gone: a pause is not followed by a burst.
-        if let Some(earliest) = now.checked_sub(self.window / CATCH_UP) {
+        let part = if self.most < COARSE { CATCH_UP } else { CATCH_UP_COARSE };
+        if let Some(earliest) = now.checked_sub(self.window / part) {
             self.next = self.next.max(earliest);
         }
         self.next.max(self.shut_until)
@@ -106,6 +111,18 @@ mod tests {
         let all = departures(&mut pace, begin, begin + SECOND * 3);
         assert_eq!(all.len(), 300);
         assert!(all.windows(2).all(|pair| pair[1] - pair[0] == SECOND / 100));
+    }
+
+    #[test]
+    fn at_thousands_a_second_a_machine_under_load_loses_nothing() {
+        let begin = Instant::now();
+        for (rate, caught_up) in [(1_000, 25..=27), (10_000, 999..=1_001)] {
+            let mut pace = Pace::new(rate, SECOND, begin);
+            pace.departs(begin);
+            let late = begin + Duration::from_millis(100);
+            let at_once = departures(&mut pace, late, late + Duration::from_micros(1)).len();
+            assert!(caught_up.contains(&at_once), "{at_once} at {rate}/s");
+        }
     }
 
     #[test]
