@@ -9,6 +9,7 @@
 
 mod encoding;
 mod entry;
+mod envelope;
 mod header;
 mod item;
 mod json;
@@ -241,7 +242,10 @@ impl Reader {
 
     /// Whether JSON begins with this line, of which nothing was read so far.
     fn begins_json(&self, line: &[u8]) -> bool {
-        !matches!(self.form, Form::Table(_)) && !self.is_broken && self.cut == Cut::No && json::begins(line)
+        !matches!(self.form, Form::Table(_))
+            && !self.is_broken
+            && self.cut == Cut::No
+            && envelope::begins(line)
     }
 
     /// Reads a part of a line as JSON and says how much of it is some: the rest is free text.

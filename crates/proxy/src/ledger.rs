@@ -19,6 +19,7 @@ pub mod looker;
 pub mod pruner;
 pub mod rebuild;
 mod recent;
+mod reply;
 pub mod source;
 pub mod tidier;
 mod writer;

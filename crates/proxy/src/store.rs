@@ -27,6 +27,7 @@ pub mod tallies;
 pub mod trouble;
 pub mod unclaimed;
 pub mod watch;
+pub mod work;
 pub mod write;
 
 pub use connection::WriteConnection;

@@ -24,7 +24,7 @@ use crate::clock::SharedClock;
 use crate::credentials::Credentials;
 use crate::ledger::Ledger;
 use crate::sources::Sources;
-use crate::store::messages::DueMessage;
+use crate::store::work::DueMessage;
 use crate::store::{Store, StoreError};
 use crate::transport::Transport;
 use gate::{Gate, Place};

@@ -4,12 +4,20 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rcs_revoke_api::{Lookup, RevocationItem};
 use rcs_revoke_core::id::SenderId;
 use rcs_revoke_core::import::{Entry, Found, Row};
 use rcs_revoke_core::{AgentId, E164, Host, MessageId, MessageRef, Provider, SourceId, Timestamp};
 
 use super::store::{Firsts, Ids, Names};
+
+mod asked;
+mod bad;
+mod known;
+
+pub use bad::Bad;
+pub use known::KnownFact;
+
+use known::Fact;
 
 /// No instant.
 const NEVER: i64 = i64::MIN;
@@ -99,29 +107,6 @@ pub enum Settled {
     Choose,
     Problem(String),
     LeftOut(String),
-}
-
-/// What the server knows of an id.
-#[derive(Clone, Copy)]
-struct Fact {
-    sent: i64,
-    closes: i64,
-    /// The message's key up to its id.
-    before_id: u16,
-    source: u16,
-    outcome: u16,
-    has_recipient: bool,
-}
-
-/// What the server knows of an id, with its names.
-pub struct KnownFact<'a> {
-    /// The message's key up to its id.
-    pub before_id: &'a str,
-    pub source: Option<&'a SourceId>,
-    pub outcome: &'a str,
-    pub has_recipient: bool,
-    pub sent_at: Option<i64>,
-    pub window_closes: Option<i64>,
 }
 
 /// Where a message that is ready belongs.
@@ -385,113 +370,6 @@ impl Sheet {
         self.firsts = firsts;
         first
     }
-
-    /// What the server knows of the id of a row; an id may be known at several providers or agents.
-    pub fn known(&self, at: usize) -> Vec<KnownFact<'_>> {
-        let Some(slot) = self.slots.get(at) else { return Vec::new() };
-        let known = |fact: &Fact| KnownFact {
-            before_id: self.names.before_id.get(fact.before_id).map_or("", |text| text),
-            source: self.names.sources.get(fact.source).and_then(Option::as_ref),
-            outcome: self.names.outcomes.get(fact.outcome).map_or("", |text| text),
-            has_recipient: fact.has_recipient,
-            sent_at: some(fact.sent),
-            window_closes: some(fact.closes),
-        };
-        self.facts_of(slot).iter().map(known).collect()
-    }
-
-    fn facts_of(&self, slot: &Slot) -> &[Fact] {
-        let from = slot.known as usize;
-        self.facts.get(from..from + usize::from(slot.known_len)).unwrap_or_default()
-    }
-
-    /// Takes what the server said of the ids of these rows; of the others of them nothing is known.
-    pub fn learn(&mut self, rows: core::ops::Range<usize>, found: &[Lookup]) {
-        let mut by_id: HashMap<&str, Vec<&Lookup>> = HashMap::new();
-        for lookup in found {
-            by_id.entry(lookup.id.as_str()).or_default().push(lookup);
-        }
-        for at in rows {
-            let found = self.id(at).and_then(|id| by_id.get(id)).map_or(&[][..], Vec::as_slice);
-            let known = small(self.facts.len());
-            for lookup in found {
-                let fact = self.fact(lookup);
-                self.facts.push(fact);
-            }
-            if let Some(slot) = self.slots.get_mut(at) {
-                slot.known = known;
-                slot.known_len = u8::try_from(found.len()).unwrap_or(u8::MAX);
-            }
-        }
-    }
-
-    fn fact(&mut self, lookup: &Lookup) -> Fact {
-        let source = lookup.source.as_deref().and_then(|source| SourceId::parse(source).ok());
-        Fact {
-            sent: lookup.sent_at.unwrap_or(NEVER),
-            closes: lookup.window_closes.unwrap_or(NEVER),
-            before_id: self.names.before_id.number(before_id(&lookup.message).into()),
-            source: self.names.sources.number(source),
-            outcome: self.names.outcomes.number(lookup.outcome.as_str().into()),
-            has_recipient: lookup.has_recipient,
-        }
-    }
-
-    /// The item of a row that is ready.
-    pub fn item(&self, at: usize) -> Option<RevocationItem> {
-        let slot = self.slots.get(at)?;
-        let (message, source) = self.ready(at)?;
-        Some(RevocationItem {
-            message,
-            source: Some(source.to_string()),
-            phone: phone(slot.phone).map(|phone| phone.as_str().to_owned()),
-            sent_at: some(slot.told_sent),
-        })
-    }
-
-    /// The message and the source of a row that is ready.
-    pub fn ready(&self, at: usize) -> Option<(MessageRef, &SourceId)> {
-        let slot = self.slots.get(at).filter(|slot| slot.stage == Stage::Ready)?;
-        let way = self.ways.get(number(slot.detail))?;
-        let mut key = String::with_capacity(way.before_id.len() + usize::from(slot.id_len));
-        key.push_str(&way.before_id);
-        key.push_str(self.id_of(slot));
-        Some((MessageRef::parse(&key).ok()?, &way.source))
-    }
-
-    /// The rows that stand on one line of the text.
-    pub fn on_line(&self, line: usize) -> core::ops::Range<usize> {
-        let line = small(line);
-        let from = self.slots.partition_point(|other| other.line < line);
-        let count = self.slots[from..].iter().take_while(|other| other.line == line).count();
-        from..from + count
-    }
-
-    /// The rows that need a look.
-    pub fn bad(&self) -> impl Iterator<Item = Bad<'_>> {
-        (0..self.len()).filter_map(|at| self.bad_at(at))
-    }
-
-    /// Why a row needs a look, if it does.
-    pub fn bad_at(&self, at: usize) -> Option<Bad<'_>> {
-        let slot = self.slots.get(at)?;
-        let text = match slot.stage {
-            Stage::Unread => self.unread.get(slot.id as usize).map_or("", |text| text),
-            Stage::Problem => self.id_of(slot),
-            _ => return None,
-        };
-        let reason = self.texts.get(slot.detail as usize).map_or("", |text| text);
-        Some(Bad { line: slot.line as usize, column: slot.column as usize, reason, text })
-    }
-}
-
-/// A row that needs a look.
-pub struct Bad<'a> {
-    pub line: usize,
-    pub column: usize,
-    pub reason: &'a str,
-    /// The text that it is about.
-    pub text: &'a str,
 }
 
 /// A message's key up to its id.
@@ -518,108 +396,4 @@ fn phone(digits: u64) -> Option<E164> {
 }
 
 #[cfg(test)]
-mod tests {
-    use rcs_revoke_core::import::parse;
-
-    use super::{Lookup, MessageRef, Settled, Sheet, Slot, SourceId, State};
-
-    const ID: &str = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
-
-    fn sheet(text: &str) -> Sheet {
-        let mut sheet = Sheet::default();
-        sheet.push(parse(text));
-        sheet.begin_pass();
-        sheet
-    }
-
-    fn ready(id: &str) -> Settled {
-        Settled::Ready {
-            message: MessageRef::parse(&format!("vonage:{id}")).unwrap(),
-            source: SourceId::parse("otp").unwrap(),
-            sent_at: Some(5),
-            window_closes: None,
-        }
-    }
-
-    #[test]
-    fn a_row_is_small() {
-        assert_eq!(size_of::<Slot>(), 64);
-    }
-
-    #[test]
-    fn a_row_gives_back_what_it_says() {
-        let text = format!("id,phone,sender,sent_at\n{ID},+12223334444,Acme,2026-11-20T10:00:00Z\n");
-        let mut sheet = sheet(&text);
-        let entry = sheet.entry(0).unwrap();
-        assert_eq!(
-            entry,
-            match &parse(&text)[0].found {
-                super::Found::Entry(entry) => entry.clone(),
-                other => panic!("{other:?}"),
-            }
-        );
-        sheet.settle(0, ready(ID));
-        let item = sheet.item(0).unwrap();
-        assert_eq!(item.phone.as_deref(), Some("+12223334444"));
-        assert_eq!((item.message.to_string(), item.source.as_deref()), (format!("vonage:{ID}"), Some("otp")));
-        assert_eq!(item.sent_at, entry.sent_at.map(super::Timestamp::as_millis));
-    }
-
-    #[test]
-    fn a_repetition_fills_its_original() {
-        let sheet = sheet(&format!("{ID}\n{ID} +12223334444\n"));
-        assert_eq!(
-            sheet.entry(0).unwrap().phone.map(|phone| phone.digits().to_owned()).as_deref(),
-            Some("12223334444")
-        );
-        assert_eq!(sheet.state(1), State::Folded { line: 1 });
-    }
-
-    #[test]
-    fn one_message_in_other_words_is_folded() {
-        let mut sheet = sheet(&format!("{ID}\nvonage:{}\n", ID.to_uppercase()));
-        for at in 0..2 {
-            sheet.settle(at, ready(ID));
-        }
-        assert_eq!(sheet.state(1), State::Folded { line: 1 });
-        assert!(sheet.item(1).is_none());
-    }
-
-    #[test]
-    fn what_is_wrong_is_kept_with_its_place() {
-        let mut sheet = sheet(&format!("nonsense 1\n{ID}\n"));
-        sheet.settle(1, Settled::Problem("no source".to_owned()));
-        let bad: Vec<_> =
-            sheet.bad().map(|bad| (bad.line, bad.text.to_owned(), bad.reason.to_owned())).collect();
-        assert_eq!(bad[0].0, 1);
-        assert_eq!(bad[1], (2, ID.to_owned(), "no source".to_owned()));
-        sheet.begin_pass();
-        sheet.settle(1, ready(ID));
-        assert_eq!(sheet.bad().count(), 1);
-        assert!(!sheet.bad_at(0).unwrap().reason.is_empty());
-    }
-
-    #[test]
-    fn what_is_known_outlives_the_next_letter() {
-        let mut first = sheet(ID);
-        let lookup = Lookup {
-            id: ID.to_owned(),
-            message: format!("vonage:{ID}"),
-            source: Some("otp".to_owned()),
-            has_recipient: true,
-            sent_at: Some(7),
-            window_closes: None,
-            outcome: "delivered".to_owned(),
-        };
-        first.learn(0..1, &[lookup]);
-        let mut next = Sheet::after(first, 1);
-        next.push(parse(&format!("{ID}\nx1")));
-        let known = next.known(0);
-        assert_eq!(
-            (known[0].before_id, known[0].outcome, known[0].sent_at),
-            ("vonage:", "delivered", Some(7))
-        );
-        assert_eq!(known[0].source.map(SourceId::as_str), Some("otp"));
-        assert!(next.known(1).is_empty());
-    }
-}
+mod tests;

@@ -3,12 +3,11 @@
 //! Looser than the reader for webhooks: what is read here is never believed to be signed, and a text that is hardly
 //! JSON is better read than refused. What is none at all is left to be read as free text from the last row on.
 
+use super::envelope::unwrap;
 use super::names::{self, DATA, IDS, KEY, Key, OTHER, OTHER_ID};
 use super::object::{Open, Place, behind};
-use super::row::{Flaw, ProblemCode};
 use super::seen::Rows;
 use super::{LONGEST_PIECE, item, words};
-use crate::base64::{Alphabet, decode};
 use crate::prelude::*;
 use crate::text::{self, characters};
 
@@ -70,18 +69,12 @@ enum State {
     Plain,
 }
 
-/// Whether a line looks like the beginning of JSON.
-pub(super) fn begins(line: &[u8]) -> bool {
-    match line.trim_ascii_start() {
-        [b'{', rest @ ..] => matches!(rest.trim_ascii_start().first(), None | Some(b'"' | b'}')),
-        [b'[', rest @ ..] => {
-            matches!(rest.trim_ascii_start().first(), None | Some(b'"' | b'{' | b'[' | b']' | b'0'..=b'9'))
-        }
-        _ => false,
-    }
-}
-
 impl Json {
+    /// One for what an envelope carries, which stands at a place.
+    pub fn inside(envelope: Place) -> Self {
+        Self { wrapped: Some(envelope), ..Self::default() }
+    }
+
     /// Whether something is open.
     pub fn is_inside(&self) -> bool {
         !self.open.is_empty()
@@ -397,21 +390,4 @@ impl Json {
 
 const fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.')
-}
-
-/// Reads what an envelope carries, which stands at a place, and says whether it is one: if it must be, or if it carries
-/// JSON.
-fn unwrap(data: &str, is_envelope: bool, place: Place, rows: &mut Rows) -> bool {
-    let payload = decode(Alphabet::Standard, data).filter(|payload| begins(payload));
-    if payload.is_none() && !is_envelope {
-        return false;
-    }
-    let payload = payload.unwrap_or_default();
-    let mut json = Json { wrapped: Some(place), ..Json::default() };
-    let is_whole = json.read(&payload, place, rows).and_then(|()| json.end_of_line(&payload, rows)).is_ok();
-    if json.finish(rows) || !is_whole || payload.is_empty() {
-        let flaw = Flaw::new(ProblemCode::InvalidJson, &["what this envelope carries is no JSON"]);
-        rows.push(place, Err(flaw), data);
-    }
-    true
 }

@@ -1,5 +1,5 @@
 use super::{Task, Work, taken_turns};
-use crate::store::messages::DueMessage;
+use crate::store::work::DueMessage;
 
 /// Which kinds of work are taken, as their first letters.
 fn turns(revoke: usize, sms: usize, share: usize, sms_first: bool) -> String {
