@@ -35,8 +35,6 @@ const BATCHES: &str = include_str!("schema_batches.sql");
 const BUSY: Duration = Duration::from_secs(5);
 /// How many read at the same time.
 const READERS: u32 = 4;
-/// How much the writer keeps of the file, in KiB: what changes together lies apart, for ids are random.
-const WRITER_CACHE: &str = "-32000";
 /// How often a lock is tried.
 const AGAIN: Duration = Duration::from_millis(50);
 
@@ -86,8 +84,7 @@ impl Store {
         create_private(path)?;
         let refused = |error: Error| refused(path, &error);
         let options = reading(path).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
-        let writing = options.clone().pragma("cache_size", WRITER_CACHE);
-        let mut sql = SqliteConnection::connect_with(&writing).await.map_err(refused)?;
+        let mut sql = SqliteConnection::connect_with(&options).await.map_err(refused)?;
         migrate(&mut sql).await.map_err(refused)?;
         // All at once and for good: one that was opened later might be to another file of that name.
         let readers = SqlitePoolOptions::new()
