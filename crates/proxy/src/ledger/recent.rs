@@ -11,7 +11,7 @@ use rcs_revoke_core::MessageRef;
 use crate::store::projection::Held;
 
 /// How many facts each half holds, at some kilobytes with their share of a message.
-const HALF: usize = 6_144;
+const HALF: usize = 4_096;
 
 /// Messages that changed lately. What was not used while a whole half was filled is dropped.
 #[derive(Debug, Default)]

@@ -35,6 +35,9 @@ const BATCHES: &str = include_str!("schema_batches.sql");
 const BUSY: Duration = Duration::from_secs(5);
 /// How many read at the same time.
 const READERS: u32 = 4;
+/// How much of the file each of those keeps in memory, as `SQLite` takes it: in KiB, negative. The one who writes keeps
+/// more, for it meets the same pages again and again.
+const READER_PAGES: &str = "-4000";
 /// How often a lock is tried.
 const AGAIN: Duration = Duration::from_millis(50);
 
@@ -92,7 +95,7 @@ impl Store {
             .max_connections(READERS)
             .idle_timeout(None)
             .max_lifetime(None)
-            .connect_with(options.pragma("query_only", "on"))
+            .connect_with(options.pragma("query_only", "on").pragma("cache_size", READER_PAGES))
             .await
             .map_err(refused)?;
         let watch = Watch::new();
