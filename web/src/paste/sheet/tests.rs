@@ -1,6 +1,7 @@
+use rcs_revoke_api::Lookup;
 use rcs_revoke_core::import::parse;
 
-use super::{Lookup, MessageRef, Settled, Sheet, Slot, SourceId, State};
+use super::{MessageRef, Settled, Sheet, Slot, SourceId, State};
 
 const ID: &str = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
 
