@@ -1,6 +1,167 @@
 // Made from crates/proxy/openapi.json by `UPDATE=1 node --test tests/npm/types.test.mjs`.
 
 export interface paths {
+    "/api/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Batches, the latest first.
+         * @description # Errors
+         *     When the query names a page that does not exist.
+         */
+        get: operations["list_batches"];
+        put?: never;
+        /**
+         * Plans to revoke messages. Nothing is sent before the plan is started. With an `Idempotency-Key`, the same command
+         *     again gives the same plan.
+         * @description # Errors
+         *     When the command cannot be read, names no message, or the store fails. Then there is no plan.
+         */
+        post: operations["plan_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plans to revoke the messages of a text of any length and form: lists, CSV, JSON, log lines. Nothing is sent before
+         *     the plan is started. With an `Idempotency-Key`, the same key and query again give the same plan, whatever the text.
+         * @description # Errors
+         *     When the text breaks off, or the store fails. Then there is no plan.
+         */
+        post: operations["upload_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One batch as it is now.
+         * @description # Errors
+         *     When there is none of that id.
+         */
+        get: operations["show_batch"];
+        put?: never;
+        post?: never;
+        /**
+         * Throws a plan away. Nothing of it was sent.
+         * @description # Errors
+         *     When there is no such batch, or it was started.
+         */
+        delete: operations["drop_batch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch}/messages.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every message of a batch as CSV: what was asked for, what is still to be, and what is skipped.
+         * @description # Errors
+         *     When there is no such batch.
+         */
+        get: operations["export_batch_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch}/messages.ndjson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every message of a batch as NDJSON: what was asked for, what is still to be, and what is skipped.
+         * @description # Errors
+         *     When there is no such batch.
+         */
+        get: operations["export_batch_ndjson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch}/rejects.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows of a batch's text that could not be taken, as CSV.
+         * @description # Errors
+         *     When there is no such batch.
+         */
+        get: operations["export_batch_rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch}/{command}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts, pauses, resumes or aborts a batch. Nothing is asked for any more within a second of a pause or an abort;
+         *     requests that had left by then are still answered.
+         * @description # Errors
+         *     When there is no such batch, the command makes no sense where it stands, or the plan would ask for another number
+         *     of messages than `expect`. Nothing was done then.
+         */
+        post: operations["command_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -8,7 +169,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** First `hello` with who serves, then `message` for every change; `id` is what to resume from. */
+        /**
+         * First `hello` with who serves, then `message` for every change of a message, whose `id` is what to resume from, and
+         *     `batch` for a batch that changed or goes on, twice a second at most.
+         * @description # Errors
+         *     When the query cannot be read.
+         */
         get: operations["events"];
         put?: never;
         post?: never;
@@ -282,6 +448,210 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description `POST /api/v1/batches`: plan to revoke these. Nothing is sent. */
+        BatchCommand: {
+            /**
+             * @description The messages, at most 10,000; more are uploaded.
+             * @default []
+             */
+            items: components["schemas"]["RevocationItem"][];
+            /** @default null */
+            select: components["schemas"]["MessageQuery"] | null;
+            /**
+             * @description What holds for all.
+             * @default {
+             *       "then": "nothing"
+             *     }
+             */
+            terms: components["schemas"]["BatchTerms"];
+        };
+        /** @description Requests over time, in steps of equal length that grow with the batch's life. */
+        BatchHistory: {
+            /**
+             * Format: int64
+             * @description When the first step begins.
+             */
+            from: number;
+            /** @description Requests in each step. */
+            requests: number[];
+            /**
+             * Format: int64
+             * @description How long each step is, in milliseconds.
+             */
+            step: number;
+            /** @description Those of them that were answered *too many requests*. */
+            throttled: number[];
+        };
+        /** @description `POST /api/v1/batches/{batch}/{command}`, such as `start`. */
+        BatchOrder: {
+            /**
+             * Format: int64
+             * @description With `start`: how many messages the plan is expected to ask for. Refused if it is another number.
+             * @default null
+             */
+            expect: number | null;
+        };
+        /** @description One page of batches, the latest first. */
+        BatchPage: {
+            /** @description The batches. */
+            items: components["schemas"]["BatchView"][];
+            /** @description Where the next page begins; none on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many run now.
+             */
+            running: number;
+        };
+        /** @description The plan of a batch, beside what was read for it. */
+        BatchPlan: Record<string, never> & {
+            /**
+             * Format: int64
+             * @description How many rows name a message that was named before.
+             */
+            duplicates: number;
+            /** @description The first hundred of those; all of them by `GET /api/v1/batches/{batch}/rejects`. */
+            problems: components["schemas"]["RowProblem"][];
+            /**
+             * Format: int64
+             * @description How many rows could not be taken.
+             */
+            rejected: number;
+            /** @description How long asking takes at the limits, for each source. */
+            seconds: {
+                [key: string]: number;
+            };
+        };
+        /** @description How far a batch is. */
+        BatchProgress: {
+            /** @description Requests over time, the earliest first. */
+            history: components["schemas"]["BatchHistory"];
+            /**
+             * Format: int64
+             * @description How many were left out because something had changed since the plan.
+             */
+            left_out: number;
+            /**
+             * Format: int32
+             * @description The most that its accounts allow in a second.
+             */
+            limit: number;
+            /**
+             * Format: int64
+             * @description How many are counted elsewhere by now: a later batch has taken them up, or they were forgotten.
+             */
+            moved: number;
+            /** @description How many messages there are of each outcome. A message that a later batch takes up is counted there. */
+            outcomes: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int32
+             * @description Requests of this batch in the last full second.
+             */
+            rate: number;
+            /**
+             * Format: int64
+             * @description How long until all are asked for, at the limits and with what else is due; none unless it runs.
+             */
+            seconds_left?: number | null;
+            /**
+             * Format: int64
+             * @description How many messages nobody has asked for yet.
+             */
+            waiting: number;
+        };
+        /** @description What holds for every message of a batch. Where the messages themselves are uploaded, it is the query. */
+        BatchTerms: {
+            /**
+             * @description Ask once more for messages that were asked for already.
+             * @default false
+             */
+            again: boolean;
+            /**
+             * @description The class of messages that nobody named one for.
+             * @default null
+             */
+            class: string | null;
+            /**
+             * Format: int64
+             * @description Nothing is asked for before this instant.
+             * @default null
+             */
+            not_before: number | null;
+            /**
+             * @description Ask even where the 24-hour window has closed.
+             * @default false
+             */
+            override_window: boolean;
+            /**
+             * @description Why, in the operator's words.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description The source of messages for which several fit.
+             * @default null
+             */
+            source: string | null;
+            /**
+             * @description What shall follow.
+             * @default nothing
+             */
+            then: components["schemas"]["Follows"];
+            /**
+             * @description How people call it, at most 200 characters.
+             * @default null
+             */
+            title: string | null;
+        };
+        /** @description What keeps a batch from going on. */
+        BatchTrouble: {
+            /** @description The stable code: `not_before`, `store`, `source` or `provider`. */
+            code: string;
+            /** @description What it is and what to do. */
+            sentence: Record<string, never>;
+        };
+        /** @description One batch, and the data of the live event `batch`. */
+        BatchView: {
+            /** @description Its id. */
+            batch: string;
+            /** @description Who planned it. */
+            by: string;
+            /** @description What may be done to it now. */
+            commands: string[];
+            /**
+             * Format: int64
+             * @description When it was planned.
+             */
+            created_at: number;
+            /**
+             * Format: int64
+             * @description When it ended.
+             */
+            ended_at?: number | null;
+            /** @description A text for those who wait. */
+            incident: Record<string, never>;
+            /** @description What it would do, as of when it was planned. */
+            plan: components["schemas"]["BatchPlan"];
+            /** @description How far it is. */
+            progress: components["schemas"]["BatchProgress"];
+            /**
+             * Format: int64
+             * @description How many of its messages may be worth another try.
+             */
+            retriable: number;
+            /**
+             * Format: int64
+             * @description When it was started.
+             */
+            started_at?: number | null;
+            /** @description Where it stands. */
+            state: string;
+            /** @description What holds for every message. */
+            terms: components["schemas"]["BatchTerms"];
+            trouble?: components["schemas"]["BatchTrouble"] | null;
+        };
         /** @description What became of the lines of an NDJSON of registrations. */
         BulkReport: {
             /** @description How many were kept. */
@@ -400,6 +770,44 @@ export interface components {
             items: components["schemas"]["MessageView"][];
             /** @description Where the next page begins; none on the last. */
             next?: string | null;
+        };
+        /** @description The query of `GET /api/v1/messages`. */
+        MessageQuery: {
+            /**
+             * @description Where the last page ended.
+             * @default null
+             */
+            after: string | null;
+            /**
+             * @description A batch's id: only its messages, but for those that a later batch has taken up.
+             * @default null
+             */
+            batch: string | null;
+            /**
+             * @description Only those of which the person got an SMS too, or may have.
+             * @default false
+             */
+            duplicate: boolean;
+            /**
+             * @description How many at most: 50 unless told, 500 at most.
+             * @default null
+             */
+            limit: number | null;
+            /**
+             * @description Outcome codes, separated by commas.
+             * @default null
+             */
+            outcome: string | null;
+            /**
+             * @description The beginning of an id, or the end of a phone number.
+             * @default null
+             */
+            q: string | null;
+            /**
+             * @description A source's id.
+             * @default null
+             */
+            source: string | null;
         };
         /** @description One message in a list, and the data of the live event `message`. */
         MessageView: {
@@ -742,9 +1150,358 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    events: {
+    list_batches: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                after?: string;
+                /** @description How many at most: 50 unless told, 200 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPage"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_batch: {
         parameters: {
             query?: never;
+            header?: {
+                /** @description Makes it safe to send the command again */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchCommand"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_batch: {
+        parameters: {
+            query?: {
+                /** @description How people call it, at most 200 characters. */
+                title?: string;
+                /** @description Why, in the operator's words. */
+                reason?: string;
+                /** @description The source of messages for which several fit. */
+                source?: string;
+                /** @description Nothing is asked for before this instant. */
+                not_before?: number;
+                /** @description Ask even where the 24-hour window has closed. */
+                override_window?: boolean;
+                /** @description What shall follow. */
+                then?: components["schemas"]["Follows"];
+                /** @description The class of messages that nobody named one for. */
+                class?: string;
+                /** @description Ask once more for messages that were asked for already. */
+                again?: boolean;
+            };
+            header?: {
+                /** @description Makes it safe to send the text again */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string;
+                "application/octet-stream": string;
+                "application/x-ndjson": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id, such as bat_17 */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id, such as bat_17 */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_batch_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id, such as bat_17 */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_batch_ndjson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id, such as bat_17 */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_batch_rejects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id, such as bat_17 */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    command_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id, such as bat_17 */
+                batch: string;
+                /** @description `start`, `pause`, `resume` or `abort` */
+                command: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BatchOrder"] | null;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query?: {
+                /** @description Whether changes of messages are sent; with `false`, only those of batches are. */
+                messages?: boolean;
+            };
             header?: {
                 /** @description The `id` of the last event that was seen */
                 "Last-Event-ID"?: string | null;
@@ -828,6 +1585,8 @@ export interface operations {
                 duplicate?: boolean;
                 /** @description A source's id. */
                 source?: string;
+                /** @description A batch's id: only its messages, but for those that a later batch has taken up. */
+                batch?: string;
                 /** @description The beginning of an id, or the end of a phone number. */
                 q?: string;
                 /** @description Where the last page ended. */
