@@ -70,10 +70,12 @@ if (!REVOKE_AT) {
 }
 
 for (let said = ""; ; ) {
-    const { outcome, step, sms } = revocation.assess();
-    const sentence = sentenceText(revocation.explain().sentence);
-    if (sentence !== said) console.log(`${outcome.outcome}: ${sentence}`);
-    said = sentence;
+    // Both as of one instant: what is said belongs to what is decided.
+    const now = Date.now();
+    const { outcome, step, sms } = revocation.assess(now);
+    const words = `${outcome.outcome}: ${sentenceText(revocation.explain(now).sentence)}`;
+    if (words !== said) console.log(words);
+    said = words;
     if (sms !== undefined) {
         // Whatever comes next for the message itself: the two do not wait for each other.
         await sendSms();
