@@ -197,6 +197,8 @@ export interface MessageQuery {
     duplicate?: boolean | undefined;
     /** Only those of this source. */
     source?: string | undefined;
+    /** A batch's id: only its messages, but for those that a later batch has taken up. */
+    batch?: string | undefined;
     /** The beginning of an id, or the end of a phone number. */
     q?: string | undefined;
     /** The `next` of a former page. */
