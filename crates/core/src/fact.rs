@@ -122,6 +122,30 @@ pub struct Registered {
     pub revoke_at: Option<Timestamp>,
 }
 
+impl Registered {
+    /// What an operator told of a message with a wish; none if nothing was told.
+    pub fn with_wish(
+        wish: &WishId,
+        received_at: Timestamp,
+        phone: Option<E164>,
+        sent_at: Option<Timestamp>,
+        class: Option<String>,
+    ) -> Option<Self> {
+        (phone.is_some() || sent_at.is_some() || class.is_some()).then(|| Self {
+            by: Registrar::Operator(wish.as_str().to_owned()),
+            received_at,
+            sent_at,
+            life: None,
+            class,
+            phone,
+            host: None,
+            failover: None,
+            fallback_text: None,
+            revoke_at: None,
+        })
+    }
+}
+
 /// What shall happen once a wish is answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

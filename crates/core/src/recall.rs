@@ -236,6 +236,12 @@ pub fn is_under_way(outcome: &str) -> bool {
     row_of(outcome).is_some_and(|row| row.tone == Tone::Flight)
 }
 
+/// The outcome of a message that has a wish, and was not asked for yet.
+pub const PLANNED: &str = "planned";
+
+/// The outcomes under which a wish may still lead to a request.
+pub const WISHED: [&str; 2] = [PLANNED, "requesting"];
+
 /// The outcomes of messages that may be worth another try, by the table's code: the provider may answer otherwise by
 /// now, or something may have been put right.
 pub const RETRIED: [&str; 4] = ["refused", "inconclusive", "unconfirmed", "withdrawn"];

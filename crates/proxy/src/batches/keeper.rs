@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use rcs_revoke_core::MessageRef;
-use rcs_revoke_core::recall::{Command, State, is_under_way};
+use rcs_revoke_core::recall::{Command, PLANNED, State, WISHED, is_under_way};
 use tokio_util::sync::CancellationToken;
 
 use crate::batches::OpenBatch;
@@ -18,9 +18,6 @@ const EVERY: Duration = Duration::from_millis(500);
 const NOTED: u64 = 10;
 /// How many messages or rows are dealt with in one commit.
 const AT_ONCE: i64 = 1_000;
-const PLANNED: &str = "planned";
-/// What an aborted batch may still have wishes under.
-const WISHED: [&str; 2] = [PLANNED, "requesting"];
 
 /// Throws away the plans that a former process was still reading: nobody is there any more to send the rest.
 ///

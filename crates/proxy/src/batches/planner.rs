@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use rcs_revoke_api::{BatchPlan, RowProblem};
-use rcs_revoke_core::fact::{Fact, Registered, Registrar};
+use rcs_revoke_core::fact::{Fact, Registered};
 use rcs_revoke_core::foresight::{Fate, foresee};
 use rcs_revoke_core::import::{Entry, Found, KnownMessage, Resolution, Row, resolve};
 use rcs_revoke_core::recall::time_needed;
@@ -221,20 +221,9 @@ impl<'a> Planner<'a> {
         let begins = self.terms.said.not_before.map_or(now, Timestamp::from_millis).max(now);
         let wanted = self.terms.wish(i, begins);
         let class = self.terms.said.class.clone();
-        if candidate.phone.is_some() || candidate.sent_at.is_some() || class.is_some() {
-            evidence.record(Fact::Registered(Registered {
-                by: Registrar::Operator(wanted.wish.to_string()),
-                received_at: now,
-                sent_at: candidate.sent_at,
-                life: None,
-                class,
-                phone: candidate.phone.clone(),
-                host: None,
-                failover: None,
-                fallback_text: None,
-                revoke_at: None,
-            }));
-        }
+        let (phone, sent_at) = (candidate.phone.clone(), candidate.sent_at);
+        let told = Registered::with_wish(&wanted.wish, now, phone, sent_at, class);
+        evidence.extend(told.map(Fact::Registered));
         let source = entry.snapshot();
         let seen = foresee(&evidence, &source, &entry.policy, begins, &wanted, self.terms.again());
         if let Fate::Skip { reason } = &seen.fate {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rcs_revoke_api::Taken;
-use rcs_revoke_core::fact::{Fact, Registered, Registrar, Requested, Withdrawn};
+use rcs_revoke_core::fact::{Fact, Registered, Requested, Withdrawn};
 use rcs_revoke_core::id::WishId;
 use rcs_revoke_core::recall::{Command, State};
 use rcs_revoke_core::{E164, MessageRef, SourceId, Timestamp, wish};
@@ -146,19 +146,8 @@ impl Gathering {
         let requested = terms.wish(row.i, self.now);
         let phone = row.phone.as_deref().and_then(|phone| E164::parse(phone).ok());
         let class = terms.said.class.clone();
-        let tells = phone.is_some() || row.sent_at.is_some() || class.is_some();
-        let registered = tells.then(|| Registered {
-            by: Registrar::Operator(requested.wish.to_string()),
-            received_at: self.now,
-            sent_at: row.sent_at.map(Timestamp::from_millis),
-            life: None,
-            class,
-            phone,
-            host: None,
-            failover: None,
-            fallback_text: None,
-            revoke_at: None,
-        });
+        let sent_at = row.sent_at.map(Timestamp::from_millis);
+        let registered = Registered::with_wish(&requested.wish, self.now, phone, sent_at, class);
         Wish {
             message: message.clone(),
             source: SourceId::parse(&row.source).ok(),

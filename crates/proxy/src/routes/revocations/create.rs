@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use rcs_revoke_api::{
     Follows, Problem, RevocationCommand, RevocationItem, RevocationReport, RevocationResult, Taken,
 };
-use rcs_revoke_core::fact::{Registered, Registrar, Requested, Then};
+use rcs_revoke_core::fact::{Registered, Requested, Then};
 use rcs_revoke_core::id::WishId;
 use rcs_revoke_core::{Policy, SourceId, Timestamp};
 
@@ -167,18 +167,7 @@ fn wish(
     let phone = item.phone.as_deref().map(phone).transpose()?;
     let sent_at = item.sent_at.map(|at| instant::past(at, terms.now, "sent_at")).transpose()?;
     let class = command.class.clone();
-    let registered = (phone.is_some() || sent_at.is_some() || class.is_some()).then(|| Registered {
-        by: Registrar::Operator(id.to_string()),
-        received_at: terms.now,
-        sent_at,
-        life: None,
-        class,
-        phone,
-        host: None,
-        failover: None,
-        fallback_text: None,
-        revoke_at: None,
-    });
+    let registered = Registered::with_wish(&id, terms.now, phone, sent_at, class);
     let requested = Requested {
         wish: id,
         by: Operator::NAME.to_owned(),
