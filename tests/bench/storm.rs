@@ -28,8 +28,8 @@ const LONGEST: Duration = Duration::from_millis(100);
 const REACHED: f64 = 0.97;
 /// Rates that are tried where the wanted one is too much for this machine, as parts of it.
 const PARTS: [f64; 9] = [1.0, 0.8, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05];
-/// How long a rate is tried.
-const TRIAL: Duration = Duration::from_secs(6);
+/// How long a storm lasts.
+const LENGTH: Duration = Duration::from_mins(1);
 /// How long the batch is measured without a storm.
 const CALM: Duration = Duration::from_secs(6);
 /// How often deliveries are let go.
@@ -79,19 +79,17 @@ pub async fn measure(providers: &Handle, messages: usize, wanted: f64, figures: 
     let mut all = 0;
     let mut borne = None;
     for part in PARTS {
-        let trial = storm(&server, &batch, &mut next, wanted * part, TRIAL).await?;
-        all += trial.delivered;
-        eprintln!("  {:.0}/s: {trial:?}", wanted * part);
-        if trial.is_borne(wanted * part) {
-            borne = Some(wanted * part);
+        let storm = storm(&server, &batch, &mut next, wanted * part, LENGTH).await?;
+        all += storm.delivered;
+        eprintln!("  {:.0}/s: {storm:?}", wanted * part);
+        if storm.is_borne(wanted * part) {
+            borne = Some(storm);
             break;
         }
     }
-    let Some(rate) = borne else {
+    let Some(storm) = borne else {
         bail!("not even {:.0} webhooks a second are borne", wanted * PARTS[PARTS.len() - 1])
     };
-    let storm = storm(&server, &batch, &mut next, rate, Duration::from_mins(1)).await?;
-    all += storm.delivered;
     server.still_runs()?;
     let after = asked_per_second(&server, &batch, tokio::time::sleep(CALM)).await?.1;
     let view: BatchView = server.api.get(&format!("/api/v1/batches/{batch}")).await?;

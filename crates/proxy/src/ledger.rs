@@ -12,6 +12,7 @@ use rcs_revoke_core::{Fact, MessageRef, SourceId, Timestamp};
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub mod change;
+pub(crate) mod each;
 mod export;
 mod group;
 mod inbox;
@@ -264,22 +265,6 @@ impl Ledger {
         Ok(())
     }
 
-    /// Folds messages again, because time has passed; says for which it failed, each for itself.
-    ///
-    /// # Errors
-    /// When none could be written.
-    pub async fn look(&self, messages: Vec<MessageRef>) -> Result<Vec<MessageRef>, StoreError> {
-        self.each(messages, |message| Change::Look { message }).await
-    }
-
-    /// Makes again what is made from the facts of messages; says for which it failed, each for itself.
-    ///
-    /// # Errors
-    /// When none could be written.
-    pub(crate) async fn remake(&self, messages: Vec<MessageRef>) -> Result<Vec<MessageRef>, StoreError> {
-        self.each(messages, |message| Change::Remake { message }).await
-    }
-
     /// Keeps a command that was given with a key, or the report on one.
     ///
     /// # Errors
@@ -306,37 +291,6 @@ impl Ledger {
     pub async fn probe(&self) -> Result<(), StoreError> {
         self.change_one(Change::Probe).await?;
         Ok(())
-    }
-
-    /// Closes attempts that a former process left open: nobody is there any more to read their answers. Says for
-    /// which messages it failed, each for itself.
-    ///
-    /// # Errors
-    /// When none could be written.
-    pub async fn abandon(&self, messages: Vec<MessageRef>) -> Result<Vec<MessageRef>, StoreError> {
-        self.each(messages, |message| Change::Abandon { message }).await
-    }
-
-    /// Makes one change of each message in one commit; if one message is damaged, each in its own.
-    async fn each(
-        &self,
-        messages: Vec<MessageRef>,
-        change: fn(MessageRef) -> Change,
-    ) -> Result<Vec<MessageRef>, StoreError> {
-        match self.change(messages.iter().cloned().map(change).collect()).await {
-            Ok(_) => return Ok(Vec::new()),
-            Err(error) if error.against_every_write().is_some() => return Err(error),
-            Err(_) => {}
-        }
-        let mut failed = Vec::new();
-        for message in messages {
-            match self.change_one(change(message.clone())).await {
-                Ok(_) => {}
-                Err(error) if error.against_every_write().is_some() => return Err(error),
-                Err(_) => failed.push(message),
-            }
-        }
-        Ok(failed)
     }
 
     /// The number of the latest change, and how to wait for the next.

@@ -16,7 +16,7 @@ use crate::store::{Store, StoreError};
 const EVERY: Duration = Duration::from_millis(500);
 /// How often the requests of a running batch are written down, in rounds.
 const NOTED: u64 = 10;
-/// How many messages or rows are dealt with in one commit.
+/// How many messages or rows are read, or cleared away, at a time.
 const AT_ONCE: i64 = 1_000;
 
 /// Throws away the plans that a former process was still reading: nobody is there any more to send the rest.
@@ -133,11 +133,8 @@ async fn withdraw(ledger: &Ledger, store: &Store, n: i64, outcome: &str) -> Resu
         let found = store.of_batch_before(n, outcome, before, AT_ONCE).await?;
         let Some((last, _)) = found.last() else { return Ok(()) };
         before = *last;
-        let changes = found
-            .iter()
-            .filter_map(|(_, key)| MessageRef::parse(key).ok())
-            .map(|message| Change::WithdrawOfBatch { message, batch: n });
-        ledger.change(changes.collect()).await?;
+        let messages = found.iter().filter_map(|(_, key)| MessageRef::parse(key).ok()).collect();
+        ledger.withdraw_of_batch(n, messages).await?;
     }
 }
 

@@ -11,9 +11,9 @@ use crate::ledger::{Change, Job};
 const LARGEST: usize = if cfg!(test) { 64 } else { 1_024 };
 /// How many changes that are not urgent one group takes while webhooks come in: a webhook that arrives while a group is
 /// written waits for its end.
-const SHARE: usize = LARGEST / 4;
+const SHARE: usize = LARGEST / 16;
 /// How many of them it takes at least, however many webhooks there are: sending becomes slower, and never stops.
-const LEAST: usize = LARGEST / 16;
+const LEAST: usize = LARGEST / 64;
 /// For how long after a webhook the next is expected.
 const EXPECTED: Duration = Duration::from_secs(5);
 /// How many jobs are worth a group that does not wait for more.

@@ -64,14 +64,22 @@ impl WriteConnection {
     /// Why not.
     pub(crate) async fn try_again(&mut self) -> Result<(), StoreError> {
         self.stays_in_place()?;
+        let mut written = self.write_little().await;
+        if matches!(written, Err((Trouble::Failing, _))) {
+            // What was in its way may have gone between the write and the closer look, which found nothing.
+            written = self.write_little().await;
+        }
+        let not_written = |trouble, problem| StoreError::NotWritten { trouble, certain: true, problem };
+        written.map_err(|(trouble, error)| not_written(Some(trouble), error.to_string()))?;
+        disk::room(&self.path)
+            .map_err(|error| not_written(Some(disk::trouble(&error)), format!("beside it: {error}")))
+    }
+
+    async fn write_little(&mut self) -> Result<(), (Trouble, sqlx::Error)> {
         self.watch.begin();
         let written = stamp(&mut self.sql).await;
         self.watch.end();
-        let not_written = |trouble, problem| StoreError::NotWritten { trouble, certain: true, problem };
-        written
-            .map_err(|error| not_written(Some(self.look_closer(Trouble::of(&error))), error.to_string()))?;
-        disk::room(&self.path)
-            .map_err(|error| not_written(Some(disk::trouble(&error)), format!("beside it: {error}")))
+        written.map_err(|error| (self.look_closer(Trouble::of(&error)), error))
     }
 
     fn stays_in_place(&self) -> Result<(), StoreError> {
