@@ -27,7 +27,7 @@ use crate::audit::{Facts, listening_since};
 use crate::clock::DrillClock;
 use crate::play::instead::UNSUBSCRIBE;
 use crate::script::Scripted;
-use crate::uptime::{Away, Freedom};
+use crate::uptime::{self, Away, Freedom};
 use crate::verdicts::Verdicts;
 use promptness::Free;
 use reading::{Says, Terms};
@@ -194,7 +194,8 @@ pub async fn examine(stage: &Stage<'_>, database: &Path, held: &Facts) -> Result
     let mut journal = stage.simulator.journal();
     journal.retain(|entry| entry.word == UNSUBSCRIBE);
     let heard = listening_since(database).await?;
-    let freedom = |route| Freedom::of(route, stage.simulator, stage.clock, stage.limit, stage.away);
+    let tries = uptime::tries(held);
+    let freedom = |route| Freedom::of(route, (stage.simulator, &tries), stage.clock, stage.limit, stage.away);
     let free = Free {
         google: freedom(Route::GoogleRevoke),
         vonage: freedom(Route::VonageRevoke),

@@ -23,6 +23,7 @@ use crate::batches::Item;
 use crate::clock::SharedClock;
 use crate::credentials::Credentials;
 use crate::ledger::Ledger;
+use crate::ledger::each::TOGETHER;
 use crate::sources::Sources;
 use crate::store::work::DueMessage;
 use crate::store::{Store, StoreError};
@@ -34,8 +35,6 @@ use gate::{Gate, Place};
 const MOST_IN_FLIGHT: usize = 512;
 /// How much work is ordered at a time at most.
 const MOST_IN_A_ROUND: usize = 4_096;
-/// How many messages of batches are begun by one change at most: more would hold up others.
-const MOST_TOGETHER: usize = 128;
 /// How often a lane looks even if nobody called it.
 const IDLE: Duration = Duration::from_secs(1);
 /// How much work is ordered at a time: looking for what is due costs as much as there is of it.
@@ -182,7 +181,7 @@ impl Worker {
             match task {
                 Task::Revoke(Work::Item(item)) => {
                     together.push((*item, going, lease));
-                    if together.len() >= MOST_TOGETHER {
+                    if together.len() >= TOGETHER {
                         self.begin_together(std::mem::take(&mut together));
                     }
                 }

@@ -214,6 +214,8 @@ fn asked_while_paused(conducted: &Conducted, script: &[Scripted], simulator: &Ru
         // Others may wish for it on their own account.
         if scripted.deeds.iter().any(|(_, deed)| matches!(deed, crate::script::Deed::Wish { .. }))
             || scripted.sender.class.is_some()
+            || scripted.instead.class.is_some()
+            || scripted.instead.revoke_at.is_some()
         {
             continue;
         }

@@ -71,7 +71,13 @@ impl Terms {
         if self.is_never(facts, verdict, class) {
             return Says::Never;
         }
-        let ordered = orders(facts).iter().map(|(number, _)| *number).max();
+        if matches!(verdict, Verdict::Settling { .. }) {
+            return Says::Wait;
+        }
+        // Who ordered it while its content was wanted does not get it once that has grown stale.
+        let stale = self.stale_at(facts);
+        let holds = |ordered: i64| !stale.is_some_and(|stale| ordered < stale && stale <= now);
+        let ordered = orders(facts).iter().filter(|(_, at)| holds(*at)).map(|(number, _)| *number).max();
         if let Some(ordered) = ordered {
             // One that was refused for good has used the order up.
             let way = way(sms.iter().filter(|sms| sms.number >= ordered));
@@ -88,6 +94,7 @@ impl Terms {
         );
         let is_planned = matches!(assessed.step, Step::WaitUntil { brings: Brings::Start, .. });
         if wish.hand
+            && holds(wish.at)
             && let Some(way) = way(sms.iter().filter(|sms| sms.at >= wish.at))
         {
             let way = if has_text(facts, class) { way } else { Says::ByHand };
@@ -116,6 +123,12 @@ impl Terms {
             Cell::RevokeAgain if is_asked || !self.was_asked_again(facts, now) => Says::Wait,
             _ => way,
         }
+    }
+
+    /// When its content grows stale.
+    fn stale_at(&self, facts: &[&Fact]) -> Option<i64> {
+        let not_after = self.class(facts)?.not_after?;
+        Some(self.known(facts).sent_at?.as_millis() + not_after)
     }
 
     /// Whether it was asked for once more, or cannot be.

@@ -260,6 +260,20 @@ async fn a_second_one_is_an_operators_or_a_misdeed() {
     assert_eq!(misdeeds(&facts, &["rr-1", "rr-2"]).await, []);
 }
 
+#[test]
+fn an_order_ends_when_the_content_grows_stale_and_one_made_after_that_stands() {
+    let scripted = scripted();
+    let stale = ALERT.not_after.unwrap();
+    let ordered = |since: i64| {
+        let order = FallbackOrdered { fallback: 1, by: "operator".to_owned(), at: at(since), text: None };
+        vec![Fact::Registered(registered(&scripted, &ALERT)), Fact::FallbackOrdered(order)]
+    };
+    let before = ordered(stale - SECOND);
+    assert_eq!(says(&scripted, &before, stale - 1), Says::Now);
+    assert_eq!(says(&scripted, &before, stale), Says::ByHand);
+    assert_eq!(says(&scripted, &ordered(stale), stale + SECOND), Says::Now);
+}
+
 #[tokio::test]
 async fn what_waits_for_the_server_alone_is_late_after_five_seconds() {
     let (scripted, clock) = (scripted(), DrillClock::after(Duration::ZERO, 60.0));

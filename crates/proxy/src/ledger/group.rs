@@ -78,7 +78,7 @@ impl Folded {
 
 impl Gathering {
     pub(super) async fn load(
-        (sql, recent): (&mut sqlx::SqliteConnection, &mut Recent),
+        (sql, recent): (&mut sqlx::SqliteConnection, &Recent),
         (sources, batches): (&Arc<Sources>, &Arc<Batches>),
         jobs: &[Vec<Change>],
         now: Timestamp,

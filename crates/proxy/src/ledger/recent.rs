@@ -5,6 +5,7 @@
 //! between, the message is read again.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use rcs_revoke_core::MessageRef;
 
@@ -13,9 +14,13 @@ use crate::store::projection::Held;
 /// How many facts each half holds, at some kilobytes with their share of a message.
 const HALF: usize = 4_096;
 
-/// Messages that changed lately. What was not used while a whole half was filled is dropped.
+/// Messages that changed lately. What was not used while a whole half was filled is dropped. Cheap to clone: each is the
+/// same.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Recent(Arc<Mutex<Halves>>);
+
 #[derive(Debug, Default)]
-pub(super) struct Recent {
+struct Halves {
     young: HashMap<MessageRef, Held>,
     old: HashMap<MessageRef, Held>,
     facts: usize,
@@ -23,26 +28,37 @@ pub(super) struct Recent {
 
 impl Recent {
     /// Takes out those of these messages that are here.
-    pub(super) fn take(&mut self, wanted: &HashSet<MessageRef>) -> HashMap<MessageRef, Held> {
+    pub(super) fn take(&self, wanted: &HashSet<MessageRef>) -> HashMap<MessageRef, Held> {
         let mut held = HashMap::with_capacity(wanted.len());
+        let mut halves = self.halves();
         for message in wanted {
-            let young = self.young.remove_entry(message);
-            self.facts -= young.as_ref().map_or(0, |(_, held)| weight(held));
-            held.extend(young.or_else(|| self.old.remove_entry(message)));
+            let young = halves.young.remove_entry(message);
+            halves.facts -= young.as_ref().map_or(0, |(_, held)| weight(held));
+            held.extend(young.or_else(|| halves.old.remove_entry(message)));
         }
         held
     }
 
     /// Keeps messages as they are stored.
-    pub(super) fn keep(&mut self, stored: impl IntoIterator<Item = (MessageRef, Held)>) {
+    pub(super) fn keep(&self, stored: impl IntoIterator<Item = (MessageRef, Held)>) {
+        let mut halves = self.halves();
         for (message, held) in stored {
-            self.facts += weight(&held);
-            self.young.insert(message, held);
-            if self.facts > HALF {
-                self.old = std::mem::take(&mut self.young);
-                self.facts = 0;
+            halves.facts += weight(&held);
+            halves.young.insert(message, held);
+            if halves.facts > HALF {
+                halves.old = std::mem::take(&mut halves.young);
+                halves.facts = 0;
             }
         }
+    }
+
+    /// Forgets all.
+    pub(super) fn clear(&self) {
+        *self.halves() = Halves::default();
+    }
+
+    fn halves(&self) -> MutexGuard<'_, Halves> {
+        self.0.lock().expect("nobody panics while holding this lock")
     }
 }
 
@@ -65,31 +81,32 @@ mod tests {
         numbers.map(key).collect()
     }
 
-    fn keep(recent: &mut Recent, numbers: std::ops::Range<usize>) {
+    fn keep(recent: &Recent, numbers: std::ops::Range<usize>) {
         recent.keep(messages(numbers).into_iter().map(|message| (message.clone(), Held::new(message))));
     }
 
     #[test]
     fn what_changed_lately_is_kept_and_taken_once() {
-        let mut recent = Recent::default();
-        keep(&mut recent, 0..10);
+        let recent = Recent::default();
+        keep(&recent, 0..10);
         assert_eq!(recent.take(&messages(5..15)).len(), 5);
         assert_eq!(recent.take(&messages(0..15)).len(), 5);
         assert!(recent.take(&messages(0..15)).is_empty());
-        assert_eq!(recent.facts, 0);
+        assert_eq!(recent.halves().facts, 0);
     }
 
     #[test]
     fn what_changed_long_ago_is_dropped_and_what_is_used_stays() {
-        let mut recent = Recent::default();
+        let recent = Recent::default();
         let half = HALF / 2 + 1;
-        keep(&mut recent, 0..half);
+        keep(&recent, 0..half);
         let used = recent.take(&messages(0..10));
         assert_eq!(used.len(), 10);
         recent.keep(used);
-        keep(&mut recent, half..half * 2);
+        keep(&recent, half..half * 2);
         assert_eq!(recent.take(&messages(0..half)).len(), 10);
-        keep(&mut recent, half * 2..half * 4);
-        assert!(recent.young.len() + recent.old.len() <= half * 2);
+        keep(&recent, half * 2..half * 4);
+        let halves = recent.halves();
+        assert!(halves.young.len() + halves.old.len() <= half * 2);
     }
 }

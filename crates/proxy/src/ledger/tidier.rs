@@ -1,9 +1,11 @@
-//! Keeps what is kept beside the facts from growing without end: webhooks that nobody claims, commands with a key.
+//! Keeps what is kept beside the facts from growing without end: webhooks that nobody claims, commands with a key, plans
+//! that nobody starts.
 //!
 //! Facts are not among it: those are forgotten by the [pruner](super::pruner), if at all.
 
 use std::time::Duration;
 
+use rcs_revoke_core::recall::State;
 use rcs_revoke_core::{Span, Timestamp};
 use tokio_util::sync::CancellationToken;
 
@@ -16,6 +18,9 @@ use crate::store::{Store, StoreError};
 const REMEMBERED: Span = Span::days(7);
 /// How long a webhook waits for somebody to claim it: a message lives 30 days at most, and Google repeats for 7 more.
 const RETENTION: Span = Span::days(38);
+/// How long a plan waits for somebody to start it: a message lives 30 days at most, so none of its messages is left to
+/// take back.
+const PLANNED: Span = Span::days(30);
 /// How many webhooks that nobody claims are kept.
 const MOST_KEPT: i64 = 100_000;
 /// After so many more it is tidied at once: a busy account of other channels brings them faster than hours pass.
@@ -72,6 +77,12 @@ pub(crate) async fn tidy(
     most: i64,
 ) -> Result<(), StoreError> {
     ledger.forget(Vec::new(), Some((now - REMEMBERED).as_millis())).await?;
+    for plan in ledger.batches().all_open() {
+        let waits_from = plan.row.created_at.max(plan.terms.said.not_before.unwrap_or(0));
+        if plan.row.state == State::Planned && waits_from < (now - PLANNED).as_millis() {
+            ledger.drop_batch(plan.row.n).await?;
+        }
+    }
     let too_old = (now - RETENTION).as_millis();
     for kind in ORDER {
         forget(ledger, store, kind, too_old, i64::MAX).await?;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
-use rcs_revoke_core::MessageRef;
+use rcs_revoke_core::{MessageRef, Timestamp};
+use sqlx::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -72,6 +73,28 @@ fn only_about(changes: &[Vec<Change>]) -> Option<HashSet<MessageRef>> {
     changes.iter().flatten().map(Change::only_about).collect()
 }
 
+/// What a group is made with, besides what is stored.
+struct Known {
+    sources: Arc<Sources>,
+    batches: Arc<Batches>,
+    recent: Recent,
+    now: Timestamp,
+    no_more: bool,
+}
+
+impl Known {
+    /// Reads what changes are about.
+    async fn load(
+        &self,
+        sql: &mut SqliteConnection,
+        jobs: &[Vec<Change>],
+        last: (i64, i64, i64),
+    ) -> Result<Gathering, StoreError> {
+        let known = (&self.sources, &self.batches);
+        Gathering::load((sql, &self.recent), known, jobs, self.now, last, self.no_more).await
+    }
+}
+
 impl Writer {
     pub(super) async fn run(mut self, mut inbox: Inbox) {
         loop {
@@ -124,7 +147,7 @@ impl Writer {
             let mut next = None;
             let done = match made {
                 Ok((replies, folded)) => {
-                    next = self.look_ahead(&asked, &folded, inbox).await;
+                    next = self.look_ahead(&asked, &folded, inbox);
                     self.commit(folded).await.map(|()| replies)
                 }
                 Err(error) => Err(error),
@@ -145,26 +168,27 @@ impl Writer {
     }
 
     /// Takes what has come while a group was prepared, and prepares that too while the group is written, if neither
-    /// changes what the other looks at. Its numbers follow those of the group, so it is worth nothing if that fails.
-    async fn look_ahead(&mut self, asked: &Asked, folded: &Folded, inbox: &mut Inbox) -> Option<Ahead> {
+    /// changes what the other looks at: then it is all the same whether it reads what was before that or after it. Its
+    /// numbers follow those of the group, so it is worth nothing if that fails.
+    fn look_ahead(&self, asked: &Asked, folded: &Folded, inbox: &mut Inbox) -> Option<Ahead> {
         if self.no_more || !folded.learnt.is_empty() || !self.sql.watch.takes_writes() {
             return None;
         }
         let messages = only_about(&asked.changes)?;
         let next = Asked::from(inbox.take_many()?);
         let is_apart = only_about(&next.changes).is_some_and(|others| others.is_disjoint(&messages));
-        let gathering = if is_apart {
-            let last = (folded.n, folded.seq, folded.last_batch);
-            AssertUnwindSafe(self.load(&next.changes, last)).catch_unwind().await.ok()
-        } else {
-            None
-        };
-        // Whatever is wrong with it will be found again when it is prepared alone.
-        let made = gathering.and_then(Result::ok).map(|mut gathering| {
-            let changes = Arc::clone(&next.changes);
-            tokio::task::spawn_blocking(move || {
-                let replies = gathering.apply_all(&changes);
-                Ok((replies, gathering.fold()?))
+        let made = is_apart.then(|| {
+            let (changes, known) = (Arc::clone(&next.changes), self.known());
+            let (reader, last) = (self.sql.ahead.clone(), (folded.n, folded.seq, folded.last_batch));
+            tokio::spawn(async move {
+                let mut reader = reader.acquire().await?;
+                let mut gathering = known.load(&mut reader, &changes, last).await?;
+                drop(reader);
+                let made = tokio::task::spawn_blocking(move || {
+                    let replies = gathering.apply_all(&changes);
+                    Ok((replies, gathering.fold()?))
+                });
+                made.await.unwrap_or(Err(StoreError::Defect))
             })
         });
         Some(Ahead { asked: next, made })
@@ -212,7 +236,7 @@ impl Writer {
     async fn prepare(&mut self, jobs: &[Vec<Change>]) -> Result<Made, StoreError> {
         let last = (self.n, self.seq, self.last_batch);
         let prepare = async {
-            let mut gathering = self.load(jobs, last).await?;
+            let mut gathering = self.known().load(&mut self.sql.sql, jobs, last).await?;
             let replies = gathering.apply_all(jobs);
             gathering.hear_recipients(&mut self.sql.sql).await?;
             Ok((replies, gathering.fold()?))
@@ -222,11 +246,14 @@ impl Writer {
         AssertUnwindSafe(prepare).catch_unwind().await.unwrap_or(Err(StoreError::Defect))
     }
 
-    /// Reads what changes are about.
-    async fn load(&mut self, jobs: &[Vec<Change>], last: (i64, i64, i64)) -> Result<Gathering, StoreError> {
-        let from = (&mut self.sql.sql, &mut self.recent);
-        let known = (&self.sources, &self.batches);
-        Gathering::load(from, known, jobs, self.clock.now(), last, self.no_more).await
+    fn known(&self) -> Known {
+        Known {
+            sources: Arc::clone(&self.sources),
+            batches: Arc::clone(&self.batches),
+            recent: self.recent.clone(),
+            now: self.clock.now(),
+            no_more: self.no_more,
+        }
     }
 
     /// Writes a group, and tells whoever watches.
@@ -238,7 +265,7 @@ impl Writer {
         if folded.group.recount {
             let counted = Tallies::load(&mut self.sql.sql).await?;
             *self.pulse.tallies() = counted;
-            self.recent = Recent::default();
+            self.recent.clear();
         }
         self.publish(folded);
         Ok(())

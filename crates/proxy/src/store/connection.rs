@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::PathBuf;
 
 use sqlx::Connection;
-use sqlx::sqlite::SqliteConnection;
+use sqlx::sqlite::{SqliteConnection, SqlitePool};
 
 use crate::store::trouble::Trouble;
 use crate::store::watch::Watch;
@@ -19,6 +19,8 @@ const IN_USE: [&str; 3] = ["", "-wal", ".lock"];
 #[derive(Debug)]
 pub struct WriteConnection {
     pub(crate) sql: SqliteConnection,
+    /// Reads beside it what is wanted for the next write: one connection, that waits for nobody else's reading.
+    pub(crate) ahead: SqlitePool,
     pub(crate) watch: Watch,
     path: PathBuf,
     in_use: [Option<(u64, u64)>; 3],
@@ -28,14 +30,21 @@ pub struct WriteConnection {
 impl WriteConnection {
     /// Closes the connection, which moves the log into the file if it is the last one.
     pub(crate) async fn close(self) {
+        self.ahead.close().await;
         if let Err(error) = self.sql.close().await {
             tracing::warn!(%error, "the database could not be closed in order; nothing of it is lost");
         }
     }
 
-    pub(super) fn new(sql: SqliteConnection, watch: Watch, path: PathBuf, lock: File) -> Self {
+    pub(super) fn new(
+        sql: SqliteConnection,
+        ahead: SqlitePool,
+        watch: Watch,
+        path: PathBuf,
+        lock: File,
+    ) -> Self {
         let in_use = IN_USE.map(|end| disk::identity(&disk::beside(&path, end)));
-        Self { sql, watch, path, in_use, _lock: lock }
+        Self { sql, ahead, watch, path, in_use, _lock: lock }
     }
 
     /// Writes all of a group, or nothing.

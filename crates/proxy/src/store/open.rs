@@ -89,17 +89,20 @@ impl Store {
         let options = reading(path).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
         let mut sql = SqliteConnection::connect_with(&options).await.map_err(refused)?;
         migrate(&mut sql).await.map_err(refused)?;
+        let options = options.pragma("query_only", "on").pragma("cache_size", READER_PAGES);
         // All at once and for good: one that was opened later might be to another file of that name.
-        let readers = SqlitePoolOptions::new()
-            .min_connections(READERS)
-            .max_connections(READERS)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options.pragma("query_only", "on").pragma("cache_size", READER_PAGES))
-            .await
-            .map_err(refused)?;
+        let pool = |count| {
+            SqlitePoolOptions::new()
+                .min_connections(count)
+                .max_connections(count)
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .connect_with(options.clone())
+        };
+        let readers = pool(READERS).await.map_err(refused)?;
+        let ahead = pool(1).await.map_err(refused)?;
         let watch = Watch::new();
-        let writer = WriteConnection::new(sql, watch.clone(), path.to_owned(), lock);
+        let writer = WriteConnection::new(sql, ahead, watch.clone(), path.to_owned(), lock);
         Ok((Self { readers, watch }, writer))
     }
 

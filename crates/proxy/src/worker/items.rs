@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use crate::batches::Item;
 use crate::ledger::BegunItem;
-use crate::ledger::each::TOGETHER;
 use crate::store::StoreError;
 use crate::worker::attempt::PAUSE;
 use crate::worker::{Going, Lane, Lease, Work, Worker};
@@ -24,15 +23,11 @@ impl Worker {
         Ok(work)
     }
 
-    /// Wishes that messages of batches be revoked, many in one, and asks for those for which that is to be done now.
-    pub(super) fn begin_together(self: &Arc<Self>, mut ready: Vec<(Item, Going, Lease)>) {
-        while !ready.is_empty() {
-            let later = ready.split_off(ready.len().min(TOGETHER));
-            self.begin_job(std::mem::replace(&mut ready, later));
+    /// Wishes that messages of batches be revoked, all in one, and asks for those for which that is to be done now.
+    pub(super) fn begin_together(self: &Arc<Self>, ready: Vec<(Item, Going, Lease)>) {
+        if ready.is_empty() {
+            return;
         }
-    }
-
-    fn begin_job(self: &Arc<Self>, ready: Vec<(Item, Going, Lease)>) {
         let worker = Arc::clone(self);
         self.tasks.spawn(async move {
             let (items, going): (Vec<_>, Vec<_>) =

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use rcs_revoke_core::recall::{Command, State};
-use rcs_revoke_core::wish;
+use rcs_revoke_core::{Span, wish};
 
 use super::{Bench, bench};
 use crate::batches::{Item, Terms, keeper};
 use crate::ledger::rebuild::compare;
+use crate::ledger::tidier::tidy;
 use crate::ledger::{BatchRefused, BegunItem, Change, Reply, Rows};
 use crate::store::batches::ItemRow;
 
@@ -109,6 +110,23 @@ async fn a_later_batch_takes_a_message_up() {
         notes.iter().map(|note| (&*note.code, &*note.text)).collect::<Vec<_>>(),
         [("already", IDS[0])]
     );
+    bench.is_sound().await;
+}
+
+#[tokio::test]
+async fn a_plan_that_nobody_starts_is_dropped_when_its_messages_are_over() {
+    let bench = bench().await;
+    let (waits, runs) = (bench.plan().await, bench.plan().await);
+    bench.command(runs, Command::Start).await.unwrap();
+    let now = bench.clock.now();
+    for (later, is_there) in [(Span::days(29), true), (Span::days(31), false)] {
+        tidy(&bench.ledger, &bench.store, now + later, 10).await.unwrap();
+        let state = bench.store.batch(waits).await.unwrap().unwrap().state;
+        assert_eq!(state, if is_there { State::Planned } else { State::Dropped }, "{later:?}");
+    }
+    assert_eq!(bench.store.batch(runs).await.unwrap().unwrap().state, State::Running);
+    keeper::clear(&bench.ledger, &bench.store, waits).await.unwrap();
+    assert_eq!((bench.waiting(waits), bench.waiting(runs)), (0, 3));
     bench.is_sound().await;
 }
 
