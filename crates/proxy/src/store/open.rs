@@ -33,6 +33,9 @@ const SMS: &str = include_str!("schema_sms.sql");
 const BATCHES: &str = include_str!("schema_batches.sql");
 /// How long another process's use of the file is waited for.
 const BUSY: Duration = Duration::from_secs(5);
+/// After how many pages of 4 KiB the log is moved into the file. A page that changes again and again is moved once; a log
+/// that is longer is read longer by whoever starts after a crash.
+const CHECKPOINT: &str = "4000";
 /// How many read at the same time.
 const READERS: u32 = 4;
 /// How much of the file each of those keeps in memory, as `SQLite` takes it: in KiB, negative. The one who writes keeps
@@ -131,6 +134,7 @@ fn reading(path: &Path) -> SqliteConnectOptions {
         .foreign_keys(false)
         .busy_timeout(BUSY)
         .pragma("cache_size", "-16000")
+        .pragma("wal_autocheckpoint", CHECKPOINT)
         // What is sorted needs no room on a disk, which may be full.
         .pragma("temp_store", "memory")
 }
