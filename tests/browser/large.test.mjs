@@ -4,7 +4,7 @@
 //
 //     cargo xtask console --release && cargo build --bins
 //     BROWSER_LINES=1000000 REVOKE_TEST_SERVER=target/debug/rcs-revoke REVOKE_TEST_SIMULATOR=target/debug/rcs-revoke-simulator \
-//         CHROME=chromium node --test tests/browser/large.test.mjs
+//         CHROME=$(command -v chromium) node --test tests/browser/large.test.mjs
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
