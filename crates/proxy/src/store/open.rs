@@ -40,7 +40,7 @@ const CHECKPOINT: &str = "4000";
 const READERS: u32 = 4;
 /// How much of the file each of those keeps in memory, as `SQLite` takes it: in KiB, negative. The one who writes keeps
 /// more, for it meets the same pages again and again.
-const READER_PAGES: &str = "-4000";
+const READER_PAGES: &str = "-2000";
 /// How often a lock is tried.
 const AGAIN: Duration = Duration::from_millis(50);
 
@@ -133,7 +133,7 @@ fn reading(path: &Path) -> SqliteConnectOptions {
         .filename(path)
         .foreign_keys(false)
         .busy_timeout(BUSY)
-        .pragma("cache_size", "-16000")
+        .pragma("cache_size", "-12000")
         .pragma("wal_autocheckpoint", CHECKPOINT)
         // What is sorted needs no room on a disk, which may be full.
         .pragma("temp_store", "memory")
