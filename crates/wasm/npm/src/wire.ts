@@ -1,7 +1,7 @@
-// Questions as they cross the boundary; see `crates/wasm/src/wire.rs`.
+// Questions as they cross the boundary; see `crates/boundary/src/wire.rs`.
 
 import { invalid, RcsRevokeError } from "./error.js";
-import { fits, utf8 } from "./module.js";
+import { fits, utf8 } from "./text.js";
 
 /** The mark of what a field holds: an instant, a whole number, yes or no, an object, or a text. */
 type Kind = "@" | "#" | "!" | "&" | "";
