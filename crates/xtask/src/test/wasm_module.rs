@@ -23,6 +23,8 @@ const PROFILE: &str = "npm-release";
 
 /// How wasm-opt makes a module small: what was measured to leave the fewest bytes of gzip.
 const OPTIMIZE: &[&str] = &[
+    // What wasm-bindgen's own loader would use: freeing the one core, a table, what it keeps of faults.
+    "--remove-exports=__*",
     // Functions with one caller stay apart: their bodies are then likelier to repeat what gzip has seen.
     "-Oz",
     "-ocimfs=1",
@@ -80,8 +82,12 @@ fn flags(workspace: &Workspace) -> String {
         // Where this repository lies on the disk is nobody's business, and no help either.
         format!("--remap-path-prefix={root}=rcs-revoke"),
         format!("--remap-path-prefix={home}=cargo"),
-        // Counters stay as they are written: the addresses that would step beside them make no loop shorter.
+        // Counters stay as they are written: the addresses that would step beside them make no loop shorter. And what is
+        // computed twice or stands twice is repeated: each text of its own costs less there than a place to keep it.
         "-Cllvm-args=-disable-lsr".to_owned(),
+        "-Cllvm-args=-disable-machine-cse".to_owned(),
+        "-Cllvm-args=-enable-pre=false".to_owned(),
+        "-Cllvm-args=-disable-early-taildup".to_owned(),
         // Half the usual stack, so that the addresses behind it have a byte less; nothing here needs a tenth of it.
         "-Clink-arg=-zstack-size=524288".to_owned(),
     ];
