@@ -227,9 +227,11 @@ export class Question {
             const key = this.#isJson ? snake(name) : name;
             const value = get(fields, key, path);
             const isMissing = isOptional && (value === undefined || value === null);
-            if (isMissing) {
+            if (isMissing && kind === "&" && !isList) {
                 // An object has as many fields as it would have; a list has none but its length.
-                (kind === "&" && !isList ? INNER[name]! : [0]).forEach(() => this.put(key));
+                INNER[name]!.forEach(() => this.put(key));
+            } else if (isMissing) {
+                this.put(key);
             } else if (isList) {
                 const items = array(value, join(path, key));
                 this.list(key, items, (item, index) => this.#one(path, `${key}[${index}]`, kind, name, item));
