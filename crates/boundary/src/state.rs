@@ -50,7 +50,7 @@ impl<T> Objects<T> {
     }
 }
 
-/// One question, and where its answer is written.
+/// One question, besides its fields.
 pub struct Asked<'a, T> {
     /// The objects that JavaScript holds.
     pub objects: &'a mut Objects<T>,

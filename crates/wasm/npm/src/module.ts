@@ -65,12 +65,13 @@ export function moduleOf(entry: string, maker: string): Module {
                     (imports[from] ??= {})[name] = () => {};
                 }
             }
-            const { exports } = new WebAssembly.Instance(module, imports);
-            core = (exports[maker] as () => number)();
-            running = exports as unknown as Exports;
-            memory = new Uint8Array(running.memory.buffer);
+            const instance = new WebAssembly.Instance(module, imports);
+            core = (instance.exports[maker] as () => number)();
+            const exports = instance.exports as unknown as Exports;
+            memory = new Uint8Array(exports.memory.buffer);
             compiled = module;
-            return running;
+            running = exports;
+            return exports;
         } catch (cause) {
             throw new RcsRevokeError("not_loaded", `this is not the WebAssembly module of ${entry}`, { cause });
         }

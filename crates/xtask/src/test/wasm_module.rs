@@ -82,8 +82,8 @@ fn flags(workspace: &Workspace) -> String {
         // Where this repository lies on the disk is nobody's business, and no help either.
         format!("--remap-path-prefix={root}=rcs-revoke"),
         format!("--remap-path-prefix={home}=cargo"),
-        // Counters stay as they are written: the addresses that would step beside them make no loop shorter. And what is
-        // computed twice or stands twice is repeated: each text of its own costs less there than a place to keep it.
+        // Counters stay as they are written: the addresses that would step beside them make no loop shorter. And what could
+        // be kept is computed again: to gzip that is a repetition, while a place to keep it would be something new.
         "-Cllvm-args=-disable-lsr".to_owned(),
         "-Cllvm-args=-disable-machine-cse".to_owned(),
         "-Cllvm-args=-enable-pre=false".to_owned(),
