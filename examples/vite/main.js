@@ -1,12 +1,13 @@
 // Reads a pasted list of messages and says where each would be asked for. Nothing leaves the page.
 
-import { RcsRevokeError, init, parseImport, routeRegion } from "rcs-revoke";
+import { RcsRevokeError, init, routeRegion } from "rcs-revoke";
+import { init as initImport, parseImport } from "rcs-revoke/import";
 
 const text = document.querySelector("#text");
 const country = document.querySelector("#country");
 const rows = document.querySelector("#rows");
 
-await init();
+await Promise.all([init(), initImport()]);
 text.addEventListener("input", show);
 country.addEventListener("input", show);
 show();

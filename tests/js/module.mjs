@@ -10,8 +10,13 @@ if (!folder) {
     throw new Error("REVOKE_TEST_PACKAGE names no folder: start these tests with `cargo xtask test js`");
 }
 
-/** The package. */
-export const rcs = createRequire(import.meta.url)(join(folder, "node.cjs"));
+const require = createRequire(import.meta.url);
+
+/** What `rcs-revoke` exports. */
+export const rcs = require(join(folder, "node.cjs"));
+
+/** What `rcs-revoke/import` exports. */
+export const importing = require(join(folder, "import-node.cjs"));
 
 /** A value of the vectors in JavaScript's names. */
 export function camel(value) {
@@ -57,9 +62,9 @@ export const core = {
         return snake(ack);
     },
     receiveWebhook: ({ provider, secret, ...call }) => snake(rcs.receiveWebhook(provider, secret ?? undefined, call)),
-    parseImport: (text) => snake(rcs.parseImport(text)),
+    parseImport: (text) => snake(importing.parseImport(text)),
     resolveEntry: ({ entry, sources, known }) =>
-        snake(rcs.resolveEntry(camel(entry), sources.map(camel), camel(known) ?? undefined)),
+        snake(importing.resolveEntry(camel(entry), sources.map(camel), camel(known) ?? undefined)),
     outcome: (question) => snake(about(question, (revocation) => revocation.outcome(question.now))),
     fallback: (question) => {
         const { what, risk, ...next } = about(question, (revocation) => revocation.fallback(question.now));

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 
-import { core, folder, rcs } from "./module.mjs";
+import { core, folder, importing, rcs } from "./module.mjs";
 
 const UUID = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
 const message = rcs.parseId("message", `vonage:${UUID}`);
@@ -282,11 +282,11 @@ test("a webhook's body may be bytes, and only those bytes fit its signature", ()
 
 test("an import in slices of bytes gives the rows of the whole text", () => {
     const text = `id,phone,text\r\n12345xyz,+12223334444,"ä,\n→"\r\n${UUID},,\r\n../x,,\r\n`;
-    const whole = rcs.parseImport(text);
+    const whole = importing.parseImport(text);
     assert.deepEqual(whole.map(({ row, line }) => [row, line]), [["entry", 2], ["entry", 4], ["problem", 5]]);
     const bytes = new TextEncoder().encode(text);
     for (const step of [1, 2, 3, 7, 1_000]) {
-        const importer = new rcs.Importer();
+        const importer = new importing.Importer();
         const rows = [];
         for (let from = 0; from < bytes.length; from += step) {
             rows.push(...importer.push(bytes.subarray(from, from + step)));
@@ -301,17 +301,17 @@ test("an import in slices of bytes gives the rows of the whole text", () => {
 
 test("a text may be cut anywhere, and half a pair is read as what it is", () => {
     const text = `id,note\n${UUID},hi 😀 there\n`;
-    const whole = rcs.parseImport(text);
+    const whole = importing.parseImport(text);
     for (let cut = 0; cut <= text.length; cut += 1) {
-        const importer = new rcs.Importer();
+        const importer = new importing.Importer();
         assert.deepEqual([...importer.push(text.slice(0, cut)), ...importer.push(text.slice(cut)), ...importer.finish()], whole);
     }
     const lone = `${UUID}\n\ud83d`;
-    assert.deepEqual(rcs.parseImport(lone), rcs.parseImport(`${UUID}\n\ufffd`));
-    assert.deepEqual(rcs.parseImport(`x\ud83d${UUID}`), rcs.parseImport(`x\ufffd${UUID}`));
-    const importer = new rcs.Importer();
+    assert.deepEqual(importing.parseImport(lone), importing.parseImport(`${UUID}\n\ufffd`));
+    assert.deepEqual(importing.parseImport(`x\ud83d${UUID}`), importing.parseImport(`x\ufffd${UUID}`));
+    const importer = new importing.Importer();
     const rows = [...importer.push("../\ud83d"), ...importer.push(new TextEncoder().encode("/x\n")), ...importer.finish()];
-    assert.deepEqual(rows, rcs.parseImport("../\ufffd/x\n"));
+    assert.deepEqual(rows, importing.parseImport("../\ufffd/x\n"));
 });
 
 test("many ids in one call are what each is alone", () => {
@@ -407,14 +407,14 @@ test("many at once are what each is alone, and an error says which", () => {
         phone: index % 5 ? "+447700900000" : undefined,
     }));
     const known = entries.map((_, index) => (index % 7 ? undefined : { source: "twin", hasRecipient: index % 2 === 0 }));
-    const alone = entries.map((entry, index) => rcs.resolveEntry(entry, sources, known[index]));
-    assert.deepEqual(rcs.resolveEntries(entries, sources, known), alone);
-    assert.deepEqual(rcs.resolveEntries(entries.slice(0, 9), sources), entries.slice(0, 9).map((entry) => rcs.resolveEntry(entry, sources)));
-    assert.deepEqual(rcs.resolveEntries([], sources), []);
+    const alone = entries.map((entry, index) => importing.resolveEntry(entry, sources, known[index]));
+    assert.deepEqual(importing.resolveEntries(entries, sources, known), alone);
+    assert.deepEqual(importing.resolveEntries(entries.slice(0, 9), sources), entries.slice(0, 9).map((entry) => importing.resolveEntry(entry, sources)));
+    assert.deepEqual(importing.resolveEntries([], sources), []);
     const wrong = (call, path) => assert.throws(call, { code: /^invalid_/, path });
-    wrong(() => rcs.resolveEntries([...entries, { id: "../x" }], sources), "entries[2500].id");
-    wrong(() => rcs.resolveEntries(entries, sources, [, { source: "a b" }]), "known[1].source");
-    wrong(() => rcs.resolveEntries([], [{ ...source, id: "" }]), "sources[0].id");
+    wrong(() => importing.resolveEntries([...entries, { id: "../x" }], sources), "entries[2500].id");
+    wrong(() => importing.resolveEntries(entries, sources, [, { source: "a b" }]), "known[1].source");
+    wrong(() => importing.resolveEntries([], [{ ...source, id: "" }]), "sources[0].id");
 
     const targets = [{ message, host: "vonage.eu" }, { message: "google_rbm:a@rbm.goog:1", recipient: "+447700900000", host: "google.us" }];
     assert.deepEqual(rcs.buildRevokeRequests(targets), targets.map((target) => rcs.buildRevokeRequest(target)));
@@ -466,26 +466,32 @@ test("hosts and policies are the provider's", () => {
     assert.equal(rcs.defaultPolicy("google_rbm").settle, 5_000);
 });
 
-test("import and require give one module", async () => {
-    const imported = await import(pathToFileURL(join(folder, "node.js")).href);
-    assert.deepEqual(Object.keys(imported).sort(), Object.keys(rcs).sort());
-    assert.equal(imported.Revocation, rcs.Revocation);
+test("import and require give one module, and both entries one class of errors", async () => {
+    for (const [file, required] of [["node.js", rcs], ["import-node.js", importing]]) {
+        const imported = await import(pathToFileURL(join(folder, file)).href);
+        assert.deepEqual({ ...imported }, { ...required });
+    }
+    assert.equal(importing.RcsRevokeError, rcs.RcsRevokeError);
 });
 
 test("every export has its type, and none is any", () => {
-    const index = readFileSync(join(folder, "types", "index.d.ts"), "utf8");
-    const files = [...index.matchAll(/from "\.\/(\w+)\.js"/g)].map(([, name]) => `${name}.d.ts`);
-    const types = files.map((name) => readFileSync(join(folder, "types", name), "utf8")).join("\n");
-    assert.doesNotMatch(types.replace(/\/\*\*.*?\*\//gs, ""), /\bany\b/);
-    for (const name of Object.keys(rcs)) {
-        assert.match(types, new RegExp(`export (function|class) ${name}\\b`));
+    const read = (name) => readFileSync(join(folder, "types", name), "utf8");
+    for (const [name, entry] of [["index.d.ts", rcs], ["import.d.ts", importing]]) {
+        const text = read(name);
+        const files = [...text.matchAll(/^export \* from "\.\/(\w+)\.js"/gm)].map(([, name]) => `${name}.d.ts`);
+        const types = [text, ...files.map(read)].join("\n");
+        assert.doesNotMatch(types.replace(/\/\*\*.*?\*\//gs, ""), /\bany\b/);
+        for (const name of Object.keys(entry)) {
+            assert.match(types, new RegExp(`export (function|class) ${name}\\b`));
+        }
+        const declared = [...types.matchAll(/export (?:function|class) (\w+)/g)].map(([, name]) => name);
+        assert.deepEqual([...new Set(declared)].sort(), Object.keys(entry).sort());
     }
-    const declared = [...types.matchAll(/export (?:function|class) (\w+)/g)].map(([, name]) => name);
-    assert.deepEqual([...new Set(declared)].sort(), Object.keys(rcs).sort());
 });
 
 test("the package knows what it was built from", () => {
     const { version, commit } = rcs.version();
     assert.match(version, /^\d+\.\d+\.\d+/);
     assert.match(commit, /^([0-9a-f]{40}(-dirty)?|unknown)$/);
+    assert.deepEqual(importing.version(), { version, commit });
 });

@@ -6,8 +6,8 @@ import { join } from "node:path";
 const EXPORT = /^export (?:declare )?(?:function|class|interface|type|const) (\w+)/;
 const MEMBER = /^ {4}(?:static )?(\w+)\(/;
 
-/** Files whose exports are those of `rcs-revoke/client`; all others are those of `rcs-revoke`. */
-const CLIENT = new Set(["client.d.ts", "proxy.d.ts"]);
+/** Whose exports a file's are; those of all others are of `rcs-revoke`. */
+const ENTRIES = { "client.d.ts": "rcs-revoke/client", "proxy.d.ts": "rcs-revoke/client", "import.d.ts": "rcs-revoke/import" };
 
 /** What a file of types documents: each export and each method, by name, with its examples. */
 function documented(text) {
@@ -27,12 +27,12 @@ function documented(text) {
 /** Everything that the types document, and the names of all exports. */
 export async function documentation(folder) {
     const all = [];
-    const exports = { "rcs-revoke": [], "rcs-revoke/client": [] };
+    const exports = { "rcs-revoke": [], "rcs-revoke/client": [], "rcs-revoke/import": [] };
     for (const file of (await readdir(folder)).sort()) {
         const text = await readFile(join(folder, file), "utf8");
         const names = [...text.matchAll(new RegExp(EXPORT, "gm"))].map(([, name]) => name);
         if (file !== "wasm.d.ts") {
-            exports[CLIENT.has(file) ? "rcs-revoke/client" : "rcs-revoke"].push(...names);
+            exports[ENTRIES[file] ?? "rcs-revoke"].push(...names);
         }
         all.push(...documented(text).map((one) => ({ file, ...one })));
     }

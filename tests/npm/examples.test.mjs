@@ -336,7 +336,6 @@ test("worker: what the webhooks say of a message, asked of its Durable Object", 
     const { origin, stop } = await startWorker(workerd, {
         folder: join(folder, "examples/worker"),
         entry: "worker.js",
-        wasm: join(folder, "node_modules/rcs-revoke/rcs_revoke.wasm"),
         settings: `
     bindings = [
         (name = "VONAGE_SIGNATURE_SECRET", text = "${simulator.signatureSecret}"),

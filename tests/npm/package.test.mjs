@@ -24,10 +24,10 @@ before(async () => {
 after(() => rm(folder, { recursive: true, force: true }));
 
 test("the tarball holds what it takes and nothing of the workshop", () => {
-    for (const file of ["package.json", "README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", "rcs_revoke.wasm"]) {
+    for (const file of ["package.json", "README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", "rcs_revoke.wasm", "rcs_revoke_import.wasm"]) {
         assert.ok(packed.files.includes(file), `${file} is missing`);
     }
-    const known = /^(README|CHANGELOG|LICENSE)|^package\.json$|\.wasm$|^[a-z]+\.c?js$|^types(-cjs)?\/[a-z]+\.d\.c?ts$/;
+    const known = /^(README|CHANGELOG|LICENSE)|^package\.json$|\.wasm$|^[a-z-]+\.c?js$|^types(-cjs)?\/[a-z]+\.d\.c?ts$/;
     assert.deepEqual(packed.files.filter((file) => !known.test(file)), []);
 });
 

@@ -78,7 +78,6 @@ test("a Worker in workerd", LIMIT, async (context) => {
     const { origin, stop } = await startWorker(workerd, {
         folder: join(folder, "smoke"),
         entry: "worker.js",
-        wasm: join(folder, "node_modules/rcs-revoke/rcs_revoke.wasm"),
     });
     context.after(stop);
     const answer = await fetch(`${origin}/?url=${encodeURIComponent(double.url)}`);

@@ -1,17 +1,18 @@
-// A Worker, served as its maker's tool does: the code in one file, and the compiled module beside it.
+// A Worker, served as its maker's tool does: the code in one file, and the compiled modules beside it.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 
 import { build } from "esbuild";
 
 /** Bundles and serves a Worker; `settings` are its own lines of workerd's configuration. */
-export async function startWorker(workerd, { folder, entry, wasm, settings = "" }) {
+export async function startWorker(workerd, { folder, entry, settings = "" }) {
     const out = join(folder, "worker-built");
-    await build({
+    const { metafile } = await build({
         entryPoints: [join(folder, entry)],
         outfile: join(out, "worker.js"),
         bundle: true,
@@ -19,9 +20,12 @@ export async function startWorker(workerd, { folder, entry, wasm, settings = "" 
         target: "es2022",
         conditions: ["workerd", "worker", "browser"],
         external: ["*.wasm"],
+        metafile: true,
         logLevel: "error",
     });
-    await copyFile(wasm, join(out, "rcs_revoke.wasm"));
+    const installed = dirname(createRequire(join(folder, entry)).resolve("rcs-revoke/package.json"));
+    const modules = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => basename(path)));
+    await Promise.all(modules.map((name) => copyFile(join(installed, name), join(out, name))));
     await writeFile(
         join(out, "config.capnp"),
         `using Workerd = import "/workerd/workerd.capnp";
@@ -35,7 +39,7 @@ const config :Workerd.Config = (
 const worker :Workerd.Worker = (
     modules = [
         (name = "worker.js", esModule = embed "worker.js"),
-        (name = "./rcs_revoke.wasm", wasm = embed "rcs_revoke.wasm"),
+        ${modules.map((name) => `(name = "./${name}", wasm = embed "${name}"),`).join("\n        ")}
     ],
     compatibilityDate = "2026-11-01",${settings}
 );

@@ -218,7 +218,7 @@ pub fn sent(evidence: &Evidence, policy: &Policy, now: Timestamp) -> Vec<SentSms
 /// nothing about the message.
 pub fn reference(message: &MessageRef, number: u32) -> String {
     let digest = Hash::SHA256.hex(joined(&[&message.text(), "/sms/", &said(i64::from(number))]).as_bytes());
-    joined(&["rr-", &digest[..40]])
+    joined(&["rr-", digest.get(..40).unwrap_or_default()])
 }
 
 /// The provider's id of an SMS as its statuses name it, where its answer gave one.

@@ -177,7 +177,7 @@ impl WishId {
     /// The id of a wish that a message's class makes by itself, the same whoever makes it.
     pub(crate) fn own(message: &MessageRef, what: &str) -> Self {
         let digest = Hash::SHA256.hex(joined(&[&message.text(), "/", what]).as_bytes());
-        Self(joined(&["rev_", &digest[..26]]).into())
+        Self(joined(&["rev_", digest.get(..26).unwrap_or_default()]).into())
     }
 
     /// The id of a wish that is only imagined.

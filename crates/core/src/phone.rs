@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::prelude::*;
 use crate::say::{Say, joined, number};
+use crate::text::trimmed;
 
 /// A phone number with `+` and 7 to 15 digits, such as `+12223334444`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -47,7 +48,7 @@ impl E164 {
     /// # Errors
     /// When what is left is not 7 to 15 digits that start with a country code.
     pub fn parse(text: &str) -> Result<Self, InvalidPhone> {
-        let text = text.trim();
+        let text = trimmed(text);
         let body = text.strip_prefix('+').unwrap_or(text);
         let mut number = String::with_capacity(16);
         number.push('+');

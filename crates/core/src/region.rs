@@ -65,7 +65,7 @@ impl FromStr for Country {
     /// Reads a code in any case; `UK` and `EL` are taken as `GB` and `GR`. What no standard assigns is refused,
     /// besides `XK`.
     fn from_str(text: &str) -> Result<Self, UnknownCountry> {
-        let code = match *text.trim().to_ascii_uppercase().as_bytes() {
+        let code = match *text::trimmed(text).to_ascii_uppercase().as_bytes() {
             [b'U', b'K'] => Self(*b"GB"),
             [b'E', b'L'] => Self(*b"GR"),
             [first, second] => Self([first, second]),

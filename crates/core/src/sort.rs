@@ -3,9 +3,9 @@
 
 use crate::prelude::*;
 
-/// Puts an item into a sorted list, behind everything that does not come after it, and says where.
+/// Puts an item into a sorted list, behind everything that does not come after it, and says where: mostly at its end.
 pub(crate) fn insert<T>(items: &mut Vec<T>, item: T, before: impl Fn(&T, &T) -> bool) -> usize {
-    let place = items.partition_point(|held| !before(&item, held));
+    let place = items.iter().rposition(|held| !before(&item, held)).map_or(0, |last| last + 1);
     items.insert(place, item);
     place
 }

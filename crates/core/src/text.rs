@@ -18,6 +18,17 @@ pub(crate) fn before<'a>(text: &'a str, ends: &[u8]) -> &'a str {
     end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
+/// A text without the spaces around it.
+pub(crate) fn trimmed(text: &str) -> &str {
+    let (mut start, mut end) = (text.len(), 0);
+    for (at, c) in text.char_indices().filter(|(_, c)| !c.is_whitespace()) {
+        start = start.min(at);
+        end = at + c.len_utf8();
+    }
+    // There is nothing from the end to the beginning.
+    text.get(start..end).unwrap_or_default()
+}
+
 /// A text without the spaces around it, and how many bytes of it are in front of the rest.
 pub(crate) fn trim(text: &str) -> (usize, &str) {
     let trimmed = text.trim();
@@ -133,7 +144,7 @@ pub(crate) fn is_letter(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{characters, decode, is_letter, replace, rsplit_once, split_once};
+    use super::{characters, decode, is_letter, replace, rsplit_once, split_once, trimmed};
 
     #[test]
     fn every_letter_and_digit_is_taken_for_one() {
@@ -165,6 +176,9 @@ mod tests {
                 assert_eq!(rsplit_once(text, part), text.rsplit_once(part), "{text} {part}");
                 assert_eq!(replace(text, part, "+é"), text.replace(part, "+é"), "{text} {part}");
             }
+        }
+        for text in ["", " ", "a", " a", "a\t", "\u{a0}é\u{3000}", "\n\u{2003}a é b\u{200b} \r"] {
+            assert_eq!(trimmed(text), text.trim(), "{text:?}");
         }
     }
 }

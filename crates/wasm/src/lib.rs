@@ -1,20 +1,49 @@
-//! The core for JavaScript. Every decision is made in `rcs-revoke-core`; here is only what crosses the boundary.
-//!
-//! The npm package in `npm/` writes a question into [`Core::input`], makes one [`Core::call`], and reads the
-//! answer at [`Core::output`]. A question is a flat list of texts (see [`wire`]): far less code than objects that are
-//! walked from both sides. An answer is JSON in the names of the package, which every platform reads by itself.
+//! The core for JavaScript. Every decision is made in `rcs-revoke-core`; here is only what can be asked, and how its
+//! answers are written. How a question crosses the boundary stands in `rcs-revoke-boundary`.
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
 extern crate alloc;
 
+use rcs_revoke_boundary::Boundary;
+use rcs_revoke_core::{Evidence, Policy, Source};
+use wasm_bindgen::prelude::wasm_bindgen;
+
 mod ops;
-mod read;
-#[cfg(target_arch = "wasm32")]
-mod runtime;
-mod state;
-pub mod wire;
-mod words;
 mod write;
 
-pub use state::Core;
+/// The facts of one message, and what they are judged by.
+struct Revocation {
+    evidence: Evidence,
+    source: Source,
+    policy: Policy,
+}
+
+/// Everything that lives between two calls.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Core(Boundary<Revocation>);
+
+#[wasm_bindgen]
+impl Core {
+    /// The one core of an instance.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// See [`Boundary::input`].
+    pub fn input(&mut self, len: usize) -> usize {
+        self.0.input(len)
+    }
+
+    /// See [`Boundary::call`].
+    pub fn call(&mut self, op: u32, handle: usize, at: f64, head: usize) -> i32 {
+        self.0.call((op, handle, at, head), ops::answer)
+    }
+
+    /// See [`Boundary::output`].
+    pub fn output(&self) -> usize {
+        self.0.output()
+    }
+}

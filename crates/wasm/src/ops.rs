@@ -1,9 +1,14 @@
 //! What can be asked, by number: the numbers are those of `npm/src/ops.ts`.
 
-use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use rcs_revoke_boundary::Asked;
+use rcs_revoke_boundary::answer::{Answered, WRITTEN, list, number, text};
+use rcs_revoke_boundary::read::INVALID_ID;
+use rcs_revoke_boundary::wire::{Fields, INVALID};
+use rcs_revoke_boundary::words::Word;
+use rcs_revoke_boundary::write::count;
 use rcs_revoke_core::ack::SendFailure;
 use rcs_revoke_core::assess::{self, assess};
 use rcs_revoke_core::class::Class;
@@ -11,17 +16,13 @@ use rcs_revoke_core::expiry::{MessageClass, expiry};
 use rcs_revoke_core::explain::{self, explain};
 use rcs_revoke_core::fact::{Event, Life};
 use rcs_revoke_core::fallback::{fallback, sent};
-use rcs_revoke_core::import::{self, Importer, KnownMessage};
 use rcs_revoke_core::outcome::row_of;
 use rcs_revoke_core::request::{Answer as HttpAnswer, BuildRequestError, RevokeTarget};
 use rcs_revoke_core::webhook::{self, IncomingEvent, WebhookCall, WebhookSecret};
 use rcs_revoke_core::{Known, MessageId, MessageRef, ObjectWriter, Provider, Say, Span, Timestamp};
 
-use crate::read::INVALID_ID;
-use crate::state::{Object, Objects, Revocation};
-use crate::wire::{Fields, INVALID, Problem};
-use crate::words::Word;
-use crate::write::{self, count};
+use crate::Revocation;
+use crate::write;
 
 mod evidence;
 mod sms;
@@ -31,73 +32,9 @@ use sms::{fallback_request, sms_answer, sms_reference, sms_request};
 
 const TTL_OUT_OF_RANGE: &str = "ttl_out_of_range";
 
-/// An answer.
-pub enum Answer {
-    /// The object that was written.
-    Object,
-    /// A text by itself.
-    Text(String),
-    /// A number by itself, from 0.
-    Number(i32),
-}
-
-/// An answer, unless the fields keep what is wrong with the question.
-type Answered = Option<Answer>;
-
-/// The answer that was written.
-const WRITTEN: Answered = Some(Answer::Object);
-
-/// A number by itself.
-#[expect(clippy::unnecessary_wraps, reason = "it ends a question, as all that answers one does")]
-fn number(number: usize) -> Answered {
-    Some(Answer::Number(i32::try_from(number).unwrap_or(i32::MAX)))
-}
-
-/// A text by itself.
-#[expect(clippy::unnecessary_wraps, reason = "it ends a question, as all that answers one does")]
-fn text(text: impl Into<String>) -> Answered {
-    Some(Answer::Text(text.into()))
-}
-
 /// Answers one question.
-///
-/// # Errors
-/// When it cannot be answered: the caller gets the error's code and place.
-pub fn call(
-    objects: &mut Objects,
-    op: u32,
-    handle: usize,
-    at: f64,
-    question: &[u8],
-    head: usize,
-    json: &mut ObjectWriter,
-) -> Result<Answer, Problem> {
-    let (head, body) = question.split_at(head.min(question.len()));
-    let mut fields = Fields::new(core::str::from_utf8(head).unwrap_or_default());
-    // Whole milliseconds, checked before they came.
-    #[expect(clippy::cast_possible_truncation, reason = "a cast of a float saturates, and these are whole")]
-    let now = Timestamp::from_millis(at as i64);
-    let answer = answer(objects, op, handle, now, &mut fields, body, json);
-    match (fields.into_problem(), answer) {
-        (None, Some(answer)) => Ok(answer),
-        (Some(problem), _) => Err(problem),
-        (None, None) => Err(Problem {
-            code: "internal",
-            field: 0,
-            message: "there is no such question, or no object of that number".into(),
-        }),
-    }
-}
-
-fn answer(
-    objects: &mut Objects,
-    op: u32,
-    handle: usize,
-    now: Timestamp,
-    fields: &mut Fields<'_>,
-    body: &[u8],
-    json: &mut ObjectWriter,
-) -> Answered {
+pub fn answer(asked: Asked<'_, Revocation>, fields: &mut Fields<'_>, json: &mut ObjectWriter) -> Answered {
+    let Asked { objects, op, handle, now, body } = asked;
     match op {
         0 => return parse_id(fields),
         1 => return parse_message_id(fields),
@@ -120,22 +57,15 @@ fn answer(
         12 => return receive_webhook(fields, body, json),
         13 => return claim(fields),
         14 => return outcome_info(fields, json),
-        15 => return resolve(fields, json),
         16 => return sms_answer(fields, body, json),
         17 => return sms_reference(fields),
         18 => write::classes(json, &Class::standards()),
-        20 => return number(objects.keep(Object::Importer(Box::new(Importer::new())))),
-        21 => write::rows(json, &objects.importer(handle)?.push(body)),
-        22 => match objects.take(handle)? {
-            Object::Importer(importer) => write::rows(json, &importer.finish()),
-            Object::Revocation(_) => return None,
-        },
         23 => {
             objects.take(handle);
             return number(0);
         }
         30 => return revocation(objects, fields, json),
-        _ => return about(op, objects.revocation(handle)?, now, fields, json),
+        _ => return about(op, objects.get(handle)?, now, fields, json),
     }
     WRITTEN
 }
@@ -172,13 +102,6 @@ fn about(
         _ => return None,
     }
     WRITTEN
-}
-
-/// A problem as an answer.
-pub fn problem(json: &mut ObjectWriter, problem: &Problem) {
-    json.text("code", problem.code);
-    count(json, "field", problem.field);
-    json.text("message", &problem.message);
 }
 
 fn parse_id(fields: &mut Fields<'_>) -> Answered {
@@ -285,22 +208,6 @@ fn revoke_requests(fields: &mut Fields<'_>, json: &mut ObjectWriter) -> Answered
     })
 }
 
-/// An answer of as many objects, written one after the other until one cannot be.
-fn list(
-    len: u32,
-    json: &mut ObjectWriter,
-    mut write: impl FnMut(&mut ObjectWriter) -> Option<()>,
-) -> Answered {
-    json.open("list", "[");
-    for _ in 0..len {
-        json.open("", "{");
-        write(json)?;
-        json.close("}");
-    }
-    json.close("]");
-    WRITTEN
-}
-
 fn expiry_fields(fields: &mut Fields<'_>, json: &mut ObjectWriter) -> Answered {
     let provider: Provider = fields.word()?;
     let class: Option<MessageClass> = fields.opt_word();
@@ -383,18 +290,4 @@ fn outcome_info(fields: &mut Fields<'_>, json: &mut ObjectWriter) -> Answered {
     json.text("sureness", row.sureness.word());
     json.int("rank", i64::from(row.rank));
     WRITTEN
-}
-
-/// The sources, how many entries, and each with what is known of it; the answer is a resolution for each.
-fn resolve(fields: &mut Fields<'_>, json: &mut ObjectWriter) -> Answered {
-    let sources = fields.sources()?;
-    list(fields.count(), json, |json| {
-        let entry = fields.entry()?;
-        let known = fields.opt_source_id();
-        let has_recipient = fields.flag();
-        let known = known.map(|source| KnownMessage { source, has_recipient });
-        fields.fine(())?;
-        write::resolution(json, &import::resolve(&entry, &sources, known.as_ref()));
-        Some(())
-    })
 }

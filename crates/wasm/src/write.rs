@@ -1,5 +1,7 @@
 //! Answers: what the core's values become, as JSON in the names of the package.
 
+use rcs_revoke_boundary::words::Word;
+use rcs_revoke_boundary::write::{opt_time, span, word};
 use rcs_revoke_core::class::Class;
 use rcs_revoke_core::explain::{Explanation, SmsWords};
 use rcs_revoke_core::fallback::{Fallback, Offer, SentSms, SmsState};
@@ -10,30 +12,7 @@ use rcs_revoke_core::request::OutgoingRequest;
 use rcs_revoke_core::sentence::{Piece, Sentence};
 use rcs_revoke_core::step::Step;
 use rcs_revoke_core::webhook::{Consent, IncomingEvent, IncomingSms, Reception, Verdict as WebhookVerdict};
-use rcs_revoke_core::{Assessment, E164, Evidence, Host, Known, ObjectWriter, Policy, Span, Timestamp};
-
-use crate::words::Word;
-
-mod import;
-
-pub use import::{resolution, rows};
-
-fn opt_time(json: &mut ObjectWriter, name: &str, time: Option<Timestamp>) {
-    json.opt_int(name, time.map(Timestamp::as_millis));
-}
-
-fn span(json: &mut ObjectWriter, name: &str, span: Span) {
-    json.int(name, span.as_millis());
-}
-
-fn word<T: Word>(json: &mut ObjectWriter, name: &str, value: T) {
-    json.text(name, value.word());
-}
-
-/// How many things there are, or where something stands.
-pub fn count(json: &mut ObjectWriter, name: &str, count: usize) {
-    json.int(name, i64::try_from(count).unwrap_or(i64::MAX));
-}
+use rcs_revoke_core::{Assessment, E164, Evidence, Host, Known, ObjectWriter, Policy, Span};
 
 /// Where to ask.
 pub fn route(json: &mut ObjectWriter, route: &Route) {

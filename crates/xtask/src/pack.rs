@@ -11,14 +11,26 @@ use crate::progress::step;
 use crate::test::wasm_module;
 use crate::workspace::Workspace;
 
-/// What becomes a file of the package: each entry, the form it is written in, and how it is bundled.
-const BUNDLES: &[(&str, &str, &[&str])] = &[
-    ("src/node.ts", "node.cjs", &["--platform=node", "--format=cjs", "--target=node18"]),
-    ("src/web.ts", "web.js", &["--format=esm", "--target=es2022"]),
-    ("src/workerd.ts", "workerd.js", &["--format=esm", "--target=es2022", "--external:*.wasm"]),
-    ("client/index.js", "client.js", &["--format=esm", "--target=es2022"]),
-    ("client/index.js", "client.cjs", &["--platform=node", "--format=cjs", "--target=node18"]),
+/// What becomes a file of the package: each entry, and the file that is bundled from it.
+const BUNDLES: &[(&str, &str)] = &[
+    ("src/shared.ts", "shared.cjs"),
+    ("src/shared.ts", "shared.js"),
+    ("src/node.ts", "node.cjs"),
+    ("src/web.ts", "web.js"),
+    ("src/workerd.ts", "workerd.js"),
+    ("src/import-node.ts", "import-node.cjs"),
+    ("src/import-web.ts", "import-web.js"),
+    ("src/import-workerd.ts", "import-workerd.js"),
+    ("client/index.js", "client.js"),
+    ("client/index.js", "client.cjs"),
 ];
+
+/// How a bundle is written that `require` loads, and how one that `import` does.
+const COMMON: &[&str] = &["--platform=node", "--format=cjs", "--target=node18"];
+const MODULE: &[&str] = &["--format=esm", "--target=es2022"];
+
+/// What stays apart from the bundles: the shared file has one class of errors for both entries.
+const APART: &[&str] = &["--external:*/shared.js", "--external:*.wasm"];
 
 /// What is copied as it is.
 const COPIES: &[&str] = &["package.json", "README.md", "CHANGELOG.md"];
@@ -55,11 +67,10 @@ pub fn pack(workspace: &Workspace) -> Result<()> {
 pub fn build(workspace: &Workspace) -> Result<()> {
     wasm_module::build(workspace)?;
     let folder = folder(workspace);
-    let module = fs::read(wasm_module::file(workspace)).context("cannot read the module")?;
     let stamp = folder.with_file_name("package.sha256");
     let inputs = [
         fingerprint::of(&workspace.root, &["crates/wasm/npm", "package-lock.json"])?,
-        fingerprint::of(&workspace.target, &["npm/module/rcs_revoke.wasm"])?,
+        fingerprint::of(&wasm_module::folder(workspace), &wasm_module::MODULES.map(|(_, name)| name))?,
     ]
     .concat();
     if fs::read_to_string(&stamp).is_ok_and(|found| found == inputs) {
@@ -69,8 +80,12 @@ pub fn build(workspace: &Workspace) -> Result<()> {
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
         fill(workspace, &sources(workspace), &folder)?;
-        fs::write(folder.join("rcs_revoke.wasm"), &module)?;
-        fs::write(folder.join("node.js"), shim(workspace, &folder)?)?;
+        for (_, name) in wasm_module::MODULES {
+            copy(&wasm_module::folder(workspace).join(name), &folder.join(name))?;
+        }
+        for name in ["node", "import-node"] {
+            fs::write(folder.join(format!("{name}.js")), shim(workspace, &folder, name)?)?;
+        }
         fs::write(&stamp, &inputs).with_context(|| format!("cannot write {}", stamp.display()))
     })
 }
@@ -78,12 +93,21 @@ pub fn build(workspace: &Workspace) -> Result<()> {
 fn fill(workspace: &Workspace, sources: &Path, folder: &Path) -> Result<()> {
     check_version(&sources.join("package.json"))?;
     run(workspace.command("tsc").arg("--project").arg(sources))?;
-    for (entry, file, options) in BUNDLES {
+    for (entry, name) in BUNDLES {
+        let file = folder.join(name);
+        let is_common = file.extension().is_some_and(|kind| kind == "cjs");
         let mut esbuild = workspace.command("esbuild");
-        esbuild.arg(sources.join(entry)).arg("--bundle").args(*options).arg("--log-level=warning");
+        esbuild
+            .arg(sources.join(entry))
+            .arg("--bundle")
+            .args(if is_common { COMMON } else { MODULE })
+            .args(APART);
         // The path of the input stands as a comment in the output: relative to here.
-        esbuild.current_dir(sources).arg(format!("--outfile={}", folder.join(file).display()));
+        esbuild.current_dir(sources).arg(format!("--outfile={}", file.display())).arg("--log-level=warning");
         run(&mut esbuild)?;
+        if is_common {
+            write(&file, &for_require(&fs::read_to_string(&file)?))?;
+        }
     }
     for name in COPIES {
         copy(&sources.join(name), &folder.join(name))?;
@@ -116,19 +140,20 @@ fn types(sources: &Path, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The same types with the names that `require` finds.
-fn for_require(types: &str) -> String {
-    types.replace(".js\";", ".cjs\";").replace(".js\")", ".cjs\")")
+/// The same code or types with the names that `require` finds.
+fn for_require(text: &str) -> String {
+    text.replace(".js\";", ".cjs\";").replace(".js\")", ".cjs\")")
 }
 
 /// `import` in Node takes what `require` takes: one module, one memory, one class for `instanceof`.
-fn shim(workspace: &Workspace, folder: &Path) -> Result<String> {
+fn shim(workspace: &Workspace, folder: &Path, name: &str) -> Result<String> {
     let mut node = workspace.command("node");
-    node.current_dir(folder).args(["-p", "Object.keys(require('./node.cjs')).sort().join(',\\n    ')"]);
-    let names = answer(&mut node).context("node cannot load node.cjs")?;
+    let print = format!("Object.keys(require('./{name}.cjs')).sort().join(',\\n    ')");
+    let names = answer(node.current_dir(folder).args(["-p", &print]));
+    let names = names.with_context(|| format!("node cannot load {name}.cjs"))?;
     Ok(format!(
-        "// What `require` gives: one module, one memory.\nimport core from \"./node.cjs\";\n\n\
-         export const {{\n    {names},\n}} = core;\n"
+        "// What `require` gives: one module, one memory.\nimport entry from \"./{name}.cjs\";\n\n\
+         export const {{\n    {names},\n}} = entry;\n"
     ))
 }
 

@@ -8,7 +8,9 @@ import { join } from "node:path";
 
 import { build } from "esbuild";
 
-const rcs = createRequire(import.meta.url)(join(process.env.REVOKE_TEST_PACKAGE, "node.cjs"));
+const [rcs, importing] = ["node.cjs", "import-node.cjs"].map((file) =>
+    createRequire(import.meta.url)(join(process.env.REVOKE_TEST_PACKAGE, file)),
+);
 const plain = await plainly();
 
 /** `plain.ts`, compiled. */
@@ -139,16 +141,16 @@ const ids = Array.from({ length: 100_000 }, (_, index) => id.slice(0, -6) + inde
 assert.deepEqual(rcs.parseMessageIds("vonage", ids), plain.parseUuids(ids));
 compare("parse 100,000 ids", 3, () => rcs.parseMessageIds("vonage", ids), () => plain.parseUuids(ids));
 const text = ids.join("\n");
-assert.deepEqual(rcs.parseImport(text), plain.parseLines(text));
-compare("import a text of 100,000 ids", 3, () => rcs.parseImport(text), () => plain.parseLines(text));
+assert.deepEqual(importing.parseImport(text), plain.parseLines(text));
+compare("import a text of 100,000 ids", 3, () => importing.parseImport(text), () => plain.parseLines(text));
 
 const senders = Array.from({ length: 30 }, (_, index) => ({ id: `s${index}`, provider: "vonage", sender: `Sender${index}` }));
 const entries = ids.slice(0, 20_000).map((id, index) => ({ id, sender: `sender${index % 30}` }));
-assert.deepEqual(rcs.resolveEntries(entries, senders), plain.resolveAll(entries, senders));
+assert.deepEqual(importing.resolveEntries(entries, senders), plain.resolveAll(entries, senders));
 compare(
     "find the source of 20,000 rows among 30",
     3,
-    () => rcs.resolveEntries(entries, senders),
+    () => importing.resolveEntries(entries, senders),
     () => plain.resolveAll(entries, senders),
 );
 

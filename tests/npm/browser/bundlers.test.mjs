@@ -51,7 +51,8 @@ const module = (file) => `<script type="module" src="${file}"></script>`;
 
 test('<script type="module"> with an import map, no bundler', LIMIT, async () => {
     const root = "/node_modules/rcs-revoke";
-    const imports = { "rcs-revoke": `${root}/web.js`, "rcs-revoke/client": `${root}/client.js` };
+    const entries = { "rcs-revoke": "web.js", "rcs-revoke/client": "client.js", "rcs-revoke/import": "import-web.js" };
+    const imports = Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, `${root}/${file}`]));
     const map = `<script type="importmap">${JSON.stringify({ imports })}</script>`;
     await passes("plain", module("../smoke/web.js"), map);
 });
@@ -85,7 +86,7 @@ test("webpack", LIMIT, async () => {
     await passes("webpack", `<script src="main.js" defer></script>`);
 });
 
-test("esbuild, which gives the module's address to init", LIMIT, async () => {
+test("esbuild, which gives the modules' addresses to init", LIMIT, async () => {
     const { warnings } = await esbuild.build({
         entryPoints: [join(folder, "smoke/web-asset.js")],
         outfile: join(folder, "esbuild/main.js"),
@@ -99,10 +100,12 @@ test("esbuild, which gives the module's address to init", LIMIT, async () => {
     await passes("esbuild", module("main.js"));
 });
 
-test("Rollup, with the module copied beside what it builds", LIMIT, async () => {
+test("Rollup, with the modules copied beside what it builds", LIMIT, async () => {
     const bundle = await rollup({ input: join(folder, "smoke/web.js"), plugins: [nodeResolve({ browser: true })] });
     await bundle.write({ file: join(folder, "rollup/main.js"), format: "es" });
     await bundle.close();
-    await copyFile(join(folder, "node_modules/rcs-revoke/rcs_revoke.wasm"), join(folder, "rollup/rcs_revoke.wasm"));
+    for (const name of ["rcs_revoke.wasm", "rcs_revoke_import.wasm"]) {
+        await copyFile(join(folder, "node_modules/rcs-revoke", name), join(folder, "rollup", name));
+    }
     await passes("rollup", module("main.js"));
 });

@@ -11,32 +11,55 @@ const SOURCE = { id: "otp-eu", provider: "vonage", launchCountry: "DE" };
  * Checks the package where it runs.
  *
  * @param core What `rcs-revoke` exports.
+ * @param importing What `rcs-revoke/import` exports.
  * @param client What `rcs-revoke/client` exports.
  * @param loads `itself`, or `init` where the platform cannot load at once.
- * @param init What is given to `init`.
+ * @param init What is given to the `init` of each, by the names above.
  * @param vectors The cases of tests/vectors/, by file.
  * @param url Where the double of the proxy is.
  */
-export async function smoke({ core, client, loads, init, vectors, url }) {
-    if (loads === "init") {
-        const error = thrownBy(() => core.parseId("phone", "+447700900000"), "used before init");
-        same([error.name, error.code, error instanceof core.RcsRevokeError], ["RcsRevokeError", "not_loaded", true], "too early");
-        same(/init\(\)/.test(error.message), true, `the error says what to do: ${error.message}`);
-    } else {
-        same(core.parseId("phone", "+44 7700 900000"), "+447700900000", "used without init");
-    }
-    await core.init(init);
-    await core.init(init);
+export async function smoke({ core, importing, client, loads, init, vectors, url }) {
+    same(importing.RcsRevokeError === core.RcsRevokeError, true, "one class of errors");
+    await load(core, "rcs-revoke", loads, init?.core, () => core.parseId("phone", "+44 7700 900000"));
+    await load(importing, "rcs-revoke/import", loads, init?.importing, () => importing.parseImport(ID));
 
     const { version, commit } = core.version();
     // Sources without git have no commit to tell.
     const isCommit = /^([0-9a-f]{40}(-dirty)?|unknown)$/.test(commit);
     same([/^\d+\.\d+\.\d+/.test(version), isCommit], [true, true], `${version} ${commit}`);
+    same(importing.version(), { version, commit }, "the version of rcs-revoke/import");
     aRevocation(core);
+    anImport(core, importing);
     errors(core);
-    const cases = checkVectors(core, vectors);
+    const cases = checkVectors({ ...importing, ...core }, vectors);
     await checkClient(client, url);
     return { version, cases };
+}
+
+/** Loads an entry, and uses it before: which works, or says what is to be done. */
+async function load(entry, name, loads, init, use) {
+    if (loads === "init") {
+        const error = thrownBy(use, `${name} used before init`);
+        same([error.name, error.code, error instanceof entry.RcsRevokeError], ["RcsRevokeError", "not_loaded", true], "too early");
+        same(error.message.includes(`\`await init()\` of ${name} first`), true, `the error says what to do: ${error.message}`);
+    } else {
+        use();
+    }
+    await entry.init(init);
+    await entry.init(init);
+    use();
+}
+
+/** From a pasted text to what is asked for, through both entries. */
+function anImport(core, importing) {
+    const importer = new importing.Importer();
+    const rows = [...importer.push(`phone;id\n+447700900000;${ID.slice(0, 7)}`), ...importer.push(ID.slice(7)), ...importer.finish()];
+    same(rows, [{ row: "entry", line: 2, column: 15, id: ID, phone: "+447700900000" }], "a row in two pieces");
+    const [resolution] = importing.resolveEntries(rows, [SOURCE]);
+    same(resolution, { resolution: "ready", message: `vonage:${ID}`, source: "otp-eu" }, "resolveEntries");
+    same(core.buildRevokeRequest({ message: resolution.message, host: "vonage.eu" }).method, "PATCH", "of an import");
+    const error = thrownBy(() => importing.parseImport(7), "a number is no text");
+    same([error.code, error.path, error instanceof core.RcsRevokeError], ["invalid_argument", "text", true], "of an import");
 }
 
 /** From an id to an outcome, as the README does it. */

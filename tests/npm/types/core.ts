@@ -12,13 +12,11 @@ import {
     init,
     messageRef,
     parseId,
-    parseImport,
     parseMessageIds,
     readAnswer,
     readResponse,
     readSmsAnswer,
     receiveWebhook,
-    resolveEntries,
     routeRegion,
     sentenceText,
     standardClasses,
@@ -42,7 +40,10 @@ import type {
     WishId,
 } from "rcs-revoke";
 
+import { RcsRevokeError as SameError, init as initImport, parseImport, resolveEntries } from "rcs-revoke/import";
+import type { MessageRef as SameRef } from "rcs-revoke/import";
 import wasm from "rcs-revoke/rcs_revoke.wasm";
+import rowsWasm from "rcs-revoke/rcs_revoke_import.wasm";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const holds = <T extends true>(): T | undefined => undefined;
@@ -190,7 +191,8 @@ holds<Equal<typeof fields, { ttl: string }>>();
 // @ts-expect-error: there is no such class
 expiryFields("vonage", "urgent");
 
-const loading: Promise<void> = init(wasm);
+const loading: Promise<void[]> = Promise.all([init(wasm), initImport(rowsWasm)]);
+holds<Equal<[typeof SameError, SameRef], [typeof RcsRevokeError, MessageRef]>>();
 const thrown: unknown = new RcsRevokeError("invalid_id", "no");
 if (thrown instanceof RcsRevokeError && thrown.code === "freed") throw thrown;
 // @ts-expect-error: there is no such code

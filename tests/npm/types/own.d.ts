@@ -2,22 +2,20 @@
 
 import type {
     Ack,
-    Entry,
     EvidenceJson,
     Explanation,
     Host,
-    Importer as ImporterType,
     IncomingEvent,
     InboundCall,
     MessageRef,
     OutgoingRequest,
     PhoneNumber,
     Revocation as RevocationType,
-    Row,
     Sentence,
     SmsTarget,
     Source,
 } from "rcs-revoke";
+import type { Entry, Importer as ImporterType, Row } from "rcs-revoke/import";
 import type { Client as ClientType, MessageView, Registration } from "rcs-revoke/client";
 
 declare global {

@@ -32,7 +32,7 @@ pub(super) fn read(answer: &Answer<'_>) -> Ack {
 /// `Retry-After` in seconds, whole or with a fraction, or as a date where the answer's own `Date` is there to
 /// compare it with (RFC 9110 §10.2.3). What asks for no wait at all, or an absurd one, is passed over.
 fn retry_after(answer: &Answer<'_>) -> Option<Span> {
-    let text = answer.header("retry-after")?.trim();
+    let text = text::trimmed(answer.header("retry-after")?);
     let wait = seconds(text).or_else(|| until_date(text, answer.header("date")?))?;
     (Span::ZERO < wait && wait <= LONGEST_WAIT).then_some(wait)
 }

@@ -122,8 +122,8 @@ impl Adapter for Vonage {
             settle: Span::secs(20),
             request_timeout: Span::secs(30),
             request_margin: Span::secs(5),
-            retries: [1, 5, 30, 120, 600].map(Span::secs).to_vec(),
-            throttled: [5, 15, 60].map(Span::secs).to_vec(),
+            retries: vec![Span::secs(1), Span::secs(5), Span::secs(30), Span::secs(120), Span::secs(600)],
+            throttled: vec![Span::secs(5), Span::secs(15), Span::secs(60)],
             throttled_then: Span::minutes(5),
             retry_after_cap: Span::minutes(15),
             // A 404 of Vonage never suggests a delivery.

@@ -165,7 +165,7 @@ fn offset(zone: &[u8]) -> Option<i64> {
 /// Reads an HTTP date such as `Fri, 20 Nov 2026 10:00:30 GMT` (RFC 9110 §5.6.7).
 pub(super) fn http_date(text: &str) -> Option<i64> {
     let mut numbers = [0; 7];
-    let (_, text) = text::split_once(text.trim(), ", ")?;
+    let (_, text) = text::split_once(text::trimmed(text), ", ")?;
     let (name, rest) = read(text.as_bytes(), b"22 ", &mut numbers)?.split_at_checked(3)?;
     numbers[1] = (1..).zip(MONTHS.chunks(3)).find(|(_, month)| *month == name)?.0;
     let rest = read(rest, b" 0000 33:44:55 GMT", &mut numbers)?;

@@ -1,12 +1,13 @@
-// Objects that live in the module's memory: given back by hand, or when nobody can reach them any more.
+// Objects that live in a module's memory: given back by hand, or when nobody can reach them any more.
 
 import { invalid, RcsRevokeError } from "./error.js";
-import { askNumber, generation } from "./module.js";
+import type { Module } from "./module.js";
 import { Op } from "./ops.js";
 
 /** Where an object is; what its class keeps of it stands beside. */
 interface Place {
     kind: string;
+    module: Module;
     /** Its number in the module's memory; none when it was freed. */
     handle: number | undefined;
     generation: number;
@@ -19,17 +20,17 @@ const places = new WeakMap<object, Place>();
 const lost = new FinalizationRegistry<Place>(giveBack);
 
 function giveBack(place: Place): void {
-    const { handle } = place;
+    const { handle, module } = place;
     place.handle = undefined;
     // A later instance of the module has another memory, and other objects under these numbers.
-    if (handle !== undefined && place.generation === generation) {
-        askNumber(Op.Free, undefined, handle);
+    if (handle !== undefined && place.generation === module.generation()) {
+        module.askNumber(Op.Free, undefined, undefined, handle);
     }
 }
 
 /** Says where an object is. */
-export function hold(held: Held, kind: string, handle: number, more: object): void {
-    const place = { kind, handle, generation, ...more };
+export function hold(held: Held, kind: string, module: Module, handle: number, more: object): void {
+    const place = { kind, module, handle, generation: module.generation(), ...more };
     places.set(held, place);
     lost.register(held, place, place);
 }
@@ -48,7 +49,7 @@ export function placeOf<More>(held: unknown, kind: string, path = "this"): Place
  * afterwards, since that of a freed object is used again.
  */
 export function handleOf(place: Place): number {
-    if (place.generation !== generation) {
+    if (place.generation !== place.module.generation()) {
         throw new RcsRevokeError("freed", "this object was lost in a fault of rcs-revoke: make it again");
     }
     if (place.handle === undefined) {
@@ -57,7 +58,7 @@ export function handleOf(place: Place): number {
     return place.handle;
 }
 
-/** An object in the module's memory. */
+/** An object in a module's memory. */
 export abstract class Held {
     free(): void {
         const place = places.get(this);

@@ -1,8 +1,8 @@
 import type { IdKinds, MessageId, MessageRef, ParsedMessageIds, Provider } from "../types/index.js";
-import { ask, askText } from "./module.js";
+import { ask, askText } from "./core.js";
 import { Op } from "./ops.js";
+import { array, Question, shape, string } from "./shared.js";
 import { hosts } from "./source.js";
-import { array, Question, shape, string } from "./wire.js";
 
 const PARTS = shape("provider agent? id");
 

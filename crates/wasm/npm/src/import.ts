@@ -1,12 +1,24 @@
-import type { Entry, Resolution, Row, Source, Time } from "../types/index.js";
-import { bytes, joined } from "./answer.js";
-import { invalid, RcsRevokeError } from "./error.js";
-import { handleOf, Held, hold, placeOf } from "./held.js";
-import { ask, askNumber, utf8 } from "./module.js";
+import type { Entry, Resolution, Row, Source, Time } from "../types/import.js";
+import { ask, askNumber, importing } from "./importing.js";
 import { Op } from "./ops.js";
-import { ENTRY, putSources } from "./shapes.js";
-import { array, Question, shape } from "./wire.js";
+import {
+    array,
+    bytes,
+    handleOf,
+    Held,
+    hold,
+    invalid,
+    joined,
+    placeOf,
+    putSources,
+    Question,
+    RcsRevokeError,
+    shape,
+    utf8,
+} from "./shared.js";
 
+/** What of a row tells where its message belongs; the rest of it never crosses. */
+const ENTRY = shape("id provider? agent? sender? phone? host? source?");
 const KNOWN = shape("source !hasRecipient?");
 
 interface Rows {
@@ -23,7 +35,7 @@ interface State {
 export class Importer extends Held {
     constructor() {
         super();
-        hold(this, "Importer", askNumber(Op.NewImporter), { isFinished: false, half: "" });
+        hold(this, "Importer", importing, askNumber(Op.NewImporter), { isFinished: false, half: "" });
     }
 
     push(piece: string | Uint8Array): Row[] {

@@ -3,11 +3,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { loadBy, version } from "./module.js";
+import { core, version } from "./core.js";
 
 declare const __dirname: string;
 
-loadBy(() => readFileSync(join(__dirname, "rcs_revoke.wasm")));
+core.loadBy(() => readFileSync(join(__dirname, "rcs_revoke.wasm")));
 
 export * from "./api.js";
 

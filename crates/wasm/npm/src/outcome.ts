@@ -1,7 +1,7 @@
 import type { OutcomeCode, OutcomeInfo, Sentence, Timestamp } from "../types/index.js";
-import { ask } from "./module.js";
+import { ask } from "./core.js";
 import { Op } from "./ops.js";
-import { array, millis, Question, reader } from "./wire.js";
+import { array, millis, Question, reader } from "./shared.js";
 
 export function outcomeInfo(code: OutcomeCode): OutcomeInfo {
     return ask(Op.OutcomeInfo, new Question().text("code", code));

@@ -9,10 +9,9 @@ import type {
     RevokeTarget,
     SmsTarget,
 } from "../types/index.js";
-import { invalid, RcsRevokeError } from "./error.js";
-import { ask, askText } from "./module.js";
+import { ask, askText } from "./core.js";
 import { Op } from "./ops.js";
-import { array, Question, reader, reading, shape } from "./wire.js";
+import { array, invalid, Question, RcsRevokeError, reader, reading, shape } from "./shared.js";
 
 const TARGET = shape("message recipient? host");
 const SMS = shape("from to text host #ttl? clientRef?");

@@ -13,13 +13,25 @@ import type {
     Step,
     Time,
 } from "../types/index.js";
-import { RcsRevokeError } from "./error.js";
-import { handleOf, Held, hold, placeOf } from "./held.js";
+import { ask, askNumber, core } from "./core.js";
 import { camel } from "./json.js";
-import { ask, askNumber } from "./module.js";
 import { Op } from "./ops.js";
-import { POLICY, putFact, SOURCE } from "./shapes.js";
-import { array, millis, only, Question, reader, reading, string } from "./wire.js";
+import { POLICY, putFact } from "./shapes.js";
+import {
+    array,
+    handleOf,
+    Held,
+    hold,
+    millis,
+    only,
+    placeOf,
+    Question,
+    RcsRevokeError,
+    reader,
+    reading,
+    SOURCE,
+    string,
+} from "./shared.js";
 
 /** What is kept of a revocation. */
 interface State {
@@ -55,7 +67,7 @@ function record(revocation: Revocation, facts: readonly unknown[], path: (index:
     const state = alive(revocation);
     const question = new Question(isJson);
     question.list("facts", facts, (fact, index) => putFact(question, fact, path(index)));
-    const changed = askNumber(Op.Record, question, handleOf(state));
+    const changed = askNumber(Op.Record, question, undefined, handleOf(state));
     if (changed > 0) {
         state.last = undefined;
     }
@@ -87,7 +99,7 @@ export class Revocation extends Held {
         super();
         const question = putContext(new Question().text("message", message), context);
         const made = ask<{ handle: number; message: MessageRef }>(Op.NewRevocation, question);
-        hold(this, "Revocation", made.handle, { message: made.message, last: undefined });
+        hold(this, "Revocation", core, made.handle, { message: made.message, last: undefined });
     }
 
     static fromJSON(json: EvidenceJson | string, context: RevocationContext): Revocation {
@@ -111,13 +123,13 @@ export class Revocation extends Held {
     }
 
     get size(): number {
-        return askNumber(Op.Size, undefined, handleOf(stateOf(this)));
+        return askNumber(Op.Size, undefined, undefined, handleOf(stateOf(this)));
     }
 
     setContext(context: RevocationContext): void {
         const state = alive(this);
         const question = putContext(new Question(), context);
-        askNumber(Op.SetContext, question, handleOf(state));
+        askNumber(Op.SetContext, question, undefined, handleOf(state));
         state.last = undefined;
     }
 

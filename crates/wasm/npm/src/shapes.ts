@@ -1,11 +1,7 @@
-// What crosses the boundary, field by field: the same order as in `crates/wasm/src/read.rs`.
+// What crosses the boundary, field by field: the same order as in `crates/boundary/src/read.rs`.
 
-import { invalid } from "./error.js";
-import { array, Question, reader, shape, string, type Shape } from "./wire.js";
+import { invalid, Question, reader, shape, string, type Shape } from "./shared.js";
 
-export const SOURCE = shape(
-    "id provider agent? sender? application? host? launchCountry? learnt*? &sms? revokeAck? @listeningSince?",
-);
 const ACK = "ack !proper? reason? #retryAfter? why?";
 const EVENT = "event code? word?";
 
@@ -29,17 +25,7 @@ export const POLICY = shape(
         "#windowGuard? #longestLife? #observedLife? #webhookTail? #remembered? " +
         "#permissionRetries? !askOtherHosts? #young? &classes*? class?",
 );
-/** What of a row tells where its message belongs; the rest of it never crosses. */
-export const ENTRY = shape("id provider? agent? sender? phone? host? source?");
 export const CLAIM = shape("provider agent? application? sender? message");
-
-/** Writes several sources. */
-export function putSources(question: Question, value: unknown): Question {
-    const write = (source: unknown, index: number) => {
-        question.object(`sources[${index}]`, source, SOURCE);
-    };
-    return question.list("sources", array(value, "sources"), write);
-}
 
 /** Writes a fact. */
 export function putFact(question: Question, value: unknown, path: string): void {

@@ -1,7 +1,7 @@
 import type { ClassPolicy, HostInfo, Policy, Provider } from "../types/index.js";
-import { ask } from "./module.js";
+import { ask } from "./core.js";
 import { Op } from "./ops.js";
-import { Question } from "./wire.js";
+import { Question } from "./shared.js";
 
 export function defaultPolicy(provider: Provider): Policy {
     return ask(Op.DefaultPolicy, new Question().text("provider", provider));

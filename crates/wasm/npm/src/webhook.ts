@@ -15,12 +15,11 @@ import type {
     Time,
     WebhookSecret,
 } from "../types/index.js";
-import { bytes, joined, putHeaders } from "./answer.js";
-import { invalid } from "./error.js";
-import { ask, askText } from "./module.js";
+import { putHeaders } from "./answer.js";
+import { ask, askText } from "./core.js";
 import { Op } from "./ops.js";
-import { CLAIM, putSources } from "./shapes.js";
-import { millis, Question, reader, shape, string } from "./wire.js";
+import { CLAIM } from "./shapes.js";
+import { bytes, invalid, joined, millis, putSources, Question, reader, shape, string } from "./shared.js";
 
 /** What of an event becomes a fact; it is none without the first two. */
 const FACT = ["identity", "event", "code", "word", "eventTime", "phone", "workflow", "raw"];

@@ -1,7 +1,7 @@
-// Questions as they cross the boundary; see `crates/wasm/src/wire.rs`.
+// Questions as they cross the boundary; see `crates/boundary/src/wire.rs`.
 
 import { invalid, RcsRevokeError } from "./error.js";
-import { fits, utf8 } from "./module.js";
+import { fits, utf8 } from "./text.js";
 
 /** The mark of what a field holds: an instant, a whole number, yes or no, an object, or a text. */
 type Kind = "@" | "#" | "!" | "&" | "";
@@ -227,9 +227,11 @@ export class Question {
             const key = this.#isJson ? snake(name) : name;
             const value = get(fields, key, path);
             const isMissing = isOptional && (value === undefined || value === null);
-            if (isMissing) {
+            if (isMissing && kind === "&" && !isList) {
                 // An object has as many fields as it would have; a list has none but its length.
-                (kind === "&" && !isList ? INNER[name]! : [0]).forEach(() => this.put(key));
+                INNER[name]!.forEach(() => this.put(key));
+            } else if (isMissing) {
+                this.put(key);
             } else if (isList) {
                 const items = array(value, join(path, key));
                 this.list(key, items, (item, index) => this.#one(path, `${key}[${index}]`, kind, name, item));

@@ -2,9 +2,9 @@
 
 import module from "./rcs_revoke.wasm";
 
-import { loadBy, version } from "./module.js";
+import { core, version } from "./core.js";
 
-loadBy(() => module);
+core.loadBy(() => module);
 
 export * from "./api.js";
 

@@ -1,6 +1,18 @@
+/**
+ * Reads pasted or uploaded text into rows, and finds the source of each: a WebAssembly module of its own, loaded as that
+ * of `rcs-revoke` is, so that an app without lists does not carry it.
+ *
+ * @module import
+ */
 import type { Life } from "./fact.js";
 import type { AgentId, MessageId, MessageRef, PhoneNumber, Provider, SourceId, Time, Timestamp } from "./ids.js";
 import type { Host, Source } from "./source.js";
+
+export * from "./error.js";
+export type { Life } from "./fact.js";
+export type { AgentId, MessageId, MessageRef, PhoneNumber, Provider, SourceId, Time, Timestamp } from "./ids.js";
+export * from "./init.js";
+export type { Host, Source } from "./source.js";
 
 /**
  * A message as a row names it.

@@ -1,6 +1,7 @@
 /**
  * Takes back RCS business messages that were sent but not yet delivered, and tells the truth about what happened:
- * the core of `rcs-revoke` for any JavaScript app. It asks no network and holds no credential.
+ * the core of `rcs-revoke` for any JavaScript app. It asks no network and holds no credential. Lists of messages are read
+ * by `rcs-revoke/import`.
  *
  * @module rcs-revoke
  */
@@ -10,7 +11,6 @@ export * from "./error.js";
 export * from "./fact.js";
 export * from "./fallback.js";
 export * from "./ids.js";
-export * from "./import.js";
 export * from "./init.js";
 export * from "./outcome.js";
 export * from "./region.js";

@@ -1,7 +1,8 @@
 import type { CompiledModule } from "./init.js";
 
 /**
- * The WebAssembly module as a bundler gives it, for {@link init}: its address, or the module itself.
+ * A WebAssembly module as a bundler gives it, for the {@link init} of its entry: its address, or the module itself.
+ * `rcs-revoke/rcs_revoke_import.wasm` is that of `rcs-revoke/import`.
  *
  * @example
  * ```ts

@@ -1,14 +1,14 @@
 //! What is asked of the facts of one message.
 
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 
+use rcs_revoke_boundary::Objects;
+use rcs_revoke_boundary::answer::{Answered, WRITTEN, number};
+use rcs_revoke_boundary::wire::Fields;
+use rcs_revoke_boundary::write::count;
 use rcs_revoke_core::{Evidence, MessageRef, ObjectWriter, Policy, Say, Source};
 
-use super::{Answered, WRITTEN, number};
-use crate::state::{Object, Objects, Revocation};
-use crate::wire::Fields;
-use crate::write::count;
+use crate::Revocation;
 
 const INVALID_SOURCE: &str = "invalid_source";
 
@@ -30,7 +30,7 @@ fn context(fields: &mut Fields<'_>, message: &MessageRef) -> Option<(Source, Pol
 }
 
 pub(super) fn revocation(
-    objects: &mut Objects,
+    objects: &mut Objects<Revocation>,
     fields: &mut Fields<'_>,
     json: &mut ObjectWriter,
 ) -> Answered {
@@ -38,7 +38,7 @@ pub(super) fn revocation(
     let (source, policy) = context(fields, &message)?;
     json.text("message", &message.text());
     let revocation = Revocation { evidence: Evidence::new(message), source, policy };
-    count(json, "handle", objects.keep(Object::Revocation(Box::new(revocation))));
+    count(json, "handle", objects.keep(revocation));
     WRITTEN
 }
 

@@ -1,16 +1,16 @@
 //! What is asked about an SMS, above all one that is sent instead of a message.
 
+use rcs_revoke_boundary::answer::{Answered, WRITTEN, text};
+use rcs_revoke_boundary::read::{INVALID_ID, INVALID_PHONE};
+use rcs_revoke_boundary::wire::{Fields, INVALID};
 use rcs_revoke_core::fallback::{BuildFallbackError, draft, fallback, reference};
 use rcs_revoke_core::id::{MessageId, SenderId};
 use rcs_revoke_core::provider::vonage::sms::{self, BuildSmsError, Sms};
 use rcs_revoke_core::request::Answer as HttpAnswer;
 use rcs_revoke_core::{E164, ObjectWriter, Say, Span, Timestamp};
 
-use super::{Answered, TTL_OUT_OF_RANGE, WRITTEN, headers, text};
-use crate::read::{INVALID_ID, INVALID_PHONE};
-use crate::state::Revocation;
-use crate::wire::{Fields, INVALID};
-use crate::write;
+use super::{TTL_OUT_OF_RANGE, headers};
+use crate::{Revocation, write};
 
 /// The code of a request that cannot be built, and the field of [`sms_request`] that is to blame.
 const fn blame(error: &BuildSmsError) -> (&'static str, usize) {

@@ -1,4 +1,4 @@
-//! The core for JavaScript: compiled, bound, made small, and marked with what it was built from.
+//! The modules of the core for JavaScript: compiled, bound, made small, and marked with what they were built from.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,14 +11,20 @@ use crate::progress::step;
 use crate::setup;
 use crate::workspace::Workspace;
 
-/// The section of the module that holds its version and commit as JSON; `version()` of the package reads it.
+/// The modules of the package: the crate of each, and the name of its file there.
+pub const MODULES: [(&str, &str); 2] =
+    [("rcs-revoke-wasm", "rcs_revoke.wasm"), ("rcs-revoke-wasm-import", "rcs_revoke_import.wasm")];
+
+/// The section of a module that holds its version and commit as JSON; `version()` of the package reads it.
 const SECTION: &str = "rcs-revoke";
 
-/// The profile: the module of the package has settings of its own.
+/// The profile: the modules of the package have settings of their own.
 const PROFILE: &str = "npm-release";
 
-/// How wasm-opt makes the module small: what was measured to leave the fewest bytes of gzip.
+/// How wasm-opt makes a module small: what was measured to leave the fewest bytes of gzip.
 const OPTIMIZE: &[&str] = &[
+    // What wasm-bindgen's own loader would use: freeing the one core, a table, what it keeps of faults.
+    "--remove-exports=__*",
     // Functions with one caller stay apart: their bodies are then likelier to repeat what gzip has seen.
     "-Oz",
     "-ocimfs=1",
@@ -44,25 +50,25 @@ const OPTIMIZE: &[&str] = &[
     "--strip-target-features",
 ];
 
-/// Where the module is.
-pub fn file(workspace: &Workspace) -> PathBuf {
-    workspace.target.join("npm").join("module").join("rcs_revoke.wasm")
+/// Where the modules are.
+pub fn folder(workspace: &Workspace) -> PathBuf {
+    workspace.target.join("npm").join("module")
 }
 
-/// Builds the module, unless it is what the same crate gave last time.
+/// Builds the modules, unless they are what the same crates gave last time.
 ///
 /// # Errors
 ///
-/// When a tool is missing or the crate does not compile.
+/// When a tool is missing or a crate does not compile.
 pub fn build(workspace: &Workspace) -> Result<()> {
     setup::for_wasm_module(workspace)?;
-    step("Building the WebAssembly module of the npm package (the first time about 30 s)", || {
+    step("Building the WebAssembly modules of the npm package (the first time about 30 s)", || {
         let mut cargo = workspace.cargo("build");
-        cargo.args(["--locked", "--package", "rcs-revoke-wasm", "--profile", PROFILE, "--target"]);
-        cargo.arg(setup::WASM_TARGET);
+        cargo.args(["--locked", "--profile", PROFILE, "--target", setup::WASM_TARGET]);
         cargo.arg("--config").arg(flags(workspace));
-        run(&mut cargo)?;
-        bind(workspace)
+        run(cargo.args(MODULES.iter().flat_map(|(package, _)| ["--package", package])))?;
+        let made_from = made_from(workspace);
+        MODULES.iter().try_for_each(|(package, name)| bind(workspace, package, name, &made_from))
     })
 }
 
@@ -76,22 +82,25 @@ fn flags(workspace: &Workspace) -> String {
         // Where this repository lies on the disk is nobody's business, and no help either.
         format!("--remap-path-prefix={root}=rcs-revoke"),
         format!("--remap-path-prefix={home}=cargo"),
-        // Counters stay as they are written: the addresses that would step beside them make no loop shorter.
+        // Counters stay as they are written: the addresses that would step beside them make no loop shorter. And what could
+        // be kept is computed again: to gzip that is a repetition, while a place to keep it would be something new.
         "-Cllvm-args=-disable-lsr".to_owned(),
+        "-Cllvm-args=-disable-machine-cse".to_owned(),
+        "-Cllvm-args=-enable-pre=false".to_owned(),
+        "-Cllvm-args=-disable-early-taildup".to_owned(),
         // Half the usual stack, so that the addresses behind it have a byte less; nothing here needs a tenth of it.
         "-Clink-arg=-zstack-size=524288".to_owned(),
     ];
     format!("target.{}.rustflags = ['{}']", setup::WASM_TARGET, flags.join("', '"))
 }
 
-fn bind(workspace: &Workspace) -> Result<()> {
-    const MODULE: &str = "rcs_revoke_wasm.wasm";
+fn bind(workspace: &Workspace, package: &str, name: &str, made_from: &str) -> Result<()> {
+    let compiled = format!("{}.wasm", package.replace('-', "_"));
     let profile = workspace.target.join(setup::WASM_TARGET).join(PROFILE);
-    let file = file(workspace);
-    let folder = file.parent().context("the module is a file in a folder")?;
-    let made_from = made_from(workspace);
-    let stamp = folder.join("inputs.sha256");
-    let inputs = format!("{} {made_from}", fingerprint::of(&profile, &[MODULE])?);
+    let folder = folder(workspace);
+    let file = folder.join(name);
+    let stamp = file.with_extension("sha256");
+    let inputs = format!("{} {OPTIMIZE:?} {made_from}", fingerprint::of(&profile, &[&compiled])?);
     if fs::read_to_string(&stamp).is_ok_and(|found| found == inputs) {
         return Ok(());
     }
@@ -99,12 +108,13 @@ fn bind(workspace: &Workspace) -> Result<()> {
     let bound = folder.join("bound");
     let mut bindgen = workspace.command("wasm-bindgen");
     run(bindgen
-        .args(["--target", "web", "--no-typescript", "--out-name", "core", "--out-dir"])
+        .args(["--target", "web", "--no-typescript", "--out-name", package, "--out-dir"])
         .arg(&bound)
-        .arg(profile.join(MODULE)))?;
+        .arg(profile.join(compiled)))?;
     let mut wasm_opt = workspace.command("wasm-opt");
-    run(wasm_opt.args(OPTIMIZE).arg(bound.join("core_bg.wasm")).arg("-o").arg(&file))?;
-    mark(&file, &made_from)?;
+    let bound = bound.join(format!("{package}_bg.wasm"));
+    run(wasm_opt.args(OPTIMIZE).arg(bound).arg("-o").arg(&file))?;
+    mark(&file, made_from)?;
     fs::write(&stamp, inputs).with_context(|| format!("cannot write {}", stamp.display()))
 }
 

@@ -33,7 +33,7 @@ fn hear(call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Result<Recept
 
 fn event(call: &WebhookCall<'_>, secret: &WebhookSecret, data: &str) -> Result<Reception, Refusal> {
     let payload = decode(Alphabet::Standard, data).ok_or(Refusal::Malformed)?;
-    let signature = call.header("x-goog-signature").map_or("", str::trim);
+    let signature = call.header("x-goog-signature").map_or("", text::trimmed);
     if signature.is_empty() {
         return Err(Refusal::SignatureMissing);
     }

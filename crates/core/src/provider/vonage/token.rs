@@ -29,8 +29,8 @@ pub(super) fn application(call: &WebhookCall<'_>) -> Option<String> {
 }
 
 fn bearer<'a>(call: &'a WebhookCall<'_>) -> Option<&'a str> {
-    let (scheme, token) = text::split_once(call.header("authorization")?.trim(), " ")?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
+    let (scheme, token) = text::split_once(text::trimmed(call.header("authorization")?), " ")?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| text::trimmed(token)).filter(|token| !token.is_empty())
 }
 
 /// The body, if the token is signed with our secret and names it, with the application that the token names.

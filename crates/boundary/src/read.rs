@@ -1,4 +1,4 @@
-//! Questions: what the objects of the package become, field by field in the order of `npm/src/shapes.ts`.
+//! Questions: what the objects of the package become, field by field in the order of `shapes.ts`.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -11,58 +11,59 @@ use rcs_revoke_core::fact::{
 };
 use rcs_revoke_core::host::Host;
 use rcs_revoke_core::id::{ApplicationId, BatchId, SenderId, WishId};
-use rcs_revoke_core::import::Entry;
 use rcs_revoke_core::source::{RevokeAck, SmsSender};
-use rcs_revoke_core::{AgentId, E164, MessageId, MessageRef, Policy, Source, SourceId, Span, Truth};
+use rcs_revoke_core::{AgentId, E164, MessageRef, Policy, Source, SourceId, Span, Truth};
 
 use crate::wire::{Fields, INVALID};
 
-pub(crate) const INVALID_ID: &str = "invalid_id";
-pub(crate) const INVALID_PHONE: &str = "invalid_phone";
+/// The code of what is no identifier of its kind.
+pub const INVALID_ID: &str = "invalid_id";
+/// The code of what is no phone number.
+pub const INVALID_PHONE: &str = "invalid_phone";
 
 impl Fields<'_> {
     /// A message's key.
-    pub(crate) fn message(&mut self) -> Option<MessageRef> {
+    pub fn message(&mut self) -> Option<MessageRef> {
         self.parsed(INVALID_ID, MessageRef::parse)
     }
 
     /// A host that may be named.
-    pub(crate) fn opt_host(&mut self) -> Option<Host> {
+    pub fn opt_host(&mut self) -> Option<Host> {
         self.opt_parsed(INVALID, str::parse)
     }
 
     /// A host.
-    pub(crate) fn host(&mut self) -> Option<Host> {
+    pub fn host(&mut self) -> Option<Host> {
         self.parsed(INVALID, str::parse)
     }
 
     /// A phone number that may be named.
-    pub(crate) fn opt_phone(&mut self) -> Option<E164> {
+    pub fn opt_phone(&mut self) -> Option<E164> {
         self.opt_parsed(INVALID_PHONE, E164::parse)
     }
 
     /// An agent that may be named.
-    pub(crate) fn opt_agent(&mut self) -> Option<AgentId> {
+    pub fn opt_agent(&mut self) -> Option<AgentId> {
         self.opt_parsed(INVALID_ID, AgentId::parse)
     }
 
     /// A sender that may be named.
-    pub(crate) fn opt_sender(&mut self) -> Option<SenderId> {
+    pub fn opt_sender(&mut self) -> Option<SenderId> {
         self.opt_parsed(INVALID_ID, SenderId::parse)
     }
 
     /// An application that may be named.
-    pub(crate) fn opt_application(&mut self) -> Option<ApplicationId> {
+    pub fn opt_application(&mut self) -> Option<ApplicationId> {
         self.opt_parsed(INVALID_ID, ApplicationId::parse)
     }
 
     /// A source that may be named.
-    pub(crate) fn opt_source_id(&mut self) -> Option<SourceId> {
+    pub fn opt_source_id(&mut self) -> Option<SourceId> {
         self.opt_parsed(INVALID_ID, SourceId::parse)
     }
 
     /// The wish that something belongs to.
-    pub(crate) fn wish(&mut self) -> Option<WishId> {
+    pub fn wish(&mut self) -> Option<WishId> {
         self.parsed(INVALID_ID, WishId::parse)
     }
 
@@ -80,7 +81,7 @@ impl Fields<'_> {
     }
 
     /// A source.
-    pub(crate) fn source(&mut self) -> Option<Source> {
+    pub fn source(&mut self) -> Option<Source> {
         let id = self.parsed(INVALID_ID, SourceId::parse)?;
         let mut source = Source::new(id, self.word()?);
         source.agent = self.opt_agent();
@@ -104,7 +105,7 @@ impl Fields<'_> {
     }
 
     /// Several sources: how many, and each.
-    pub(crate) fn sources(&mut self) -> Option<Vec<Source>> {
+    pub fn sources(&mut self) -> Option<Vec<Source>> {
         let mut sources = Vec::new();
         for _ in 0..self.count() {
             sources.push(self.source()?);
@@ -113,7 +114,7 @@ impl Fields<'_> {
     }
 
     /// The figures of a provider's decisions.
-    pub(crate) fn policy(&mut self) -> Option<Policy> {
+    pub fn policy(&mut self) -> Option<Policy> {
         Some(Policy {
             settle: self.span(),
             request_timeout: self.span(),
@@ -259,7 +260,7 @@ impl Fields<'_> {
     }
 
     /// A fact: its kind, and what belongs to it.
-    pub(crate) fn fact(&mut self) -> Option<Fact> {
+    pub fn fact(&mut self) -> Option<Fact> {
         let kind = self.text();
         let fact = match kind {
             "registered" => Fact::Registered(Registered {
@@ -345,20 +346,8 @@ impl Fields<'_> {
     }
 
     /// An HTTP status.
-    pub(crate) fn status(&mut self) -> Option<u16> {
+    pub fn status(&mut self) -> Option<u16> {
         let status = self.opt_status();
         self.required(status)
-    }
-
-    /// A row of an import, with what tells where its message belongs.
-    pub(crate) fn entry(&mut self) -> Option<Entry> {
-        let mut entry = Entry::new(self.parsed(INVALID_ID, MessageId::parse)?);
-        entry.provider = self.opt_word();
-        entry.agent = self.opt_agent();
-        entry.sender = self.opt_sender();
-        entry.phone = self.opt_phone();
-        entry.host = self.opt_host();
-        entry.source = self.opt_source_id();
-        Some(entry)
     }
 }

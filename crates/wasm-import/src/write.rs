@@ -1,12 +1,11 @@
 //! What becomes of the rows of an import.
 
+use rcs_revoke_boundary::words::Word;
+use rcs_revoke_boundary::write::{count, opt_time, span, word};
 use rcs_revoke_core::fact::Life;
 use rcs_revoke_core::id::{AgentId, SenderId, SourceId};
 use rcs_revoke_core::import::{Entry, Found, Resolution, Row};
 use rcs_revoke_core::{E164, Host, ObjectWriter};
-
-use super::{count, opt_time, span, word};
-use crate::words::Word;
 
 /// The rows of an import.
 pub fn rows(json: &mut ObjectWriter, rows: &[Row]) {
