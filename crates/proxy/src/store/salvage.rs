@@ -36,7 +36,7 @@ pub(crate) struct Lost(pub Vec<String>);
 /// When one of both cannot be opened, the new one cannot be written, or nothing of the old one can be read.
 pub(crate) async fn salvage(from: &Path, into: &Path) -> Result<Lost, StoreError> {
     let held = Store::read_only(from).await?;
-    let (_readers, mut new) = Store::open(into).await?;
+    let (unread, mut new) = Store::open(into).await?;
     sqlx::query("ATTACH ?1 AS old").bind(uri(from)).execute(&mut new.sql).await?;
     let mut lost = Lost::default();
     let sql = &mut new.sql;
@@ -93,6 +93,9 @@ pub(crate) async fn salvage(from: &Path, into: &Path) -> Result<Lost, StoreError
     }
     sqlx::query("DETACH old").execute(&mut *sql).await?;
     held.readers.close().await;
+    unread.readers.close().await;
+    new.ahead.close().await;
+    // Last, so that the log is moved into the file.
     new.sql.close().await?;
     Ok(lost)
 }

@@ -28,7 +28,7 @@ async fn run(path: &Path, statements: &'static str) {
 async fn closed(path: &Path) {
     let (store, writer) = Store::open(path).await.unwrap();
     store.readers.close().await;
-    writer.sql.close().await.unwrap();
+    writer.close().await;
 }
 
 #[tokio::test]
