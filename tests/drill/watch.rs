@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use rcs_revoke_api::MessageView;
+use rcs_revoke_api::{BatchPage, MessageView};
 use rcs_revoke_core::Step;
+use rcs_revoke_core::recall::State;
 use rcs_revoke_core::step::Brings;
 use rcs_revoke_simulator::{Route, Running};
 use rcs_revoke_tests::client::{Api, is_unanswered};
@@ -172,13 +173,23 @@ impl<'a> Watch<'a> {
         let views = self.api.messages("outcome=planned,requesting,settling").await?;
         let passed = self.looked.elapsed();
         self.looked = Instant::now();
-        let free = self.free_lanes(passed);
+        let mut free = self.free_lanes(passed);
+        // What waits for an operator is ahead of it.
+        if self.is_paused().await? {
+            free.clear();
+        }
         let now = self.clock.now();
         let due = views.iter().filter(|view| is_due(view, now));
         let due =
             due.map(|view| ((view.message.clone(), view.version), free.contains(view.provider.as_str())));
         self.waits.look(due, passed);
         Ok(views.iter().filter(|view| is_moving(&view.outcome.verdict)).count())
+    }
+
+    /// Whether the latest batch is paused.
+    async fn is_paused(&self) -> Result<bool> {
+        let page: BatchPage = self.api.get("/api/v1/batches?limit=1").await?;
+        Ok(page.items.first().is_some_and(|batch| batch.state == State::Paused))
     }
 
     /// The providers that had no request since the last look although some would have been allowed: whatever is due
