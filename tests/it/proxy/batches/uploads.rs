@@ -37,21 +37,27 @@ async fn an_upload_tells_every_row_that_it_could_not_take() {
     assert_eq!(requests(&stage), 0);
 }
 
+/// Sends a text of which more was announced, and waits for no answer.
+async fn begin_upload(stage: &Stage, text: &str, headers: &str) -> tokio::net::TcpStream {
+    let address = stage.base().trim_start_matches("http://").to_owned();
+    let mut caller = tokio::net::TcpStream::connect(&address).await.expect("the server listens");
+    let (name, value) = auth();
+    let head = format!(
+        "POST {BATCHES}/upload?source=codes HTTP/1.1\r\nHost: {address}\r\n{name}: {value}\r\n\
+         Content-Type: application/octet-stream\r\n{headers}Content-Length: {}\r\n\r\n",
+        text.len() + 1_000
+    );
+    caller.write_all(head.as_bytes()).await.expect("the server reads");
+    caller.write_all(text.as_bytes()).await.expect("the server reads");
+    caller.flush().await.expect("the server reads");
+    caller
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_upload_that_breaks_off_leaves_no_plan_that_can_be_started() {
     let stage = Stage::set().await;
-    let address = stage.base().trim_start_matches("http://").to_owned();
-    let mut caller = tokio::net::TcpStream::connect(&address).await.unwrap();
-    let (name, value) = auth();
     let text = text_of(&sent(&stage, 3_000));
-    let head = format!(
-        "POST {BATCHES}/upload?source=codes HTTP/1.1\r\nHost: {address}\r\n{name}: {value}\r\n\
-         Content-Type: application/octet-stream\r\nIdempotency-Key: cut\r\nContent-Length: {}\r\n\r\n",
-        text.len() + 1_000
-    );
-    caller.write_all(head.as_bytes()).await.unwrap();
-    caller.write_all(text.as_bytes()).await.unwrap();
-    caller.flush().await.unwrap();
+    let caller = begin_upload(&stage, &text, "Idempotency-Key: cut\r\n").await;
     let reading = until(&stage, "bat_1", |view| view.progress.waiting > 0).await;
     assert_eq!(reading.state, State::Reading);
     let early = give(&stage, "bat_1", "start", json!({"expect": 3_000})).await;
@@ -75,17 +81,7 @@ async fn an_upload_that_breaks_off_leaves_no_plan_that_can_be_started() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_upload_that_a_kill_cuts_off_is_no_plan_either() {
     let stage = Stage::set().await;
-    let address = stage.base().trim_start_matches("http://").to_owned();
-    let mut caller = tokio::net::TcpStream::connect(&address).await.unwrap();
-    let (name, value) = auth();
-    let text = text_of(&sent(&stage, 3_000));
-    let head = format!(
-        "POST {BATCHES}/upload?source=codes HTTP/1.1\r\nHost: {address}\r\n{name}: {value}\r\n\
-         Content-Type: application/octet-stream\r\nContent-Length: {}\r\n\r\n",
-        text.len() + 1_000
-    );
-    caller.write_all(head.as_bytes()).await.unwrap();
-    caller.write_all(text.as_bytes()).await.unwrap();
+    let _caller = begin_upload(&stage, &text_of(&sent(&stage, 3_000)), "").await;
     until(&stage, "bat_1", |view| view.progress.waiting > 0).await;
     let stage = stage.kill_and_start(30).await;
     let view = until_over(&stage, "bat_1").await;
