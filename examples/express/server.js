@@ -8,7 +8,7 @@
 import { open } from "node:fs/promises";
 
 import express from "express";
-import { eventFact, eventMessage, receiveWebhook } from "rcs-revoke";
+import { eventFact, eventMessage, receiveWebhook } from "rcs-revoke/webhooks";
 
 const { VONAGE_SIGNATURE_SECRET, VONAGE_API_KEY, PORT = "3000", EVENTS_FILE = "events.jsonl" } = process.env;
 const secret = VONAGE_SIGNATURE_SECRET && { key: VONAGE_SIGNATURE_SECRET, account: VONAGE_API_KEY };

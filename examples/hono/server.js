@@ -8,7 +8,7 @@ import { open, readFile } from "node:fs/promises";
 
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { eventFact, eventMessage, receiveWebhook } from "rcs-revoke";
+import { eventFact, eventMessage, receiveWebhook } from "rcs-revoke/webhooks";
 
 const { GOOGLE_CLIENT_TOKEN, PORT = "3000", EVENTS_FILE = "events.jsonl" } = process.env;
 const events = await open(EVENTS_FILE, "a");

@@ -4,7 +4,8 @@
 //   POST /webhooks/vonage           Vonage's status webhooks
 //   GET  /messages/vonage:<uuid>    what became of the message, and why, for whoever has the READ_KEY
 
-import { Revocation, RcsRevokeError, eventFact, eventMessage, parseId, receiveWebhook, sentenceText } from "rcs-revoke";
+import { Revocation, RcsRevokeError, parseId, sentenceText } from "rcs-revoke";
+import { eventFact, eventMessage, receiveWebhook } from "rcs-revoke/webhooks";
 
 const SOURCE = { id: "worker", provider: "vonage" };
 /** The object that keeps what is about no message that could be told: no key of a message. */

@@ -23,7 +23,7 @@ pub fn check(data: &[u8]) {
     let status = str::from_utf8(&rest[..end]).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(200);
     let call = Call::written(provider, rest.get(end + 1..).unwrap_or_default());
     let answer = Answer { status, headers: &call.headers, body: &call.body };
-    let ack = provider.inbound().read_answer(&answer);
+    let ack = provider.answers().read_answer(&answer);
     means_no_more_than_it_says(provider, &answer, &ack);
     is_a_fact(status, ack);
 }

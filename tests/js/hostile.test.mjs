@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
 
-import { folder, importing, rcs } from "./module.mjs";
+import { folder, hearing, importing, rcs } from "./module.mjs";
 
-/** Everything that both entries export. */
-const entries = { ...importing, ...rcs };
+/** Everything that the entries export. */
+const entries = { ...importing, ...hearing, ...rcs };
 
 const message = rcs.parseId("message", "vonage:aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab");
 const source = { id: "otp", provider: "vonage" };
@@ -253,7 +253,7 @@ test("a wrong argument is an Error with a code and its place", () => {
     wrong(() => rcs.routeRegion({ ...source, id: "\ud800" }), "invalid_argument", "source.id");
     wrong(() => rcs.parseId("zap", "x"), "invalid_argument", "kind");
     wrong(() => rcs.routeRegion({ provider: "vonage", get id() { throw new Error("no"); } }), "invalid_argument", "source.id");
-    wrong(() => rcs.claimSource({ provider: "vonage", message: "1" }, [source, , source]), "invalid_argument", "sources[1]");
+    wrong(() => hearing.claimSource({ provider: "vonage", message: "1" }, [source, , source]), "invalid_argument", "sources[1]");
     const sms = { from: "Demo", to: "+447700900000", text: "x", host: "vonage.eu" };
     wrong(() => rcs.buildSmsRequest({ ...sms, text: "" }), "invalid_argument", "target.text");
     wrong(() => rcs.buildSmsRequest({ ...sms, clientRef: "x".repeat(101) }), "invalid_argument", "target.clientRef");
@@ -261,7 +261,7 @@ test("a wrong argument is an Error with a code and its place", () => {
     wrong(() => rcs.buildSmsRequest({ ...sms, host: "google.us" }), "wrong_host", "target.host");
     wrong(() => rcs.expiryFields("vonage", -1), "ttl_out_of_range", "wanted");
     wrong(() => rcs.parseMessageIds("fax", []), "invalid_argument", "provider");
-    wrong(() => rcs.eventFact({}, 1), "invalid_argument", "event.identity");
+    wrong(() => hearing.eventFact({}, 1), "invalid_argument", "event.identity");
     wrong(() => new rcs.Revocation(message, { source: { ...source, host: "google.us" } }), "invalid_source", undefined);
     const policy = { ...rcs.defaultPolicy("vonage"), settle: -1 };
     wrong(() => new rcs.Revocation(message, { source, policy }), "invalid_argument", "context.policy.settle");
@@ -318,7 +318,7 @@ test("what a class gives its objects is read; what all objects share is not, and
             return "";
         }
     }
-    assert.equal(rcs.receiveWebhook("vonage", "k", new Call()).verdict.why, "signature_missing");
+    assert.equal(hearing.receiveWebhook("vonage", "k", new Call()).verdict.why, "signature_missing");
     class Configured {
         id = "otp";
         get provider() {
@@ -329,7 +329,7 @@ test("what a class gives its objects is read; what all objects share is not, and
     for (const name of ["method", "headers", "body"]) {
         for (const missing of [undefined, null]) {
             const call = { method: "POST", headers: {}, body: "", [name]: missing };
-            const error = tame(name, () => rcs.receiveWebhook("vonage", "k", call));
+            const error = tame(name, () => hearing.receiveWebhook("vonage", "k", call));
             assert.deepEqual([error.code, error.path], ["invalid_argument", `call.${name}`]);
         }
     }
@@ -345,7 +345,7 @@ test("what a class gives its objects is read; what all objects share is not, and
     const polluting = `{"message":"${message}","facts":[{"__proto__":{"polluted":true},"fact":"withdrawn","wish":"w","by":"x","at":1}]}`;
     assert.equal(tame("__proto__", () => rcs.Revocation.fromJSON(polluting, context)).path, "json.facts[0].__proto__");
     assert.equal({}.polluted, undefined);
-    const { verdict } = rcs.receiveWebhook("vonage", "k", { method: "POST", headers: JSON.parse('{"__proto__":"x"}'), body: "" });
+    const { verdict } = hearing.receiveWebhook("vonage", "k", { method: "POST", headers: JSON.parse('{"__proto__":"x"}'), body: "" });
     assert.equal(verdict.verdict, "refused");
 });
 
@@ -358,7 +358,7 @@ test("what is too large is refused, and what is large is read", () => {
     assert.equal(tame("two long texts", () => rcs.messageRef(parts)).code, "too_large");
     assert.equal(importing.parseImport(`${"a ".repeat(10_000)}\n`.repeat(600)).length, 600);
     const call = { method: "POST", headers: {}, body: "x".repeat(2 << 20) };
-    assert.deepEqual(rcs.receiveWebhook("vonage", "k", call).verdict, { verdict: "refused", why: "too_large" });
+    assert.deepEqual(hearing.receiveWebhook("vonage", "k", call).verdict, { verdict: "refused", why: "too_large" });
     assert.equal(rcs.parseId("wish", "w"), "w");
 });
 
@@ -429,7 +429,7 @@ test("bytes that are taken away in mid-call cost no object", () => {
             return headers;
         },
     };
-    tame("detached", () => rcs.receiveWebhook("vonage", undefined, call));
+    tame("detached", () => hearing.receiveWebhook("vonage", undefined, call));
     const key = new Uint8Array([107]);
     const taking = {
         method: "POST",
@@ -439,7 +439,7 @@ test("bytes that are taken away in mid-call cost no object", () => {
             return headers;
         },
     };
-    assert.equal(rcs.receiveWebhook("vonage", { key }, taking).verdict.verdict, "refused");
+    assert.equal(hearing.receiveWebhook("vonage", { key }, taking).verdict.verdict, "refused");
     assert.ok(revocation.assess(at));
 });
 
@@ -455,8 +455,8 @@ test("a credential never shows in an error", () => {
 test("a module of somebody else is refused, and the right one is taken afterwards", async () => {
     const web = await import(pathToFileURL(join(folder, "web.js")).href);
     const empty = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
-    const other = readFileSync(join(folder, "rcs_revoke_import.wasm"));
-    for (const strange of [empty, other]) {
+    const others = ["rcs_revoke_import.wasm", "rcs_revoke_webhooks.wasm"].map((name) => readFileSync(join(folder, name)));
+    for (const strange of [empty, ...others]) {
         assert.throws(() => web.initSync(strange), { name: "RcsRevokeError", code: "not_loaded" });
     }
     assert.throws(() => web.parseId("wish", "w"), { name: "RcsRevokeError", code: "not_loaded" });

@@ -18,6 +18,9 @@ export const rcs = require(join(folder, "node.cjs"));
 /** What `rcs-revoke/import` exports. */
 export const importing = require(join(folder, "import-node.cjs"));
 
+/** What `rcs-revoke/webhooks` exports. */
+export const hearing = require(join(folder, "webhooks-node.cjs"));
+
 /** A value of the vectors in JavaScript's names. */
 export function camel(value) {
     return renamed(value, (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase()));
@@ -61,7 +64,7 @@ export const core = {
         assert.equal(body, [...(answer.body ?? "")].slice(0, 2_000).join(""));
         return snake(ack);
     },
-    receiveWebhook: ({ provider, secret, ...call }) => snake(rcs.receiveWebhook(provider, secret ?? undefined, call)),
+    receiveWebhook: ({ provider, secret, ...call }) => snake(hearing.receiveWebhook(provider, secret ?? undefined, call)),
     parseImport: (text) => snake(importing.parseImport(text)),
     resolveEntry: ({ entry, sources, known }) =>
         snake(importing.resolveEntry(camel(entry), sources.map(camel), camel(known) ?? undefined)),

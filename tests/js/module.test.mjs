@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 
-import { core, folder, importing, rcs } from "./module.mjs";
+import { core, folder, hearing, importing, rcs } from "./module.mjs";
 
 const UUID = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
 const message = rcs.parseId("message", `vonage:${UUID}`);
@@ -174,12 +174,12 @@ test("webhooks about an SMS and about a person's wish become facts", () => {
     const verdicts = (word) =>
         cases
             .filter(({ expected }) => expected.verdict.verdict === word)
-            .map(({ input: { provider, secret, ...call } }) => rcs.receiveWebhook(provider, secret ?? undefined, call).verdict);
+            .map(({ input: { provider, secret, ...call } }) => hearing.receiveWebhook(provider, secret ?? undefined, call).verdict);
     const statuses = verdicts("sms");
     assert.ok(statuses.length > 0);
     for (const sms of statuses) {
         const made = rejected();
-        const status = rcs.smsFact(sms, 1, at + 4_000);
+        const status = hearing.smsFact(sms, 1, at + 4_000);
         assert.deepEqual([status.fact, status.fallback, status.identity, status.event], ["fallback_status", 1, sms.identity, sms.event]);
         assert.equal(made.record(status), true, sms.raw);
         assert.equal(made.record(status), false);
@@ -187,7 +187,7 @@ test("webhooks about an SMS and about a person's wish become facts", () => {
     const wishes = verdicts("consent");
     assert.deepEqual([...new Set(wishes.map(({ subscribed }) => subscribed))].sort(), [false, true]);
     for (const consent of wishes) {
-        const fact = rcs.consentFact(consent, at + 4_000);
+        const fact = hearing.consentFact(consent, at + 4_000);
         assert.equal(fact === undefined, consent.subscribed);
         if (fact) {
             assert.deepEqual([fact.event, fact.phone, fact.raw], ["unsubscribed", consent.phone, consent.raw]);
@@ -270,14 +270,14 @@ test("a webhook's body may be bytes, and only those bytes fit its signature", ()
     const reception = core.receiveWebhook({ ...input, body: `${input.body} ` });
     assert.deepEqual(reception.verdict, { verdict: "refused", why: "signature_wrong" });
 
-    const { verdict } = rcs.receiveWebhook("vonage", input.secret, input);
-    const fact = rcs.eventFact(verdict, new Date(at));
+    const { verdict } = hearing.receiveWebhook("vonage", input.secret, input);
+    const fact = hearing.eventFact(verdict, new Date(at));
     assert.equal(fact.receivedAt, at);
-    const made = new rcs.Revocation(rcs.eventMessage(verdict), { source });
+    const made = new rcs.Revocation(hearing.eventMessage(verdict), { source });
     assert.equal(made.record(fact), true);
-    assert.equal(rcs.claimSource(verdict, [source, { id: "google", provider: "google_rbm", agent: "a" }]), "otp");
-    assert.equal(rcs.claimSource(verdict, [source, { ...source, id: "twin" }]), undefined);
-    assert.equal(rcs.claimSource(verdict, [source, { ...source, id: "twin" }], "twin"), "twin");
+    assert.equal(hearing.claimSource(verdict, [source, { id: "google", provider: "google_rbm", agent: "a" }]), "otp");
+    assert.equal(hearing.claimSource(verdict, [source, { ...source, id: "twin" }]), undefined);
+    assert.equal(hearing.claimSource(verdict, [source, { ...source, id: "twin" }], "twin"), "twin");
 });
 
 test("an import in slices of bytes gives the rows of the whole text", () => {
@@ -466,17 +466,18 @@ test("hosts and policies are the provider's", () => {
     assert.equal(rcs.defaultPolicy("google_rbm").settle, 5_000);
 });
 
-test("import and require give one module, and both entries one class of errors", async () => {
-    for (const [file, required] of [["node.js", rcs], ["import-node.js", importing]]) {
+test("import and require give one module, and the entries one class of errors", async () => {
+    for (const [file, required] of [["node.js", rcs], ["import-node.js", importing], ["webhooks-node.js", hearing]]) {
         const imported = await import(pathToFileURL(join(folder, file)).href);
         assert.deepEqual({ ...imported }, { ...required });
     }
     assert.equal(importing.RcsRevokeError, rcs.RcsRevokeError);
+    assert.equal(hearing.RcsRevokeError, rcs.RcsRevokeError);
 });
 
 test("every export has its type, and none is any", () => {
     const read = (name) => readFileSync(join(folder, "types", name), "utf8");
-    for (const [name, entry] of [["index.d.ts", rcs], ["import.d.ts", importing]]) {
+    for (const [name, entry] of [["index.d.ts", rcs], ["import.d.ts", importing], ["webhooks.d.ts", hearing]]) {
         const text = read(name);
         const files = [...text.matchAll(/^export \* from "\.\/(\w+)\.js"/gm)].map(([, name]) => `${name}.d.ts`);
         const types = [text, ...files.map(read)].join("\n");
@@ -493,5 +494,5 @@ test("the package knows what it was built from", () => {
     const { version, commit } = rcs.version();
     assert.match(version, /^\d+\.\d+\.\d+/);
     assert.match(commit, /^([0-9a-f]{40}(-dirty)?|unknown)$/);
-    assert.deepEqual(importing.version(), { version, commit });
+    assert.deepEqual([importing.version(), hearing.version()], [{ version, commit }, { version, commit }]);
 });

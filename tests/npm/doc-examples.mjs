@@ -7,7 +7,12 @@ const EXPORT = /^export (?:declare )?(?:function|class|interface|type|const) (\w
 const MEMBER = /^ {4}(?:static )?(\w+)\(/;
 
 /** Whose exports a file's are; those of all others are of `rcs-revoke`. */
-const ENTRIES = { "client.d.ts": "rcs-revoke/client", "proxy.d.ts": "rcs-revoke/client", "import.d.ts": "rcs-revoke/import" };
+const ENTRIES = {
+    "client.d.ts": "rcs-revoke/client",
+    "proxy.d.ts": "rcs-revoke/client",
+    "import.d.ts": "rcs-revoke/import",
+    "webhooks.d.ts": "rcs-revoke/webhooks",
+};
 
 /** What a file of types documents: each export and each method, by name, with its examples. */
 function documented(text) {
@@ -27,7 +32,7 @@ function documented(text) {
 /** Everything that the types document, and the names of all exports. */
 export async function documentation(folder) {
     const all = [];
-    const exports = { "rcs-revoke": [], "rcs-revoke/client": [], "rcs-revoke/import": [] };
+    const exports = { "rcs-revoke": [], "rcs-revoke/client": [], "rcs-revoke/import": [], "rcs-revoke/webhooks": [] };
     for (const file of (await readdir(folder)).sort()) {
         const text = await readFile(join(folder, file), "utf8");
         const names = [...text.matchAll(new RegExp(EXPORT, "gm"))].map(([, name]) => name);

@@ -24,7 +24,8 @@ before(async () => {
 after(() => rm(folder, { recursive: true, force: true }));
 
 test("the tarball holds what it takes and nothing of the workshop", () => {
-    for (const file of ["package.json", "README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", "rcs_revoke.wasm", "rcs_revoke_import.wasm"]) {
+    const modules = ["rcs_revoke.wasm", "rcs_revoke_import.wasm", "rcs_revoke_webhooks.wasm"];
+    for (const file of ["package.json", "README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", ...modules]) {
         assert.ok(packed.files.includes(file), `${file} is missing`);
     }
     const known = /^(README|CHANGELOG|LICENSE)|^package\.json$|\.wasm$|^[a-z-]+\.c?js$|^types(-cjs)?\/[a-z]+\.d\.c?ts$/;

@@ -54,7 +54,7 @@ for (const [name, compiler] of Object.entries(COMPILERS)) {
     });
 
     test(`${name}: a project that knows no platform`, LIMIT, async () => {
-        await writeFile(join(folder, "types/bare.ts"), 'export * from "rcs-revoke";\nexport * from "rcs-revoke/client";\nexport * as rows from "rcs-revoke/import";\n');
+        await writeFile(join(folder, "types/bare.ts"), 'export * from "rcs-revoke";\nexport * from "rcs-revoke/client";\nexport * as rows from "rcs-revoke/import";\nexport * as calls from "rcs-revoke/webhooks";\n');
         const bare = { lib: ["es2022"], types: [], module: "esnext", moduleResolution: "bundler" };
         await compiles(compiler, `bare-${name.at(-1)}`, ["types/bare.ts"], bare);
     });

@@ -12,7 +12,7 @@ use rcs_revoke_core::fact::{
 use rcs_revoke_core::host::Host;
 use rcs_revoke_core::id::{ApplicationId, BatchId, SenderId, WishId};
 use rcs_revoke_core::source::{RevokeAck, SmsSender};
-use rcs_revoke_core::{AgentId, E164, MessageRef, Policy, Source, SourceId, Span, Truth};
+use rcs_revoke_core::{AgentId, E164, MessageRef, Policy, Say, Source, SourceId, Span, Truth};
 
 use crate::wire::{Fields, INVALID};
 
@@ -25,6 +25,16 @@ impl Fields<'_> {
     /// A message's key.
     pub fn message(&mut self) -> Option<MessageRef> {
         self.parsed(INVALID_ID, MessageRef::parse)
+    }
+
+    /// A message's key, of its provider, its agent and its id there.
+    pub fn message_of_parts(&mut self) -> Option<MessageRef> {
+        let provider = self.word()?;
+        let agent = self.opt_agent();
+        match MessageRef::new(provider, agent.as_ref(), self.text()) {
+            Ok(message) => Some(message),
+            Err(error) => self.refuse(INVALID_ID, self.place(), &error.say()),
+        }
     }
 
     /// A host that may be named.
@@ -337,6 +347,15 @@ impl Fields<'_> {
             _ => return self.refuse(INVALID, self.place(), "no kind of fact"),
         };
         self.fine(fact)
+    }
+
+    /// The headers that follow, to the end.
+    pub fn headers(&mut self) -> Vec<(String, String)> {
+        let mut headers = Vec::new();
+        while let (Some(name), Some(value)) = (self.opt(), self.opt()) {
+            headers.push((name.into(), value.into()));
+        }
+        headers
     }
 
     /// An HTTP status that may be there.

@@ -389,7 +389,9 @@ impl Fact {
 
     /// Whether this fact is smaller than another, by time and canonical JSON.
     pub(crate) fn precedes(&self, other: &Self) -> bool {
-        self.at() < other.at() || (self.at() == other.at() && self.canonical() < other.canonical())
+        // Nearly every fact that is told again is the same one: its JSON need not be written.
+        self.at() < other.at()
+            || (self.at() == other.at() && self != other && self.canonical() < other.canonical())
     }
 
     /// The fact as the one JSON text that stands for it: two facts are equal exactly when these are.

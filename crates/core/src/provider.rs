@@ -49,6 +49,13 @@ macro_rules! providers {
                 }
             }
 
+            /// How this provider's answers are read.
+            pub fn answers(self) -> &'static dyn Answers {
+                match self {
+                    $(Self::$variant => &$module::ADAPTER),+
+                }
+            }
+
             /// How this provider is heard.
             pub fn inbound(self) -> &'static dyn Inbound {
                 match self {
@@ -163,13 +170,22 @@ pub trait Adapter: Sync {
     fn revoke_request(&self, target: &RevokeTarget<'_>) -> Result<OutgoingRequest, BuildRequestError>;
 }
 
-/// What one provider's file decides about hearing: answers, webhooks and codes.
+/// What one provider's file decides about what it answers.
 ///
-/// Apart from [`Adapter`], so that whoever only asks (a browser that previews a request) carries no cryptography.
-pub trait Inbound: Sync {
+/// Apart from [`Adapter`], so that whoever only asks (a browser that previews a request) carries none of it.
+pub trait Answers: Sync {
     /// Reads the answer to a revoke request.
     fn read_answer(&self, answer: &Answer<'_>) -> Ack;
 
+    /// What a code of the provider's means, as a clause such as "its time to live ran out"; none if this build
+    /// does not know it.
+    fn code_meaning(&self, code: &str) -> Option<&'static str>;
+}
+
+/// What one provider's file decides about its webhooks.
+///
+/// Apart from the others, so that whoever hears none (a page, which has no secret to verify them) carries no cryptography.
+pub trait Inbound: Sync {
     /// Verifies and parses an inbound call; without a secret everything is refused.
     fn receive(&self, call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Reception;
 
@@ -186,8 +202,4 @@ pub trait Inbound: Sync {
 
     /// The status that answers a refused call: what loses nothing at this provider.
     fn refusal_status(&self, why: Refusal) -> u16;
-
-    /// What a code of the provider's means, as a clause such as "its time to live ran out"; none if this build
-    /// does not know it.
-    fn code_meaning(&self, code: &str) -> Option<&'static str>;
 }

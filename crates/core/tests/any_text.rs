@@ -166,7 +166,7 @@ fn a_wait_is_believed_only_where_it_makes_sense() {
         let headers = [("Retry-After".to_owned(), text(u)?), ("Date".to_owned(), text(u)?)];
         let status = *u.choose(&[400, 401, 408, 429, 500, 503])?;
         for provider in Provider::ALL {
-            let ack = provider.inbound().read_answer(&Answer { status, headers: &headers, body: b"" });
+            let ack = provider.answers().read_answer(&Answer { status, headers: &headers, body: b"" });
             assert!(matches!(ack, Ack::NoEffect { .. } | Ack::Unknown { .. }), "{ack:?}");
             let sensible = ack.retry_after().is_none_or(|wait| Span::ZERO < wait && wait <= Span::days(31));
             assert!(sensible, "{headers:?} {ack:?}");

@@ -247,7 +247,7 @@ fn only_a_success_is_accepted() {
         let status = u.int_in_range(0..=1_000)?;
         let headers = [("Retry-After".to_owned(), u.arbitrary()?), ("Date".to_owned(), u.arbitrary()?)];
         let body = if u.arbitrary()? { b"{}".as_slice() } else { u.arbitrary()? };
-        let ack = provider.inbound().read_answer(&Answer { status, headers: &headers, body });
+        let ack = provider.answers().read_answer(&Answer { status, headers: &headers, body });
         assert!(ack != Ack::Accepted || (200..300).contains(&status), "{status}");
         assert_eq!(matches!(ack, Ack::NotFound { .. }), status == 404, "{status}");
         Ok(())

@@ -150,7 +150,7 @@ const CODES: &[(&str, &[u16])] = &[
 
 #[test]
 fn every_published_code_has_a_meaning_and_no_other_has() {
-    let meaning = |code: u16| VONAGE.inbound().code_meaning(&code.to_string());
+    let meaning = |code: u16| VONAGE.answers().code_meaning(&code.to_string());
     for (word, codes) in CODES {
         for code in *codes {
             assert!(
@@ -163,6 +163,6 @@ fn every_published_code_has_a_meaning_and_no_other_has() {
     let published = |code: &u16| CODES.iter().any(|(_, codes)| codes.contains(code));
     let other = (0..10_000).filter(|code| !published(code)).find(|code| meaning(*code).is_some());
     assert_eq!(other, None);
-    assert_eq!(VONAGE.inbound().code_meaning("rejected"), None);
-    assert_eq!(GOOGLE.inbound().code_meaning("1360"), None);
+    assert_eq!(VONAGE.answers().code_meaning("rejected"), None);
+    assert_eq!(GOOGLE.answers().code_meaning("1360"), None);
 }

@@ -93,7 +93,7 @@ struct AnswerInput {
 fn answers() {
     run("answers.json", |AnswerInput { provider, status, headers, body }| -> Ack {
         let answer = Answer { status, headers: &headers, body: body.as_bytes() };
-        provider.inbound().read_answer(&answer)
+        provider.answers().read_answer(&answer)
     });
 }
 

@@ -20,7 +20,7 @@ pub struct Core(Boundary<Importer>);
 
 #[wasm_bindgen]
 impl Core {
-    /// The one core of an instance. Its name tells this module from the other one, which has a `new`.
+    /// The one core of an instance. Its name tells this module from the others, which have a `new` and a `webhooks`.
     pub fn import() -> Self {
         Self(Boundary::default())
     }

@@ -1,8 +1,5 @@
 //! What can be asked, by number: the numbers are those of `npm/src/ops.ts`.
 
-use alloc::string::String;
-use alloc::vec::Vec;
-
 use rcs_revoke_boundary::Asked;
 use rcs_revoke_boundary::answer::{Answered, WRITTEN, list, number, text};
 use rcs_revoke_boundary::read::INVALID_ID;
@@ -14,12 +11,11 @@ use rcs_revoke_core::assess::{self, assess};
 use rcs_revoke_core::class::Class;
 use rcs_revoke_core::expiry::{MessageClass, expiry};
 use rcs_revoke_core::explain::{self, explain};
-use rcs_revoke_core::fact::{Event, Life};
+use rcs_revoke_core::fact::Life;
 use rcs_revoke_core::fallback::{fallback, sent};
 use rcs_revoke_core::outcome::row_of;
 use rcs_revoke_core::request::{Answer as HttpAnswer, BuildRequestError, RevokeTarget};
-use rcs_revoke_core::webhook::{self, IncomingEvent, WebhookCall, WebhookSecret};
-use rcs_revoke_core::{Known, MessageId, MessageRef, ObjectWriter, Provider, Say, Span, Timestamp};
+use rcs_revoke_core::{Known, ObjectWriter, Provider, Say, Span, Timestamp};
 
 use crate::Revocation;
 use crate::write;
@@ -39,7 +35,7 @@ pub fn answer(asked: Asked<'_, Revocation>, fields: &mut Fields<'_>, json: &mut 
         0 => return parse_id(fields),
         1 => return parse_message_id(fields),
         2 => return parse_message_ids(fields, body, json),
-        3 => return message_ref(fields),
+        3 => return text(fields.message_of_parts()?.text()),
         4 => {
             let provider: Provider = fields.word()?;
             write::policy(json, &provider.adapter().policy());
@@ -54,8 +50,6 @@ pub fn answer(asked: Asked<'_, Revocation>, fields: &mut Fields<'_>, json: &mut 
             let why: SendFailure = fields.word()?;
             json.ack(&why.ack());
         }
-        12 => return receive_webhook(fields, body, json),
-        13 => return claim(fields),
         14 => return outcome_info(fields, json),
         16 => return sms_answer(fields, body, json),
         17 => return sms_reference(fields),
@@ -156,15 +150,6 @@ fn parse_message_ids(fields: &mut Fields<'_>, body: &[u8], json: &mut ObjectWrit
     WRITTEN
 }
 
-fn message_ref(fields: &mut Fields<'_>) -> Answered {
-    let provider: Provider = fields.word()?;
-    let agent = fields.opt_agent();
-    match MessageRef::new(provider, agent.as_ref(), fields.text()) {
-        Ok(message) => text(message.text()),
-        Err(error) => fields.refuse(INVALID_ID, fields.place(), &error.say()),
-    }
-}
-
 fn hosts(fields: &mut Fields<'_>, json: &mut ObjectWriter) -> Answered {
     let provider: Provider = fields.word()?;
     json.open("hosts", "[");
@@ -227,57 +212,13 @@ fn expiry_fields(fields: &mut Fields<'_>, json: &mut ObjectWriter) -> Answered {
     }
 }
 
-/// The headers that follow, to the end.
-fn headers(fields: &mut Fields<'_>) -> Vec<(String, String)> {
-    let mut headers = Vec::new();
-    while let (Some(name), Some(value)) = (fields.opt(), fields.opt()) {
-        headers.push((name.into(), value.into()));
-    }
-    headers
-}
-
 fn read_answer(fields: &mut Fields<'_>, body: &[u8], json: &mut ObjectWriter) -> Answered {
     let provider: Provider = fields.word()?;
     let status = fields.status()?;
-    let headers = headers(fields);
-    let ack = provider.inbound().read_answer(&HttpAnswer { status, headers: &headers, body });
+    let headers = fields.headers();
+    let ack = provider.answers().read_answer(&HttpAnswer { status, headers: &headers, body });
     json.ack(&ack);
     WRITTEN
-}
-
-/// The body begins with as many bytes of the secret as a field says.
-fn receive_webhook(fields: &mut Fields<'_>, body: &[u8], json: &mut ObjectWriter) -> Answered {
-    let provider: Provider = fields.word()?;
-    let key_len = fields.opt_int();
-    let account = fields.opt();
-    let method = fields.text();
-    let headers = headers(fields);
-    let (key, body) = body.split_at(usize::try_from(key_len.unwrap_or(0)).unwrap_or(0).min(body.len()));
-    let secret = key_len.map(|_| WebhookSecret::new(key, account));
-    let call = WebhookCall { method, headers: &headers, body };
-    let reception = provider.inbound().receive(&call, secret.as_ref());
-    write::reception(json, &reception);
-    WRITTEN
-}
-
-fn claim(fields: &mut Fields<'_>) -> Answered {
-    let event = IncomingEvent {
-        provider: fields.word()?,
-        agent: fields.opt_agent(),
-        application: fields.opt_application(),
-        sender: fields.opt_sender(),
-        message: fields.parsed(INVALID_ID, MessageId::parse)?,
-        identity: String::new(),
-        event: Event::Submitted,
-        event_time: None,
-        phone: None,
-        workflow: false,
-        raw: String::new(),
-    };
-    let known = fields.opt_source_id();
-    let sources = fields.sources()?;
-    let source = webhook::claim(&event, known.as_ref(), &sources);
-    text(source.map_or("", |source| source.id.as_str()))
 }
 
 fn outcome_info(fields: &mut Fields<'_>, json: &mut ObjectWriter) -> Answered {

@@ -277,7 +277,7 @@ impl Play<'_> {
         self.answers.push(Some(status));
         let headers: Vec<_> = header.into_iter().collect();
         let answer = Answer { status, headers: &headers, body: body.as_bytes() };
-        let ack = self.sender.source.provider.inbound().read_answer(&answer);
+        let ack = self.sender.source.provider.answers().read_answer(&answer);
         self.at(back, Deed::Answer { attempt, ack, status: Some(status) });
     }
 

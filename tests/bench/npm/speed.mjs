@@ -8,7 +8,7 @@ import { join } from "node:path";
 
 import { build } from "esbuild";
 
-const [rcs, importing] = ["node.cjs", "import-node.cjs"].map((file) =>
+const [rcs, importing, hearing] = ["node.cjs", "import-node.cjs", "webhooks-node.cjs"].map((file) =>
     createRequire(import.meta.url)(join(process.env.REVOKE_TEST_PACKAGE, file)),
 );
 const plain = await plainly();
@@ -73,11 +73,11 @@ const { input } = vectors.find(({ name, input, expected }) => input.provider ===
 const { key, account } = input.secret;
 const call = { method: "POST", headers: input.headers, body: new TextEncoder().encode(input.body) };
 const secret = { key, account: account ?? undefined };
-assert.deepEqual(rcs.receiveWebhook("vonage", secret, call), plain.receive(key, account, call));
+assert.deepEqual(hearing.receiveWebhook("vonage", secret, call), plain.receive(key, account, call));
 compare(
     "verify and read a webhook of Vonage",
     20_000,
-    () => rcs.receiveWebhook("vonage", secret, call),
+    () => hearing.receiveWebhook("vonage", secret, call),
     () => plain.receive(key, account, call),
 );
 

@@ -7,7 +7,7 @@ use rcs_revoke_tests::repository;
 use serde_json::Value;
 
 /// Our crates, and which of ours each may use. `tests` is the one that may use everything.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("rcs-revoke-api", &["rcs-revoke-core"]),
     ("rcs-revoke-boundary", &["rcs-revoke-core"]),
     ("rcs-revoke-console", &["rcs-revoke-api", "rcs-revoke-core"]),
@@ -16,6 +16,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("rcs-revoke-simulator", &[]),
     ("rcs-revoke-wasm", &["rcs-revoke-boundary", "rcs-revoke-core"]),
     ("rcs-revoke-wasm-import", &["rcs-revoke-boundary", "rcs-revoke-core"]),
+    ("rcs-revoke-wasm-webhooks", &["rcs-revoke-boundary", "rcs-revoke-core"]),
     ("wb-tools", &[]),
     ("xtask", &[]),
 ];

@@ -51,7 +51,12 @@ const module = (file) => `<script type="module" src="${file}"></script>`;
 
 test('<script type="module"> with an import map, no bundler', LIMIT, async () => {
     const root = "/node_modules/rcs-revoke";
-    const entries = { "rcs-revoke": "web.js", "rcs-revoke/client": "client.js", "rcs-revoke/import": "import-web.js" };
+    const entries = {
+        "rcs-revoke": "web.js",
+        "rcs-revoke/client": "client.js",
+        "rcs-revoke/import": "import-web.js",
+        "rcs-revoke/webhooks": "webhooks-web.js",
+    };
     const imports = Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, `${root}/${file}`]));
     const map = `<script type="importmap">${JSON.stringify({ imports })}</script>`;
     await passes("plain", module("../smoke/web.js"), map);
@@ -104,7 +109,7 @@ test("Rollup, with the modules copied beside what it builds", LIMIT, async () =>
     const bundle = await rollup({ input: join(folder, "smoke/web.js"), plugins: [nodeResolve({ browser: true })] });
     await bundle.write({ file: join(folder, "rollup/main.js"), format: "es" });
     await bundle.close();
-    for (const name of ["rcs_revoke.wasm", "rcs_revoke_import.wasm"]) {
+    for (const name of ["rcs_revoke.wasm", "rcs_revoke_import.wasm", "rcs_revoke_webhooks.wasm"]) {
         await copyFile(join(folder, "node_modules/rcs-revoke", name), join(folder, "rollup", name));
     }
     await passes("rollup", module("main.js"));

@@ -5,6 +5,7 @@ import { same, thrownBy } from "./equal.js";
 import { checkVectors } from "./vectors.js";
 
 const ID = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
+const FORGED = { method: "POST", headers: {}, body: "{}" };
 const SOURCE = { id: "otp-eu", provider: "vonage", launchCountry: "DE" };
 
 /**
@@ -12,26 +13,31 @@ const SOURCE = { id: "otp-eu", provider: "vonage", launchCountry: "DE" };
  *
  * @param core What `rcs-revoke` exports.
  * @param importing What `rcs-revoke/import` exports.
+ * @param hearing What `rcs-revoke/webhooks` exports.
  * @param client What `rcs-revoke/client` exports.
  * @param loads `itself`, or `init` where the platform cannot load at once.
  * @param init What is given to the `init` of each, by the names above.
  * @param vectors The cases of tests/vectors/, by file.
  * @param url Where the double of the proxy is.
  */
-export async function smoke({ core, importing, client, loads, init, vectors, url }) {
-    same(importing.RcsRevokeError === core.RcsRevokeError, true, "one class of errors");
+export async function smoke({ core, importing, hearing, client, loads, init, vectors, url }) {
+    const errorClasses = new Set([core, importing, hearing].map(({ RcsRevokeError }) => RcsRevokeError));
+    same(errorClasses.size, 1, "classes of errors");
     await load(core, "rcs-revoke", loads, init?.core, () => core.parseId("phone", "+44 7700 900000"));
     await load(importing, "rcs-revoke/import", loads, init?.importing, () => importing.parseImport(ID));
+    await load(hearing, "rcs-revoke/webhooks", loads, init?.hearing, () => hearing.receiveWebhook("vonage", "k", FORGED));
 
     const { version, commit } = core.version();
     // Sources without git have no commit to tell.
     const isCommit = /^([0-9a-f]{40}(-dirty)?|unknown)$/.test(commit);
     same([/^\d+\.\d+\.\d+/.test(version), isCommit], [true, true], `${version} ${commit}`);
     same(importing.version(), { version, commit }, "the version of rcs-revoke/import");
+    same(hearing.version(), { version, commit }, "the version of rcs-revoke/webhooks");
     aRevocation(core);
     anImport(core, importing);
+    aWebhook(core, hearing);
     errors(core);
-    const cases = checkVectors({ ...importing, ...core }, vectors);
+    const cases = checkVectors({ ...importing, ...hearing, ...core }, vectors);
     await checkClient(client, url);
     return { version, cases };
 }
@@ -60,6 +66,21 @@ function anImport(core, importing) {
     same(core.buildRevokeRequest({ message: resolution.message, host: "vonage.eu" }).method, "PATCH", "of an import");
     const error = thrownBy(() => importing.parseImport(7), "a number is no text");
     same([error.code, error.path, error instanceof core.RcsRevokeError], ["invalid_argument", "text", true], "of an import");
+}
+
+/** From a call to a fact about a message, through both entries; the vectors have the calls that are genuine. */
+function aWebhook(core, hearing) {
+    same(hearing.receiveWebhook("vonage", undefined, FORGED).verdict,
+        { verdict: "refused", why: "not_configured" }, "a webhook without a secret");
+    const event = { provider: "vonage", message: ID, identity: "e", event: "delivered", raw: "{}" };
+    const message = hearing.eventMessage(event);
+    same([message, hearing.claimSource(event, [SOURCE])], [`vonage:${ID}`, "otp-eu"], "whose an event is");
+    const revocation = new core.Revocation(message, { source: SOURCE });
+    same(revocation.record(hearing.eventFact(event, 7)), true, "a fact of an event");
+    same(revocation.outcome(8), { outcome: "delivered", at: 7 }, "of an event");
+    revocation.free();
+    const error = thrownBy(() => hearing.receiveWebhook("vonage", "k", { method: "POST" }), "a call without headers");
+    same([error.code, error.path, error instanceof core.RcsRevokeError], ["invalid_argument", "call.headers", true], "of a call");
 }
 
 /** From an id to an outcome, as the README does it. */
@@ -108,6 +129,4 @@ function errors(core) {
         const error = thrownBy(call, code);
         same([error.code, error instanceof core.RcsRevokeError], [code, true], code);
     }
-    same(core.receiveWebhook("vonage", undefined, { method: "POST", headers: {}, body: "{}" }).verdict,
-        { verdict: "refused", why: "not_configured" }, "a webhook without a secret");
 }

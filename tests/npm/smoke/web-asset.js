@@ -5,9 +5,14 @@ import wasm from "rcs-revoke/rcs_revoke.wasm";
 import * as client from "rcs-revoke/client";
 import * as importing from "rcs-revoke/import";
 import rows from "rcs-revoke/rcs_revoke_import.wasm";
+import calls from "rcs-revoke/rcs_revoke_webhooks.wasm";
+import * as hearing from "rcs-revoke/webhooks";
 
 import { smoke } from "./smoke.js";
 
 window.result = fetch("/vectors.json")
     .then((answer) => answer.json())
-    .then((vectors) => smoke({ core, importing, client, loads: "init", init: { core: wasm, importing: rows }, vectors, url: location.origin }));
+    .then((vectors) => {
+        const init = { core: wasm, importing: rows, hearing: calls };
+        return smoke({ core, importing, hearing, client, loads: "init", init, vectors, url: location.origin });
+    });

@@ -6,8 +6,6 @@ import {
     buildRevokeRequest,
     buildRevokeRequests,
     defaultPolicy,
-    eventFact,
-    eventMessage,
     expiryFields,
     init,
     messageRef,
@@ -16,7 +14,6 @@ import {
     readAnswer,
     readResponse,
     readSmsAnswer,
-    receiveWebhook,
     routeRegion,
     sentenceText,
     standardClasses,
@@ -44,6 +41,9 @@ import { RcsRevokeError as SameError, init as initImport, parseImport, resolveEn
 import type { MessageRef as SameRef } from "rcs-revoke/import";
 import wasm from "rcs-revoke/rcs_revoke.wasm";
 import rowsWasm from "rcs-revoke/rcs_revoke_import.wasm";
+import callsWasm from "rcs-revoke/rcs_revoke_webhooks.wasm";
+import { RcsRevokeError as ItsError, eventFact, eventMessage, init as initWebhooks, receiveWebhook } from "rcs-revoke/webhooks";
+import type { ProviderEvent } from "rcs-revoke/webhooks";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const holds = <T extends true>(): T | undefined => undefined;
@@ -179,6 +179,7 @@ const body = new Uint8Array();
 const { verdict } = receiveWebhook("vonage", { key: "k" }, { method: "POST", headers: new Headers(), body });
 if (verdict.verdict === "event") {
     holds<Equal<ReturnType<typeof eventMessage>, MessageRef>>();
+    holds<Equal<ReturnType<typeof eventFact>, ProviderEvent>>();
     revocation.record(eventFact(verdict, Date.now()));
 }
 // @ts-expect-error: a body that was parsed cannot be verified any more
@@ -191,8 +192,8 @@ holds<Equal<typeof fields, { ttl: string }>>();
 // @ts-expect-error: there is no such class
 expiryFields("vonage", "urgent");
 
-const loading: Promise<void[]> = Promise.all([init(wasm), initImport(rowsWasm)]);
-holds<Equal<[typeof SameError, SameRef], [typeof RcsRevokeError, MessageRef]>>();
+const loading: Promise<void[]> = Promise.all([init(wasm), initImport(rowsWasm), initWebhooks(callsWasm)]);
+holds<Equal<[typeof SameError, typeof ItsError, SameRef], [typeof RcsRevokeError, typeof RcsRevokeError, MessageRef]>>();
 const thrown: unknown = new RcsRevokeError("invalid_id", "no");
 if (thrown instanceof RcsRevokeError && thrown.code === "freed") throw thrown;
 // @ts-expect-error: there is no such code

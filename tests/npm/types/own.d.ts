@@ -5,8 +5,6 @@ import type {
     EvidenceJson,
     Explanation,
     Host,
-    IncomingEvent,
-    InboundCall,
     MessageRef,
     OutgoingRequest,
     PhoneNumber,
@@ -15,6 +13,7 @@ import type {
     SmsTarget,
     Source,
 } from "rcs-revoke";
+import type { InboundCall, IncomingEvent } from "rcs-revoke/webhooks";
 import type { Entry, Importer as ImporterType, Row } from "rcs-revoke/import";
 import type { Client as ClientType, MessageView, Registration } from "rcs-revoke/client";
 

@@ -78,7 +78,7 @@ impl Case<'_> {
             return String::new();
         };
         let mut said = code.clone();
-        if let Some(meaning) = self.evidence.message().provider().inbound().code_meaning(code) {
+        if let Some(meaning) = self.evidence.message().provider().answers().code_meaning(code) {
             said.push_str(": ");
             said.push_str(meaning);
         }

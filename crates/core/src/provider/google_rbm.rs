@@ -11,7 +11,7 @@ use crate::host::{Host, HostSpec};
 use crate::id::{InvalidId, MessageId};
 use crate::policy::Policy;
 use crate::prelude::*;
-use crate::provider::{Adapter, Inbound, Lifetimes};
+use crate::provider::{Adapter, Answers, Inbound, Lifetimes};
 use crate::region::{Certainty, Route, RouteReason, known_hosts};
 use crate::request::{Answer, BuildRequestError, OutgoingRequest, RevokeTarget};
 use crate::source::Source;
@@ -156,11 +156,18 @@ impl Adapter for GoogleRbm {
     }
 }
 
-impl Inbound for GoogleRbm {
+impl Answers for GoogleRbm {
     fn read_answer(&self, answer: &Answer<'_>) -> Ack {
         answer::read(answer)
     }
 
+    /// Google's events carry no codes.
+    fn code_meaning(&self, _code: &str) -> Option<&'static str> {
+        None
+    }
+}
+
+impl Inbound for GoogleRbm {
     fn receive(&self, call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Reception {
         webhook::receive(call, secret)
     }
@@ -191,10 +198,5 @@ impl Inbound for GoogleRbm {
             Refusal::TooLarge => 413,
             Refusal::NotConfigured | Refusal::StoreUnavailable => 503,
         }
-    }
-
-    /// Google's events carry no codes.
-    fn code_meaning(&self, _code: &str) -> Option<&'static str> {
-        None
     }
 }

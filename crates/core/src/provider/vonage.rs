@@ -11,7 +11,7 @@ use crate::host::{Host, HostSpec};
 use crate::id::{InvalidId, MessageId, is_lower_uuid, parse_uuid};
 use crate::policy::Policy;
 use crate::prelude::*;
-use crate::provider::{Adapter, Inbound, Lifetimes};
+use crate::provider::{Adapter, Answers, Inbound, Lifetimes};
 use crate::region::Route;
 use crate::request::{Answer, BuildRequestError, OutgoingRequest, RevokeTarget};
 use crate::source::Source;
@@ -144,11 +144,17 @@ impl Adapter for Vonage {
     }
 }
 
-impl Inbound for Vonage {
+impl Answers for Vonage {
     fn read_answer(&self, answer: &Answer<'_>) -> Ack {
         answer::read(answer)
     }
 
+    fn code_meaning(&self, code: &str) -> Option<&'static str> {
+        codes::meaning(code)
+    }
+}
+
+impl Inbound for Vonage {
     fn receive(&self, call: &WebhookCall<'_>, secret: Option<&WebhookSecret>) -> Reception {
         webhook::receive(call, secret)
     }
@@ -180,9 +186,5 @@ impl Inbound for Vonage {
             | Refusal::UnknownSource
             | Refusal::StoreUnavailable => 503,
         }
-    }
-
-    fn code_meaning(&self, code: &str) -> Option<&'static str> {
-        codes::meaning(code)
     }
 }

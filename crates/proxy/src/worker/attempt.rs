@@ -112,7 +112,7 @@ impl Worker {
                 let headers = headers(&response);
                 let answer =
                     Answer { status: response.status().as_u16(), headers: &headers, body: response.body() };
-                let ack = begun.message.provider().inbound().read_answer(&answer);
+                let ack = begun.message.provider().answers().read_answer(&answer);
                 self.heed(&begun.source, &ack, &slot).await;
                 answered(ack, Some(answer.status), shortened(response.body()))
             }

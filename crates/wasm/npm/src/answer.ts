@@ -12,41 +12,10 @@ import type {
 import { ask } from "./core.js";
 import { camel } from "./json.js";
 import { Op } from "./ops.js";
-import { array, bytes, invalid, LONGEST, Question, reader, reading, text } from "./shared.js";
+import { bytes, invalid, LONGEST, putHeaders, Question, reader, text } from "./shared.js";
 
 /** As many characters of a body are kept as the server keeps. */
 const KEPT = 2_000;
-
-/** Writes headers of the caller, whatever the platform has them in. */
-export function putHeaders(question: Question, value: HeadersInput | undefined | null, path: string): Question {
-    if (value === undefined || value === null) {
-        return question;
-    }
-    if (typeof value !== "object") {
-        throw invalid(path, "expected headers");
-    }
-    reading(path, () => putAll(question, value, path));
-    return question.of("");
-}
-
-function putAll(question: Question, value: HeadersInput, path: string): void {
-    const put = (name: unknown, value: unknown) => question.of(path).text("", name).text(String(name), value);
-    if (Array.isArray(value)) {
-        array(value, path).forEach((pair, index) => {
-            const [name, text] = array(pair, `${path}[${index}]`);
-            put(name, text);
-        });
-    } else if (typeof (value as Headers).forEach === "function") {
-        (value as Headers).forEach((text, name) => put(name, text));
-    } else {
-        for (const name of Object.keys(value)) {
-            const text = (value as Readonly<Record<string, unknown>>)[name];
-            for (const one of Array.isArray(text) ? text : text === undefined ? [] : [text]) {
-                put(name, one);
-            }
-        }
-    }
-}
 
 /** What an answer says, asked by a question that is begun; with its status, and the body that was read. */
 function answered(op: Op, question: Question, answer: ReceivedAnswer): { ack: Ack; status: number; body: Uint8Array } {
@@ -55,7 +24,7 @@ function answered(op: Op, question: Question, answer: ReceivedAnswer): { ack: Ac
     question.of("answer").value("status", "#", status);
     putHeaders(question, read("headers") as HeadersInput, "answer.headers");
     const body = bytes(read("body") as BodyInput, "answer.body");
-    return question.head.length + body.length > LONGEST
+    return question.room.length + body.length > LONGEST
         ? { ack: readFailure("answer_too_long"), status, body: bytes(undefined, "") }
         : { ack: ack(op, question, body), status, body };
 }

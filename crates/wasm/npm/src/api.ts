@@ -16,4 +16,3 @@ export {
 export { Revocation } from "./revocation.js";
 export { RcsRevokeError } from "./shared.js";
 export { defaultPolicy, hosts, standardClasses } from "./source.js";
-export { claimSource, consentFact, eventFact, eventMessage, receiveWebhook, smsFact } from "./webhook.js";

@@ -40,10 +40,19 @@ export interface Module {
 /** Up to here a loop is faster than the platform's encoder. */
 const SHORT = 64;
 
-// As arguments they take more stack than a call inside the module does: 8 kB, and where a body may nest, 32 kB.
-const ENOUGH: readonly undefined[] = new Array(1_024).fill(undefined);
-const ENOUGH_TO_PARSE: readonly undefined[] = new Array(4_096).fill(undefined);
-const nothing: (...some: readonly undefined[]) => void = () => {};
+/**
+ * Takes 200 bytes of stack, so many times over, and gives them back: with arguments, which cost least. It calls itself
+ * and returns nothing, so that no engine makes a loop of it.
+ */
+const dive: (depth: number, ...ballast: 0[]) => void = (depth) => {
+    if (depth > 0) {
+        dive(depth - 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+};
+
+// More stack than a call inside the module takes: 8 kB, and where a body may nest, 32 kB.
+const ENOUGH = 44;
+const ENOUGH_TO_PARSE = 172;
 
 /** The module of one of the package's entries, whose core is made by its function of that name; no other one has it. */
 export function moduleOf(entry: string, maker: string): Module {
@@ -90,33 +99,31 @@ export function moduleOf(entry: string, maker: string): Module {
         return start(load);
     }
 
-    /** A view of the module's memory, which moves when it grows. */
+    /** A view of the module's memory, which moves when it grows: the old one is empty then. */
     function view(exports: Exports): Uint8Array {
-        if (memory.buffer !== exports.memory.buffer) {
+        if (memory.length === 0) {
             memory = new Uint8Array(exports.memory.buffer);
         }
         return memory;
     }
 
-    /** Writes a question into the module's memory, and gives the length of its head in bytes. */
-    function write(exports: Exports, head: string, body: string | Uint8Array): number {
-        const length = head.length + body.length;
-        fits(length);
-        if (length === 0) {
-            return 0;
+    /** Writes a question into the module's memory, and gives the length of its fields in bytes. */
+    function write(exports: Exports, question: Question | undefined, body: string | Uint8Array): number {
+        const head = question?.room.length ?? 0;
+        fits(head + body.length);
+        if (head + body.length > 0 && !put(exports, question, body)) {
+            put(exports, question, utf8(body as string));
         }
-        // Nearly every text is ASCII, and then as many bytes as it has characters.
-        if (put(exports, head, body)) {
-            return head.length;
-        }
-        const bytes = utf8(head);
-        put(exports, bytes, typeof body === "string" ? utf8(body) : body);
-        return bytes.length;
+        question?.room.end();
+        return head;
     }
 
-    function put(exports: Exports, head: string | Uint8Array, body: string | Uint8Array): boolean {
-        const at = call("core_input", head.length + body.length) >>> 0;
-        return fill(exports, at, head) && fill(exports, at + head.length, body);
+    function put(exports: Exports, question: Question | undefined, body: string | Uint8Array): boolean {
+        const head = question?.room.length ?? 0;
+        const at = input(exports, head + body.length);
+        question?.room.copyTo(view(exports), at);
+        // Nearly every text is ASCII, and then as many bytes as it has characters.
+        return fill(exports, at + head, body);
     }
 
     /** Writes bytes, or a text if each of its characters is one byte. */
@@ -138,31 +145,45 @@ export function moduleOf(entry: string, maker: string): Module {
     }
 
     /**
-     * Calls a function of the module. When it throws, that is a trap: the instance cannot be trusted any more, its
-     * objects are lost, and the next call starts a new one.
+     * When a call of the module throws, that is a trap: the instance cannot be trusted any more, its objects are lost,
+     * and the next call starts a new one.
      */
-    function call(name: "core_input" | "core_output" | "core_call", ...args: number[]): number {
+    function trapped(cause: unknown): RcsRevokeError {
+        running = undefined;
+        generation += 1;
+        return new RcsRevokeError("internal", "a fault of rcs-revoke: please report it", { cause });
+    }
+
+    /** Makes room for a question, and says where. */
+    function input(exports: Exports, length: number): number {
         try {
-            return (running![name] as (...args: number[]) => number)(core, ...args);
+            return exports.core_input(core, length) >>> 0;
         } catch (cause) {
-            running = undefined;
-            generation += 1;
-            throw new RcsRevokeError("internal", "a fault of rcs-revoke: please report it", { cause });
+            throw trapped(cause);
         }
     }
 
     /** What the module wrote last. */
     function answer(exports: Exports, length: number): string {
-        const at = call("core_output") >>> 0;
-        return text(view(exports).subarray(at, at + length));
+        try {
+            const at = exports.core_output(core) >>> 0;
+            return text(view(exports).subarray(at, at + length));
+        } catch (cause) {
+            throw trapped(cause);
+        }
     }
 
     const askNumber: Ask<number> = (op, question, body = "", handle = 0, now = 0) => {
         const exports = ready();
         // An app that has used up its stack gets its RangeError here, and not in the middle of the module.
-        nothing(...(body.length > 0 ? ENOUGH_TO_PARSE : ENOUGH));
-        const head = write(exports, question?.head ?? "", body);
-        const number = call("core_call", op, handle, now, head);
+        dive(body.length > 0 ? ENOUGH_TO_PARSE : ENOUGH);
+        const head = write(exports, question, body);
+        let number: number;
+        try {
+            number = exports.core_call(core, op, handle, now, head);
+        } catch (cause) {
+            throw trapped(cause);
+        }
         if (number < 0) {
             const { code, field, message } = JSON.parse(answer(exports, -1 - number));
             throw new RcsRevokeError(code, message, { path: question?.place(field) });

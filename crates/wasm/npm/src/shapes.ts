@@ -25,14 +25,14 @@ export const POLICY = shape(
         "#windowGuard? #longestLife? #observedLife? #webhookTail? #remembered? " +
         "#permissionRetries? !askOtherHosts? #young? &classes*? class?",
 );
-export const CLAIM = shape("provider agent? application? sender? message");
 
 /** Writes a fact. */
 export function putFact(question: Question, value: unknown, path: string): void {
-    const kind = string(reader(value, path)("fact"), `${path}.fact`);
-    const shape = FACTS[kind];
+    const kind = reader(value, path)("fact");
+    const shape = typeof kind === "string" ? FACTS[kind] : undefined;
     if (!shape) {
-        throw invalid(`${path}.fact`, `this version knows no such kind of fact: ${kind.slice(0, 40)}`);
+        const found = string(kind, `${path}.fact`).slice(0, 40);
+        throw invalid(`${path}.fact`, `this version knows no such kind of fact: ${found}`);
     }
     question.object(path, value, shape);
 }

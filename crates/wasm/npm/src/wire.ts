@@ -1,22 +1,31 @@
 // Questions as they cross the boundary; see `crates/boundary/src/wire.rs`.
 
 import { invalid, RcsRevokeError } from "./error.js";
-import { fits, utf8 } from "./text.js";
+import { Room } from "./room.js";
+import { fits } from "./text.js";
 
 /** The mark of what a field holds: an instant, a whole number, yes or no, an object, or a text. */
 type Kind = "@" | "#" | "!" | "&" | "";
 
+interface Field {
+    kind: Kind;
+    name: string;
+    /** Its name in the core's JSON. */
+    inJson: string;
+    isList: boolean;
+    isOptional: boolean;
+}
+
 /** The fields of an object, in the order in which they cross. */
-export type Shape = ReadonlyArray<readonly [field: string, kind: Kind, name: string, isList: string, isOptional: string]>;
+export type Shape = readonly Field[];
 
 /** Reads a shape: names of fields, each after its mark, before a `*` if it is a list and a `?` if it may be missing. */
 export function shape(fields: string): Shape {
-    return fields.split(" ").map((field) => /^(\W?)(\w+)(\*?)(\??)$/.exec(field) as unknown as Shape[number]);
-}
-
-/** A field's name in the core's JSON. */
-function snake(name: string): string {
-    return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    return fields.split(" ").map((field) => {
+        const [, kind, name, isList, isOptional] = /^(\W?)(\w+)(\*?)(\??)$/.exec(field)! as unknown as string[];
+        const inJson = name!.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+        return { kind: kind as Kind, name: name!, inJson, isList: isList !== "", isOptional: isOptional !== "" };
+    });
 }
 
 /** The objects within objects. */
@@ -53,14 +62,15 @@ function object(value: unknown, path: string): Fields {
 /** A property of an object, its own or its class's; what every object inherits does not count. */
 function get(fields: Fields, name: string, path: string): unknown {
     try {
+        const value = fields[name];
         let holder: object = fields;
-        while (!Object.hasOwn(holder, name)) {
+        while (value !== undefined && !Object.hasOwn(holder, name)) {
             holder = Object.getPrototypeOf(holder);
             if (!holder || !Object.getPrototypeOf(holder)) {
                 return undefined;
             }
         }
-        return fields[name];
+        return value;
     } catch (cause) {
         throw invalid(join(path, name), "it cannot be read", cause);
     }
@@ -145,9 +155,14 @@ function whole(value: unknown, path: string): number {
     return number;
 }
 
+/** The instant or the whole number that an argument must be. */
+function numeric(kind: "@" | "#", value: unknown, path: string): number {
+    return kind === "@" ? millis(value, path) : whole(value, path);
+}
+
 /** A question, written field by field. */
 export class Question {
-    head = "";
+    readonly room = new Room();
     /** Of each field, what it belongs to, and its name: in one row, for an array of each would be thrown away. */
     readonly #places: string[] = [];
     #path = "";
@@ -174,11 +189,9 @@ export class Question {
     put(name: string, text?: string): this {
         this.#places.push(this.#path, name);
         if (text === undefined) {
-            this.head += ":";
-        } else {
-            fits(this.head.length + text.length);
-            const isAscii = !/[^\0-\x7f]/.test(text);
-            this.head += `${isAscii ? text.length : utf8(wellFormed(text, join(this.#path, name))).length}:${text}`;
+            this.room.absent();
+        } else if (!this.room.field(text)) {
+            throw invalid(join(this.#path, name), "half a surrogate pair is no text");
         }
         return this;
     }
@@ -208,7 +221,17 @@ export class Question {
 
     /** One value of the caller. */
     value(name: string, kind: Kind, value: unknown): this {
-        return this.put(name, written(kind, value, this.#path, name));
+        if (kind === "@" || kind === "#") {
+            const number = Number.isSafeInteger(value) ? (value as number) : numeric(kind, value, join(this.#path, name));
+            this.#places.push(this.#path, name);
+            this.room.number(number);
+            return this;
+        }
+        // Most values are what they should be, and nobody asks where they stand.
+        if (kind !== "!") {
+            return this.put(name, typeof value === "string" ? value : string(value, join(this.#path, name)));
+        }
+        return this.put(name, typed("boolean", value, join(this.#path, name)) ? "1" : "0");
     }
 
     /** One value of the caller, which may be an object with fields of its own. */
@@ -223,8 +246,8 @@ export class Question {
     /** The fields of an object. */
     #fields(fields: Fields, shape: Shape): this {
         const path = this.#path;
-        for (const [, kind, name, isList, isOptional] of shape) {
-            const key = this.#isJson ? snake(name) : name;
+        for (const { kind, name, inJson, isList, isOptional } of shape) {
+            const key = this.#isJson ? inJson : name;
             const value = get(fields, key, path);
             const isMissing = isOptional && (value === undefined || value === null);
             if (isMissing && kind === "&" && !isList) {
@@ -240,37 +263,10 @@ export class Question {
             }
         }
         if (this.#isJson) {
-            only(shape.map(([, , name]) => snake(name)), fields, path);
+            only(shape.map(({ inJson }) => inJson), fields, path);
         }
         return this;
     }
-}
-
-/** A value as text, if it is of the kind. */
-function written(kind: Kind, value: unknown, path: string, name: string): string {
-    // Most values are what they should be, and nobody asks where they stand.
-    if (kind === "" ? typeof value === "string" : kind !== "!" && Number.isSafeInteger(value)) {
-        return `${value}`;
-    }
-    const place = join(path, name);
-    switch (kind) {
-        case "@":
-            return `${millis(value, place)}`;
-        case "#":
-            return `${whole(value, place)}`;
-        case "!":
-            return typed("boolean", value, place) ? "1" : "0";
-        default:
-            return string(value, place);
-    }
-}
-
-/** A text with a form in UTF-8: half a surrogate pair has none. */
-function wellFormed(text: string, path: string): string {
-    if (/[\ud800-\udfff]/.test(text) && /\p{Surrogate}/u.test(text)) {
-        throw invalid(path, "half a surrogate pair is no text");
-    }
-    return text;
 }
 
 export function join(path: string, name: string): string {

@@ -1,7 +1,7 @@
 /**
  * Takes back RCS business messages that were sent but not yet delivered, and tells the truth about what happened:
  * the core of `rcs-revoke` for any JavaScript app. It asks no network and holds no credential. Lists of messages are read
- * by `rcs-revoke/import`.
+ * by `rcs-revoke/import`, webhooks by `rcs-revoke/webhooks`.
  *
  * @module rcs-revoke
  */
@@ -17,4 +17,3 @@ export * from "./region.js";
 export * from "./request.js";
 export * from "./revocation.js";
 export * from "./source.js";
-export * from "./webhook.js";

@@ -71,8 +71,8 @@ export type PlatformUrl = Global<"URL", never>;
  * Loads the module where that takes time: in browsers and in what bundlers build for them.
  *
  * Without an argument it fetches `rcs_revoke.wasm` from beside this package's own code; the `init` of
- * `rcs-revoke/import` fetches `rcs_revoke_import.wasm`. Calling it again does nothing. In Node, Bun, Deno and Workers it
- * is not needed, and does nothing, so one line serves everywhere:
+ * `rcs-revoke/import` fetches `rcs_revoke_import.wasm`, that of `rcs-revoke/webhooks` `rcs_revoke_webhooks.wasm`. Calling
+ * it again does nothing. In Node, Bun, Deno and Workers it is not needed, and does nothing, so one line serves everywhere:
  *
  * @example
  * ```ts
@@ -82,7 +82,7 @@ export type PlatformUrl = Global<"URL", never>;
  * ```
  *
  * @param source Where the module is, or the module itself, for a bundler that does not move it along:
- * see `rcs-revoke/rcs_revoke.wasm` and `rcs-revoke/rcs_revoke_import.wasm`.
+ * see `rcs-revoke/rcs_revoke.wasm`, `rcs-revoke/rcs_revoke_import.wasm` and `rcs-revoke/rcs_revoke_webhooks.wasm`.
  * @throws {@link RcsRevokeError} `not_loaded` when it cannot be fetched or compiled.
  */
 export function init(

@@ -9,7 +9,7 @@ use rcs_revoke_core::provider::vonage::sms::{self, BuildSmsError, Sms};
 use rcs_revoke_core::request::Answer as HttpAnswer;
 use rcs_revoke_core::{E164, ObjectWriter, Say, Span, Timestamp};
 
-use super::{TTL_OUT_OF_RANGE, headers};
+use super::TTL_OUT_OF_RANGE;
 use crate::{Revocation, write};
 
 /// The code of a request that cannot be built, and the field of [`sms_request`] that is to blame.
@@ -44,7 +44,7 @@ pub(super) fn sms_request(fields: &mut Fields<'_>, json: &mut ObjectWriter) -> A
 
 pub(super) fn sms_answer(fields: &mut Fields<'_>, body: &[u8], json: &mut ObjectWriter) -> Answered {
     let status = fields.status()?;
-    let headers = headers(fields);
+    let headers = fields.headers();
     let (ack, id) = sms::read_answer(&HttpAnswer { status, headers: &headers, body });
     json.ack(&ack);
     json.opt_text("providerId", id.as_ref().map(MessageId::as_str));

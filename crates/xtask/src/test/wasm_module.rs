@@ -12,8 +12,11 @@ use crate::setup;
 use crate::workspace::Workspace;
 
 /// The modules of the package: the crate of each, and the name of its file there.
-pub const MODULES: [(&str, &str); 2] =
-    [("rcs-revoke-wasm", "rcs_revoke.wasm"), ("rcs-revoke-wasm-import", "rcs_revoke_import.wasm")];
+pub const MODULES: [(&str, &str); 3] = [
+    ("rcs-revoke-wasm", "rcs_revoke.wasm"),
+    ("rcs-revoke-wasm-import", "rcs_revoke_import.wasm"),
+    ("rcs-revoke-wasm-webhooks", "rcs_revoke_webhooks.wasm"),
+];
 
 /// The section of a module that holds its version and commit as JSON; `version()` of the package reads it.
 const SECTION: &str = "rcs-revoke";

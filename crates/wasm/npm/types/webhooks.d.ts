@@ -1,7 +1,20 @@
+/**
+ * Verifies and reads the webhooks of both providers: a WebAssembly module of its own, loaded as that of `rcs-revoke` is,
+ * so that a page, which has no secret to verify anything with, does not carry it.
+ *
+ * @module webhooks
+ */
 import type { BodyInput, HeadersInput } from "./answer.js";
-import type { EventWord, Fact } from "./fact.js";
+import type { EventWord, FallbackStatus, ProviderEvent } from "./fact.js";
 import type { AgentId, MessageId, MessageRef, PhoneNumber, Provider, SourceId, Time } from "./ids.js";
 import type { Source } from "./source.js";
+
+export type { BodyInput, HeadersInput } from "./answer.js";
+export * from "./error.js";
+export type { EventWord, FallbackStatus, ProviderEvent } from "./fact.js";
+export type { AgentId, MessageId, MessageRef, PhoneNumber, Provider, SourceId, Time } from "./ids.js";
+export * from "./init.js";
+export type { Source } from "./source.js";
 
 /**
  * What the webhooks of one source are verified with.
@@ -96,7 +109,7 @@ export type IncomingSms = EventWord & {
     application?: string;
     /** The SMS's id at its provider. */
     message: MessageId;
-    /** What its sender gave it to be known by: of one that was sent instead of a message, its {@link smsReference}. */
+    /** What its sender gave it to be known by: of one that was sent instead of a message, its `smsReference`. */
     reference?: string;
     /** The provider's own identity of the status. */
     identity: string;
@@ -219,7 +232,7 @@ export function eventMessage(event: IncomingEvent): MessageRef;
  * const isNews = revocation.record(eventFact(incoming, Date.now()));
  * ```
  */
-export function eventFact(event: IncomingEvent, receivedAt: Time): Extract<Fact, { fact: "event" }>;
+export function eventFact(event: IncomingEvent, receivedAt: Time): ProviderEvent;
 
 /**
  * The fact that the status of an SMS becomes about the message instead of which it was sent.
@@ -236,11 +249,7 @@ export function eventFact(event: IncomingEvent, receivedAt: Time): Extract<Fact,
  *
  * @param fallback The number of the SMS within that message.
  */
-export function smsFact(
-    sms: IncomingSms,
-    fallback: number,
-    receivedAt: Time,
-): Extract<Fact, { fact: "fallback_status" }>;
+export function smsFact(sms: IncomingSms, fallback: number, receivedAt: Time): FallbackStatus;
 
 /**
  * The fact that a person's word becomes about each message of that agent to that number; none if advertising is wanted.
@@ -254,7 +263,7 @@ export function smsFact(
  * }
  * ```
  */
-export function consentFact(consent: Consent, receivedAt: Time): Extract<Fact, { fact: "event" }> | undefined;
+export function consentFact(consent: Consent, receivedAt: Time): ProviderEvent | undefined;
 
 /**
  * The source that an event belongs to, among those that share the secret it was verified with: the one that is

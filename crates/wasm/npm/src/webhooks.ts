@@ -14,16 +14,15 @@ import type {
     SourceId,
     Time,
     WebhookSecret,
-} from "../types/index.js";
-import { putHeaders } from "./answer.js";
-import { ask, askText } from "./core.js";
+} from "../types/webhooks.js";
+import { ask, askText } from "./hearing.js";
 import { Op } from "./ops.js";
-import { CLAIM } from "./shapes.js";
-import { bytes, invalid, joined, millis, putSources, Question, reader, shape, string } from "./shared.js";
+import { bytes, invalid, joined, millis, putHeaders, putSources, Question, reader, shape, string } from "./shared.js";
 
 /** What of an event becomes a fact; it is none without the first two. */
 const FACT = ["identity", "event", "code", "word", "eventTime", "phone", "workflow", "raw"];
 const MESSAGE = shape("provider agent? message");
+const CLAIM = shape("provider agent? application? sender? message");
 
 export function receiveWebhook(
     provider: Provider,
