@@ -156,15 +156,24 @@ function whole(value: unknown, path: string): number {
 }
 
 /** The instant or the whole number that an argument must be. */
-function numeric(kind: "@" | "#", value: unknown, path: string): number {
+function numeric(kind: Kind, value: unknown, path: string): number {
     return kind === "@" ? millis(value, path) : whole(value, path);
+}
+
+/** Fields of a question: how many stand before them, what they belong to, and their names, from one of a shape on. */
+interface Place {
+    before: number;
+    path: string;
+    names: string | Shape;
+    from: number;
 }
 
 /** A question, written field by field. */
 export class Question {
     readonly room = new Room();
-    /** Of each field, what it belongs to, and its name: in one row, for an array of each would be thrown away. */
-    readonly #places: string[] = [];
+    #count = 0;
+    /** Where the fields come from, told once for those of a shape: nearly always nobody asks. */
+    readonly #places: Place[] = [];
     #path = "";
     readonly #isJson: boolean;
 
@@ -181,13 +190,31 @@ export class Question {
 
     /** Where the field of that number belongs, from 1. */
     place(field: number): string | undefined {
-        const [path, name] = this.#places.slice(2 * field - 2, 2 * field);
-        return field > 0 && path !== undefined ? join(path, name!) : undefined;
+        const place = this.#places.filter(({ before }) => before < field).at(-1);
+        if (!place) {
+            return undefined;
+        }
+        const { path, names, from, before } = place;
+        return join(path, typeof names === "string" ? names : this.#key(names[from + field - 1 - before]!));
+    }
+
+    /** A field's name where it comes from. */
+    #key({ name, inJson }: Field): string {
+        return this.#isJson ? inJson : name;
+    }
+
+    #note(names: string | Shape, from = 0): void {
+        this.#places.push({ before: this.#count, path: this.#path, names, from });
     }
 
     /** One field, or an absent one. */
     put(name: string, text?: string): this {
-        this.#places.push(this.#path, name);
+        this.#note(name);
+        return this.#put(name, text);
+    }
+
+    #put(name: string, text?: string): this {
+        this.#count += 1;
         if (text === undefined) {
             this.room.absent();
         } else if (!this.room.field(text)) {
@@ -221,45 +248,54 @@ export class Question {
 
     /** One value of the caller. */
     value(name: string, kind: Kind, value: unknown): this {
-        if (kind === "@" || kind === "#") {
-            const number = Number.isSafeInteger(value) ? (value as number) : numeric(kind, value, join(this.#path, name));
-            this.#places.push(this.#path, name);
-            this.room.number(number);
-            return this;
-        }
-        // Most values are what they should be, and nobody asks where they stand.
-        if (kind !== "!") {
-            return this.put(name, typeof value === "string" ? value : string(value, join(this.#path, name)));
-        }
-        return this.put(name, typed("boolean", value, join(this.#path, name)) ? "1" : "0");
+        this.#note(name);
+        return this.#value(name, kind, value);
     }
 
-    /** One value of the caller, which may be an object with fields of its own. */
-    #one(path: string, place: string, kind: Kind, name: string, value: unknown): void {
-        if (kind === "&") {
-            this.object(join(path, place), value, INNER[name]!);
-        } else {
-            this.value(place, kind, value);
+    #value(name: string, kind: Kind, value: unknown): this {
+        // Most values are what they should be, and nobody asks where they stand.
+        if (kind === "") {
+            return this.#put(name, typeof value === "string" ? value : string(value, join(this.#path, name)));
         }
+        if (kind === "!") {
+            return this.#put(name, typed("boolean", value, join(this.#path, name)) ? "1" : "0");
+        }
+        const number = Number.isSafeInteger(value) ? (value as number) : numeric(kind, value, join(this.#path, name));
+        this.#count += 1;
+        this.room.number(number);
+        return this;
     }
 
     /** The fields of an object. */
     #fields(fields: Fields, shape: Shape): this {
         const path = this.#path;
-        for (const { kind, name, inJson, isList, isOptional } of shape) {
-            const key = this.#isJson ? inJson : name;
+        // Whether it is told where the next field comes from.
+        let isNoted = false;
+        for (let index = 0; index < shape.length; index += 1) {
+            const field = shape[index]!;
+            const { kind, name, isList } = field;
+            const key = this.#key(field);
             const value = get(fields, key, path);
-            const isMissing = isOptional && (value === undefined || value === null);
-            if (isMissing && kind === "&" && !isList) {
-                // An object has as many fields as it would have; a list has none but its length.
-                INNER[name]!.forEach(() => this.put(key));
+            const isMissing = field.isOptional && (value === undefined || value === null);
+            if (isList ? isMissing : kind !== "&") {
+                if (!isNoted) {
+                    this.#note(shape, index);
+                    isNoted = true;
+                }
+                isMissing ? this.#put(key) : this.#value(key, kind, value);
+                continue;
+            }
+            isNoted = false;
+            if (isList) {
+                this.list(key, array(value, join(path, key)), (item, place) => {
+                    const one = `${key}[${place}]`;
+                    kind === "&" ? this.object(join(path, one), item, INNER[name]!) : this.value(one, kind, item);
+                });
             } else if (isMissing) {
-                this.put(key);
-            } else if (isList) {
-                const items = array(value, join(path, key));
-                this.list(key, items, (item, index) => this.#one(path, `${key}[${index}]`, kind, name, item));
+                // As many fields as it would have; a list has none but its length.
+                INNER[name]!.forEach(() => this.put(key));
             } else {
-                this.#one(path, key, kind, name, value);
+                this.object(join(path, key), value, INNER[name]!);
             }
         }
         if (this.#isJson) {
