@@ -262,6 +262,7 @@ test("a wrong argument is an Error with a code and its place", () => {
     wrong(() => rcs.expiryFields("vonage", -1), "ttl_out_of_range", "wanted");
     wrong(() => rcs.parseMessageIds("fax", []), "invalid_argument", "provider");
     wrong(() => hearing.eventFact({}, 1), "invalid_argument", "event.identity");
+    wrong(() => hearing.smsFact({ identity: "e", event: "read" }, NaN, 1), "invalid_argument", "fallback");
     wrong(() => new rcs.Revocation(message, { source: { ...source, host: "google.us" } }), "invalid_source", undefined);
     const policy = { ...rcs.defaultPolicy("vonage"), settle: -1 };
     wrong(() => new rcs.Revocation(message, { source, policy }), "invalid_argument", "context.policy.settle");
@@ -360,6 +361,53 @@ test("what is too large is refused, and what is large is read", () => {
     const call = { method: "POST", headers: {}, body: "x".repeat(2 << 20) };
     assert.deepEqual(hearing.receiveWebhook("vonage", "k", call).verdict, { verdict: "refused", why: "too_large" });
     assert.equal(rcs.parseId("wish", "w"), "w");
+});
+
+test("a call that is too large for the module is refused by its provider's status, and secrets in the wrong place stay untold", () => {
+    const body = new Uint8Array(65 * 1024 * 1024);
+    const call = { method: "POST", headers: {}, body };
+    for (const provider of ["vonage", "google_rbm"]) {
+        const { status, verdict } = hearing.receiveWebhook(provider, "k", call);
+        assert.deepEqual([status, verdict], [413, { verdict: "refused", why: "too_large" }]);
+    }
+    const error = tame("swapped", () => hearing.receiveWebhook("SECRET", "vonage", { method: "POST", headers: {}, body: "" }));
+    assert.deepEqual([error.code, error.path], ["invalid_argument", "provider"]);
+    assert.doesNotMatch(`${error.stack}`, /SECRET/);
+    // The first field of a question, longer than nine digits can tell.
+    assert.equal(tame("a long word", () => rcs.outcomeInfo("€".repeat(33_333_334))).code, "too_large");
+});
+
+test("a kind that changes while it is read puts no field into another", () => {
+    const kinds = ["withdrawn", "answered", "fallback_intended", "event", "requested"];
+    for (const [index, first] of kinds.entries()) {
+        for (const then of kinds.slice(index + 1).concat("nonsense", undefined)) {
+            const made = new rcs.Revocation(message, context);
+            let reads = 0;
+            const get = () => (reads++ === 0 ? first : then);
+            const fact = Object.defineProperty({ wish: "1", by: "5", at: 7, identity: "e", event: "read" }, "fact", { get });
+            try {
+                made.record(fact);
+                assert.deepEqual(made.facts().map(({ fact }) => fact), [first]);
+            } catch (error) {
+                assert.equal(error.code, "invalid_argument", `${first}, then ${then}: ${error.stack}`);
+                assert.equal(made.size, 0);
+            }
+            assert.equal(reads, 1);
+            made.free();
+        }
+    }
+});
+
+test("what an app puts on what every object inherits from changes no error", () => {
+    for (const [name, value] of [["get", "x"], ["path", "x"], ["cause", "x"], ["code", "x"], ["writable", false]]) {
+        Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true, enumerable: true });
+        try {
+            const error = tame(name, () => rcs.parseId("phone", "12"));
+            assert.deepEqual([error.code, error.name, error.path], ["invalid_phone", "RcsRevokeError", "text"], name);
+        } finally {
+            delete Object.prototype[name];
+        }
+    }
 });
 
 test("a freed object says so, and freeing it again does nothing", () => {
@@ -501,12 +549,16 @@ test("a full stack is an error of the app, and costs no object", () => {
     made.record({ fact: "requested", wish: "w", by: "x", at });
     let now = at;
     const nested = `${"[".repeat(200)}${"]".repeat(200)}`;
+    const json = made.toJSON();
+    const importer = new importing.Importer();
     const calls = {
         explain: () => made.explain(at),
         assess: () => made.assess((now += 100_000)),
         record: () => made.record({ fact: "withdrawn", wish: "w2", by: "x", at }),
         read: () => rcs.readAnswer("google_rbm", { status: 404, body: nested }),
         import: () => importing.parseImport(`{"messageId":"1","x":${nested}}`),
+        webhook: () => hearing.receiveWebhook("google_rbm", "k", { method: "POST", headers: {}, body: nested }),
+        json: () => rcs.Revocation.fromJSON(json, context).free(),
     };
     for (const [name, call] of Object.entries(calls)) {
         // Called at each depth until there is no stack left for it, by code that is compiled better each time.
@@ -517,8 +569,12 @@ test("a full stack is an error of the app, and costs no object", () => {
             return frame;
         };
         for (let round = 0; round < 5; round += 1) {
-            assert.throws(() => walk(0), (error) => error instanceof RangeError || error.cause instanceof RangeError, name);
+            assert.throws(() => walk(0), (error) => {
+                const isOfTheApp = error instanceof RangeError || error.cause instanceof RangeError;
+                return isOfTheApp && error.code !== "internal";
+            }, name);
             assert.ok(made.size >= 1, name);
+            assert.deepEqual(importer.push(""), [], name);
         }
     }
     assert.equal(made.message, message);

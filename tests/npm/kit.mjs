@@ -16,6 +16,9 @@ const VECTORS = fileURLToPath(new URL("../vectors/", import.meta.url));
 const EXAMPLES = fileURLToPath(new URL("../../examples/", import.meta.url));
 const WORK = join(HERE, ".work");
 
+/** The package's WebAssembly modules. */
+export const MODULES = ["rcs_revoke.wasm", "rcs_revoke_import.wasm", "rcs_revoke_webhooks.wasm"];
+
 /** The folder of the built package, as `cargo xtask test js` leaves it. */
 export function builtPackage() {
     const folder = process.env.REVOKE_TEST_PACKAGE;

@@ -123,6 +123,15 @@ impl Fields<'_> {
         Some(sources)
     }
 
+    /// The headers that follow, to the end.
+    pub fn headers(&mut self) -> Vec<(String, String)> {
+        let mut headers = Vec::new();
+        while let (Some(name), Some(value)) = (self.opt(), self.opt()) {
+            headers.push((name.into(), value.into()));
+        }
+        headers
+    }
+
     /// The figures of a provider's decisions.
     pub fn policy(&mut self) -> Option<Policy> {
         Some(Policy {
@@ -347,15 +356,6 @@ impl Fields<'_> {
             _ => return self.refuse(INVALID, self.place(), "no kind of fact"),
         };
         self.fine(fact)
-    }
-
-    /// The headers that follow, to the end.
-    pub fn headers(&mut self) -> Vec<(String, String)> {
-        let mut headers = Vec::new();
-        while let (Some(name), Some(value)) = (self.opt(), self.opt()) {
-            headers.push((name.into(), value.into()));
-        }
-        headers
     }
 
     /// An HTTP status that may be there.

@@ -387,9 +387,8 @@ impl Fact {
         }
     }
 
-    /// Whether this fact is smaller than another, by time and canonical JSON.
+    /// Whether this fact is smaller than another, by time and canonical JSON, which is not written for equal ones.
     pub(crate) fn precedes(&self, other: &Self) -> bool {
-        // Nearly every fact that is told again is the same one: its JSON need not be written.
         self.at() < other.at()
             || (self.at() == other.at() && self != other && self.canonical() < other.canonical())
     }

@@ -49,7 +49,7 @@ macro_rules! providers {
                 }
             }
 
-            /// How this provider's answers are read.
+            /// How this provider's answers and codes are read.
             pub fn answers(self) -> &'static dyn Answers {
                 match self {
                     $(Self::$variant => &$module::ADAPTER),+
@@ -170,9 +170,9 @@ pub trait Adapter: Sync {
     fn revoke_request(&self, target: &RevokeTarget<'_>) -> Result<OutgoingRequest, BuildRequestError>;
 }
 
-/// What one provider's file decides about what it answers.
+/// What one provider's file decides about its words: its answers, and the codes in its events.
 ///
-/// Apart from [`Adapter`], so that whoever only asks (a browser that previews a request) carries none of it.
+/// Apart from [`Adapter`], so that whoever neither asks nor explains (an import, a webhook) does not carry them.
 pub trait Answers: Sync {
     /// Reads the answer to a revoke request.
     fn read_answer(&self, answer: &Answer<'_>) -> Ack;

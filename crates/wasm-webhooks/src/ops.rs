@@ -5,7 +5,8 @@ use alloc::string::String;
 use rcs_revoke_boundary::Asked;
 use rcs_revoke_boundary::answer::{Answered, WRITTEN, text};
 use rcs_revoke_boundary::read::INVALID_ID;
-use rcs_revoke_boundary::wire::Fields;
+use rcs_revoke_boundary::wire::{Fields, INVALID};
+use rcs_revoke_boundary::words::Word;
 use rcs_revoke_core::fact::Event;
 use rcs_revoke_core::webhook::{self, IncomingEvent, WebhookCall, WebhookSecret};
 use rcs_revoke_core::{MessageId, ObjectWriter, Provider};
@@ -25,7 +26,11 @@ pub fn answer(asked: Asked<'_, ()>, fields: &mut Fields<'_>, json: &mut ObjectWr
 
 /// The body begins with as many bytes of the secret as a field says.
 fn receive(fields: &mut Fields<'_>, body: &[u8], json: &mut ObjectWriter) -> Answered {
-    let provider: Provider = fields.word()?;
+    let Some(provider) = Provider::from_code(fields.text()) else {
+        // What is given in the wrong order may be the secret: it is not told.
+        let why = ["expected one of `", Provider::WORDS, "`"].concat();
+        return fields.refuse(INVALID, fields.place(), &why);
+    };
     let key_len = fields.opt_int();
     let account = fields.opt();
     let method = fields.text();

@@ -77,6 +77,7 @@ pub fn build(workspace: &Workspace) -> Result<()> {
     let inputs = [
         fingerprint::of(&workspace.root, &["crates/wasm/npm", "package-lock.json"])?,
         fingerprint::of(&wasm_module::folder(workspace), &wasm_module::MODULES.map(|(_, name)| name))?,
+        format!("{BUNDLES:?} {COMMON:?} {MODULE:?} {APART:?} {PLAIN} {COPIES:?}"),
     ]
     .concat();
     if fs::read_to_string(&stamp).is_ok_and(|found| found == inputs) {
@@ -89,8 +90,9 @@ pub fn build(workspace: &Workspace) -> Result<()> {
         for (_, name) in wasm_module::MODULES {
             copy(&wasm_module::folder(workspace).join(name), &folder.join(name))?;
         }
-        for name in ["node", "import-node", "webhooks-node"] {
-            fs::write(folder.join(format!("{name}.js")), shim(workspace, &folder, name)?)?;
+        for name in BUNDLES.iter().filter_map(|(_, name)| name.strip_suffix("node.cjs")) {
+            let name = format!("{name}node");
+            fs::write(folder.join(format!("{name}.js")), shim(workspace, &folder, &name)?)?;
         }
         fs::write(&stamp, &inputs).with_context(|| format!("cannot write {}", stamp.display()))
     })

@@ -9,16 +9,13 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 import { build } from "esbuild";
 
-/** What everything of `rcs-revoke` should weigh at most, in bytes of gzip. */
-export const AIM = 60_000;
-
-/** The most that each entry may weigh: what it weighs, and a little. */
+/** The most that each may weigh, in bytes of gzip: what `rcs-revoke` should, and of the others what they do and a little. */
 export const LIMITS = {
     "everything of `rcs-revoke`": 60_000,
     "everything of `rcs-revoke/import`": 39_000,
-    "everything of `rcs-revoke/webhooks`": 28_600,
+    "everything of `rcs-revoke/webhooks`": 28_800,
     "everything for a page: `rcs-revoke` and `rcs-revoke/import`": 93_000,
-    "all three": 116_500,
+    "all three": 117_000,
 };
 
 function weigh(...parts) {
@@ -95,5 +92,5 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
     }
     const bytes = (number) => number.toLocaleString("en-US");
     const limits = Object.entries(LIMITS).map(([what, limit]) => `${what} ${bytes(limit)}`);
-    console.log(`\nBytes. Limits of gzip: ${limits.join(", ")}. The aim for the first is ${bytes(AIM)}.`);
+    console.log(`\nBytes. Limits of gzip: ${limits.join(", ")}.`);
 }

@@ -12,7 +12,7 @@ import { rollup } from "rollup";
 import * as vite from "vite";
 
 import { startDouble } from "../double.mjs";
-import { project } from "../kit.mjs";
+import { MODULES, project } from "../kit.mjs";
 import { startBrowser } from "./browser.mjs";
 
 const webpack = createRequire(import.meta.url)("webpack");
@@ -109,7 +109,7 @@ test("Rollup, with the modules copied beside what it builds", LIMIT, async () =>
     const bundle = await rollup({ input: join(folder, "smoke/web.js"), plugins: [nodeResolve({ browser: true })] });
     await bundle.write({ file: join(folder, "rollup/main.js"), format: "es" });
     await bundle.close();
-    for (const name of ["rcs_revoke.wasm", "rcs_revoke_import.wasm", "rcs_revoke_webhooks.wasm"]) {
+    for (const name of MODULES) {
         await copyFile(join(folder, "node_modules/rcs-revoke", name), join(folder, "rollup", name));
     }
     await passes("rollup", module("main.js"));

@@ -37,6 +37,7 @@ export async function smoke({ core, importing, hearing, client, loads, init, vec
     anImport(core, importing);
     aWebhook(core, hearing);
     errors(core);
+    aFullStack(core, hearing);
     const cases = checkVectors({ ...importing, ...hearing, ...core }, vectors);
     await checkClient(client, url);
     return { version, cases };
@@ -56,7 +57,7 @@ async function load(entry, name, loads, init, use) {
     use();
 }
 
-/** From a pasted text to what is asked for, through both entries. */
+/** From a pasted text to what is asked for, through `rcs-revoke/import` and `rcs-revoke`. */
 function anImport(core, importing) {
     const importer = new importing.Importer();
     const rows = [...importer.push(`phone;id\n+447700900000;${ID.slice(0, 7)}`), ...importer.push(ID.slice(7)), ...importer.finish()];
@@ -68,7 +69,7 @@ function anImport(core, importing) {
     same([error.code, error.path, error instanceof core.RcsRevokeError], ["invalid_argument", "text", true], "of an import");
 }
 
-/** From a call to a fact about a message, through both entries; the vectors have the calls that are genuine. */
+/** From a call to a fact about a message, through `rcs-revoke/webhooks` and `rcs-revoke`; the vectors have the calls that are genuine. */
 function aWebhook(core, hearing) {
     same(hearing.receiveWebhook("vonage", undefined, FORGED).verdict,
         { verdict: "refused", why: "not_configured" }, "a webhook without a secret");
@@ -115,6 +116,26 @@ function aRevocation(core) {
     copy.free();
     revocation.free();
     same(thrownBy(() => revocation.outcome(at), "used after free").code, "freed", "after free");
+}
+
+/** An app that has used up its stack loses no object by it; nor when a bundler has rewritten what sees to that. */
+function aFullStack(core, hearing) {
+    const kept = new core.Revocation(core.parseId("message", `vonage:${ID}`), { source: SOURCE });
+    const fact = { fact: "requested", wish: core.parseId("wish", "w"), by: "ops", at: 7 };
+    kept.record(fact);
+    for (const call of [() => kept.record(fact), () => kept.explain(9), () => hearing.receiveWebhook("vonage", "k", FORGED)]) {
+        // Called at each depth until there is no stack left for it.
+        const walk = (depth) => {
+            const frame = [depth];
+            call();
+            walk(depth + 1);
+            return frame;
+        };
+        const error = thrownBy(() => walk(0), "there is an end to every stack");
+        same(error.code === "internal", false, `a fault of the module: ${error.stack}`);
+        same(kept.size, 1, "an object, after a full stack");
+    }
+    kept.free();
 }
 
 /** Wrong arguments are errors with a code, and leave the module usable. */

@@ -22,7 +22,8 @@ export class RcsRevokeError extends Error {
 define(RcsRevokeError.prototype, "name", "RcsRevokeError");
 
 function define(object: object, name: string, value: unknown): void {
-    Object.defineProperty(object, name, { value, configurable: true, writable: true });
+    // Nothing is inherited: an app may have put anything on what every object inherits from.
+    Object.defineProperty(object, name, { __proto__: null, value, configurable: true, writable: true } as object);
 }
 
 /** An argument that has not the documented type. */

@@ -2,7 +2,7 @@
 
 import { RcsRevokeError } from "./error.js";
 import { Op } from "./ops.js";
-import { encoder, fits, text, utf8 } from "./text.js";
+import { encoder, fits, SHORT, text, utf8 } from "./text.js";
 import type { Question } from "./wire.js";
 import type { ModuleSource, Version } from "../types/index.js";
 
@@ -33,26 +33,20 @@ export interface Module {
     askNumber: Ask<number>;
     /** Asks for a text. */
     askText: Ask<string>;
-    /** Asks for an object, of the type that it has in the crate's `write.rs`. */
+    /** Asks for an object, of the type that it has in the `write.rs` of the module. */
     ask<T>(...question: Parameters<Ask<T>>): T;
 }
 
-/** Up to here a loop is faster than the platform's encoder. */
-const SHORT = 64;
-
 /**
- * Takes 200 bytes of stack, so many times over, and gives them back: with arguments, which cost least. It calls itself
- * and returns nothing, so that no engine makes a loop of it.
+ * Takes 200 bytes of stack, so many times over, and gives them back: with arguments, which cost least. What it returns is
+ * used, or bundlers would take it for a call that does nothing.
  */
-const dive: (depth: number, ...ballast: 0[]) => void = (depth) => {
-    if (depth > 0) {
-        dive(depth - 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-    }
-};
+const dive = (depth: number, ...ballast: 0[]): number =>
+    depth > 0 ? 1 + dive(depth - 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) : ballast.length;
 
-// More stack than a call inside the module takes: 8 kB, and where a body may nest, 32 kB.
+// More stack than a call inside the module takes: 8 kB, and where a body may nest or the module is started, 32 kB.
 const ENOUGH = 44;
-const ENOUGH_TO_PARSE = 172;
+const ENOUGH_FOR_MORE = 172;
 
 /** The module of one of the package's entries, whose core is made by its function of that name; no other one has it. */
 export function moduleOf(entry: string, maker: string): Module {
@@ -165,18 +159,23 @@ export function moduleOf(entry: string, maker: string): Module {
 
     /** What the module wrote last. */
     function answer(exports: Exports, length: number): string {
+        let at: number;
         try {
-            const at = exports.core_output(core) >>> 0;
-            return text(view(exports).subarray(at, at + length));
+            at = exports.core_output(core) >>> 0;
         } catch (cause) {
             throw trapped(cause);
+        }
+        try {
+            return text(view(exports).subarray(at, at + length));
+        } catch (cause) {
+            throw new RcsRevokeError("too_large", "the answer is longer than a text can be", { cause });
         }
     }
 
     const askNumber: Ask<number> = (op, question, body = "", handle = 0, now = 0) => {
-        const exports = ready();
         // An app that has used up its stack gets its RangeError here, and not in the middle of the module.
-        dive(body.length > 0 ? ENOUGH_TO_PARSE : ENOUGH);
+        fits(dive(body.length > 0 || !running ? ENOUGH_FOR_MORE : ENOUGH));
+        const exports = ready();
         const head = write(exports, question, body);
         let number: number;
         try {

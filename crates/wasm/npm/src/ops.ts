@@ -1,4 +1,4 @@
-/** The numbers of the questions, as in `crates/wasm/src/ops.rs`. */
+/** The numbers of the questions, as in the `ops.rs` of each module. */
 export const enum Op {
     ParseId = 0,
     ParseMessageId = 1,

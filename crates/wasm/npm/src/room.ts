@@ -1,9 +1,7 @@
 // The bytes of a question, while it is written.
 
-import { encoder, fits, LONGEST } from "./text.js";
+import { encoder, fits, SHORT } from "./text.js";
 
-/** Up to here a loop is faster than what the platform has for it. */
-const SHORT = 64;
 /** What most questions need, and the most that is kept of one for the next. */
 const USUAL = 4_096;
 const KEPT = 4;
@@ -126,7 +124,7 @@ export class Room {
     #reserve(more: number): Uint8Array {
         const needed = this.#end + more;
         if (needed > this.#bytes.length) {
-            fits(this.#end + Math.min(more, LONGEST));
+            fits(needed);
             const larger = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
             larger.set(this.#bytes);
             this.#bytes = larger;

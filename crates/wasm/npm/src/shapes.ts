@@ -8,16 +8,16 @@ const EVENT = "event code? word?";
 /** What each kind of fact holds. */
 const FACTS: Readonly<Record<string, Shape>> = {
     __proto__: null as never,
-    registered: shape("fact &by @receivedAt @sentAt? &life? class? phone? host? !failover? fallbackText? @revokeAt?"),
-    requested: shape("fact wish by @at @notBefore? then? reason? !overrideWindow? !hand? batch?"),
-    withdrawn: shape("fact wish by @at"),
-    attempted: shape("fact #attempt wish host @begunAt"),
-    answered: shape(`fact #attempt ${ACK} #status? body? @at`),
-    event: shape(`fact identity ${EVENT} @receivedAt eventTime? phone? !workflow? raw?`),
-    fallback_ordered: shape("fact #fallback by @at text?"),
-    fallback_intended: shape("fact #fallback @at request"),
-    fallback_answered: shape(`fact #fallback ${ACK} providerId? @at`),
-    fallback_status: shape(`fact #fallback identity ${EVENT} @receivedAt`),
+    registered: shape("=fact &by @receivedAt @sentAt? &life? class? phone? host? !failover? fallbackText? @revokeAt?"),
+    requested: shape("=fact wish by @at @notBefore? then? reason? !overrideWindow? !hand? batch?"),
+    withdrawn: shape("=fact wish by @at"),
+    attempted: shape("=fact #attempt wish host @begunAt"),
+    answered: shape(`=fact #attempt ${ACK} #status? body? @at`),
+    event: shape(`=fact identity ${EVENT} @receivedAt eventTime? phone? !workflow? raw?`),
+    fallback_ordered: shape("=fact #fallback by @at text?"),
+    fallback_intended: shape("=fact #fallback @at request"),
+    fallback_answered: shape(`=fact #fallback ${ACK} providerId? @at`),
+    fallback_status: shape(`=fact #fallback identity ${EVENT} @receivedAt`),
 };
 export const POLICY = shape(
     "#settle #requestTimeout #requestMargin #retries* #throttled* " +
@@ -34,5 +34,6 @@ export function putFact(question: Question, value: unknown, path: string): void 
         const found = string(kind, `${path}.fact`).slice(0, 40);
         throw invalid(`${path}.fact`, `this version knows no such kind of fact: ${found}`);
     }
-    question.object(path, value, shape);
+    // Read once: a getter that gives another kind the second time would put the fields of one into another.
+    question.of(path).put("fact", kind as string).object(path, value, shape).of("");
 }

@@ -8,4 +8,4 @@ export { handleOf, Held, hold, placeOf } from "./held.js";
 export { moduleOf } from "./module.js";
 export { putSources, SOURCE } from "./sources.js";
 export { LONGEST, text, utf8 } from "./text.js";
-export { array, millis, only, Question, reader, reading, shape, string, type Shape } from "./wire.js";
+export { array, millis, only, Question, reader, reading, shape, string, type Shape, whole } from "./wire.js";

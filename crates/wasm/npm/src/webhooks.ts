@@ -17,7 +17,10 @@ import type {
 } from "../types/webhooks.js";
 import { ask, askText } from "./hearing.js";
 import { Op } from "./ops.js";
-import { bytes, invalid, joined, millis, putHeaders, putSources, Question, reader, shape, string } from "./shared.js";
+import { bytes, invalid, joined, millis, putHeaders, putSources, Question, reader, shape, string, whole } from "./shared.js";
+
+/** A body of this length is refused because of it, whatever else is in it. */
+const CUT = 4 * 1024 * 1024;
 
 /** What of an event becomes a fact; it is none without the first two. */
 const FACT = ["identity", "event", "code", "word", "eventTime", "phone", "workflow", "raw"];
@@ -48,7 +51,7 @@ export function receiveWebhook(
         return value;
     });
     putHeaders(question.of("call").text("method", method), headers as HeadersInput, "call.headers");
-    const content = bytes(body as BodyInput, "call.body");
+    const content = bytes(body as BodyInput, "call.body").subarray(0, CUT);
     return ask(Op.ReceiveWebhook, question, key ? joined(key, content) : content);
 }
 
@@ -83,7 +86,7 @@ export function eventFact(event: IncomingEvent, receivedAt: Time): ProviderEvent
 
 export function smsFact(sms: IncomingSms, fallback: number, receivedAt: Time): FallbackStatus {
     const status = fact("fallback_status", ["sms", sms], FACT.slice(0, 4), receivedAt);
-    return { ...status, fallback } as unknown as FallbackStatus;
+    return { ...status, fallback: whole(fallback, "fallback") } as unknown as FallbackStatus;
 }
 
 export function consentFact(consent: Consent, receivedAt: Time): ProviderEvent | undefined {

@@ -4,8 +4,8 @@ import { invalid, RcsRevokeError } from "./error.js";
 import { Room } from "./room.js";
 import { fits } from "./text.js";
 
-/** The mark of what a field holds: an instant, a whole number, yes or no, an object, or a text. */
-type Kind = "@" | "#" | "!" | "&" | "";
+/** The mark of what a field holds: an instant, a whole number, yes or no, an object, or a text; `=` was written before. */
+type Kind = "@" | "#" | "!" | "&" | "=" | "";
 
 interface Field {
     kind: Kind;
@@ -62,15 +62,15 @@ function object(value: unknown, path: string): Fields {
 /** A property of an object, its own or its class's; what every object inherits does not count. */
 function get(fields: Fields, name: string, path: string): unknown {
     try {
-        const value = fields[name];
         let holder: object = fields;
-        while (value !== undefined && !Object.hasOwn(holder, name)) {
+        while (!Object.hasOwn(holder, name)) {
             holder = Object.getPrototypeOf(holder);
-            if (!holder || !Object.getPrototypeOf(holder)) {
+            // Of most objects, the next is already the one that every object inherits from.
+            if (holder === Object.prototype || !holder || !Object.getPrototypeOf(holder)) {
                 return undefined;
             }
         }
-        return value;
+        return fields[name];
     } catch (cause) {
         throw invalid(join(path, name), "it cannot be read", cause);
     }
@@ -147,7 +147,7 @@ function timeOf(value: unknown): number | undefined {
 }
 
 /** The whole number that an argument must be. */
-function whole(value: unknown, path: string): number {
+export function whole(value: unknown, path: string): number {
     const number = typed("number", value, path) as number;
     if (!Number.isSafeInteger(number)) {
         throw invalid(path, `expected a whole number, found ${number}`);
@@ -195,7 +195,8 @@ export class Question {
             return undefined;
         }
         const { path, names, from, before } = place;
-        return join(path, typeof names === "string" ? names : this.#key(names[from + field - 1 - before]!));
+        const name = typeof names === "string" ? names : names[from + field - 1 - before];
+        return name && join(path, typeof name === "string" ? name : this.#key(name));
     }
 
     /** A field's name where it comes from. */
@@ -274,6 +275,10 @@ export class Question {
         for (let index = 0; index < shape.length; index += 1) {
             const field = shape[index]!;
             const { kind, name, isList } = field;
+            if (kind === "=") {
+                isNoted = false;
+                continue;
+            }
             const key = this.#key(field);
             const value = get(fields, key, path);
             const isMissing = field.isOptional && (value === undefined || value === null);

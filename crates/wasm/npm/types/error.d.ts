@@ -40,8 +40,8 @@ export type ErrorCode =
     /** The platform lacks what is needed, such as `Request`. */
     | "unsupported"
     /**
-     * A fault of this package, or no memory left for it. It stays usable, but every `Revocation` and `Importer` made
-     * before is lost; please report it.
+     * A fault of this package, or no memory left for it. It stays usable, but what was made before in the same module is
+     * lost: every `Revocation`, or every `Importer`; please report it.
      */
     | "internal";
 

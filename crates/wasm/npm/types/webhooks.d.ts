@@ -203,7 +203,7 @@ export interface Reception {
  *
  * @param secret Without one every call is refused with `not_configured`.
  * @throws {@link RcsRevokeError} `invalid_argument` when the call has not its documented type: also without headers
- * or body, which every genuine call has.
+ * or body, which every genuine call has; `too_large` when its headers are longer than 64 MB, which no platform lets in.
  */
 export function receiveWebhook(
     provider: Provider,

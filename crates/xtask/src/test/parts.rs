@@ -81,10 +81,13 @@ impl fmt::Display for Part {
     }
 }
 
+/// Most of the time a test waits for what a server does by its clock: more of them at once than there are processors.
+const AT_ONCE: &str = "4";
+
 fn rust(workspace: &Workspace) -> Result<()> {
     // Tests start the real programs: build them first.
     build_programs(workspace)?;
-    run(&mut native(workspace, "test"))?;
+    run(native(workspace, "test").args(["--", "--test-threads"]).arg(AT_ONCE))?;
     // What the console computes without a browser.
     run(workspace.cargo("test").args(["--locked", "--package", CONSOLE]))?;
     setup::for_wasm_checks(workspace)?;
