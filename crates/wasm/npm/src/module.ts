@@ -173,7 +173,8 @@ export function moduleOf(entry: string, maker: string): Module {
     }
 
     const askNumber: Ask<number> = (op, question, body = "", handle = 0, now = 0) => {
-        // An app that has used up its stack gets its RangeError here, and not in the middle of the module.
+        // An app that has used up its stack gets its RangeError here, and not in the middle of the module. `fits` never
+        // complains of so little.
         fits(dive(body.length > 0 || !running ? ENOUGH_FOR_MORE : ENOUGH));
         const exports = ready();
         const head = write(exports, question, body);

@@ -171,55 +171,52 @@ interface Place {
 /** A question, written field by field. */
 export class Question {
     readonly room = new Room();
-    #count = 0;
+    private count = 0;
     /** Where the fields come from, told once for those of a shape: nearly always nobody asks. */
-    readonly #places: Place[] = [];
-    #path = "";
-    readonly #isJson: boolean;
+    private readonly places: Place[] = [];
+    private path = "";
 
     /** A question about objects of a caller, or of the core's JSON. */
-    constructor(isJson = false) {
-        this.#isJson = isJson;
-    }
+    constructor(private readonly isJson = false) {}
 
     /** Says what the fields belong to that follow. */
     of(path: string): this {
-        this.#path = path;
+        this.path = path;
         return this;
     }
 
     /** Where the field of that number belongs, from 1. */
     place(field: number): string | undefined {
-        const place = this.#places.filter(({ before }) => before < field).at(-1);
+        const place = this.places.filter(({ before }) => before < field).at(-1);
         if (!place) {
             return undefined;
         }
         const { path, names, from, before } = place;
         const name = typeof names === "string" ? names : names[from + field - 1 - before];
-        return name && join(path, typeof name === "string" ? name : this.#key(name));
+        return name === undefined ? undefined : join(path, typeof name === "string" ? name : this.key(name));
     }
 
     /** A field's name where it comes from. */
-    #key({ name, inJson }: Field): string {
-        return this.#isJson ? inJson : name;
+    private key({ name, inJson }: Field): string {
+        return this.isJson ? inJson : name;
     }
 
-    #note(names: string | Shape, from = 0): void {
-        this.#places.push({ before: this.#count, path: this.#path, names, from });
+    private note(names: string | Shape, from = 0): void {
+        this.places.push({ before: this.count, path: this.path, names, from });
     }
 
     /** One field, or an absent one. */
     put(name: string, text?: string): this {
-        this.#note(name);
-        return this.#put(name, text);
+        this.note(name);
+        return this.write(name, text);
     }
 
-    #put(name: string, text?: string): this {
-        this.#count += 1;
+    private write(name: string, text?: string): this {
+        this.count += 1;
         if (text === undefined) {
             this.room.absent();
         } else if (!this.room.field(text)) {
-            throw invalid(join(this.#path, name), "half a surrogate pair is no text");
+            throw invalid(join(this.path, name), "half a surrogate pair is no text");
         }
         return this;
     }
@@ -233,8 +230,8 @@ export class Question {
 
     /** The fields of an object of the caller that stands there. */
     object(path: string, value: unknown, shape: Shape): this {
-        const outer = this.#path;
-        return this.of(path).#fields(object(value, path), shape).of(outer);
+        const outer = this.path;
+        return this.of(path).fields(object(value, path), shape).of(outer);
     }
 
     /** A text of the caller. */
@@ -249,27 +246,27 @@ export class Question {
 
     /** One value of the caller. */
     value(name: string, kind: Kind, value: unknown): this {
-        this.#note(name);
-        return this.#value(name, kind, value);
+        this.note(name);
+        return this.writeValue(name, kind, value);
     }
 
-    #value(name: string, kind: Kind, value: unknown): this {
+    private writeValue(name: string, kind: Kind, value: unknown): this {
         // Most values are what they should be, and nobody asks where they stand.
         if (kind === "") {
-            return this.#put(name, typeof value === "string" ? value : string(value, join(this.#path, name)));
+            return this.write(name, typeof value === "string" ? value : string(value, join(this.path, name)));
         }
         if (kind === "!") {
-            return this.#put(name, typed("boolean", value, join(this.#path, name)) ? "1" : "0");
+            return this.write(name, typed("boolean", value, join(this.path, name)) ? "1" : "0");
         }
-        const number = Number.isSafeInteger(value) ? (value as number) : numeric(kind, value, join(this.#path, name));
-        this.#count += 1;
+        const number = Number.isSafeInteger(value) ? (value as number) : numeric(kind, value, join(this.path, name));
+        this.count += 1;
         this.room.number(number);
         return this;
     }
 
     /** The fields of an object. */
-    #fields(fields: Fields, shape: Shape): this {
-        const path = this.#path;
+    private fields(fields: Fields, shape: Shape): this {
+        const path = this.path;
         // Whether it is told where the next field comes from.
         let isNoted = false;
         for (let index = 0; index < shape.length; index += 1) {
@@ -279,15 +276,15 @@ export class Question {
                 isNoted = false;
                 continue;
             }
-            const key = this.#key(field);
+            const key = this.key(field);
             const value = get(fields, key, path);
             const isMissing = field.isOptional && (value === undefined || value === null);
             if (isList ? isMissing : kind !== "&") {
                 if (!isNoted) {
-                    this.#note(shape, index);
+                    this.note(shape, index);
                     isNoted = true;
                 }
-                isMissing ? this.#put(key) : this.#value(key, kind, value);
+                isMissing ? this.write(key) : this.writeValue(key, kind, value);
                 continue;
             }
             isNoted = false;
@@ -303,7 +300,7 @@ export class Question {
                 this.object(join(path, key), value, INNER[name]!);
             }
         }
-        if (this.#isJson) {
+        if (this.isJson) {
             only(shape.map(({ inJson }) => inJson), fields, path);
         }
         return this;
