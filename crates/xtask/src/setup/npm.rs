@@ -11,8 +11,8 @@ use crate::process::{answer, run, trouble};
 use crate::progress::step;
 use crate::workspace::Workspace;
 
-/// The oldest Node that the test runner and the packages work with.
-const OLDEST_NODE: u32 = 20;
+/// The oldest Node that the packages work with, and whose test runner knows what we ask of it.
+const OLDEST_NODE: (u32, u32) = (20, 10);
 
 /// Below this, `wasm-opt` breaks modules of today's rustc and still ends with success.
 const OLDEST_WASM_OPT: u32 = 116;
@@ -99,16 +99,25 @@ fn install(
 }
 
 fn check_node(version: Option<&str>) -> Result<()> {
-    let major = version.and_then(|text| text.strip_prefix('v')?.split('.').next()?.parse::<u32>().ok());
-    let happened = match major {
-        Some(major) if major >= OLDEST_NODE => return Ok(()),
-        Some(major) => format!("Node {major} is too old: {OLDEST_NODE} or newer is needed."),
+    let found = version.and_then(|text| {
+        let mut numbers = text.strip_prefix('v')?.split('.').map(|number| number.parse::<u32>().ok());
+        Some((numbers.next()??, numbers.next()??))
+    });
+    let (major, minor) = OLDEST_NODE;
+    let happened = match found {
+        Some(found) if found >= OLDEST_NODE => return Ok(()),
+        Some(found) => {
+            format!("Node {}.{} is too old: {major}.{minor} or newer is needed.", found.0, found.1)
+        }
         None => "Node is not installed, or not on PATH.".to_owned(),
     };
     Err(trouble(
         happened,
         "The console was not built and nothing was started.",
-        "Install Node 20 or newer with npm (https://nodejs.org, or your system's packages `nodejs` and `npm`).",
+        &format!(
+            "Install Node {major}.{minor} or newer with npm (https://nodejs.org, or your system's packages `nodejs` \
+             and `npm`)."
+        ),
     ))
 }
 
@@ -134,10 +143,12 @@ mod tests {
 
     #[test]
     fn an_old_or_missing_node_is_refused_with_what_to_do() {
-        assert!(check_node(Some("v20.20.2")).is_ok() && check_node(Some("v24.1.0")).is_ok());
-        for version in [Some("v18.20.0"), Some("nonsense"), None] {
+        for version in ["v20.10.0", "v20.20.2", "v24.1.0"] {
+            assert!(check_node(Some(version)).is_ok(), "{version}");
+        }
+        for version in [Some("v18.20.0"), Some("v20.9.0"), Some("v20"), Some("nonsense"), None] {
             let error = check_node(version).expect_err("refused").to_string();
-            assert!(error.contains("Install Node 20"), "{error}");
+            assert!(error.contains("Install Node 20.10"), "{error}");
         }
     }
 
