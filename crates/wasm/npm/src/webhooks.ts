@@ -17,10 +17,10 @@ import type {
 } from "../types/webhooks.js";
 import { ask, askText } from "./hearing.js";
 import { Op } from "./ops.js";
-import { bytes, invalid, joined, millis, putHeaders, putSources, Question, reader, shape, string, whole } from "./shared.js";
+import { bytes, invalid, joined, LONGEST, millis, putHeaders, putSources, Question, reader, shape, string, whole } from "./shared.js";
 
-/** A body of this length is refused because of it, whatever else is in it. */
-const CUT = 4 * 1024 * 1024;
+/** As much of a body crosses: one that is longer would not fit, and the core refuses it by the length of its beginning. */
+const CUT = LONGEST / 2;
 
 /** What of an event becomes a fact; it is none without the first two. */
 const FACT = ["identity", "event", "code", "word", "eventTime", "phone", "workflow", "raw"];
